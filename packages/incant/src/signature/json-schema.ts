@@ -1,0 +1,74 @@
+/** A value that JSON can carry. */
+export type JSONValue = null | boolean | number | string | readonly JSONValue[] | { readonly [key: string]: JSONValue }
+
+/** The `type` keyword's names, JSON Schema 2020-12 (validation §6.1.1). */
+export type JSONTypeName = 'null' | 'boolean' | 'number' | 'integer' | 'string' | 'array' | 'object'
+
+/**
+ * The run-time value a JSON string stands for when the declared type is not one that JSON has.
+ *
+ * - `Date`: an RFC 3339 date-time.
+ * - `bigint`: a decimal integer in a string, since JSON numbers lose digits past 2^53.
+ * - `Uint8Array`, `ArrayBuffer`, `Buffer`: RFC 4648 base64 with padding.
+ */
+export type DecodedType = 'Date' | 'bigint' | 'Uint8Array' | 'ArrayBuffer' | 'Buffer'
+
+/**
+ * The part of JSON Schema 2020-12 that a TypeScript type becomes: what the signature reader emits, what the validator
+ * enforces and what `/openapi.json` shows. An empty schema accepts every JSON value.
+ *
+ * References are always `#/$defs/NAME`, resolved in {@link PredictSignature.definitions}; `$ref` may stand beside
+ * annotations.
+ */
+export interface JSONSchema {
+  readonly $ref?: string
+  readonly type?: JSONTypeName | readonly JSONTypeName[]
+  readonly const?: JSONValue
+  readonly enum?: readonly JSONValue[]
+  readonly not?: JSONSchema
+
+  /** Alternatives: at least one must accept. */
+  readonly anyOf?: readonly JSONSchema[]
+  /** OpenAPI 3.1's hint that one required property with a `const` in each alternative tells them apart. */
+  readonly discriminator?: { readonly propertyName: string }
+
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
+  readonly multipleOf?: number
+
+  /** Lengths count Unicode code points, as JSON Schema has it. */
+  readonly minLength?: number
+  readonly maxLength?: number
+  /** An ECMA-262 regular expression, compiled with the `u` flag, not anchored by itself. */
+  readonly pattern?: string
+  readonly format?: string
+  readonly contentEncoding?: 'base64'
+  /** The value predict gets in place of the string. */
+  readonly 'x-incant-type'?: DecodedType
+
+  readonly items?: JSONSchema | false
+  /** A tuple's leading elements; `items` is then its rest (`false`: none) and `minItems` its required count. */
+  readonly prefixItems?: readonly JSONSchema[]
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly uniqueItems?: boolean
+
+  readonly properties?: { readonly [name: string]: JSONSchema }
+  readonly required?: readonly string[]
+  /** Members whose names match (template-literal index signatures). */
+  readonly patternProperties?: { readonly [pattern: string]: JSONSchema }
+  /** Absent: other members are dropped. `false`: they are refused. A schema: they are kept and checked. */
+  readonly additionalProperties?: JSONSchema | false
+
+  readonly title?: string
+  readonly description?: string
+  /** Filled in where the member is missing. */
+  readonly default?: JSONValue
+  readonly examples?: readonly JSONValue[]
+  readonly deprecated?: boolean
+}
+
+/** Named schemas that `$ref` points to. */
+export type Definitions = { readonly [name: string]: JSONSchema }

@@ -1,0 +1,82 @@
+import type { Definitions, JSONSchema } from './json-schema.ts'
+
+/** The version of the {@link PredictSignature} data. A reader refuses any other. */
+export const SIGNATURE_VERSION = 1
+
+/**
+ * What a parameter of `predict` receives, decided by its type.
+ *
+ * | role | predict gets |
+ * |---|---|
+ * | `payload` | the JSON body, parsed and validated |
+ * | `text` | a JSON string where the content type is JSON, else the body decoded as UTF-8 |
+ * | `bytes` | the body as `Uint8Array`, `ArrayBuffer` or `Buffer` |
+ * | `blob` | the body as `Blob` or `File` |
+ * | `stream` | the body as a `ReadableStream<Uint8Array>`, not yet read |
+ * | `form` | the body as `FormData` |
+ * | `request` | the standard `Request`, its body unread |
+ * | `context` | a `PredictContext` |
+ * | `tasks` | a `BackgroundTasks` |
+ */
+export type Role = 'payload' | 'text' | 'bytes' | 'blob' | 'stream' | 'form' | 'request' | 'context' | 'tasks'
+
+/** The roles that take the request's body in a form. At most one parameter may have one of them. */
+export type BodyRole = 'payload' | 'text' | 'bytes' | 'blob' | 'stream' | 'form'
+
+/** The class a body is handed over as, where a role knows several. */
+export type BodyForm = 'Uint8Array' | 'ArrayBuffer' | 'Buffer' | 'Blob' | 'File'
+
+/** One parameter of `predict`, in the order of the source. */
+export interface ParameterSignature {
+  readonly name: string
+  readonly role: Role
+  /** Whether predict can do without: an absent body is then `undefined` and not a 400. Default `false`. */
+  readonly optional?: boolean
+  /** Roles `payload` and `text`: what the value must be. Absent: anything JSON can carry, unvalidated. */
+  readonly schema?: JSONSchema
+  /** Roles `bytes` and `blob`: the class. Default `Uint8Array` and `Blob`. */
+  readonly form?: BodyForm
+  /** The type as written, for messages and documents. */
+  readonly type?: string
+}
+
+/**
+ * One form of what `predict` gives back. A return type that is a union has several.
+ *
+ * - `json`: a JSON body. - `text`: `text/plain`. - `bytes`: `application/octet-stream` or a blob's own type.
+ * - `stream`: an async iterable, sent as server-sent events or NDJSON; `schema` is an item's.
+ * - `response`: a `Response` of predict's own making.
+ */
+export interface ReturnSignature {
+  readonly kind: 'json' | 'text' | 'bytes' | 'stream' | 'response'
+  readonly schema?: JSONSchema
+}
+
+/** A place in a source file; lines and columns count from 1. */
+export interface SourceLocation {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/**
+ * What the runtime knows of a predictor's types: plain, serialisable data, read from the source once and enough to
+ * serve without a compiler.
+ */
+export interface PredictSignature {
+  readonly version: typeof SIGNATURE_VERSION
+  /** The class, as it is named in the source. */
+  readonly className: string
+  /** The name it is exported under (`default` for a default export). Absent where it was not read from a module. */
+  readonly exportName?: string
+  /** JSDoc of the class and of `predict`. */
+  readonly description?: string
+  readonly deprecated?: boolean
+  readonly location?: SourceLocation
+  readonly parameters: readonly ParameterSignature[]
+  /** Empty: nothing is known of it. */
+  readonly returns: readonly ReturnSignature[]
+  /** The constructor's first parameter, which `--config` is checked against. Absent: it takes none. */
+  readonly config?: { readonly schema: JSONSchema; readonly optional?: boolean }
+  readonly definitions: Definitions
+}

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+
+export default defineConfig({
+  // Node refuses standard decorators, so esbuild lowers them; the tests of the other mode compile their own files.
+  esbuild: { target: 'es2022' },
+  resolve: {
+    alias: [
+      { find: /^incant$/, replacement: source('incant/src/index.ts') },
+      { find: /^incant\/(\w+)$/, replacement: source('incant/src/$1/index.ts') },
+      { find: /^@incant\/cli$/, replacement: source('cli/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/**/*.test.ts', 'tests/**/*.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+  },
+})
