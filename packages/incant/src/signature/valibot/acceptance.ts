@@ -1,9 +1,11 @@
 import type { JSONSchema, JSONTypeName } from '../json-schema.ts'
 import type { Compiler } from './compiler.ts'
+import { acceptsAll } from './constraint.ts'
 import { acceptsConstants } from './enumeration.ts'
 import { definitionOf, typeNames } from './json-types.ts'
 import { hasConstants, hasTypedKeywords } from './keywords.ts'
-import { acceptsAll, isMultipleOf, numberConstraints, stringConstraints } from './scalar.ts'
+import { areWithin, isWithin, numberBounds } from './number.ts'
+import { stringConstraints } from './string.ts'
 
 /** Whether a schema accepts a value that predict gets unchanged. */
 export type Acceptance = (value: unknown) => boolean
@@ -67,20 +69,9 @@ function stringAcceptance(schema: JSONSchema): Acceptance {
   return value => typeof value === 'string' && accepts(value)
 }
 
-/** Without a list to walk: this runs for each number of a tensor. */
 function numberAcceptance(schema: JSONSchema, integer: boolean): Acceptance {
-  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = schema
-  const { multipleOf } = schema
-  const isKind = integer ? Number.isInteger : Number.isFinite
-  if (numberConstraints(schema, integer).length === 1) return isKind
-  return value =>
-    isKind(value) &&
-    typeof value === 'number' &&
-    value >= minimum &&
-    value <= maximum &&
-    value > exclusiveMinimum &&
-    value < exclusiveMaximum &&
-    (multipleOf === undefined || isMultipleOf(value, multipleOf))
+  const bounds = numberBounds(schema, integer)
+  return value => isWithin(value, bounds)
 }
 
 function arrayAcceptance(schema: JSONSchema, compiler: Compiler): Acceptance | undefined {
@@ -88,17 +79,15 @@ function arrayAcceptance(schema: JSONSchema, compiler: Compiler): Acceptance | u
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items } = schema
   const acceptsItem = compiler.acceptance(items)
   if (acceptsItem === undefined) return undefined
-  const acceptsItems = acceptsItem === Number.isFinite ? areFinite : loopOf(acceptsItem)
+  const acceptsItems = numbersAcceptance(items) ?? loopOf(acceptsItem)
   return value => Array.isArray(value) && value.length >= minItems && value.length <= maxItems && acceptsItems(value)
 }
 
-/** The loop of tensors. Only a finite number gives zero when taken from itself. */
-function areFinite(items: readonly unknown[]): boolean {
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index]
-    if (typeof item !== 'number' || item - item !== 0) return false
-  }
-  return true
+/** Items that are numbers and nothing else have a loop of their own. */
+function numbersAcceptance(items: JSONSchema): ((values: readonly unknown[]) => boolean) | undefined {
+  if (hasConstants(items) || (items.type !== 'number' && items.type !== 'integer')) return undefined
+  const bounds = numberBounds(items, items.type === 'integer')
+  return values => areWithin(values, bounds)
 }
 
 /** A function for each schema, so that the compiler of the engine can fit the loop to its one test. */

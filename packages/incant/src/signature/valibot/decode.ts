@@ -1,6 +1,6 @@
 import type { DecodedType } from '../json-schema.ts'
+import type { Constraint } from './constraint.ts'
 import { isDateTime } from './format.ts'
-import type { Constraint } from './scalar.ts'
 
 /** Enough for any number in use; decoding takes more than linear time in the number of digits. */
 const MAX_BIGINT_DIGITS = 4096

@@ -5,7 +5,7 @@ import type { Acceptance } from './acceptance.ts'
 import type { Compiler } from './compiler.ts'
 import { atKey, conclude, createIssueAt, createSchema, type RunConfig, refuse, run } from './dataset.ts'
 import { isObject } from './json-types.ts'
-import { compilePattern } from './scalar.ts'
+import { compilePattern } from './string.ts'
 import { typeMessage } from './words.ts'
 
 type JSONObject = { readonly [name: string]: unknown }

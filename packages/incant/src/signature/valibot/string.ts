@@ -1,32 +1,9 @@
 import { StartupError } from '../../errors/startup-error.ts'
 import type { JSONSchema } from '../json-schema.ts'
+import type { Constraint } from './constraint.ts'
 import { DECODERS } from './decode.ts'
 import { formatRule } from './format.ts'
 import { count } from './words.ts'
-
-/** One thing that must hold for a value of the right type. */
-export interface Constraint<Value> {
-  readonly accepts: (value: Value) => boolean
-  readonly message: string
-}
-
-/** What a schema asks of a number, besides being one. */
-export function numberConstraints(schema: JSONSchema, integer: boolean): readonly Constraint<number>[] {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
-  const constraints: Constraint<number>[] = []
-  const add = (limit: number | undefined, words: string, accepts: (value: number, limit: number) => boolean) => {
-    if (limit !== undefined) constraints.push({ accepts: value => accepts(value, limit), message: `${words} ${limit}` })
-  }
-  if (integer) constraints.push({ accepts: Number.isInteger, message: 'must be an integer' })
-  // JSON.parse('1e999') is Infinity.
-  else constraints.push({ accepts: Number.isFinite, message: 'must be a finite number' })
-  add(minimum, 'must be at least', (value, limit) => value >= limit)
-  add(maximum, 'must be at most', (value, limit) => value <= limit)
-  add(exclusiveMinimum, 'must be greater than', (value, limit) => value > limit)
-  add(exclusiveMaximum, 'must be less than', (value, limit) => value < limit)
-  add(multipleOf, 'must be a multiple of', isMultipleOf)
-  return constraints
-}
 
 /** What a schema asks of a string, besides being one. */
 export function stringConstraints(schema: JSONSchema): readonly Constraint<string>[] {
@@ -51,14 +28,6 @@ export function stringConstraints(schema: JSONSchema): readonly Constraint<strin
   return constraints
 }
 
-/** One test for all constraints, without messages. */
-export function acceptsAll<Value>(constraints: readonly Constraint<Value>[]): (value: Value) => boolean {
-  const [first, ...rest] = constraints
-  if (first === undefined) return () => true
-  if (rest.length === 0) return first.accepts
-  return value => constraints.every(constraint => constraint.accepts(value))
-}
-
 /**
  * Compiles a `pattern`.
  *
@@ -76,12 +45,6 @@ export function compilePattern(pattern: string): RegExp {
       cause,
     })
   }
-}
-
-/** The quotient is an integer, or as near to one as two rounded decimals give: 0.3 is a multiple of 0.1. */
-export function isMultipleOf(value: number, step: number): boolean {
-  const quotient = value / step
-  return Number.isInteger(quotient) || Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * Number.EPSILON
 }
 
 /** Counts code points only where the number of UTF-16 units leaves it open. */
