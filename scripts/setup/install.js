@@ -1,32 +1,42 @@
-import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './run.js'
 
 /**
- * Installs the dependencies when there are none, or when the lock file is another one than at the last install.
+ * Installs the dependencies when what is installed is not what the lock file names.
  *
  * @param {string} folder one with a package-lock.json
  * @param {NodeJS.ProcessEnv} [extraEnvironment] for the install scripts
  */
 export function installWhenStale(folder, extraEnvironment = {}) {
-  const wanted = fingerprint(folder)
-  const note = join(folder, 'node_modules', '.incant-installed')
-  if (readNote(note) === wanted) return
+  if (isInstalled(folder)) return
   console.error(`Installing dependencies of ${folder} (npm ci) …`)
   runNpm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], folder, extraEnvironment)
-  writeFileSync(note, wanted)
 }
 
-/** Installed packages differ by lock file and by machine: a checkout may be mounted into a container of another kind. */
-function fingerprint(folder) {
-  const lock = readFileSync(join(folder, 'package-lock.json'))
-  return `${createHash('sha256').update(lock).digest('hex')} ${process.platform} ${process.arch}\n`
+/**
+ * Whether the record that npm keeps of an install, written when it is complete, agrees with the lock file. What other
+ * machines need is in the lock file only, as optional.
+ */
+function isInstalled(folder) {
+  const wanted = readPackages(join(folder, 'package-lock.json'))
+  const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'))
+  if (wanted === undefined || installed === undefined) return false
+  delete wanted[''] // the folder itself
+  const missing = Object.keys(wanted).filter(path => !(path in installed))
+  return (
+    missing.every(path => wanted[path].optional || !path.includes('node_modules/')) &&
+    Object.keys(installed).every(path => wanted[path] !== undefined && isSame(wanted[path], installed[path]))
+  )
 }
 
-function readNote(path) {
+function isSame(one, other) {
+  return one.version === other.version && one.integrity === other.integrity
+}
+
+function readPackages(path) {
   try {
-    return readFileSync(path, 'utf8')
+    return JSON.parse(readFileSync(path, 'utf8')).packages
   } catch {
     return undefined
   }

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The checkout. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What a reader's project can import: the packages of the checkout, as they are built, and what they name as optional. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  incant: 'packages/incant',
+  '@incant/cli': 'packages/cli',
+  '@types/node': 'node_modules/@types/node',
+  hono: 'node_modules/hono',
+  valibot: 'node_modules/valibot',
+  typescript: 'node_modules/typescript',
+  'fasttext.wasm.js': 'node_modules/fasttext.wasm.js',
+}
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'es2023',
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+}
+
+/** A reader's empty project with Incant installed, without asking a registry. */
+export function createProject(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'incant-documentation-')))
+  for (const [name, source] of Object.entries(PACKAGES)) link(join(ROOT, source), join(folder, 'node_modules', name))
+  link(join(ROOT, 'packages/cli/bin/incant.js'), join(folder, 'node_modules/.bin/incant'))
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+  writeFileSync(join(folder, 'tsconfig.json'), `${JSON.stringify(TSCONFIG)}\n`)
+  return folder
+}
+
+export function removeProject(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The packages that a document may tell a reader to install. */
+export function isInstallable(name: string): boolean {
+  return Object.hasOwn(PACKAGES, name)
+}
+
+function link(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  symlinkSync(target, path)
+}

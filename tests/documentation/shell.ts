@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isInstallable, ROOT } from './project.ts'
+
+/** The address that documents write. */
+const WRITTEN_ADDRESS = '127.0.0.1:8000'
+
+/** What a command printed, both streams. */
+export interface Outcome {
+  readonly output: string
+  readonly code: number | null
+}
+
+/**
+ * Does what a document tells its reader to do, in the reader's project. `incant serve` goes on running until the next one
+ * or the end; every other command runs to its end.
+ */
+export class Shell {
+  readonly #folder: string
+  #server: ChildProcess | undefined
+  #port = 0
+
+  constructor(folder: string) {
+    this.#folder = folder
+    chmodSync(join(ROOT, 'packages/cli/bin/incant.js'), 0o755)
+  }
+
+  async run(command: string): Promise<Outcome> {
+    if (/^npm install /.test(command)) return checkInstall(command)
+    if (/^npx incant serve (?!.*--validate)/.test(command)) return this.#serve(command)
+    const child = this.#spawn(command.replaceAll(WRITTEN_ADDRESS, `127.0.0.1:${this.#port}`))
+    const output = collect(child)
+    const [code] = await once(child, 'close')
+    return { output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS), code }
+  }
+
+  /** Ends the server, if one runs. */
+  async stop(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    if (server === undefined || server.exitCode !== null) return
+    const end = once(server, 'exit')
+    server.kill('SIGTERM')
+    await end
+  }
+
+  /** A server that cannot start is an outcome, too. */
+  async #serve(command: string): Promise<Outcome> {
+    await this.stop()
+    this.#port = await findFreePort()
+    this.#server = this.#spawn(`exec ${command.replace(/^npx /, '')}`)
+    const output = collect(this.#server)
+    while (this.#server.exitCode === null && !(await isReady(this.#port))) await sleep(50)
+    if (this.#server.exitCode !== null) await once(this.#server, 'close').catch(() => undefined)
+    return {
+      output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS),
+      code: this.#server.exitCode,
+    }
+  }
+
+  #spawn(command: string): ChildProcess {
+    const path = `${join(this.#folder, 'node_modules/.bin')}:${process.env['PATH']}`
+    const env = {
+      ...process.env,
+      PATH: path,
+      INCANT_PORT: String(this.#port),
+      NO_COLOR: '1',
+      npm_config_offline: 'true',
+    }
+    return spawn('bash', ['-c', command], { cwd: this.#folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  }
+}
+
+/** Nothing is installed that the project does not have: the names must be ours, and without versions. */
+function checkInstall(command: string): Outcome {
+  const names = command
+    .split(' ')
+    .slice(2)
+    .filter(name => !name.startsWith('-'))
+  const unknown = names.filter(name => !isInstallable(name))
+  return { output: unknown.join(' '), code: unknown.length }
+}
+
+function collect(child: ChildProcess): string[] {
+  const output: string[] = []
+  child.stdout?.on('data', chunk => output.push(String(chunk)))
+  child.stderr?.on('data', chunk => output.push(String(chunk)))
+  return output
+}
+
+async function isReady(port: number): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/ready`).catch(() => undefined)
+  await response?.body?.cancel()
+  return response?.status === 200
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new TypeError('A TCP server has a port.')
+  return address.port
+}

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Block, type Command, fileName, readBlocks, readCommands } from './documentation/blocks.ts'
+import { createProject, ROOT, removeProject } from './documentation/project.ts'
+import { type Outcome, Shell } from './documentation/shell.ts'
+
+/** Languages of blocks that show something instead of doing it. */
+const SHOWN = new Set(['text', 'json', 'http', 'yaml'])
+
+const documents = ['README.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`)]
+
+describe.each(documents.filter(name => name.endsWith('.md')))('%s', document => {
+  const blocks = readBlocks(readFileSync(join(ROOT, document), 'utf8'))
+  const code = blocks.filter(block => block.language === 'ts' && block.notRun === undefined)
+  const where = (line: number) => `${document}:${line}`
+  let folder: string
+  let shell: Shell
+
+  beforeAll(() => {
+    folder = createProject()
+    shell = new Shell(folder)
+    for (const block of code) writeFileSync(join(folder, nameOf(block)), `${block.code}\n`)
+  })
+
+  afterAll(async () => {
+    await shell.stop()
+    removeProject(folder)
+  })
+
+  test('every block is run, compiled or shown', () => {
+    for (const { language, line, notRun } of blocks) {
+      expect(
+        notRun !== undefined || SHOWN.has(language) || ['ts', 'sh', 'console'].includes(language),
+        where(line),
+      ).toBe(true)
+    }
+  })
+
+  test.runIf(code.length > 0)('the code compiles', async () => {
+    expect(await compile(folder)).toBe('')
+  })
+
+  for (const block of code.filter(block => /class \w+ extends BasePredictor/.test(block.code))) {
+    test(`${where(block.line)} is a predictor that can be served`, async () => {
+      const { code, output } = await shell.run(`npx incant serve --validate ${nameOf(block)}`)
+      expect(output).not.toMatch(/warn|error/i)
+      expect(code, output).toBe(0)
+    })
+  }
+
+  for (const [index, block] of blocks.entries()) {
+    if (block.notRun !== undefined || !['sh', 'console'].includes(block.language)) continue
+    const answer = blocks[index + 1]?.language === 'json' ? blocks[index + 1] : undefined
+    test(`${where(block.line)} does what it says`, async () => {
+      let outcome: Outcome | undefined
+      for (const command of readCommands(block)) outcome = await runCommand(shell, command)
+      if (answer !== undefined && outcome !== undefined) expectAnswer(outcome.output, answer)
+    })
+  }
+})
+
+function nameOf(block: Block): string {
+  return fileName(block) ?? `line-${block.line}.ts`
+}
+
+async function compile(folder: string): Promise<string> {
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const { stdout } = await promisify(execFile)(process.execPath, [compiler, '--project', folder]).catch(error => error)
+  return String(stdout)
+}
+
+/** A command prints what stands below it; one that prints nothing there succeeds. */
+async function runCommand(shell: Shell, command: Command): Promise<Outcome> {
+  const outcome = await shell.run(command.text)
+  if (command.output.length === 0) expect(outcome.code ?? 0, `${command.text}\n${outcome.output}`).toBe(0)
+  let rest = outcome.output
+  for (const line of command.output.filter(line => line !== '' && line !== '…')) {
+    expect(rest, command.text).toContain(line)
+    rest = rest.slice(rest.indexOf(line) + line.length)
+  }
+  return outcome
+}
+
+/** A `json` block below a command is its answer; `…` as a value stands for any. */
+function expectAnswer(output: string, { code }: Block): void {
+  const start = output.search(/[[{]/)
+  const actual: unknown = JSON.parse(output.slice(start))
+  const expected: unknown = JSON.parse(code, (_key, value: unknown) => (value === '…' ? expect.anything() : value))
+  expect(actual).toEqual(expected)
+}
