@@ -1,0 +1,111 @@
+import type { DecodedType, JSONSchema } from 'incant'
+import { type Checker, ObjectFlags, type Type, TypeFlags } from './compiler.ts'
+import { originOf } from './origin.ts'
+
+const base64 = (type: DecodedType): JSONSchema => ({ type: 'string', contentEncoding: 'base64', 'x-incant-type': type })
+
+/** Standard classes that a JSON string stands for. */
+const DECODED: Readonly<Record<string, JSONSchema>> = {
+  Date: { type: 'string', format: 'date-time', 'x-incant-type': 'Date' },
+  Uint8Array: base64('Uint8Array'),
+  ArrayBuffer: base64('ArrayBuffer'),
+  Buffer: base64('Buffer'),
+}
+
+/** Standard classes whose `toJSON` gives a string. */
+const ENCODED: Readonly<Record<string, JSONSchema>> = {
+  Date: { type: 'string', format: 'date-time' },
+  URL: { type: 'string', format: 'uri' },
+}
+
+const NUMBERS = 'Write number[].'
+const BODY = 'Make it a parameter of its own: a body is either JSON or this.'
+const OWN_PARAMETER = 'Make it a parameter of its own.'
+
+/** Standard classes that JSON cannot carry, with what to write in their place. */
+const REFUSED: Readonly<Record<string, string>> = {
+  Map: 'Write Record<string, V>.',
+  ReadonlyMap: 'Write Record<string, V>.',
+  Set: 'Write T[] with @uniqueItems.',
+  ReadonlySet: 'Write T[] with @uniqueItems.',
+  WeakMap: 'Write Record<string, V>.',
+  WeakSet: 'Write T[].',
+  RegExp: 'Write string.',
+  Promise: 'Write the type that it resolves to.',
+  PromiseLike: 'Write the type that it resolves to.',
+  Error: 'Write { message: string }.',
+  URL: 'Write string with @format uri.',
+  Function: 'Remove it, or send what it needs as data.',
+  Object: 'Write object, or an interface with the members.',
+  String: 'Write string, in lower case.',
+  Number: 'Write number, in lower case.',
+  Boolean: 'Write boolean, in lower case.',
+  Symbol: 'Write string.',
+  SharedArrayBuffer: 'Write ArrayBuffer.',
+  DataView: 'Write Uint8Array.',
+  Int8Array: NUMBERS,
+  Uint8ClampedArray: NUMBERS,
+  Int16Array: NUMBERS,
+  Uint16Array: NUMBERS,
+  Int32Array: NUMBERS,
+  Uint32Array: NUMBERS,
+  Float16Array: NUMBERS,
+  Float32Array: NUMBERS,
+  Float64Array: NUMBERS,
+  BigInt64Array: 'Write bigint[].',
+  BigUint64Array: 'Write bigint[].',
+  Generator: 'Write async *predict to stream, or give back an array.',
+  Iterator: 'Write T[].',
+  Iterable: 'Write T[].',
+  IterableIterator: 'Write T[].',
+  AsyncGenerator: 'Write T[].',
+  AsyncIterable: 'Write T[].',
+  AsyncIterableIterator: 'Write T[].',
+  Request: OWN_PARAMETER,
+  Response: 'Give back a Response by itself.',
+  Headers: 'Write Record<string, string>.',
+  AbortSignal: 'Take a PredictContext: it has a signal.',
+  FormData: BODY,
+  Blob: BODY,
+  File: BODY,
+  ReadableStream: BODY,
+  Readable: 'Take a ReadableStream as a parameter of its own.',
+  IncomingMessage: 'Take the standard Request as a parameter of its own.',
+  ServerResponse: 'Give back a Response.',
+}
+
+/** The names a type goes by, its own and those of what it extends, as far as they are declared by one origin. */
+export function namesFrom(checker: Checker, type: Type, origin: 'standard' | 'incant'): readonly string[] {
+  const symbol = type.getSymbol()
+  if (symbol === undefined || !(type.flags & TypeFlags.Object)) return []
+  const own = originOf(symbol) === origin ? [symbol.name] : []
+  return [...own, ...baseTypesOf(checker, type).flatMap(base => namesFrom(checker, base, origin))]
+}
+
+/** What a class or an interface extends. */
+export function baseTypesOf(checker: Checker, type: Type): readonly Type[] {
+  if (type.isIntersectionType()) return type.getTypes()
+  const declared = type.isTypeReference() && !type.isClassOrInterface() ? type.getTarget() : type
+  return declared.isClassOrInterface() && !(declared.objectFlags & ObjectFlags.Tuple)
+    ? checker.getBaseTypes(declared)
+    : []
+}
+
+/** How a standard class travels, and what to write where it cannot. */
+export interface Builtin {
+  readonly name: string
+  readonly schema?: JSONSchema
+  readonly instead: string
+}
+
+/** A standard class that is not looked into. */
+export function findBuiltin(checker: Checker, type: Type, direction: 'input' | 'output'): Builtin | undefined {
+  const table = direction === 'input' ? DECODED : ENCODED
+  for (const name of namesFrom(checker, type, 'standard')) {
+    const schema = table[name]
+    if (schema !== undefined) return { name, schema, instead: '' }
+    const instead = REFUSED[name] ?? (name in DECODED ? 'Give back a string, or the bytes by themselves.' : undefined)
+    if (instead !== undefined) return { name, instead }
+  }
+  return undefined
+}

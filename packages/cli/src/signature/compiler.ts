@@ -1,0 +1,91 @@
+import { dirname } from 'node:path'
+import { API, type Checker, type Diagnostic, type Program } from 'typescript/unstable/sync'
+import { virtualConfig } from './project.ts'
+
+export type {
+  ClassDeclaration,
+  ClassExpression,
+  Node,
+  ParameterDeclaration,
+  SourceFile,
+  TypeNode,
+} from 'typescript/unstable/ast'
+export {
+  isArrayTypeNode,
+  isCallExpression,
+  isClassDeclaration,
+  isClassExpression,
+  isDecorator,
+  isIdentifier,
+  isParameterDeclaration,
+  isParenthesizedTypeNode,
+  isPropertyDeclaration,
+  isPropertySignatureDeclaration,
+  isTypeAliasDeclaration,
+  isTypeOperatorNode,
+  isTypeReferenceNode,
+  isUnionTypeNode,
+  isVariableStatement,
+  ModifierFlags,
+  SyntaxKind,
+} from 'typescript/unstable/ast'
+export type {
+  Checker,
+  Diagnostic,
+  NodeHandle,
+  Program,
+  Signature,
+  Symbol as TypeSymbol,
+  TupleType,
+  Type,
+} from 'typescript/unstable/sync'
+export {
+  DiagnosticCategory,
+  ElementFlags,
+  ObjectFlags,
+  SignatureKind,
+  SymbolFlags,
+  TypeFlags,
+} from 'typescript/unstable/sync'
+
+/** A predictor file as the TypeScript 7 checker sees it. */
+export interface Compilation {
+  readonly file: string
+  /** The user's own configuration that applies to the file. */
+  readonly tsconfig: string | undefined
+  readonly checker: Checker
+  readonly program: Program
+  /** Errors in the configuration itself. */
+  readonly configDiagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Opens a file with the native compiler, in a project of its own that exists in memory only, and hands it to `read`.
+ * The compiler's process ends with the call.
+ */
+export function withCompilation<Result>(file: string, read: (compilation: Compilation) => Result): Result {
+  let config = { path: '', text: '' }
+  const api = new API({
+    cwd: dirname(file),
+    fs: {
+      readFile: path => (path === config.path ? config.text : undefined),
+      fileExists: path => (path === config.path ? true : undefined),
+    },
+  })
+  try {
+    const { base, ...virtual } = virtualConfig(file, path => api.parseConfigFile(path))
+    config = virtual
+    const project = api.updateSnapshot({ openProjects: [config.path] }).getProject(config.path)
+    if (project === undefined) throw new Error(`The compiler did not open ${config.path}`)
+    const { checker, program } = project
+    return read({
+      file,
+      tsconfig: base,
+      checker,
+      program,
+      configDiagnostics: program.getConfigFileParsingDiagnostics(),
+    })
+  } finally {
+    api.close()
+  }
+}

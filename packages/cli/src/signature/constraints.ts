@@ -1,0 +1,179 @@
+import type { JSONSchema, JSONTypeName, JSONValue } from 'incant'
+import { dereference, type Slots } from './slots.ts'
+
+/** A JSDoc tag that restricts values. */
+export interface Constraint {
+  readonly tag: string
+  readonly keyword: 'type' | keyof JSONSchema
+  /** The values it can restrict. */
+  readonly kind: 'number' | 'string' | 'array' | 'object'
+  readonly appliesTo: string
+  readonly expected: string
+  readonly sample: string
+  /** The tag's text as the keyword's value; `undefined` where it cannot be. */
+  readonly read: (text: string) => JSONValue | undefined
+}
+
+const numeric = (tag: string, keyword: keyof JSONSchema, read: Constraint['read'] = readNumber): Constraint => ({
+  tag,
+  keyword,
+  kind: 'number',
+  appliesTo: 'numbers',
+  expected: tag === 'multipleOf' ? 'a number above 0' : 'a number',
+  sample: `a number: @${tag} 1`,
+  read,
+})
+
+const count = (tag: string, keyword: keyof JSONSchema, kind: 'string' | 'array'): Constraint => ({
+  tag,
+  keyword,
+  kind,
+  appliesTo: kind === 'string' ? 'strings' : 'arrays',
+  expected: 'a whole number, 0 or more',
+  sample: `a whole number: @${tag} 1`,
+  read: text => (/^\d+$/.test(text) ? Number(text) : undefined),
+})
+
+const flag = (tag: string, details: Pick<Constraint, 'keyword' | 'kind' | 'appliesTo'>): Constraint => ({
+  tag,
+  ...details,
+  expected: 'empty',
+  sample: `the tag alone: @${tag}`,
+  read: text => (text === '' || text === 'true' ? true : undefined),
+})
+
+const CONSTRAINTS: readonly Constraint[] = [
+  numeric('minimum', 'minimum'),
+  numeric('maximum', 'maximum'),
+  numeric('exclusiveMinimum', 'exclusiveMinimum'),
+  numeric('exclusiveMaximum', 'exclusiveMaximum'),
+  numeric('multipleOf', 'multipleOf', text => ((readNumber(text) ?? 0) > 0 ? readNumber(text) : undefined)),
+  flag('integer', { keyword: 'type', kind: 'number', appliesTo: 'numbers' }),
+  count('minLength', 'minLength', 'string'),
+  count('maxLength', 'maxLength', 'string'),
+  {
+    tag: 'pattern',
+    keyword: 'pattern',
+    kind: 'string',
+    appliesTo: 'plain strings',
+    expected: 'a regular expression that compiles with the u flag',
+    sample: 'a regular expression without slashes: @pattern ^[a-z]+$',
+    read: readPattern,
+  },
+  {
+    tag: 'format',
+    keyword: 'format',
+    kind: 'string',
+    appliesTo: 'plain strings',
+    expected: 'one word',
+    sample: 'one word: @format email',
+    read: text => (/^[\w-]+$/.test(text) ? text : undefined),
+  },
+  count('minItems', 'minItems', 'array'),
+  count('maxItems', 'maxItems', 'array'),
+  flag('uniqueItems', { keyword: 'uniqueItems', kind: 'array', appliesTo: 'arrays' }),
+  {
+    tag: 'additionalProperties',
+    keyword: 'additionalProperties',
+    kind: 'object',
+    appliesTo: 'object types with named members',
+    expected: 'false',
+    sample: '@additionalProperties false',
+    read: text => (text === 'false' ? false : undefined),
+  },
+]
+
+/** The constraint that a JSDoc tag stands for, if it does. */
+export function findConstraint(tag: string): Constraint | undefined {
+  return CONSTRAINTS.find(constraint => constraint.tag === tag)
+}
+
+/**
+ * A schema with a constraint where it applies: to the schema itself, to the alternatives it fits, or, for what an array
+ * cannot have, to the array's items. `undefined` where it applies to nothing.
+ */
+export function constrain(
+  slots: Slots,
+  schema: JSONSchema,
+  constraint: Constraint,
+  value: JSONValue,
+): JSONSchema | undefined {
+  const target = dereference(slots, schema)
+  if (target === undefined) return undefined
+  if (takes(target, constraint)) return withKeyword(target, constraint, value)
+  if (target.anyOf !== undefined) return constrainAlternatives(slots, target, target.anyOf, constraint, value)
+  if (constraint.kind === 'object' || !target.items) return undefined
+  const items = constrain(slots, target.items, constraint, value)
+  return items && { ...target, items }
+}
+
+function constrainAlternatives(
+  slots: Slots,
+  target: JSONSchema,
+  alternatives: readonly JSONSchema[],
+  constraint: Constraint,
+  value: JSONValue,
+): JSONSchema | undefined {
+  const constrained = alternatives.map(alternative => constrain(slots, alternative, constraint, value))
+  if (constrained.every(alternative => alternative === undefined)) return undefined
+  return { ...target, anyOf: alternatives.map((alternative, index) => constrained[index] ?? alternative) }
+}
+
+function takes(schema: JSONSchema, { kind, keyword }: Constraint): boolean {
+  const types = typesOf(schema)
+  if (kind === 'array') return types.includes('array')
+  if (kind === 'object') return schema.properties !== undefined && schema.additionalProperties === undefined
+  if (schema.enum !== undefined || schema.const !== undefined) return false
+  if (kind === 'number') return types.includes('number') || types.includes('integer')
+  const taken = keyword === 'pattern' && schema.pattern !== undefined
+  return types.includes('string') && schema['x-incant-type'] === undefined && !taken
+}
+
+function withKeyword(schema: JSONSchema, { keyword }: Constraint, value: JSONValue): JSONSchema {
+  if (keyword !== 'type') return { ...schema, [keyword]: value }
+  const types = typesOf(schema).map(type => (type === 'number' ? 'integer' : type))
+  const [only, ...others] = types
+  return { ...schema, ...(only !== undefined && { type: others.length === 0 ? only : types }) }
+}
+
+/** The `type` keyword as a list. */
+export function typesOf({ type }: JSONSchema): readonly JSONTypeName[] {
+  // The guard narrows arrays only; `Array.isArray` knows no readonly ones.
+  return type === undefined ? [] : typeof type === 'string' ? [type] : type
+}
+
+/** Whether a value is of a schema's kind: its type, its literals, its bounds. Members are not looked at. */
+export function fits(slots: Slots, schema: JSONSchema, value: JSONValue): boolean {
+  const target = dereference(slots, schema)
+  if (target === undefined) return true
+  if (target.anyOf !== undefined) return target.anyOf.some(alternative => fits(slots, alternative, value))
+  const literals = target.enum ?? (target.const === undefined ? undefined : [target.const])
+  if (literals !== undefined) return literals.includes(value)
+  const types = typesOf(target)
+  if (types.length > 0 && !types.some(type => isOfType(value, type))) return false
+  return typeof value === 'number' ? isWithin(target, value) : true
+}
+
+function isOfType(value: JSONValue, type: JSONTypeName): boolean {
+  if (type === 'null') return value === null
+  if (type === 'array') return Array.isArray(value)
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return type === 'integer' ? Number.isInteger(value) : typeof value === type
+}
+
+function isWithin(schema: JSONSchema, value: number): boolean {
+  return value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity)
+}
+
+function readNumber(text: string): number | undefined {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  return Number.isFinite(value) ? value : undefined
+}
+
+function readPattern(text: string): string | undefined {
+  try {
+    return text === '' ? undefined : new RegExp(text, 'u').source
+  } catch {
+    return undefined
+  }
+}

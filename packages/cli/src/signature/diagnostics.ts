@@ -1,0 +1,77 @@
+import { StartupError } from 'incant'
+import { type Compilation, type Diagnostic, DiagnosticCategory, type NodeHandle } from './compiler.ts'
+import { isForeign } from './origin.ts'
+import { diagnosticText, locateDiagnostic } from './problem.ts'
+import type { SignatureWarning } from './read-signatures.ts'
+
+/** @throws StartupError where the file does not parse. */
+export function checkSyntax({ program, file }: Compilation): void {
+  const [first] = program.getSyntacticDiagnostics(file).filter(isError)
+  if (first === undefined) return
+  throw new StartupError({
+    code: 'syntax_error',
+    found: first.text,
+    instead: 'Fix the syntax; until then nothing of the file can be read.',
+    location: locateDiagnostic(program, first),
+  })
+}
+
+/**
+ * Runs a reading, and throws the first type error in a declaration that it touched: it is the cause of whatever else
+ * the reading found.
+ */
+export function refuseTypeErrors<Result>(
+  compilation: Compilation,
+  touched: ReadonlySet<NodeHandle>,
+  read: () => Result,
+): Result {
+  try {
+    const result = read()
+    checkTouched(compilation, touched)
+    return result
+  } catch (error) {
+    if (!StartupError.is(error) || error.code === 'signature_type_error') checkTouched(compilation, touched)
+    throw error
+  }
+}
+
+function checkTouched(compilation: Compilation, touched: ReadonlySet<NodeHandle>): void {
+  const own = [...touched].filter(handle => !isForeign(handle.path))
+  for (const path of new Set(own.map(handle => handle.path))) {
+    const diagnostics = compilation.program.getSemanticDiagnostics(path).filter(isError)
+    if (diagnostics.length === 0) continue
+    const nodes = own.filter(handle => handle.path === path).flatMap(handle => handle.resolve() ?? [])
+    const found = diagnostics.find(({ pos }) => nodes.some(node => node.pos <= pos && pos < node.end))
+    if (found !== undefined) throw typeError(compilation, found)
+  }
+}
+
+function typeError({ program }: Compilation, diagnostic: Diagnostic): StartupError {
+  return new StartupError({
+    code: 'signature_type_error',
+    found: `A type in predict's signature does not compile: ${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
+    instead: adviceFor(diagnostic),
+    location: locateDiagnostic(program, diagnostic),
+  })
+}
+
+const WEB_TYPES = /'(?:Request|Response|FormData|Blob|File|ReadableStream|Headers)'/
+
+function adviceFor({ text }: Diagnostic): string {
+  if (WEB_TYPES.test(text)) return 'Add "DOM" to "lib" in tsconfig.json, or install @types/node.'
+  if (/'Buffer'/.test(text)) return 'Install @types/node, or write Uint8Array.'
+  if (/Cannot find module/.test(text)) return 'Install the package, or correct the import.'
+  return 'Fix the type, or import it.'
+}
+
+/** The file's type errors that are not the signature's, and those of the configuration. */
+export function remainingWarnings({ program, file, configDiagnostics }: Compilation): readonly SignatureWarning[] {
+  return [...configDiagnostics, ...program.getSemanticDiagnostics(file)].filter(isError).map(diagnostic => ({
+    message: `${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
+    location: locateDiagnostic(program, diagnostic),
+  }))
+}
+
+function isError({ category }: Diagnostic): boolean {
+  return category === DiagnosticCategory.Error
+}

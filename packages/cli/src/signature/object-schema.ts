@@ -1,0 +1,104 @@
+import type { JSONSchema } from 'incant'
+import { baseTypesOf } from './builtins.ts'
+import {
+  type Checker,
+  ElementFlags,
+  SignatureKind,
+  SymbolFlags,
+  type TupleType,
+  type Type,
+  TypeFlags,
+} from './compiler.ts'
+import { membersSchema, presentSchema } from './members-schema.ts'
+import { memberPlace, type Place } from './problem.ts'
+import { refuseType, type SchemaContext } from './schema.ts'
+import { NUMERIC_KEY, templatePattern } from './template.ts'
+
+/** The schema of an object type: an array, a tuple, an index signature or named members. */
+export function objectSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const { checker } = context
+  if (checker.isTupleType(type)) return tupleSchema(context, type, place)
+  const element = elementType(checker, type)
+  if (element !== undefined) return { type: 'array', items: presentSchema(context, element, memberPlace(place, '[]')) }
+  if (isCallable(checker, type) && context.direction === 'input') {
+    return refuseType(context, place, 'a function', 'Remove it, or send what it needs as data.')
+  }
+  return plainObjectSchema(context, type, place)
+}
+
+/** Whether a type's values are functions or classes. */
+export function isCallable(checker: Checker, type: Type): boolean {
+  return [SignatureKind.Call, SignatureKind.Construct].some(kind => checker.getSignaturesOfType(type, kind).length > 0)
+}
+
+/** An array's element, also of an interface that does nothing but extend an array. */
+function elementType(checker: Checker, type: Type): Type | undefined {
+  if (checker.isArrayType(type)) return type.isTypeReference() ? checker.getTypeArguments(type)[0] : undefined
+  if (!type.isClassOrInterface() || (type.getSymbol()?.flags ?? 0) & SymbolFlags.Class) return undefined
+  const [base, ...others] = baseTypesOf(checker, type)
+  const adds = [...(type.getSymbol()?.getMembers().keys() ?? [])].length > 0
+  return base === undefined || others.length > 0 || adds ? undefined : elementType(checker, base)
+}
+
+function tupleSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  if (!type.isTypeReference()) return {}
+  const elements = context.checker.getTypeArguments(type)
+  // The target of a reference that `isTupleType` accepts is the tuple that has the flags.
+  const { elementFlags } = type.getTarget() as TupleType
+  const isRest = (index: number) => ((elementFlags[index] ?? 0) & ElementFlags.Variable) !== 0
+  const rest = elements.findIndex((_, index) => isRest(index))
+  if (rest !== -1 && rest < elements.length - 1) {
+    return refuseType(
+      context,
+      place,
+      'a tuple with its rest before the end',
+      'Put the rest element last, or write an array.',
+    )
+  }
+  const fixed = rest === -1 ? elements : elements.slice(0, rest)
+  const items = rest === -1 ? false : presentSchema(context, elements[rest], memberPlace(place, '[]'))
+  return {
+    type: 'array',
+    ...(fixed.length > 0 && {
+      prefixItems: fixed.map((element, index) => presentSchema(context, element, memberPlace(place, `[${index}]`))),
+    }),
+    items,
+    minItems: elementFlags.filter(flags => flags & ElementFlags.Required).length,
+    ...(rest === -1 && { maxItems: fixed.length }),
+  }
+}
+
+function plainObjectSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const members = membersSchema(context, type, place)
+  const indexes = indexSchema(context, type, place)
+  const hasMembers = Object.keys(members.properties ?? {}).length > 0
+  if (!hasMembers && Object.keys(indexes).length > 0) return { type: 'object', ...indexes }
+  return hasMembers || context.direction === 'output' ? { type: 'object', ...members, ...indexes } : emptySchema(type)
+}
+
+/** `{}` is any value but null; an interface with no members the same. A class with no members is an object. */
+function emptySchema(type: Type): JSONSchema {
+  if ((type.getSymbol()?.flags ?? 0) & SymbolFlags.Class) return { type: 'object', properties: {} }
+  return { type: ['string', 'number', 'boolean', 'object', 'array'], additionalProperties: {} }
+}
+
+function indexSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const infos = context.checker.getIndexInfosOfType(type).filter(info => !(info.keyType.flags & TypeFlags.ESSymbolLike))
+  const patterns: Record<string, JSONSchema> = {}
+  let rest: JSONSchema | undefined
+  for (const { keyType, valueType } of infos) {
+    const value = presentSchema(context, valueType, memberPlace(place, '[*]'))
+    const pattern = keyPattern(keyType)
+    if (pattern === undefined) rest = value
+    else patterns[pattern] = value
+  }
+  return {
+    ...(Object.keys(patterns).length > 0 && { patternProperties: patterns }),
+    ...(rest !== undefined && { additionalProperties: rest }),
+  }
+}
+
+function keyPattern(key: Type): string | undefined {
+  if (key.flags & TypeFlags.Number) return NUMERIC_KEY
+  return key.isTemplateLiteralType() ? templatePattern(key.texts, key.getTypes()) : undefined
+}

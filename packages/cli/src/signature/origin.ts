@@ -1,0 +1,34 @@
+import { dirname } from 'node:path'
+import type { TypeSymbol } from './compiler.ts'
+import { findUpwards, readPackage } from './project.ts'
+
+/** Who declares a symbol: the standard library or Node's types, this SDK, or anyone else. */
+export type Origin = 'standard' | 'incant' | 'user'
+
+const STANDARD = /\/lib\.[\w.]+\.d\.ts$|\/node_modules\/(?:@types\/node|undici-types|buffer)\//
+const packageNames = new Map<string, string | undefined>()
+
+/** Where a symbol comes from, by the files of its declarations, through any alias, re-export or copy of a package. */
+export function originOf(symbol: TypeSymbol): Origin {
+  const paths = symbol.declarations.map(declaration => declaration.path)
+  if (paths.some(path => STANDARD.test(path))) return 'standard'
+  return paths.some(path => packageNameOf(dirname(path)) === 'incant') ? 'incant' : 'user'
+}
+
+/** Whether a path belongs to an installed package or the standard library, and not to the user. */
+export function isForeign(path: string): boolean {
+  return STANDARD.test(path) || path.includes('/node_modules/')
+}
+
+function packageNameOf(directory: string): string | undefined {
+  if (!packageNames.has(directory)) packageNames.set(directory, readPackageName(directory))
+  return packageNames.get(directory)
+}
+
+function readPackageName(directory: string): string | undefined {
+  const manifest = findUpwards(directory, 'package.json')
+  if (manifest === undefined) return undefined
+  const { name } = readPackage(manifest)
+  // `dist/package.json` with only a "type" in it is common.
+  return name ?? readPackageName(dirname(dirname(manifest)))
+}

@@ -1,0 +1,165 @@
+import { type JSONSchema, type ParameterSignature, StartupError } from 'incant'
+import {
+  isIdentifier,
+  isParameterDeclaration,
+  type ParameterDeclaration,
+  type Signature,
+  type Type,
+  TypeFlags,
+  type TypeSymbol,
+} from './compiler.ts'
+import { presentSchema } from './members-schema.ts'
+import { type Place, toStartupError } from './problem.ts'
+import { type RoleReading, roleOf } from './roles.ts'
+import type { SchemaContext } from './schema.ts'
+import { presentTypes } from './union-schema.ts'
+
+const BODY_ROLES: readonly string[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form']
+
+interface Parameter {
+  readonly symbol: TypeSymbol
+  readonly type: Type
+  readonly node: ParameterDeclaration | undefined
+  readonly name: string
+  readonly place: Place
+}
+
+/**
+ * Reads the parameters of predict: for each its role, and the schema where it has one.
+ *
+ * Where a decorator (`@takes`, `@input`) says the roles or the schema at run time, `isDecorated`, what the types cannot
+ * say is left out and not refused.
+ */
+export function readParameters(
+  context: SchemaContext,
+  signature: Signature,
+  subject: string,
+  isDecorated: boolean,
+): readonly ParameterSignature[] {
+  const symbols = signature.getParameters()
+  const types = context.checker.getTypeOfSymbol(symbols)
+  const parameters = symbols.flatMap((symbol, index) => {
+    const type = types[index]
+    return type === undefined ? [] : [toParameter(symbol, type, subject, symbols.length)]
+  })
+  if (!isDecorated && signature.hasRestParameter) refuseRest(parameters.at(-1))
+  const read = parameters.map(parameter =>
+    isDecorated ? readLeniently(context, parameter) : readParameter(context, parameter),
+  )
+  if (!isDecorated) checkRoles(parameters, read)
+  return read
+}
+
+function toParameter(symbol: TypeSymbol, type: Type, subject: string, count: number): Parameter {
+  const declaration = symbol.valueDeclaration ?? symbol.declarations[0]
+  const node = declarationOf(symbol)
+  // A destructured parameter has no name of its own.
+  const name = node === undefined || isIdentifier(node.name) ? symbol.name : count === 1 ? 'payload' : 'argument'
+  return {
+    symbol,
+    type,
+    node,
+    name,
+    place: { subject: `${subject}, parameter ${name}`, path: name, declaration, depth: 0 },
+  }
+}
+
+function declarationOf(symbol: TypeSymbol): ParameterDeclaration | undefined {
+  const node = (symbol.valueDeclaration ?? symbol.declarations[0])?.resolve()
+  return node !== undefined && isParameterDeclaration(node) ? node : undefined
+}
+
+function readParameter(context: SchemaContext, { symbol, type, node, name, place }: Parameter): ParameterSignature {
+  if (place.declaration !== undefined) context.touched.add(place.declaration)
+  const reading = roleOf(context.checker, type)
+  if ('ambiguous' in reading) throw ambiguousUnion(place, reading.ambiguous)
+  const schema = parameterSchema(context, symbol, type, reading, place)
+  return {
+    name,
+    ...reading,
+    ...(isOptional(type, symbol) ? { optional: true } : {}),
+    ...(schema === undefined ? {} : { schema }),
+    type: writtenText(context, type, node),
+  }
+}
+
+/** What is not understood is a payload without a schema: the decorator says the rest. */
+function readLeniently(context: SchemaContext, parameter: Parameter): ParameterSignature {
+  try {
+    return readParameter(context, parameter)
+  } catch (error) {
+    if (!StartupError.is(error)) throw error
+    const { symbol, type, node, name } = parameter
+    return {
+      name,
+      role: 'payload',
+      ...(isOptional(type, symbol) ? { optional: true } : {}),
+      type: writtenText(context, type, node),
+    }
+  }
+}
+
+function parameterSchema(
+  context: SchemaContext,
+  symbol: TypeSymbol,
+  type: Type,
+  { role }: RoleReading,
+  place: Place,
+): JSONSchema | undefined {
+  if (role !== 'payload' && role !== 'text') return undefined
+  if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined
+  const schema = presentSchema(context, type, place)
+  const description = context.checker.getDocumentationCommentOfSymbol(symbol).trim()
+  return description === '' ? schema : { ...schema, description }
+}
+
+/** Whether a parameter can be left out. */
+export function isOptional(type: Type, symbol: TypeSymbol): boolean {
+  const node = declarationOf(symbol)
+  if (node?.initializer !== undefined || node?.questionToken !== undefined) return true
+  const types = type.isUnionType() ? type.getTypes() : [type]
+  return presentTypes(type).length < types.length
+}
+
+function writtenText(context: SchemaContext, type: Type, node: ParameterDeclaration | undefined): string {
+  return node?.type?.getText() ?? context.checker.typeToString(type)
+}
+
+function checkRoles(parameters: readonly Parameter[], read: readonly ParameterSignature[]): void {
+  for (const [index, { name, role }] of read.entries()) {
+    const earlier = read.slice(0, index).find(other => claimsSame(other.role, role))
+    const place = parameters[index]?.place
+    if (earlier === undefined || place === undefined) continue
+    const isBody = BODY_ROLES.includes(role)
+    throw toStartupError(place, {
+      code: isBody ? 'two_payloads' : 'repeated_role',
+      found: isBody
+        ? `asks for the body, and so does ${earlier.name}`
+        : `is a ${read[index]?.type}, and so is ${earlier.name}`,
+      instead: isBody
+        ? `Write one parameter with the members of both, or Request for one of them.`
+        : `Remove ${name} or ${earlier.name}.`,
+    })
+  }
+}
+
+function claimsSame(left: string, right: string): boolean {
+  return left === right || (BODY_ROLES.includes(left) && BODY_ROLES.includes(right))
+}
+
+function ambiguousUnion(place: Place, type: string): Error {
+  return toStartupError(place, {
+    code: 'ambiguous_union',
+    found: `is ${type}: nothing says which of them a request is to become`,
+    instead: 'Write one of them; a payload and a Request can be two parameters.',
+  })
+}
+
+function refuseRest(parameter: Parameter | undefined): void {
+  if (parameter === undefined) return
+  throw toStartupError(parameter.place, {
+    code: 'unsupported_type',
+    found: 'is a rest parameter, and a request has one payload',
+    instead: `Write ${parameter.name} without the dots, as an array.`,
+  })
+}

@@ -1,0 +1,221 @@
+import { StartupError } from 'incant'
+import { baseTypesOf } from './builtins.ts'
+import {
+  type Checker,
+  type ClassDeclaration,
+  type ClassExpression,
+  type Compilation,
+  isClassDeclaration,
+  isClassExpression,
+  isVariableStatement,
+  ModifierFlags,
+  type Node,
+  SignatureKind,
+  type SourceFile,
+  SymbolFlags,
+  type Type,
+  type TypeSymbol,
+} from './compiler.ts'
+import { originOf } from './origin.ts'
+import { displayPath, locateHandle, locateNode } from './problem.ts'
+
+/** A class in the predictor file that extends `BasePredictor`. */
+export interface PredictorClass {
+  readonly symbol: TypeSymbol
+  readonly className: string
+  readonly exportName: string | undefined
+  readonly isAbstract: boolean
+  /** An instance of it. */
+  readonly instanceType: Type
+  /** The class itself: its static side and constructor. */
+  readonly classType: Type
+  readonly node: ClassDeclaration | ClassExpression | undefined
+}
+
+const EXAMPLE =
+  'Write: export default class Predictor extends BasePredictor { predict(payload: { text: string }) { ... } }'
+
+/** Finds the classes that can be served, or the one that was asked for. */
+export function findPredictors(
+  compilation: Compilation,
+  className: string | undefined,
+  all: boolean,
+): readonly PredictorClass[] {
+  const source = sourceFileOf(compilation)
+  const found = [...exportedPredictors(compilation.checker, source), ...localPredictors(compilation.checker, source)]
+  const chosen = className === undefined ? found : found.filter(one => isNamed(one, className))
+  if (chosen.length === 0) throw noPredictor(compilation, found, className)
+  const concrete = chosen.filter(one => !one.isAbstract)
+  const exported = concrete.filter(one => one.exportName !== undefined)
+  if (concrete.length === 0) throw abstractPredictor(chosen)
+  if (exported.length === 0) throw notExported(concrete)
+  if (exported.length > 1 && !all) throw severalPredictors(compilation, exported)
+  return exported
+}
+
+/** The syntax tree of the predictor file. */
+export function sourceFileOf({ program, file }: Compilation): SourceFile {
+  const source = program.getSourceFile(file)
+  if (source === undefined) throw new Error(`The compiler did not read ${file}`)
+  return source
+}
+
+function isNamed({ className, exportName }: PredictorClass, wanted: string): boolean {
+  return className === wanted || exportName === wanted
+}
+
+function exportedPredictors(checker: Checker, source: SourceFile): readonly PredictorClass[] {
+  const module = checker.getSymbolAtLocation(source)
+  if (module === undefined) return []
+  const byClass = new Map<number, PredictorClass>()
+  for (const exported of moduleExports(checker, module)) {
+    const symbol = exported.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+    const known = byClass.get(symbol.id)
+    // The default export names a class that has two names.
+    if (known !== undefined && exported.name !== 'default') continue
+    const predictor = readClass(checker, symbol, exported.name)
+    if (predictor !== undefined) byClass.set(symbol.id, predictor)
+  }
+  return [...byClass.values()]
+}
+
+/** A module's exports; for `module.exports = class`, the class itself as the default. */
+function moduleExports(checker: Checker, module: TypeSymbol): readonly TypeSymbol[] {
+  return checker.getExportsOfModule(module)
+}
+
+function localPredictors(checker: Checker, source: SourceFile): readonly PredictorClass[] {
+  return source.statements.flatMap(statement => {
+    if (hasExport(statement)) return []
+    const names = isVariableStatement(statement)
+      ? statement.declarationList.declarations.map(declaration => declaration.name)
+      : isClassDeclaration(statement) && statement.name !== undefined
+        ? [statement.name]
+        : []
+    return names.flatMap(name => {
+      const symbol = checker.getSymbolAtLocation(name)
+      return (symbol && readClass(checker, symbol, undefined)) ?? []
+    })
+  })
+}
+
+function hasExport(node: Node): boolean {
+  // Every statement that can be exported has the flags, the others have none.
+  const { modifierFlags = 0 } = node as Node & { readonly modifierFlags?: number }
+  return (modifierFlags & ModifierFlags.Export) !== 0
+}
+
+function readClass(checker: Checker, symbol: TypeSymbol, exportName: string | undefined): PredictorClass | undefined {
+  if (!(symbol.flags & (SymbolFlags.Class | SymbolFlags.Variable | SymbolFlags.Property | SymbolFlags.Function)))
+    return undefined
+  const classType = checker.getTypeOfSymbol(symbol)
+  if (classType === undefined) return undefined
+  const instanceType = instanceTypeOf(checker, symbol, classType)
+  if (instanceType === undefined || !extendsBasePredictor(checker, instanceType)) return undefined
+  const node = classNode(classType.getSymbol() ?? symbol)
+  return {
+    symbol,
+    className: classNameOf(node, symbol),
+    exportName,
+    isAbstract: isAbstract(node, symbol),
+    instanceType,
+    classType,
+    node,
+  }
+}
+
+function instanceTypeOf(checker: Checker, symbol: TypeSymbol, classType: Type): Type | undefined {
+  if (symbol.flags & SymbolFlags.Class) return checker.getDeclaredTypeOfSymbol(symbol)
+  const [construct] = checker.getSignaturesOfType(classType, SignatureKind.Construct)
+  return construct && checker.getReturnTypeOfSignature(construct)
+}
+
+/** Whether a class's chain of bases reaches the one that `incant` declares, in whichever copy of the package. */
+function extendsBasePredictor(checker: Checker, type: Type): boolean {
+  return baseTypesOf(checker, type).some(base => isBasePredictor(base) || extendsBasePredictor(checker, base))
+}
+
+function isBasePredictor(type: Type): boolean {
+  const symbol = type.getSymbol()
+  return symbol?.name === 'BasePredictor' && originOf(symbol) === 'incant'
+}
+
+function classNode(symbol: TypeSymbol): ClassDeclaration | ClassExpression | undefined {
+  const node = symbol.valueDeclaration?.resolve()
+  return node !== undefined && (isClassDeclaration(node) || isClassExpression(node)) ? node : undefined
+}
+
+function classNameOf(node: PredictorClass['node'], symbol: TypeSymbol): string {
+  return node?.name?.text ?? (symbol.name === 'export=' ? 'default' : symbol.name)
+}
+
+function isAbstract(node: PredictorClass['node'], symbol: TypeSymbol): boolean {
+  const isBase = symbol.name === 'BasePredictor' && originOf(symbol) === 'incant'
+  return isBase || ((node?.modifierFlags ?? 0) & ModifierFlags.Abstract) !== 0
+}
+
+function noPredictor(
+  compilation: Compilation,
+  found: readonly PredictorClass[],
+  className: string | undefined,
+): StartupError {
+  const location = { file: displayPath(compilation.file) }
+  if (className !== undefined && found.length > 0) {
+    const names = found.map(one => one.className).join(', ')
+    return new StartupError({
+      code: 'no_predictor',
+      found: `No class named ${className} extends BasePredictor`,
+      instead: `The file has: ${names}.`,
+      location,
+    })
+  }
+  const classes = sourceFileOf(compilation).statements.filter(isClassDeclaration)
+  const others = classes.map(node => node.name?.text ?? 'default').join(', ')
+  const found_ =
+    others === '' ? 'No class extends BasePredictor' : `No class extends BasePredictor; the file has ${others}`
+  return new StartupError({ code: 'no_predictor', found: found_, instead: EXAMPLE, location })
+}
+
+function severalPredictors({ file }: Compilation, found: readonly PredictorClass[]): StartupError {
+  const list = found.map(one => `${one.className} (line ${locationOf(one)?.line ?? '?'})`).join(', ')
+  return new StartupError({
+    code: 'several_predictors',
+    found: `${found.length} classes extend BasePredictor: ${list}`,
+    instead: `Say which: --classname ${found[0]?.className}`,
+    location: { file: displayPath(file) },
+  })
+}
+
+function abstractPredictor([first]: readonly PredictorClass[]): StartupError {
+  return classError(first, {
+    code: 'abstract_predictor',
+    found: `${first?.className} is abstract`,
+    instead: 'Remove abstract, or export a class that extends it.',
+  })
+}
+
+function notExported([first]: readonly PredictorClass[]): StartupError {
+  return classError(first, {
+    code: 'not_exported',
+    found: `${first?.className} is not exported`,
+    instead: `Write: export default class ${first?.className} extends BasePredictor`,
+  })
+}
+
+function classError(
+  predictor: PredictorClass | undefined,
+  problem: {
+    readonly code: 'abstract_predictor' | 'not_exported' | 'no_predict'
+    readonly found: string
+    readonly instead: string
+  },
+): StartupError {
+  const location = predictor && locationOf(predictor)
+  return new StartupError({ ...problem, ...(location === undefined ? {} : { location }) })
+}
+
+/** Where a class stands. */
+export function locationOf({ node, symbol }: PredictorClass): ReturnType<typeof locateHandle> {
+  if (node !== undefined) return locateNode(node)
+  return symbol.declarations[0] && locateHandle(symbol.declarations[0])
+}

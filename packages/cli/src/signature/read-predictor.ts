@@ -1,0 +1,146 @@
+import { type JSONSchema, type ParameterSignature, type PredictSignature, SIGNATURE_VERSION } from 'incant'
+import {
+  type Checker,
+  type Compilation,
+  type NodeHandle,
+  SignatureKind,
+  TypeFlags,
+  type TypeSymbol,
+} from './compiler.ts'
+import { hasRoleDecorator } from './decorators.ts'
+import { refuseTypeErrors } from './diagnostics.ts'
+import { readDocumentation } from './documentation.ts'
+import { presentSchema } from './members-schema.ts'
+import { originOf } from './origin.ts'
+import { isOptional, readParameters } from './parameters.ts'
+import { findPredict, type PredictMethod } from './predict-method.ts'
+import { locationOf, type PredictorClass } from './predictor-class.ts'
+import { locateHandle, type Place, type Problem } from './problem.ts'
+import type { SignatureWarning } from './read-signatures.ts'
+import { readReturns } from './returns.ts'
+import type { SchemaContext } from './schema.ts'
+import { resolveSlots } from './slots.ts'
+
+interface ConfigReading {
+  readonly schema: JSONSchema
+  readonly optional?: boolean
+}
+
+interface InputReading {
+  readonly parameters: readonly ParameterSignature[]
+  readonly config: ConfigReading | undefined
+}
+
+/** Reads one predictor class. */
+export function readPredictor(
+  compilation: Compilation,
+  predictor: PredictorClass,
+  warn: (warning: SignatureWarning) => void,
+): PredictSignature {
+  const method = findPredict(compilation.checker, predictor)
+  const context: SchemaContext = {
+    checker: compilation.checker,
+    slots: new Map(),
+    direction: 'input',
+    touched: new Set<NodeHandle>(),
+    warn: (place, problem) => warn(toWarning(place, problem)),
+  }
+  const input = refuseTypeErrors(compilation, context.touched, () => readInput(context, predictor, method))
+  return assemble(context, predictor, method, input)
+}
+
+function toWarning(place: Place, { found, instead }: Problem): SignatureWarning {
+  const location = place.declaration && locateHandle(place.declaration)
+  return { message: `${place.subject}: ${place.path} ${found}. ${instead}`, location }
+}
+
+function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
+  const subject = `${predictor.className}.predict`
+  const isDecorated = hasRoleDecorator(context.checker, predictor.node, method.symbol)
+  return {
+    parameters: readParameters(context, method.signature, subject, isDecorated),
+    config: readConfig(context, predictor),
+  }
+}
+
+/** The constructor's first parameter; `Config` of `BasePredictor<Config>` where the class has no constructor. */
+function readConfig(context: SchemaContext, predictor: PredictorClass): ConfigReading | undefined {
+  const symbol = configSymbol(context.checker, predictor)
+  const type = symbol && context.checker.getTypeOfSymbol(symbol)
+  if (symbol === undefined || type === undefined) return undefined
+  if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined
+  const declaration = originOf(symbol) === 'user' ? symbol.declarations[0] : predictor.symbol.declarations[0]
+  const subject = `${predictor.className}'s constructor`
+  const schema = presentSchema(context, type, { subject, path: symbol.name, declaration, depth: 0 })
+  return { schema, ...(isOptional(type, symbol) ? { optional: true } : {}) }
+}
+
+/** `BasePredictor`'s own parameter is optional for its subclasses' sake: its property says what there must be. */
+function configSymbol(checker: Checker, { classType, instanceType }: PredictorClass): TypeSymbol | undefined {
+  const [construct] = checker.getSignaturesOfType(classType, SignatureKind.Construct)
+  const [parameter] = construct?.getParameters() ?? []
+  return parameter !== undefined && originOf(parameter) === 'incant'
+    ? checker.getPropertyOfType(instanceType, 'config')
+    : parameter
+}
+
+function assemble(
+  context: SchemaContext,
+  predictor: PredictorClass,
+  method: PredictMethod,
+  { parameters, config }: InputReading,
+): PredictSignature {
+  const returns = readOutput(context, predictor, method)
+  const schemas = [...parameters, ...(config === undefined ? [] : [config]), ...returns].map(
+    ({ schema }) => schema ?? {},
+  )
+  const { roots, definitions } = resolveSlots(context.slots, schemas)
+  const take = takeInOrder(roots)
+  const location = locationOf(predictor)
+  return {
+    version: SIGNATURE_VERSION,
+    className: predictor.className,
+    ...(predictor.exportName === undefined ? {} : { exportName: predictor.exportName }),
+    ...describe(context, predictor, method),
+    ...(location === undefined ? {} : { location }),
+    parameters: parameters.map(parameter => take(parameter)),
+    ...(config === undefined ? {} : { config: take(config) }),
+    returns: returns.map(form => take(form)),
+    definitions,
+  }
+}
+
+/** Puts the resolved schemas back in the order in which they were collected. */
+function takeInOrder(
+  roots: readonly JSONSchema[],
+): <Part extends { readonly schema?: JSONSchema }>(part: Part) => Part {
+  const rest = roots.values()
+  return part => {
+    const { value } = rest.next()
+    return part.schema === undefined ? part : { ...part, schema: value }
+  }
+}
+
+function readOutput(
+  context: SchemaContext,
+  { className }: PredictorClass,
+  { signature, symbol }: PredictMethod,
+): ReturnType<typeof readReturns> {
+  const type = context.checker.getReturnTypeOfSignature(signature)
+  const place = { subject: `${className}.predict`, path: 'result', declaration: symbol.declarations[0], depth: 0 }
+  return type === undefined ? [] : readReturns({ ...context, direction: 'output', touched: new Set() }, type, place)
+}
+
+function describe(
+  { checker }: SchemaContext,
+  predictor: PredictorClass,
+  method: PredictMethod,
+): Pick<PredictSignature, 'description' | 'deprecated'> {
+  const both = [predictor.symbol, method.symbol].map(symbol => readDocumentation(checker, symbol))
+  const description = both
+    .map(part => part.description)
+    .filter(text => text !== '')
+    .join('\n\n')
+  const isDeprecated = both.some(part => part.tags.some(tag => tag.name === 'deprecated'))
+  return { ...(description === '' ? {} : { description }), ...(isDeprecated ? { deprecated: true } : {}) }
+}

@@ -1,0 +1,69 @@
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type PredictSignature, type SourceLocation, StartupError } from 'incant'
+import { withCompilation } from './compiler.ts'
+import { checkSyntax, remainingWarnings } from './diagnostics.ts'
+import { findPredictors } from './predictor-class.ts'
+import { displayPath } from './problem.ts'
+import { readPredictor } from './read-predictor.ts'
+
+/** What to read. */
+export interface ReadSignaturesOptions {
+  /** The predictor file: `.ts`, `.mts`, `.cts`, `.js`, `.mjs` or `.cjs`. */
+  readonly file: string
+  /** The class to read where the file has several: its name, or the name it is exported under. */
+  readonly className?: string | undefined
+  /**
+   * Whether several predictor classes are all read, and not refused.
+   * @default false
+   */
+  readonly all?: boolean
+}
+
+/** Something the developer should know of and that stops nothing. */
+export interface SignatureWarning {
+  readonly message: string
+  readonly location: SourceLocation | undefined
+}
+
+/** What a predictor file says of itself. */
+export interface SignatureReading {
+  /** One for each class; one in all unless `all` was asked for. */
+  readonly signatures: readonly PredictSignature[]
+  /** Type errors outside the signature, and what predict gives back that JSON cannot carry. */
+  readonly warnings: readonly SignatureWarning[]
+  /** The configuration of the user's that the file was read with, for a loader to use the same. */
+  readonly tsconfig: string | undefined
+}
+
+/**
+ * Reads the signatures of a predictor file with the TypeScript checker. Nothing in the file is run.
+ *
+ * @throws StartupError where the file cannot be served as it is written: the first problem, with its place and what to
+ * write instead.
+ *
+ * @example
+ * const { signatures: [signature], warnings } = readSignatures({ file: 'predictor.ts' })
+ */
+export function readSignatures(options: ReadSignaturesOptions): SignatureReading {
+  const file = resolve(options.file)
+  if (!existsSync(file) || !statSync(file).isFile()) throw fileNotFound(file)
+  return withCompilation(file, compilation => {
+    checkSyntax(compilation)
+    const predictors = findPredictors(compilation, options.className, options.all ?? false)
+    const warnings: SignatureWarning[] = []
+    const signatures = predictors.map(predictor =>
+      readPredictor(compilation, predictor, warning => warnings.push(warning)),
+    )
+    return { signatures, warnings: [...remainingWarnings(compilation), ...warnings], tsconfig: compilation.tsconfig }
+  })
+}
+
+function fileNotFound(file: string): StartupError {
+  return new StartupError({
+    code: 'file_not_found',
+    found: 'The predictor file does not exist',
+    instead: 'Give the path of a file that has a class that extends BasePredictor.',
+    location: { file: displayPath(file) },
+  })
+}

@@ -1,0 +1,62 @@
+import type { BodyForm, Role } from 'incant'
+import { namesFrom } from './builtins.ts'
+import { type Checker, type Type, TypeFlags } from './compiler.ts'
+import { presentTypes } from './union-schema.ts'
+
+/** What a parameter's type asks for. */
+export interface RoleReading {
+  readonly role: Role
+  readonly form?: BodyForm
+}
+
+/** A parameter's type that is several things at once. */
+export interface Ambiguity {
+  readonly ambiguous: string
+}
+
+const STANDARD_ROLES: Readonly<Record<string, RoleReading>> = {
+  Request: { role: 'request' },
+  FormData: { role: 'form' },
+  Buffer: { role: 'bytes', form: 'Buffer' },
+  Uint8Array: { role: 'bytes', form: 'Uint8Array' },
+  ArrayBuffer: { role: 'bytes', form: 'ArrayBuffer' },
+  File: { role: 'blob', form: 'File' },
+  Blob: { role: 'blob', form: 'Blob' },
+  ReadableStream: { role: 'stream' },
+}
+
+const INCANT_ROLES: Readonly<Record<string, RoleReading>> = {
+  PredictContext: { role: 'context' },
+  BackgroundTasks: { role: 'tasks' },
+}
+
+/** Decides a parameter's role by its type, through aliases, subclasses and imports; never by its name. */
+export function roleOf(checker: Checker, type: Type): RoleReading | Ambiguity {
+  const parts = presentTypes(type)
+  const special = parts.flatMap(part => specialRole(checker, part) ?? [])
+  const [first] = special
+  if (first === undefined) return { role: isText(parts) ? 'text' : 'payload' }
+  const isSame =
+    parts.length === special.length && special.every(({ role, form }) => role === first.role && form === first.form)
+  if (!isSame || parts.some(part => part.isIntersectionType())) return { ambiguous: checker.typeToString(type) }
+  return first
+}
+
+function specialRole(checker: Checker, type: Type): RoleReading | undefined {
+  if (type.isIntersectionType()) {
+    return type.getTypes().flatMap(part => specialRole(checker, part) ?? [])[0]
+  }
+  const standard = namesFrom(checker, type, 'standard').flatMap(name => STANDARD_ROLES[name] ?? [])
+  const incant = namesFrom(checker, type, 'incant').flatMap(name => INCANT_ROLES[name] ?? [])
+  return standard[0] ?? incant[0]
+}
+
+function isText(parts: readonly Type[]): boolean {
+  return parts.length > 0 && parts.every(isStringLike)
+}
+
+/** A string, a literal, a template; also with a brand. */
+export function isStringLike(type: Type): boolean {
+  if (type.isIntersectionType()) return type.getTypes().some(isStringLike)
+  return (type.flags & TypeFlags.StringLike) !== 0
+}

@@ -1,0 +1,194 @@
+import type { JSONSchema } from 'incant'
+import { findBuiltin } from './builtins.ts'
+import { type Checker, type NodeHandle, SymbolFlags, type Type, TypeFlags, type TypeSymbol } from './compiler.ts'
+import { applyDocumentation, readDocumentation } from './documentation.ts'
+import { objectSchema } from './object-schema.ts'
+import { originOf } from './origin.ts'
+import { type Place, type Problem, toStartupError } from './problem.ts'
+import { type Slots, slotReference } from './slots.ts'
+import { templatePattern } from './template.ts'
+import { unionSchema } from './union-schema.ts'
+
+/** What reading types into schemas keeps in hand. */
+export interface SchemaContext {
+  readonly checker: Checker
+  readonly slots: Slots
+  /** `input`: what predict takes, where a type that JSON cannot carry is an error. `output`: what it gives, where it is a warning. */
+  readonly direction: 'input' | 'output'
+  /** The declarations that were read: a type error in one of them is one in the signature. */
+  readonly touched: Set<NodeHandle>
+  readonly warn: (place: Place, problem: Problem) => void
+}
+
+/** As deep as the server lets JSON nest. */
+const MAXIMUM_DEPTH = 64
+
+/** The JSON Schema of a type. */
+export function typeToSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  if (place.depth > MAXIMUM_DEPTH) {
+    return refuse(context, place, {
+      code: 'unsupported_type',
+      found: 'is a type that never ends: each level is a new one',
+      instead: 'Write a type that refers to itself without growing.',
+    })
+  }
+  return isShared(context, type) ? sharedSchema(context, type, place) : convert(context, type, place)
+}
+
+/** Ends the start, or, in what predict gives back, warns and accepts anything. */
+export function refuse(context: SchemaContext, place: Place, problem: Problem): JSONSchema {
+  if (context.direction === 'input') throw toStartupError(place, problem)
+  context.warn(place, problem)
+  return {}
+}
+
+/** Refuses a type that JSON cannot carry. */
+export function refuseType(context: SchemaContext, place: Place, what: string, instead: string): JSONSchema {
+  return refuse(context, place, { code: 'unsupported_type', found: `is ${what}, which JSON cannot carry`, instead })
+}
+
+/** Types that may be used more than once, or inside themselves: objects, enums, and unions with a name. */
+function isShared(context: SchemaContext, type: Type): boolean {
+  if (type.flags & TypeFlags.Object) return findBuiltin(context.checker, type, context.direction) === undefined
+  return (type.flags & TypeFlags.UnionOrIntersection) !== 0 && ownSymbol(type) !== undefined
+}
+
+function sharedSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const { checker, slots, direction } = context
+  const key = `${direction}:${type.id}`
+  const known = slots.get(key)
+  if (known !== undefined) {
+    if (known.schema === undefined) known.recursive = true
+    return slotReference(key)
+  }
+  const symbol = ownSymbol(type)
+  const name = symbol && typeName(checker, type, symbol)
+  const slot = { identity: type.id, name, hint: hintOf(place), recursive: false }
+  slots.set(key, slot)
+  const inner = { ...place, declaration: userDeclaration(symbol) ?? place.declaration }
+  const schema = convert(context, type, place)
+  const documented = symbol === undefined ? schema : documentType(context, schema, symbol, inner)
+  // The object is the slot in the table: the schema is what it was waiting for.
+  Object.assign(slot, { schema: documented })
+  return slotReference(key)
+}
+
+function documentType(context: SchemaContext, schema: JSONSchema, symbol: TypeSymbol, place: Place): JSONSchema {
+  if (originOf(symbol) === 'standard') return schema
+  for (const declaration of symbol.declarations) context.touched.add(declaration)
+  return applyDocumentation(context.slots, schema, readDocumentation(context.checker, symbol), place)
+}
+
+/** The symbol that names a type: an alias, an interface, a class or an enum. */
+function ownSymbol(type: Type): TypeSymbol | undefined {
+  const alias = type.getAliasSymbol()
+  if (alias !== undefined) return alias
+  const symbol = type.getSymbol()
+  const named = SymbolFlags.Interface | SymbolFlags.Class | SymbolFlags.Enum
+  return symbol !== undefined && symbol.flags & named && originOf(symbol) !== 'standard' ? symbol : undefined
+}
+
+function typeName(checker: Checker, type: Type, symbol: TypeSymbol): string {
+  return type.getAliasTypeArguments().length > 0 || type.isTypeReference() ? checker.typeToString(type) : symbol.name
+}
+
+function hintOf(place: Place): string {
+  const word = place.path.match(/\w+(?=\W*$)/)?.[0] ?? 'Type'
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
+function userDeclaration(symbol: TypeSymbol | undefined): NodeHandle | undefined {
+  return symbol !== undefined && originOf(symbol) === 'user' ? symbol.declarations[0] : undefined
+}
+
+function convert(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const { flags } = type
+  if (type.isErrorType()) return refuseUnresolved(context, place)
+  if (flags & TypeFlags.AnyOrUnknown) return {}
+  if (flags & TypeFlags.Union) return unionSchema(context, type.isUnionType() ? type.getTypes() : [], place)
+  if (flags & TypeFlags.Object) return objectTypeSchema(context, type, place)
+  if (flags & TypeFlags.Intersection) return intersectionSchema(context, type, place)
+  if (flags & TypeFlags.Instantiable && !(flags & (TypeFlags.TemplateLiteral | TypeFlags.StringMapping))) {
+    return constraintSchema(context, type, place)
+  }
+  return scalarSchema(context, type, place)
+}
+
+function refuseUnresolved(context: SchemaContext, place: Place): JSONSchema {
+  return refuse(context, place, {
+    code: 'signature_type_error',
+    found: 'has a type that does not compile',
+    instead: 'Fix the type error.',
+  })
+}
+
+function scalarSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const { flags } = type
+  if (type.isLiteralType()) return literalSchema(context, type.value, place)
+  if (flags & TypeFlags.String) return { type: 'string' }
+  if (flags & (TypeFlags.Number | TypeFlags.Enum)) return { type: 'number' }
+  if (flags & TypeFlags.Boolean) return { type: 'boolean' }
+  if (flags & TypeFlags.Null) return { type: 'null' }
+  if (flags & TypeFlags.BigInt) return bigintSchema(context, place)
+  if (flags & TypeFlags.NonPrimitive) return { type: ['object', 'array'], additionalProperties: {} }
+  if (flags & (TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never)) return { not: {} }
+  if (type.isTemplateLiteralType()) return templateSchema(context, type.texts, type.getTypes(), place)
+  if (flags & TypeFlags.ESSymbolLike) return refuseType(context, place, 'a symbol', 'Write string.')
+  return refuseType(context, place, context.checker.typeToString(type), 'Write string with @pattern.')
+}
+
+function literalSchema(context: SchemaContext, value: string | number | boolean | bigint, place: Place): JSONSchema {
+  if (typeof value === 'bigint') return { ...bigintSchema(context, place), const: String(value) }
+  const type = typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : 'boolean'
+  return { type, const: value }
+}
+
+function bigintSchema(context: SchemaContext, place: Place): JSONSchema {
+  if (context.direction === 'output') return refuseType(context, place, 'a bigint', 'Give back String(value).')
+  return { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)$', 'x-incant-type': 'bigint' }
+}
+
+function templateSchema(
+  context: SchemaContext,
+  texts: readonly string[],
+  types: readonly Type[],
+  place: Place,
+): JSONSchema {
+  const pattern = templatePattern(texts, types)
+  if (pattern !== undefined) return { type: 'string', pattern }
+  return refuseType(context, place, 'a template with a placeholder that has no pattern', 'Write string with @pattern.')
+}
+
+/** A type parameter, `keyof T` and the like: what it is known to extend. */
+function constraintSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const constraint = context.checker.getBaseConstraintOfType(type)
+  return constraint === undefined || constraint.id === type.id ? {} : typeToSchema(context, constraint, place)
+}
+
+function objectTypeSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const builtin = findBuiltin(context.checker, type, context.direction)
+  if (builtin === undefined) return objectSchema(context, type, place)
+  return builtin.schema ?? refuseType(context, place, article(builtin.name), builtin.instead)
+}
+
+function article(name: string): string {
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** A primitive with a brand is the primitive; objects together are one object with the members of each. */
+function intersectionSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const parts = type.isIntersectionType() ? type.getTypes() : []
+  const primitives = parts.filter(part => part.flags & (TypeFlags.Primitive | TypeFlags.Instantiable))
+  const [primitive, ...others] = primitives
+  if (primitive !== undefined && others.length === 0) return typeToSchema(context, primitive, place)
+  if (primitive !== undefined) {
+    return refuseType(context, place, context.checker.typeToString(type), 'Write string with @pattern.')
+  }
+  const whole = parts.find(part => isWhole(context, part))
+  return whole === undefined ? objectSchema(context, type, place) : typeToSchema(context, whole, place)
+}
+
+/** Arrays and standard classes, to which an intersection can only add a brand. */
+function isWhole({ checker, direction }: SchemaContext, type: Type): boolean {
+  return checker.isArrayType(type) || checker.isTupleType(type) || findBuiltin(checker, type, direction) !== undefined
+}

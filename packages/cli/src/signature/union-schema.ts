@@ -1,0 +1,92 @@
+import type { JSONSchema, JSONTypeName, JSONValue } from 'incant'
+import { type Type, TypeFlags } from './compiler.ts'
+import type { Place } from './problem.ts'
+import { type SchemaContext, typeToSchema } from './schema.ts'
+import { dereference, type Slots } from './slots.ts'
+
+const PRIMITIVES: readonly (readonly [TypeFlags, JSONTypeName])[] = [
+  [TypeFlags.String, 'string'],
+  [TypeFlags.Number, 'number'],
+  [TypeFlags.Boolean, 'boolean'],
+  [TypeFlags.Null, 'null'],
+]
+
+/** Types whose values are absent where JSON is concerned. */
+export const ABSENT: number = TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never
+
+/** The constituents of a type, without those that stand for absence. */
+export function presentTypes(type: Type): readonly Type[] {
+  const types = type.isUnionType() ? type.getTypes() : [type]
+  return types.filter(part => !(part.flags & ABSENT))
+}
+
+/** The schema of a union: plain types and literals gathered, the rest as alternatives. */
+export function unionSchema(context: SchemaContext, types: readonly Type[], place: Place): JSONSchema {
+  const present = types.filter(type => !(type.flags & ABSENT))
+  const literals = present.flatMap(literalValue)
+  const hasBoolean = literals.includes(true) && literals.includes(false)
+  const names = PRIMITIVES.filter(([flag]) => present.some(type => type.flags & flag)).map(([, name]) => name)
+  const others = present.filter(
+    type => literalValue(type).length === 0 && !PRIMITIVES.some(([flag]) => type.flags & flag),
+  )
+  const alternatives = joinObjects(
+    context.slots,
+    others.map(type => typeToSchema(context, type, place)),
+  )
+  const plain = plainAlternatives(
+    hasBoolean ? [...names, 'boolean'] : names,
+    literals.filter(value => !hasBoolean || typeof value !== 'boolean'),
+  )
+  return joinAlternatives([...alternatives, ...plain])
+}
+
+function literalValue(type: Type): readonly (string | number | boolean)[] {
+  return type.isLiteralType() && typeof type.value !== 'bigint' ? [type.value] : []
+}
+
+function plainAlternatives(names: readonly JSONTypeName[], literals: readonly JSONValue[]): JSONSchema[] {
+  if (literals.length === 0) return typeAlternative(names)
+  // `'a' | 'b' | null` is one enumeration.
+  const withNull = names.length === 1 && names[0] === 'null'
+  return withNull ? [enumSchema([...literals, null])] : [...typeAlternative(names), enumSchema(literals)]
+}
+
+function typeAlternative(names: readonly JSONTypeName[]): JSONSchema[] {
+  const [only, ...others] = names
+  if (only === undefined) return []
+  return [{ type: others.length === 0 ? only : names }]
+}
+
+function enumSchema(values: readonly JSONValue[]): JSONSchema {
+  const [first, ...others] = values
+  const type = typeof first
+  const typed =
+    (type === 'string' || type === 'number' || type === 'boolean') && values.every(value => typeof value === type)
+  const named = typed ? { type } : {}
+  return others.length === 0 && first !== undefined ? { ...named, const: first } : { ...named, enum: values }
+}
+
+function joinAlternatives(alternatives: readonly JSONSchema[]): JSONSchema {
+  const [only = { not: {} }, ...others] = alternatives
+  return others.length === 0 ? only : { anyOf: alternatives }
+}
+
+/** Objects that one member tells apart become one alternative with a discriminator. */
+function joinObjects(slots: Slots, schemas: readonly JSONSchema[]): readonly JSONSchema[] {
+  const objects = schemas.filter(schema => dereference(slots, schema)?.properties !== undefined)
+  const propertyName = objects.length < 2 ? undefined : findDiscriminator(slots, objects)
+  if (propertyName === undefined) return schemas
+  const joined = { anyOf: objects, discriminator: { propertyName } }
+  return [joined, ...schemas.filter(schema => !objects.includes(schema))]
+}
+
+/** The member that is required and has a literal of its own in each alternative. */
+function findDiscriminator(slots: Slots, alternatives: readonly JSONSchema[]): string | undefined {
+  const objects = alternatives.map(alternative => dereference(slots, alternative) ?? {})
+  return objects[0]?.required?.find(name => {
+    const values = objects.map(object =>
+      object.required?.includes(name) ? object.properties?.[name]?.const : undefined,
+    )
+    return values.every(value => value !== undefined) && new Set(values).size === values.length
+  })
+}
