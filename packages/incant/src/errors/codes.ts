@@ -1,41 +1,100 @@
-/** One kind of answer that is not predict's own: its status and its title (RFC 9457 §3.1). */
-interface RequestErrorKind {
-  readonly status: number
-  readonly title: string
-  /** When it is given, for `docs/errors.md`. */
-  readonly when: string
-}
-
-/** Every error a caller can be given, by its stable code. */
+/**
+ * Every error a caller can be given, by its stable code: the status, the title (RFC 9457 §3.1), and when it is given,
+ * for `docs/errors.md`.
+ */
 export const REQUEST_ERRORS = {
-  bad_request: { status: 400, title: 'Bad request', when: 'The request breaks HTTP itself: framing, Host, target, header lines.' },
-  invalid_json: { status: 400, title: 'Invalid JSON', when: 'The body is not JSON. The detail names the position, never the input.' },
+  bad_request: {
+    status: 400,
+    title: 'Bad request',
+    when: 'The request breaks HTTP itself: framing, Host, target, header lines.',
+  },
+  invalid_json: {
+    status: 400,
+    title: 'Invalid JSON',
+    when: 'The body is not JSON. The detail names the position, never the input.',
+  },
   invalid_utf8: { status: 400, title: 'Invalid UTF-8', when: 'The body is not UTF-8.' },
-  invalid_form: { status: 400, title: 'Invalid form', when: 'The body does not parse as the form its content type declares.' },
+  invalid_form: {
+    status: 400,
+    title: 'Invalid form',
+    when: 'The body does not parse as the form its content type declares.',
+  },
   empty_body: { status: 400, title: 'Empty body', when: 'A payload is required and the body is empty.' },
   too_deep: { status: 400, title: 'Too deeply nested', when: 'The JSON nests deeper than the limit (64).' },
-  forbidden_key: { status: 400, title: 'Forbidden key', when: 'The JSON has a member named __proto__, or, in strict mode, the same member twice.' },
+  forbidden_key: {
+    status: 400,
+    title: 'Forbidden key',
+    when: 'The JSON has a member named __proto__, or, in strict mode, the same member twice.',
+  },
   not_found: { status: 404, title: 'Not found', when: 'No such route.' },
-  method_not_allowed: { status: 405, title: 'Method not allowed', when: 'The route exists for other methods, which Allow lists.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    when: 'The route exists for other methods, which Allow lists.',
+  },
   request_timeout: { status: 408, title: 'Request timeout', when: 'The headers or the body did not arrive in time.' },
-  body_too_large: { status: 413, title: 'Body too large', when: 'The body has more bytes, or more chunks, than the limit.' },
+  body_too_large: {
+    status: 413,
+    title: 'Body too large',
+    when: 'The body has more bytes, or more chunks, than the limit.',
+  },
   uri_too_long: { status: 414, title: 'URI too long', when: 'The request target is longer than the limit (8 KiB).' },
-  unsupported_media_type: { status: 415, title: 'Unsupported media type', when: 'Predict cannot take this content type; Accept lists what it takes.' },
-  unsupported_encoding: { status: 415, title: 'Unsupported content encoding', when: 'The body is compressed; Accept-Encoding says identity.' },
-  expectation_failed: { status: 417, title: 'Expectation failed', when: 'Expect asks for something other than 100-continue.' },
-  invalid_payload: { status: 422, title: 'Invalid payload', when: 'The payload does not match its type; errors lists where, at most 50.' },
-  headers_too_large: { status: 431, title: 'Headers too large', when: 'More header bytes (16 KiB) or lines (100) than the limit.' },
-  client_closed: { status: 499, title: 'Client closed request', when: 'The caller went away. Never sent, only logged.' },
-  internal: { status: 500, title: 'Internal server error', when: 'Predict threw. The cause is in the log under the request id.' },
-  not_serializable: { status: 500, title: 'Internal server error', when: 'Predict gave back something JSON cannot carry. The log names the path to it.' },
-  not_implemented: { status: 501, title: 'Not implemented', when: 'A transfer coding other than chunked, or an unknown method.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    when: 'Predict cannot take this content type; Accept lists what it takes.',
+  },
+  unsupported_encoding: {
+    status: 415,
+    title: 'Unsupported content encoding',
+    when: 'The body is compressed; Accept-Encoding says identity.',
+  },
+  expectation_failed: {
+    status: 417,
+    title: 'Expectation failed',
+    when: 'Expect asks for something other than 100-continue.',
+  },
+  invalid_payload: {
+    status: 422,
+    title: 'Invalid payload',
+    when: 'The payload does not match its type; errors lists where, at most 50.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'Headers too large',
+    when: 'More header bytes (16 KiB) or lines (100) than the limit.',
+  },
+  client_closed: {
+    status: 499,
+    title: 'Client closed request',
+    when: 'The caller went away. Never sent, only logged.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal server error',
+    when: 'Predict threw. The cause is in the log under the request id.',
+  },
+  not_serializable: {
+    status: 500,
+    title: 'Internal server error',
+    when: 'Predict gave back something JSON cannot carry. The log names the path to it.',
+  },
+  not_implemented: {
+    status: 501,
+    title: 'Not implemented',
+    when: 'A transfer coding other than chunked, or an unknown method.',
+  },
   starting: { status: 503, title: 'Starting', when: 'Setup has not finished.' },
   unavailable: { status: 503, title: 'Unavailable', when: 'Setup failed, or the predictor is stopped.' },
   draining: { status: 503, title: 'Shutting down', when: 'The server is stopping and takes no new work.' },
   queue_full: { status: 503, title: 'Queue full', when: 'As many calls wait as may wait.' },
   deadline_exceeded: { status: 504, title: 'Deadline exceeded', when: 'Predict did not finish in time.' },
-  version_not_supported: { status: 505, title: 'HTTP version not supported', when: 'HTTP/0.9 or a version this server does not speak.' },
-} as const satisfies Record<string, RequestErrorKind>
+  version_not_supported: {
+    status: 505,
+    title: 'HTTP version not supported',
+    when: 'HTTP/0.9 or a version this server does not speak.',
+  },
+} as const
 
 /** The `code` of a problem document. */
 export type RequestErrorCode = keyof typeof REQUEST_ERRORS
@@ -69,7 +128,7 @@ export const STARTUP_ERRORS = {
   address_unavailable: 'The host is not an address of this machine.',
   model_not_found: 'The model path does not exist or is not a directory.',
   unsupported_runtime: 'This version of Node is too old.',
-} as const satisfies Record<string, string>
+} as const
 
 /** The `code` of a {@link StartupError}. */
 export type StartupErrorCode = keyof typeof STARTUP_ERRORS

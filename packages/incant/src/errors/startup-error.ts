@@ -24,12 +24,12 @@ export class StartupError extends Error {
   readonly found: string
   readonly instead: string | undefined
   readonly location: SourceLocation | undefined
-  readonly [BRAND] = true
 
   constructor(options: StartupErrorOptions) {
     const where = options.location === undefined ? '' : `${formatLocation(options.location)}: `
     const instead = options.instead === undefined ? '' : `\n  ${options.instead}`
     super(`${where}${options.found}${instead}`, { cause: options.cause })
+    Object.defineProperty(this, BRAND, { value: true })
     this.code = options.code
     this.found = options.found
     this.instead = options.instead

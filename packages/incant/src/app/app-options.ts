@@ -1,0 +1,26 @@
+import type { Logger } from '../log/logger.ts'
+import type { AppSettings } from '../options/app-options.ts'
+import type { ModelInfo } from '../predictor/model-info.ts'
+import type { PredictSignature } from '../signature/signature.ts'
+
+/** What {@link createApp} may be told. */
+export interface AppOptions extends AppSettings {
+  /**
+   * The types of predict, as `incant inspect --json` prints them. `incant serve` reads them from the source.
+   * Default: what the decorators say; else one unvalidated payload.
+   */
+  readonly signature?: PredictSignature | undefined
+  /** What the constructor gets, checked against its type. */
+  readonly config?: unknown
+  readonly modelInfo?: Partial<ModelInfo> | undefined
+  /** Where the application writes its log. Default: JSON lines through `console`. */
+  readonly logger?: Logger | undefined
+  /**
+   * Runs a call with a request id at hand, so that a runtime can tell which call a `console.log` belongs to.
+   * `incant/node` gives one made of `AsyncLocalStorage`.
+   */
+  readonly callScope?: CallScope | undefined
+}
+
+/** See {@link AppOptions.callScope}. */
+export type CallScope = <Result>(requestId: string, call: () => Result) => Result

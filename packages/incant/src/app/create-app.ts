@@ -1,0 +1,78 @@
+import { Hono } from 'hono'
+import { InlineEngine } from '../engine/inline-engine.ts'
+import { StartupError } from '../errors/startup-error.ts'
+import { describeFailure } from '../http/failure.ts'
+import { consoleLogger } from '../log/logger.ts'
+import { APP_OPTIONS } from '../options/app-options.ts'
+import { readOptions } from '../options/read.ts'
+import { isPredictorClass, type PredictorClass } from '../predictor/base-predictor.ts'
+import type { ModelInfo } from '../predictor/model-info.ts'
+import { type ResolvedSignature, resolveSignature } from '../signature/resolve.ts'
+import type { AppOptions } from './app-options.ts'
+import { readConfig } from './config.ts'
+import { Lifecycle } from './lifecycle.ts'
+import type { PredictorApp } from './predictor-app.ts'
+import { addRoutes } from './routes.ts'
+
+/**
+ * Makes a Hono application that serves a predictor. Its setup starts at once.
+ *
+ * @example
+ * ```ts
+ * const app = createApp(Predictor)
+ * await app.ready
+ * const response = await app.request('/predict', { method: 'POST', body: '{"text":"hi"}' })
+ * ```
+ * @throws {StartupError} Where the predictor or an option cannot work; each code is in `docs/errors.md`.
+ */
+export function createApp(predictor: PredictorClass, options: AppOptions = {}): PredictorApp {
+  refuseOthers(predictor)
+  const { signature: read, config, modelInfo, logger = consoleLogger, callScope, ...given } = options
+  const settings = readOptions(APP_OPTIONS, given)
+  const resolved = resolveSignature(predictor, read)
+  const engine = new InlineEngine({
+    ...settings,
+    predictor,
+    roles: resolved.signature.parameters.map(parameter => parameter.role),
+    config: readConfig(resolved.signature, config),
+    modelInfo: completeModelInfo(modelInfo),
+    logger,
+    callScope: callScope ?? ((_id, call) => call()),
+    describe: (thrown, call) => describeFailure(thrown, call.id, logger),
+  })
+  const lifecycle = new Lifecycle(engine)
+  const app = new Hono()
+  addRoutes(app, { settings, ...resolved, engine, lifecycle, logger })
+  if (resolved.assumed) warnOfAssumption(resolved, logger)
+  return present(app, resolved, lifecycle)
+}
+
+function refuseOthers(predictor: unknown): void {
+  if (isPredictorClass(predictor)) return
+  throw new StartupError({
+    code: 'no_predictor',
+    found: `${typeof predictor === 'function' ? `the class ${predictor.name}` : `a ${typeof predictor}`} does not extend BasePredictor`,
+    instead: "Pass a class: class Predictor extends BasePredictor { … }, with BasePredictor from 'incant'.",
+  })
+}
+
+function completeModelInfo(given: Partial<ModelInfo> = {}): ModelInfo {
+  return { name: given.name ?? 'predictor', version: given.version ?? 'v0', path: given.path ?? '.' }
+}
+
+function warnOfAssumption({ signature }: ResolvedSignature, logger: AppOptions['logger'] & object): void {
+  logger.log('warn', `nothing tells the types of ${signature.className}.predict: its payload is not validated`)
+}
+
+function present(app: Hono, { signature }: ResolvedSignature, lifecycle: Lifecycle): PredictorApp {
+  return Object.defineProperties(app, {
+    signature: { value: signature },
+    ready: { value: lifecycle.ready },
+    state: { get: () => lifecycle.state },
+    unfinished: { get: () => lifecycle.unfinished },
+    drain: { value: () => lifecycle.drain() },
+    stop: { value: () => lifecycle.stop() },
+    close: { value: () => lifecycle.close() },
+    // The properties just defined are the interface's.
+  }) as PredictorApp
+}

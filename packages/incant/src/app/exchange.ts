@@ -1,0 +1,125 @@
+import type { Context } from 'hono'
+import { Cancellation } from '../engine/cancellation.ts'
+import { describeThrown } from '../errors/describe-thrown.ts'
+import { RequestError } from '../errors/request-error.ts'
+import { type ResponseEnd, TRANSPORT, type Transport } from '../http/transport.ts'
+import { webTransport } from '../http/web-transport.ts'
+import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
+import type { Lifecycle } from './lifecycle.ts'
+
+const INBOUND_ID = /^[A-Za-z0-9._-]{1,128}$/
+
+/** What all exchanges of one application share. */
+export interface ExchangeHost {
+  readonly lifecycle: Lifecycle
+  readonly logger: Logger
+}
+
+/** One request and what becomes of it: from the first byte we see to the last one the caller has. */
+export class Exchange {
+  readonly id: string
+  readonly request: Request
+  readonly transport: Transport
+  /** The pattern of the route; `*` where none matched. */
+  readonly route: string
+  /** The id of the principal, once somebody is authenticated. */
+  principalId: string | undefined
+  /** Whether the answer goes on after its headers. */
+  streaming = false
+  readonly #host: ExchangeHost
+  readonly #startedAt = performance.now()
+  readonly #cancellation = new Cancellation()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #deferred: (() => unknown)[] | undefined
+  #status = 0
+  #reason: string | undefined
+
+  constructor(context: Context, route: string, host: ExchangeHost) {
+    this.request = context.req.raw
+    this.route = route
+    this.#host = host
+    this.transport = findTransport(context)
+    const inbound = this.request.headers.get('x-request-id')
+    this.id = inbound !== null && INBOUND_ID.test(inbound) ? inbound : crypto.randomUUID()
+    host.lifecycle.begin()
+    this.transport.onEnd(end => this.#end(end))
+  }
+
+  /** Fires when the deadline has passed or the caller has left. */
+  get cancellation(): Cancellation {
+    return this.#cancellation
+  }
+
+  /** Sets the time after which the call is answered with 504. Returns when that is, in milliseconds since the epoch. */
+  setDeadline(milliseconds: number): number {
+    this.#timer = setTimeout(() => this.#cancellation.cancel(new RequestError('deadline_exceeded')), milliseconds)
+    return Date.now() + milliseconds
+  }
+
+  /** Takes work that runs when the response is over. */
+  defer(task: () => unknown): void {
+    this.#deferred ??= []
+    this.#deferred.push(task)
+  }
+
+  /** Notes the answer, and why it is one of ours if it is, and hands it to the transport. */
+  answer(response: Response, reason?: string): Response {
+    this.#status = response.status
+    this.#reason = reason
+    if (!this.streaming) this.#liftDeadline()
+    return this.transport.track?.(response, this.streaming) ?? response
+  }
+
+  #liftDeadline(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #end(end: ResponseEnd): void {
+    this.#liftDeadline()
+    if (end.aborted) this.#cancellation.cancel(new RequestError('client_closed'))
+    this.#log(end)
+    if (this.#deferred === undefined) this.#host.lifecycle.end()
+    else void this.#runDeferred(this.#deferred)
+  }
+
+  async #runDeferred(tasks: readonly (() => unknown)[]): Promise<void> {
+    for (const task of tasks) {
+      try {
+        await task()
+      } catch (thrown) {
+        const fields = { requestId: this.id, error: describeThrown(thrown) }
+        this.#host.logger.log('error', 'a background task failed', fields)
+      }
+    }
+    this.#host.lifecycle.end()
+  }
+
+  #log(end: ResponseEnd): void {
+    const status = end.aborted ? 499 : this.#status
+    const fields: LogFields = {
+      requestId: this.id,
+      method: this.request.method,
+      route: this.route,
+      status,
+      ms: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
+      bytes: end.bytes,
+      client: this.transport.address,
+      principal: this.principalId,
+      reason: end.aborted ? 'client_closed' : this.#reason,
+    }
+    this.#host.logger.log(levelOf(this.route, status), 'request', fields)
+  }
+}
+
+/** Probes come every second and say nothing while all is well. */
+const PROBES: readonly string[] = ['/livez', '/ready', '/health']
+
+function levelOf(route: string, status: number): LogLevel {
+  return status === 200 && PROBES.includes(route) ? 'debug' : 'info'
+}
+
+function findTransport(context: Context): Transport {
+  // Only runtimes that have a transport of their own pass one; env is whatever else the caller of fetch gave.
+  const env = context.env as { readonly [TRANSPORT]?: Transport } | undefined
+  return env?.[TRANSPORT] ?? webTransport(context.req.raw)
+}

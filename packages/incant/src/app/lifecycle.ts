@@ -1,0 +1,71 @@
+import type { Engine } from '../engine/engine.ts'
+
+/**
+ * starting → ready → draining → stopping → stopped, or failed.
+ *
+ * - `draining`: told to stop, still listening: `/ready` says 503, everything else is served.
+ * - `stopping`: no longer listening: work begun before is finished, anything new is a 503.
+ */
+export type LifecycleState = 'starting' | 'ready' | 'draining' | 'stopping' | 'stopped' | 'failed'
+
+/** The life of one application: owns its state and knows what is not finished. */
+export class Lifecycle {
+  readonly #engine: Engine
+  readonly ready: Promise<void>
+  #state: LifecycleState = 'starting'
+  #unfinished = 0
+  #whenFinished: (() => void) | undefined
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.ready = engine.start().then(
+      () => this.#advance('starting', 'ready'),
+      thrown => {
+        this.#advance('starting', 'failed')
+        throw thrown
+      },
+    )
+    // Whoever awaits `ready` is told; nobody has to.
+    this.ready.catch(() => {})
+  }
+
+  get state(): LifecycleState {
+    return this.#state
+  }
+
+  get unfinished(): number {
+    return this.#unfinished
+  }
+
+  /** Counts one exchange in, or one background task. */
+  begin(): void {
+    this.#unfinished += 1
+  }
+
+  /** Counts it out. */
+  end(): void {
+    this.#unfinished -= 1
+    if (this.#unfinished === 0) this.#whenFinished?.()
+  }
+
+  drain(): void {
+    if (this.#state === 'starting' || this.#state === 'ready') this.#state = 'draining'
+  }
+
+  stop(): Promise<void> {
+    if (this.#state !== 'stopped' && this.#state !== 'failed') this.#state = 'stopping'
+    if (this.#unfinished === 0) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#whenFinished = resolve
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#state !== 'failed') this.#state = 'stopped'
+    await this.#engine.close()
+  }
+
+  #advance(from: LifecycleState, to: LifecycleState): void {
+    if (this.#state === from) this.#state = to
+  }
+}

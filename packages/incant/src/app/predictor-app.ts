@@ -1,0 +1,27 @@
+import type { Hono } from 'hono'
+import type { PredictSignature } from '../signature/signature.ts'
+import type { LifecycleState } from './lifecycle.ts'
+
+/**
+ * A Hono application that serves one predictor. `app.fetch(request)` works with no port; `serve` of `incant/node` puts
+ * sockets under it; `parent.route('/model', app)` mounts it.
+ */
+export interface PredictorApp extends Hono {
+  /**
+   * Settles when setup has finished. Until then `/predict` answers 503.
+   *
+   * @throws {StartupError} `setup_failed`, `setup_timeout`.
+   */
+  readonly ready: Promise<void>
+  readonly state: LifecycleState
+  /** The signature that is served, decorators applied. */
+  readonly signature: PredictSignature
+  /** What would keep a stop waiting: exchanges whose response is not over, and background tasks. */
+  readonly unfinished: number
+  /** `/ready` answers 503 from now on; everything else is served. */
+  drain(): void
+  /** New requests are answered 503 from now on. Settles when nothing is unfinished. */
+  stop(): Promise<void>
+  /** Cancels what still runs, then runs the predictor's `close()`. */
+  close(): Promise<void>
+}

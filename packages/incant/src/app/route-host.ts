@@ -1,0 +1,13 @@
+import type { Engine } from '../engine/engine.ts'
+import type { Logger } from '../log/logger.ts'
+import type { ResolvedAppSettings } from '../options/app-options.ts'
+import type { ResolvedSignature } from '../signature/resolve.ts'
+import type { Lifecycle } from './lifecycle.ts'
+
+/** What the routes are made of. */
+export interface RouteHost extends ResolvedSignature {
+  readonly settings: ResolvedAppSettings
+  readonly engine: Engine
+  readonly lifecycle: Lifecycle
+  readonly logger: Logger
+}

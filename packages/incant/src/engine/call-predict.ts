@@ -1,0 +1,53 @@
+import type { Logger } from '../log/logger.ts'
+import { withFields } from '../log/logger.ts'
+import { BackgroundTasks } from '../predictor/background-tasks.ts'
+import type { PredictMethod } from '../predictor/base-predictor.ts'
+import type { PredictContext } from '../predictor/context.ts'
+import type { ModelInfo } from '../predictor/model-info.ts'
+import type { Role } from '../signature/signature.ts'
+import type { PredictCall } from './engine.ts'
+
+/** A predictor that is loaded, and what its calls are made of. */
+export interface PredictHost {
+  /** `predict`, bound to its instance or class. */
+  readonly predict: PredictMethod
+  /** What each parameter gets, in order. */
+  readonly roles: readonly Role[]
+  readonly modelInfo: ModelInfo
+  readonly logger: Logger
+}
+
+/** Calls predict with each parameter's value in its place. */
+export function callPredict(host: PredictHost, call: PredictCall): unknown {
+  // The roles come from the signature of this very method.
+  const parameters = host.roles.map(role => toArgument(role, host, call)) as never[]
+  return host.predict(...parameters)
+}
+
+function toArgument(role: Role, host: PredictHost, call: PredictCall): unknown {
+  switch (role) {
+    case 'request':
+      return call.input.request
+    case 'context':
+      return makeContext(host, call)
+    case 'tasks':
+      return new BackgroundTasks(task => call.defer(task))
+    default:
+      return call.input.body
+  }
+}
+
+function makeContext(host: PredictHost, call: PredictCall): PredictContext {
+  return {
+    requestId: call.id,
+    // Made when asked for: most predictors that take a context want something else of it.
+    get signal() {
+      return call.cancellation.signal
+    },
+    deadline: new Date(call.deadline),
+    principal: call.principal,
+    client: call.client,
+    log: withFields(host.logger, { requestId: call.id }),
+    modelInfo: host.modelInfo,
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The end of a call's welcome: fired once, with a reason, by a passed deadline, a caller that left or a server that
+ * stops. An `AbortSignal` is made only when somebody asks for one, since most calls end without.
+ */
+export class Cancellation {
+  #reason: Error | undefined
+  #controller: AbortController | undefined
+  #listeners: ((reason: Error) => void)[] | undefined
+
+  /** Why it fired, or undefined while it has not. */
+  get reason(): Error | undefined {
+    return this.#reason
+  }
+
+  /** The standard signal, aborted with the same reason. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
+  }
+
+  /** Fires. Only the first reason counts. */
+  cancel(reason: Error): void {
+    if (this.#reason !== undefined) return
+    this.#reason = reason
+    for (const listener of this.#listeners ?? []) listener(reason)
+    this.#listeners = undefined
+    this.#controller?.abort(reason)
+  }
+
+  /** Calls back when it fires; at once if it has. */
+  onCancel(listener: (reason: Error) => void): void {
+    if (this.#reason !== undefined) listener(this.#reason)
+    else if (this.#listeners === undefined) this.#listeners = [listener]
+    else this.#listeners.push(listener)
+  }
+}

@@ -1,0 +1,77 @@
+import type { LogFields } from '../log/logger.ts'
+import type { ClientInfo, Principal } from '../predictor/context.ts'
+import type { Cancellation } from './cancellation.ts'
+
+/** What predict's parameters are made of: the body in the form the signature asks for, the request, or both. */
+export interface PredictInput {
+  /** The value of the one parameter with a body role, validated. */
+  readonly body?: unknown
+  /** For a parameter with the role `request`. Its body is unread. */
+  readonly request?: Request
+}
+
+/** How the items of a streamed answer are framed: server-sent events, or newline-delimited JSON. */
+export type StreamFormat = 'event-stream' | 'ndjson'
+
+/** One call of predict. */
+export interface PredictCall {
+  /** The request id. */
+  readonly id: string
+  readonly input: PredictInput
+  /** When the answer is due, in milliseconds since the epoch. */
+  readonly deadline: number
+  /** Fires when the deadline has passed, the caller has left or the server stops. */
+  readonly cancellation: Cancellation
+  readonly streamFormat: StreamFormat
+  readonly client: ClientInfo
+  readonly principal: Principal | undefined
+  /** Takes work that is to run once the response has been sent. */
+  defer(task: () => unknown): void
+}
+
+/** What predict gave back, written: ready to be sent and plain enough to cross a process border. */
+export interface PredictOutput {
+  readonly contentType: string
+  readonly body: string | Uint8Array | ReadableStream<Uint8Array>
+}
+
+/** starting → ready → stopped; failed when setup did not succeed. */
+export type EngineState = 'starting' | 'ready' | 'failed' | 'stopped'
+
+/**
+ * Runs a predictor. The application does not know where: in this process ({@link InlineEngine}), or in others.
+ */
+export interface Engine {
+  readonly state: EngineState
+  /**
+   * Makes the predictor and runs its `setup()`.
+   *
+   * @throws {StartupError} `setup_failed`, `setup_timeout`.
+   */
+  start(): Promise<void>
+  /** Fails with `queue_full` where a call that came now would find no place; cheap, for use before a body is read. */
+  checkAdmission(): void
+  /**
+   * Calls predict in its turn.
+   *
+   * A `Response` is one of predict's own making, as yet unchecked.
+   *
+   * @throws What predict threw, or the reason of the call's cancellation as soon as it fires.
+   */
+  predict(call: PredictCall): Promise<PredictOutput | Response>
+  /** The predictor's own `health()`, `{ status: 'ok' }` by default. */
+  health(): Promise<unknown>
+  /** Figures for logs and tests. */
+  readonly load: EngineLoad
+  /** Runs the predictor's `close()`. Calls still running are not waited for. */
+  close(): Promise<void>
+}
+
+/** How much an engine has to do. */
+export interface EngineLoad {
+  readonly running: number
+  readonly waiting: number
+}
+
+/** Where an engine reports what nobody is there to be told. */
+export type EngineLog = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields) => void

@@ -1,0 +1,75 @@
+import { abandon, outgoingStream } from '../http/outgoing-stream.ts'
+import type { Problem } from '../http/problem.ts'
+import { byteFraming, itemFraming } from '../http/stream-framing.ts'
+import { toJSON } from '../http/to-json.ts'
+import type { PredictCall, PredictOutput } from './engine.ts'
+
+/** What writing an answer needs beside the value. */
+export interface OutputOptions {
+  readonly call: PredictCall
+  /** Runs the predictor's own code where it can be told which call it belongs to. */
+  scope<Result>(work: () => Result): Result
+  /** What a stream ends with when it fails. */
+  describe(thrown: unknown): Problem
+  /** Called once when the answer no longer needs the predictor: at once, or when a stream is over. */
+  onEnd(): void
+}
+
+/**
+ * Writes what predict gave back, by what it is: see the table in `docs/types.md`. Of a stream the first item is awaited,
+ * so that one which fails at its beginning is still an error and not half an answer.
+ *
+ * @throws {NotSerializableError}
+ */
+export async function writeOutput(value: unknown, options: OutputOptions): Promise<PredictOutput | Response> {
+  if (isStreamed(value)) return writeStream(value, options)
+  const output = writeValue(value)
+  options.onEnd()
+  return output
+}
+
+function writeValue(value: unknown): PredictOutput | Response {
+  if (typeof value === 'string') return { contentType: 'text/plain; charset=utf-8', body: value }
+  if (typeof value === 'object' && value !== null) {
+    if (value instanceof Uint8Array) return { contentType: 'application/octet-stream', body: value }
+    if (isResponse(value)) return value
+    if (value instanceof ArrayBuffer) return { contentType: 'application/octet-stream', body: new Uint8Array(value) }
+    if (value instanceof Blob) return { contentType: value.type || 'application/octet-stream', body: value.stream() }
+  }
+  return { contentType: 'application/json', body: toJSON(value) }
+}
+
+/** A `Response` of any copy: a runtime may replace the global class. */
+function isResponse(value: object): value is Response {
+  return value instanceof Response || Object.prototype.toString.call(value) === '[object Response]'
+}
+
+function isStreamed(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+async function writeStream(value: AsyncIterable<unknown>, options: OutputOptions): Promise<PredictOutput> {
+  const iterator = scoped(value[Symbol.asyncIterator](), options)
+  const { cancellation, streamFormat } = options.call
+  cancellation.onCancel(() => abandon(iterator))
+  const first = await iterator.next()
+  const isBytes = value instanceof ReadableStream || first.value instanceof Uint8Array
+  const framing = isBytes ? byteFraming : itemFraming(streamFormat)
+  const body = outgoingStream({
+    framing,
+    iterator,
+    first,
+    describe: options.describe,
+    onCancel: listener => cancellation.onCancel(listener),
+    onEnd: options.onEnd,
+  })
+  return { contentType: framing.contentType, body }
+}
+
+/** The same iterator, each step taken in its call's scope: a generator runs where its reader asks. */
+function scoped(iterator: AsyncIterator<unknown>, options: OutputOptions): AsyncIterator<unknown> {
+  return {
+    next: () => options.scope(() => iterator.next()),
+    return: () => options.scope(async () => iterator.return?.() ?? { done: true, value: undefined }),
+  }
+}

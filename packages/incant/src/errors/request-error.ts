@@ -1,0 +1,30 @@
+import type { ValidationIssue } from '../signature/validation.ts'
+import { REQUEST_ERRORS, type RequestErrorCode } from './codes.ts'
+
+/** What a {@link RequestError} carries beside its code. */
+export interface RequestErrorOptions {
+  /** Helps the caller, names no internals and no input. */
+  readonly detail?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly issues?: readonly ValidationIssue[]
+  readonly cause?: unknown
+}
+
+/** A request that is answered with an error of Incant's own, as a problem document. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly code: RequestErrorCode
+  readonly status: number
+  readonly detail: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly issues: readonly ValidationIssue[] | undefined
+
+  constructor(code: RequestErrorCode, options: RequestErrorOptions = {}) {
+    super(options.detail ?? REQUEST_ERRORS[code].title, { cause: options.cause })
+    this.code = code
+    this.status = REQUEST_ERRORS[code].status
+    this.detail = options.detail
+    this.headers = options.headers ?? {}
+    this.issues = options.issues
+  }
+}

@@ -1,0 +1,111 @@
+import type { Problem } from './problem.ts'
+import type { StreamFraming } from './stream-framing.ts'
+
+/** What an outgoing stream is made of. */
+export interface OutgoingStreamOptions {
+  readonly framing: StreamFraming
+  /** The iterator, of which the first result has been taken. */
+  readonly iterator: AsyncIterator<unknown>
+  readonly first: IteratorResult<unknown>
+  /** Turns what the iterator throws, or the reason to stop, into the last event. */
+  describe(thrown: unknown): Problem
+  /** Calls back when the stream must stop before its end. */
+  onCancel(listener: (reason: Error) => void): void
+  /** Called once, when the stream is over, whatever the way. */
+  onEnd(): void
+}
+
+/** Time without an item after which a stream says that it is still there, in milliseconds. */
+const KEEP_ALIVE_INTERVAL = 15_000
+
+/**
+ * Items as bytes, one at a time: the iterator is asked for the next one when the reader has taken the last, and is
+ * returned when the reader leaves. A failure is a last event, then an incomplete close, so that nobody takes the part
+ * for the whole.
+ */
+export function outgoingStream(options: OutgoingStreamOptions): ReadableStream<Uint8Array> {
+  const source = new Source(options)
+  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 })
+}
+
+/** Returns an iterator nobody listens to any more. */
+export function abandon(iterator: AsyncIterator<unknown>): void {
+  // In a then, since an iterator of somebody's own may also throw at once; nobody is there to be told.
+  Promise.resolve()
+    .then(() => iterator.return?.())
+    .catch(() => {})
+}
+
+class Source {
+  readonly #options: OutgoingStreamOptions
+  #first: IteratorResult<unknown> | undefined
+  #over = false
+
+  constructor(options: OutgoingStreamOptions) {
+    this.#options = options
+    this.#first = options.first
+  }
+
+  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#options.onCancel(reason => this.#fail(controller, reason))
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    try {
+      const result = await this.#next(controller)
+      if (this.#over) return
+      if (result.done !== true) return controller.enqueue(this.#options.framing.item(result.value))
+      this.#end()
+      controller.close()
+    } catch (thrown) {
+      this.#fail(controller, thrown)
+    }
+  }
+
+  cancel(): void {
+    this.#end()
+    abandon(this.#options.iterator)
+  }
+
+  #next(
+    controller: ReadableStreamDefaultController<Uint8Array>,
+  ): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
+    const first = this.#first
+    if (first === undefined) return this.#keepAlive(controller, this.#options.iterator.next())
+    this.#first = undefined
+    return first
+  }
+
+  async #keepAlive<Result>(
+    controller: ReadableStreamDefaultController<Uint8Array>,
+    pending: Promise<Result>,
+  ): Promise<Result> {
+    const { keepAlive } = this.#options.framing
+    if (keepAlive === undefined) return pending
+    const timer = setInterval(() => {
+      if (!this.#over) controller.enqueue(keepAlive)
+    }, KEEP_ALIVE_INTERVAL)
+    try {
+      return await pending
+    } finally {
+      clearInterval(timer)
+    }
+  }
+
+  #fail(controller: ReadableStreamDefaultController<Uint8Array>, thrown: unknown): void {
+    if (this.#over) return
+    this.#end()
+    abandon(this.#options.iterator)
+    const last = this.#options.framing.failure?.(this.#options.describe(thrown))
+    if (last === undefined) return controller.error(thrown)
+    controller.enqueue(last)
+    // An error discards what is queued, so the last event first has to be on its way.
+    setTimeout(() => controller.error(thrown), 0)
+  }
+
+  #end(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#options.onEnd()
+  }
+}

@@ -1,0 +1,105 @@
+import { RequestError } from '../errors/request-error.ts'
+import { describePosition, findFault } from './json-scan.ts'
+
+/** How JSON is read. */
+export interface JSONLimits {
+  /** How deep arrays and objects may nest. */
+  readonly maxJsonDepth: number
+  /** Whether a repeated member is refused. */
+  readonly strictJson: boolean
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Decodes UTF-8, refusing what is not.
+ *
+ * @throws {RequestError} `invalid_utf8`.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new RequestError('invalid_utf8', { detail: 'The body must be UTF-8.' })
+  }
+}
+
+/**
+ * Parses a body as JSON (RFC 8259). Messages give a position, never the input.
+ *
+ * @throws {RequestError} `empty_body`, `invalid_utf8`, `too_deep`, `invalid_json`, `forbidden_key`.
+ */
+export function parseJSON(bytes: Uint8Array, limits: JSONLimits): unknown {
+  if (bytes.length === 0) throw new RequestError('empty_body', { detail: 'The body must be JSON; it is empty.' })
+  const text = decodeText(bytes)
+  // Before the parse: V8 nests without end, and everything that walks the result afterwards recurses.
+  if (exceedsDepth(bytes, limits.maxJsonDepth)) {
+    throw new RequestError('too_deep', { detail: `JSON may nest ${limits.maxJsonDepth} deep.` })
+  }
+  const value = parse(text)
+  if (limits.strictJson) refuseDuplicates(text)
+  // A name can only be __proto__ where the text spells it, or escapes some of it.
+  if ((text.includes('__proto__') || text.includes('\\u00')) && hasProtoKey(value)) {
+    throw new RequestError('forbidden_key', { detail: 'JSON may not have a member named __proto__.' })
+  }
+  return value
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // V8's message quotes the input, so the place is found again by our own scan.
+    const offset = findFault(text, { duplicates: false })?.offset ?? text.length
+    const found =
+      offset >= text.length ? 'it ends too early' : `it stops being JSON at ${describePosition(text, offset)}`
+    throw new RequestError('invalid_json', { detail: `The body must be JSON; ${found}.` })
+  }
+}
+
+function refuseDuplicates(text: string): void {
+  const fault = findFault(text, { duplicates: true })
+  if (fault === undefined) return
+  const where = describePosition(text, fault.offset)
+  throw new RequestError('forbidden_key', { detail: `A member stands twice in one object, again at ${where}.` })
+}
+
+function hasProtoKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(hasProtoKey)
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasProtoKey)
+}
+
+const OPEN_BRACE = 0x7b
+const OPEN_BRACKET = 0x5b
+const CLOSE_BRACE = 0x7d
+const CLOSE_BRACKET = 0x5d
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Whether JSON nests deeper than a limit. Bytes of UTF-8 past ASCII never look like a bracket. */
+export function exceedsDepth(bytes: Uint8Array, maximum: number): boolean {
+  // Fewer openings than the limit cannot exceed it: large flat arrays end here, by the platform's own search.
+  if (countUpTo(bytes, OPEN_BRACKET, maximum) + countUpTo(bytes, OPEN_BRACE, maximum) <= maximum) return false
+  let depth = 0
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index]
+    if (byte === QUOTE) index = endOfString(bytes, index)
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1
+    if (depth > maximum) return true
+  }
+  return false
+}
+
+function countUpTo(bytes: Uint8Array, byte: number, maximum: number): number {
+  let count = 0
+  for (let at = bytes.indexOf(byte); at !== -1 && count <= maximum; at = bytes.indexOf(byte, at + 1)) count += 1
+  return count
+}
+
+function endOfString(bytes: Uint8Array, start: number): number {
+  let index = start + 1
+  while (index < bytes.length && bytes[index] !== QUOTE) index += bytes[index] === BACKSLASH ? 2 : 1
+  return index
+}

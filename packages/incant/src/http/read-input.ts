@@ -1,0 +1,187 @@
+import type { PredictInput } from '../engine/engine.ts'
+import { RequestError } from '../errors/request-error.ts'
+import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
+import type { BodyForm, BodyRole, PredictSignature } from '../signature/signature.ts'
+import type { Validator } from '../signature/validation.ts'
+import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
+import { decodeText, type JSONLimits, parseJSON } from './parse-json.ts'
+import type { Transport } from './transport.ts'
+
+/** How a predictor's input is read: made once from its signature. */
+export interface InputPlan {
+  /** The parameter that takes the body, if one does. */
+  readonly body: BodyParameter | undefined
+  /** Whether a parameter takes the raw request. */
+  readonly request: boolean
+  /** Checks the body's value, for the roles `payload` and `text`. */
+  readonly validator: Validator | undefined
+  readonly limits: InputLimits
+}
+
+/** What a body may be at most. */
+export interface InputLimits extends JSONLimits {
+  readonly maxBodySize: number
+}
+
+/** Plans how a signature's input is read. */
+export function planInput(
+  signature: PredictSignature,
+  validator: Validator | undefined,
+  limits: InputLimits,
+): InputPlan {
+  const request = signature.parameters.some(parameter => parameter.role === 'request')
+  return { body: bodyParameter(signature), request, validator, limits }
+}
+
+/** One request to read. */
+export interface InputSource {
+  readonly request: Request
+  readonly transport: Transport
+  /** The signal that the request handed to predict carries; asked for only when one is. */
+  signal(): AbortSignal
+  /** Looks at a parsed JSON payload before it is validated, and gives back what is left of it. */
+  readonly onPayload?: (payload: unknown) => unknown
+}
+
+/**
+ * Reads what predict's parameters take from a request.
+ *
+ * @throws {RequestError} `unsupported_encoding`, `unsupported_media_type`, `body_too_large`, `empty_body`,
+ * `invalid_json`, `invalid_utf8`, `invalid_form`, `too_deep`, `forbidden_key`, `invalid_payload`.
+ */
+export async function readInput(source: InputSource, plan: InputPlan): Promise<PredictInput> {
+  if (plan.body === undefined) return plan.request ? { request: streamRequest(source, plan.limits) } : {}
+  refuseEncoding(source.request)
+  const type = parseMediaType(source.request.headers.get('content-type'))
+  refuseMediaType(plan.body.role, type, source.request)
+  if (plan.body.role === 'stream' && !plan.request) {
+    return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
+  }
+  const bytes = await source.transport.readBody(plan.limits.maxBodySize)
+  const body = bytes.length === 0 && plan.body.optional === true ? undefined : await readBody(bytes, type, plan, source)
+  return plan.request ? { body, request: bufferedRequest(source, bytes) } : { body }
+}
+
+function refuseEncoding(request: Request): void {
+  const encoding = request.headers.get('content-encoding')
+  if (encoding === null || encoding.toLowerCase() === 'identity') return
+  throw new RequestError('unsupported_encoding', {
+    detail: 'The body must be sent without a content encoding.',
+    headers: { 'Accept-Encoding': 'identity' },
+  })
+}
+
+function refuseMediaType(role: BodyRole, type: MediaType, request: Request): void {
+  if (role === 'payload' && !isPayloadType(type, request)) throw unsupported('application/json')
+  if (role === 'form' && !FORM_TYPES.includes(type.essence)) throw unsupported(FORM_TYPES.join(', '))
+  if (role === 'text' && !isUTF8(type)) throw unsupported('text/plain; charset=utf-8')
+}
+
+const FORM_TYPES = ['multipart/form-data', 'application/x-www-form-urlencoded']
+
+/** What clients send that have JSON but do not say so: `curl -d`, and those that send no type at all. */
+const UNDECLARED_TYPES = ['', 'text/plain', 'application/x-www-form-urlencoded']
+
+function isPayloadType(type: MediaType, request: Request): boolean {
+  if (!isUTF8(type)) return false
+  if (isJSON(type)) return true
+  // A page of another site can send these types without asking (Fetch, CORS-safelisted), so not from a browser.
+  return (
+    UNDECLARED_TYPES.includes(type.essence) && !request.headers.has('origin') && !request.headers.has('sec-fetch-site')
+  )
+}
+
+function unsupported(accept: string): RequestError {
+  return new RequestError('unsupported_media_type', { detail: `Send ${accept}.`, headers: { Accept: accept } })
+}
+
+async function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): Promise<unknown> {
+  const role = plan.body?.role
+  if (role === 'payload') return validate(readPayload(bytes, plan, source), plan)
+  if (role === 'text') return validate(isJSON(type) ? readJSONString(bytes, plan) : decodeText(bytes), plan)
+  if (role === 'form') return readForm(bytes, source.request)
+  if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
+  return toForm(bytes, plan.body?.form ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.request)
+}
+
+function readPayload(bytes: Uint8Array, plan: InputPlan, source: InputSource): unknown {
+  const payload = parseJSON(bytes, plan.limits)
+  return source.onPayload === undefined ? payload : source.onPayload(payload)
+}
+
+function readJSONString(bytes: Uint8Array, plan: InputPlan): string {
+  const value = parseJSON(bytes, plan.limits)
+  if (typeof value === 'string') return value
+  throw new RequestError('invalid_payload', { issues: [{ pointer: '#', detail: 'must be a string' }] })
+}
+
+async function validate(value: unknown, plan: InputPlan): Promise<unknown> {
+  if (plan.validator === undefined) return value
+  const pending = plan.validator.validate(value)
+  const result = pending instanceof Promise ? await pending : pending
+  if (result.ok) return result.value
+  throw new RequestError('invalid_payload', {
+    detail: 'The payload does not match what predict takes.',
+    issues: result.issues,
+  })
+}
+
+async function readForm(bytes: Uint8Array, request: Request): Promise<FormData> {
+  const headers = { 'content-type': request.headers.get('content-type') ?? '' }
+  try {
+    return await new Response(exactBytes(bytes), { headers }).formData()
+  } catch {
+    throw new RequestError('invalid_form', { detail: 'The body does not parse as the form its content type declares.' })
+  }
+}
+
+/**
+ * Bytes that own their buffer from end to end. A runtime may hand out a window of a pool that other requests share, and
+ * `new Float32Array(bytes.buffer)` must not see them.
+ */
+function exactBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+    ? new Uint8Array(buffer)
+    : Uint8Array.prototype.slice.call(bytes)
+}
+
+function toForm(bytes: Uint8Array, form: BodyForm, request: Request): Uint8Array | ArrayBuffer | Blob {
+  const exact = exactBytes(bytes)
+  const type = request.headers.get('content-type') ?? ''
+  switch (form) {
+    case 'Uint8Array':
+      return exact
+    case 'ArrayBuffer':
+      return exact.buffer
+    case 'Buffer':
+      return Buffer.from(exact.buffer)
+    case 'Blob':
+      return new Blob([exact], { type })
+    case 'File':
+      return new File([exact], 'body', { type })
+  }
+}
+
+function emptyStream(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: controller => controller.close() })
+}
+
+function streamRequest(source: InputSource, limits: InputLimits): Request {
+  return rebuildRequest(source, source.transport.streamBody(limits.maxBodySize))
+}
+
+function bufferedRequest(source: InputSource, bytes: Uint8Array): Request {
+  return rebuildRequest(source, exactBytes(bytes))
+}
+
+/** The request as it came, its body under our limit and its signal that of the call. */
+function rebuildRequest(
+  source: InputSource,
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+): Request {
+  const { url, method, headers } = source.request
+  // `duplex` is required for a stream (Fetch §5.4) and not yet in the types of every runtime.
+  const init: RequestInit & { duplex: 'half' } = { method, headers, body, signal: source.signal(), duplex: 'half' }
+  return new Request(url, init)
+}

@@ -1,0 +1,86 @@
+import type { PredictOutput } from '../engine/engine.ts'
+import { RequestError } from '../errors/request-error.ts'
+import type { Logger } from '../log/logger.ts'
+import { asHTTPException, describeFailure } from './failure.ts'
+import { PROBLEM_TYPE, type Problem } from './problem.ts'
+
+/** The names of headers that belong to one connection (RFC 9110 §7.6.1), never to an answer passed on. */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+
+/** Statuses whose answers have no body (Fetch, null body status). */
+const BODYLESS = [204, 205, 304]
+
+/**
+ * An answer of ours. The headers are a plain object and the body is known, which lets the node adapter write both in
+ * one piece; so nothing a caller or predictor chose may stand in them unchecked.
+ */
+export function respond(
+  requestId: string,
+  output: PredictOutput,
+  status = 200,
+  headers?: Record<string, string>,
+): Response {
+  return new Response(toBody(output.body), {
+    status,
+    headers: {
+      'Content-Type': output.contentType,
+      'X-Request-Id': requestId,
+      'X-Content-Type-Options': 'nosniff',
+      ...headers,
+    },
+  })
+}
+
+function toBody(body: PredictOutput['body']): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
+  // Response takes any Uint8Array; the types of some runtimes want to know that its buffer is not shared.
+  return body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
+}
+
+/** A problem document as an answer. */
+export function respondProblem(problem: Problem, headers?: Record<string, string>): Response {
+  const output = { contentType: PROBLEM_TYPE, body: JSON.stringify(problem) }
+  return respond(problem.requestId, output, problem.status, { 'Cache-Control': 'no-store', ...headers })
+}
+
+/** Whatever was thrown, as an answer. */
+export function respondFailure(thrown: unknown, requestId: string, logger: Logger): Response {
+  const given = asHTTPException(thrown)?.res
+  if (given !== undefined) return respondForeign(given, requestId, logger)
+  const problem = describeFailure(thrown, requestId, logger)
+  if (BODYLESS.includes(problem.status))
+    return new Response(null, { status: problem.status, headers: { 'X-Request-Id': requestId } })
+  return respondProblem(problem, thrown instanceof RequestError ? { ...thrown.headers } : undefined)
+}
+
+/**
+ * A `Response` of the predictor's own making, with our headers added. It is read here, inside a boundary of ours: a
+ * header that HTTP cannot carry throws on first use, and further down that would end the process.
+ */
+export function respondForeign(response: Response, requestId: string, logger: Logger): Response {
+  try {
+    return adopt(response, requestId)
+  } catch (cause) {
+    const problem = describeFailure(
+      new Error('predict gave back a Response that cannot be sent', { cause }),
+      requestId,
+      logger,
+    )
+    return respondProblem(problem)
+  }
+}
+
+function adopt(response: Response, requestId: string): Response {
+  if (response.bodyUsed) throw new TypeError('its body has been read already')
+  if (response.status < 200) throw new RangeError(`its status is ${response.status}`)
+  const headers = new Headers(response.headers)
+  for (const name of HOP_BY_HOP) headers.delete(name)
+  // An answer that was fetched has been decoded on the way; what its headers say of the coding no longer holds.
+  if (response.url !== '' && headers.has('content-encoding')) {
+    headers.delete('content-encoding')
+    headers.delete('content-length')
+  }
+  headers.set('X-Request-Id', requestId)
+  headers.set('X-Content-Type-Options', 'nosniff')
+  const { status, statusText } = response
+  return new Response(response.body, { status, statusText, headers })
+}

@@ -1,0 +1,52 @@
+import type { StreamFormat } from '../engine/engine.ts'
+import type { Problem } from './problem.ts'
+import { toJSON } from './to-json.ts'
+
+/** How the items of a stream are put on the wire. */
+export interface StreamFraming {
+  readonly contentType: string
+  /** One item as bytes. @throws When the item cannot be carried. */
+  item(value: unknown): Uint8Array
+  /** What tells the reader that the stream ends early. Absent: only the incomplete close does. */
+  failure?(problem: Problem): Uint8Array
+  /** What tells the reader that the stream is still there. */
+  readonly keepAlive?: Uint8Array
+}
+
+const encoder = new TextEncoder()
+
+const FRAMINGS: Readonly<Record<StreamFormat, StreamFraming>> = {
+  // https://html.spec.whatwg.org/multipage/server-sent-events.html. JSON has no raw line ends: one data line will do.
+  'event-stream': {
+    contentType: 'text/event-stream',
+    item: value => encoder.encode(`data: ${toJSON(value)}\n\n`),
+    failure: problem => encoder.encode(`event: error\ndata: ${JSON.stringify(problem)}\n\n`),
+    keepAlive: encoder.encode(':\n\n'),
+  },
+  ndjson: {
+    contentType: 'application/x-ndjson',
+    item: value => encoder.encode(`${toJSON(value)}\n`),
+    failure: problem => encoder.encode(`${JSON.stringify({ error: problem })}\n`),
+  },
+}
+
+/** The framing of JSON items. */
+export function itemFraming(format: StreamFormat): StreamFraming {
+  return FRAMINGS[format]
+}
+
+/** Chunks of bytes as they are. */
+export const byteFraming: StreamFraming = {
+  contentType: 'application/octet-stream',
+  item(value) {
+    if (value instanceof Uint8Array) return value
+    throw new TypeError(
+      'predict gave back a stream of bytes with something else in it: each chunk must be a Uint8Array',
+    )
+  },
+}
+
+/** Which of the two formats a caller wants: NDJSON where `Accept` names it, else server-sent events. */
+export function negotiateStream(accept: string | null): StreamFormat {
+  return accept !== null && /\bapplication\/(?:x-ndjson|ndjson|jsonl)\b/i.test(accept) ? 'ndjson' : 'event-stream'
+}

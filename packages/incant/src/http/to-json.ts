@@ -1,0 +1,135 @@
+/** predict gave back something JSON cannot carry. The message is for the log: it names the path and what stands there. */
+export class NotSerializableError extends Error {
+  override readonly name = 'NotSerializableError'
+  /** JSONPath-like: `$.scores[3]`. */
+  readonly path: string
+
+  constructor(path: string, found: string, instead?: string) {
+    super(
+      `predict gave back ${found} at ${path}, which JSON cannot carry${instead === undefined ? '' : `: ${instead}`}`,
+    )
+    this.path = path
+  }
+}
+
+/**
+ * Writes a value as JSON, strictly: what `JSON.stringify` would silently turn into `null`, `{}` or nothing is refused,
+ * but for absent (`undefined`) members. Arrays of numbers of any kind (`Float32Array`, …) are written as arrays.
+ *
+ * @throws {NotSerializableError} For a bigint, a cycle, a number that is not finite, a function, a symbol, a Map, a Set,
+ * a promise, an Error, or `undefined` in an array.
+ */
+export function toJSON(value: unknown): string {
+  if (value === undefined) return 'null'
+  const walk = new Walk()
+  walk.check(value, undefined)
+  return walk.hasTypedArrays ? JSON.stringify(value, writeTypedArrays) : JSON.stringify(value)
+}
+
+/** A step towards the value at hand; a chain of them is a path, spelled out only when something is wrong. */
+interface Step {
+  readonly key: string | number
+  readonly parent: Step | undefined
+  readonly holder: object
+}
+
+class Walk {
+  hasTypedArrays = false
+
+  check(value: unknown, step: Step | undefined): void {
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        return
+      case 'number':
+        if (!Number.isFinite(value)) fail(step, String(value))
+        return
+      case 'object':
+        if (value !== null) this.#checkObject(value, step)
+        return
+      default:
+        fail(step, describeType(value), REMEDIES[typeof value])
+    }
+  }
+
+  #checkObject(value: object, step: Step | undefined): void {
+    for (let outer = step; outer !== undefined; outer = outer.parent) {
+      if (outer.holder === value) fail(step, 'a reference to an object around it')
+    }
+    if (Array.isArray(value)) this.#checkArray(value, step)
+    else if (ArrayBuffer.isView(value)) this.#checkTypedArray(value, step)
+    else if ('toJSON' in value && typeof value.toJSON === 'function') this.check(value.toJSON(''), step)
+    else this.#checkMembers(value, step)
+  }
+
+  #checkArray(array: readonly unknown[], step: Step | undefined): void {
+    for (let index = 0; index < array.length; index += 1) {
+      const element = array[index]
+      // The common case, without a step for each of 150,528 numbers.
+      if (typeof element === 'number' && Number.isFinite(element)) continue
+      this.check(element, { key: index, parent: step, holder: array })
+    }
+  }
+
+  #checkTypedArray(view: ArrayBufferView, step: Step | undefined): void {
+    if (view instanceof DataView || view instanceof BigInt64Array || view instanceof BigUint64Array) {
+      fail(step, describeType(view), 'write Array.from(values, Number) or Array.from(values, String)')
+    }
+    this.hasTypedArrays = true
+    // All views that are left hold numbers.
+    const numbers = view as Float64Array
+    const index = numbers.findIndex(number => !Number.isFinite(number))
+    if (index !== -1) fail({ key: index, parent: step, holder: view }, String(numbers[index]))
+  }
+
+  #checkMembers(value: object, step: Step | undefined): void {
+    const remedy = REMEDIES[Object.prototype.toString.call(value).slice(8, -1)]
+    if (remedy !== undefined) fail(step, describeType(value), remedy)
+    for (const [key, member] of Object.entries(value)) {
+      if (member !== undefined) this.check(member, { key, parent: step, holder: value })
+    }
+  }
+}
+
+/** What to write in place of a value whose JSON would be empty or absent, by `typeof` or class. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  bigint: 'write String(value) or Number(value)',
+  undefined: 'write null',
+  function: 'leave it out, or call it',
+  symbol: 'write its description',
+  Map: 'write Object.fromEntries(map)',
+  Set: 'write Array.from(set)',
+  WeakMap: 'leave it out',
+  WeakSet: 'leave it out',
+  Promise: 'await it',
+  Error: 'write its message, or throw it',
+  RegExp: 'write its source',
+  ArrayBuffer: 'return it as the whole result, or write it as base64',
+  SharedArrayBuffer: 'return it as the whole result, or write it as base64',
+  Blob: 'return it as the whole result, or write it as base64',
+  File: 'return it as the whole result, or write it as base64',
+  Response: 'return it as the whole result',
+  Request: 'leave it out',
+  ReadableStream: 'return it as the whole result',
+  Generator: 'write Array.from(generator)',
+  AsyncGenerator: 'return it as the whole result',
+}
+
+function describeType(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'undefined' : `a ${typeof value}`
+  const name = Object.prototype.toString.call(value).slice(8, -1)
+  return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`
+}
+
+function fail(step: Step | undefined, found: string, remedy?: string): never {
+  let path = ''
+  for (let at = step; at !== undefined; at = at.parent) {
+    path = (typeof at.key === 'number' ? `[${at.key}]` : `.${at.key}`) + path
+  }
+  throw new NotSerializableError(`$${path}`, found, remedy)
+}
+
+function writeTypedArrays(_key: string, value: unknown): unknown {
+  // The walk has refused the views that do not hold numbers.
+  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value
+}

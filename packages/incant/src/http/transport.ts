@@ -1,0 +1,32 @@
+/** How a response ended. */
+export interface ResponseEnd {
+  /** Whether the caller left before it had the whole of it. */
+  readonly aborted: boolean
+  /** Bytes sent, where the transport counts them. */
+  readonly bytes?: number
+}
+
+/**
+ * What the layer under the application knows of one exchange: where it comes from, how its body is read best and when
+ * it is over. Node's is made of its own streams, since a web `Request` that nobody reads is not free; any other runtime
+ * has {@link webTransport}.
+ */
+export interface Transport {
+  /** The peer's address. Undefined where the runtime does not tell. */
+  readonly address: string | undefined
+  /**
+   * Reads the whole body.
+   *
+   * @throws {RequestError} `body_too_large` one byte past the limit, `client_closed`, `request_timeout`.
+   */
+  readBody(maximum: number): Promise<Uint8Array>
+  /** The body as a stream that counts; it fails like {@link readBody}. Null where there is none. */
+  streamBody(maximum: number): ReadableStream<Uint8Array> | null
+  /** Calls back when the response is over: sent whole, or cut because the caller left. At most one listener. */
+  onEnd(listener: (end: ResponseEnd) => void): void
+  /** Takes the response that is about to go out, where that is how the transport learns of its end. */
+  track?(response: Response, streaming: boolean): Response
+}
+
+/** The key under which a runtime hands its {@link Transport} to the application: `fetch(request, { [TRANSPORT]: … })`. */
+export const TRANSPORT: unique symbol = Symbol.for('incant.transport')

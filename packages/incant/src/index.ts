@@ -1,0 +1,37 @@
+export { HTTPException } from 'hono/http-exception'
+export type { AppOptions, CallScope } from './app/app-options.ts'
+export { createApp } from './app/create-app.ts'
+export type { LifecycleState } from './app/lifecycle.ts'
+export type { PredictorApp } from './app/predictor-app.ts'
+export {
+  REQUEST_ERRORS,
+  type RequestErrorCode,
+  STARTUP_ERRORS,
+  type StartupErrorCode,
+} from './errors/codes.ts'
+export { RequestError, type RequestErrorOptions } from './errors/request-error.ts'
+export { formatLocation, StartupError, type StartupErrorOptions } from './errors/startup-error.ts'
+export type { Problem } from './http/problem.ts'
+export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from './log/logger.ts'
+export { APP_OPTIONS, type AppSettings } from './options/app-options.ts'
+export type { Duration, OptionDefinition, OptionTable, Size } from './options/definition.ts'
+export { describeExpectation, readOption } from './options/read.ts'
+export { BackgroundTasks } from './predictor/background-tasks.ts'
+export { BasePredictor, isPredictorClass, type PredictMethod, type PredictorClass } from './predictor/base-predictor.ts'
+export type { ClientInfo, PredictContext, Principal } from './predictor/context.ts'
+export type { ModelInfo } from './predictor/model-info.ts'
+export { input, type PredictDecorator, takes, withFullRequest } from './signature/decorators.ts'
+export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from './signature/json-schema.ts'
+export {
+  type BodyForm,
+  type BodyRole,
+  type ParameterSignature,
+  type PredictSignature,
+  type ReturnSignature,
+  type Role,
+  SIGNATURE_VERSION,
+  type SourceLocation,
+} from './signature/signature.ts'
+export { toValibot } from './signature/valibot/to-valibot.ts'
+export type { Validation, ValidationIssue, Validator } from './signature/validation.ts'
+export { compileValidator, type SchemaValidator } from './signature/validator.ts'

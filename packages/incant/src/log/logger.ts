@@ -1,0 +1,28 @@
+/** Fields of a log line. Never a credential, a cookie, a query value or a body. */
+export type LogFields = { readonly [name: string]: unknown }
+
+/** How severe a line is. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/**
+ * Where events go: a message and fields, one line each. What predict gets as `context.log` adds the request id by
+ * itself.
+ */
+export interface Logger {
+  log(level: LogLevel, message: string, fields?: LogFields): void
+}
+
+/** A logger that writes nothing. */
+export const silentLogger: Logger = { log: () => {} }
+
+/** A logger that adds fields to every line. */
+export function withFields(logger: Logger, fields: LogFields): Logger {
+  return { log: (level, message, more) => logger.log(level, message, { ...fields, ...more }) }
+}
+
+/** JSON lines through `console`, for runtimes without a file descriptor to write to. */
+export const consoleLogger: Logger = {
+  log(level, message, fields) {
+    console[level](JSON.stringify({ level, time: new Date().toISOString(), msg: message, ...fields }))
+  },
+}

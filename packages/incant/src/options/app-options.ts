@@ -1,0 +1,45 @@
+import type { GivenOptions, ResolvedOptions } from './definition.ts'
+
+/** The settings of the application itself, with or without a socket under it. */
+export const APP_OPTIONS = {
+  maxBodySize: { kind: 'size', default: 10_485_760, minimum: 1, doc: 'Bytes a request body may have; more is a 413.' },
+  maxJsonDepth: {
+    kind: 'integer',
+    default: 64,
+    minimum: 1,
+    maximum: 1000,
+    doc: 'How deep JSON may nest; deeper is a 400.',
+  },
+  strictJson: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Whether a JSON object with the same member twice is a 400. Otherwise the last one wins.',
+  },
+  requestTimeout: {
+    kind: 'duration',
+    default: 60_000,
+    minimum: 1,
+    doc: 'Time a call may take, waiting and streaming included, counted from the whole body; longer is a 504 and the signal fires.',
+  },
+  setupTimeout: {
+    kind: 'duration',
+    default: 600_000,
+    minimum: 1,
+    doc: 'Time setup() may take; longer stops the start.',
+  },
+  healthTimeout: {
+    kind: 'duration',
+    default: 5000,
+    minimum: 1,
+    doc: "Time the predictor's health() may take; longer is a 503.",
+  },
+  concurrency: { kind: 'integer', default: 16, minimum: 1, doc: 'Calls in flight at most.' },
+  queue: { kind: 'integer', default: 100, minimum: 0, doc: 'Calls that may wait for their turn; one more is a 503.' },
+  openapi: { kind: 'boolean', default: true, doc: 'Whether /openapi.json is served.' },
+} as const
+
+/** Limits and switches of {@link createApp}. */
+export type AppSettings = GivenOptions<typeof APP_OPTIONS>
+
+/** {@link AppSettings}, all present: milliseconds and bytes. */
+export type ResolvedAppSettings = ResolvedOptions<typeof APP_OPTIONS>

@@ -1,0 +1,43 @@
+/**
+ * One setting: its kind, default and documentation. The command line's flags, the `INCANT_…` variables, the options
+ * objects and `docs/configuration.md` are all read from tables of these.
+ */
+export type OptionDefinition = { readonly doc: string } & (
+  | { readonly kind: 'duration'; readonly default: number; readonly minimum?: number }
+  | { readonly kind: 'size'; readonly default: number; readonly minimum?: number }
+  | { readonly kind: 'integer'; readonly default: number; readonly minimum: number; readonly maximum?: number }
+  | { readonly kind: 'boolean'; readonly default: boolean }
+  | { readonly kind: 'text'; readonly default: string }
+  | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] }
+)
+
+/** Settings by name. */
+export type OptionTable = { readonly [name: string]: OptionDefinition }
+
+/** A duration: milliseconds, or a number with a unit: `500ms`, `2s`, `1m`, `1h`. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`
+
+/** A size: bytes, or a number with a unit: `512B`, `64KiB`, `10MiB`, `1GiB`. */
+export type Size = number | `${number}${'B' | 'KiB' | 'MiB' | 'GiB'}`
+
+type Given<Definition extends OptionDefinition> = Definition extends { kind: 'duration' }
+  ? Duration
+  : Definition extends { kind: 'size' }
+    ? Size
+    : Resolved<Definition>
+
+type Resolved<Definition extends OptionDefinition> = Definition extends { kind: 'boolean' }
+  ? boolean
+  : Definition extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+    ? Choice
+    : Definition extends { kind: 'text' }
+      ? string
+      : number
+
+/** What a user may write for a table: everything optional, durations and sizes with or without units. */
+export type GivenOptions<Table extends OptionTable> = {
+  readonly [Name in keyof Table]?: Given<Table[Name]> | undefined
+}
+
+/** A table's settings, all present: durations in milliseconds, sizes in bytes. */
+export type ResolvedOptions<Table extends OptionTable> = { readonly [Name in keyof Table]: Resolved<Table[Name]> }

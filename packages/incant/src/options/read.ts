@@ -1,0 +1,90 @@
+import { StartupError } from '../errors/startup-error.ts'
+import type { GivenOptions, OptionDefinition, OptionTable, ResolvedOptions } from './definition.ts'
+import { formatDuration, formatSize, parseDuration, parseSize } from './units.ts'
+
+/** What a setting of this kind may hold, in words: `a duration such as 500ms, 2s or 1m, at least 1s`. */
+export function describeExpectation(definition: OptionDefinition): string {
+  switch (definition.kind) {
+    case 'duration':
+      return `a duration such as 500ms, 2s or 1m${atLeast(definition.minimum, formatDuration)}`
+    case 'size':
+      return `a size such as 512KiB or 10MiB${atLeast(definition.minimum, formatSize)}`
+    case 'integer':
+      return `a whole number from ${definition.minimum}${definition.maximum === undefined ? '' : ` to ${definition.maximum}`}`
+    case 'boolean':
+      return 'true or false'
+    case 'text':
+      return 'a text that is not empty'
+    case 'choice':
+      return `one of ${definition.choices.join(', ')}`
+  }
+}
+
+function atLeast(minimum: number | undefined, format: (value: number) => string): string {
+  return minimum === undefined || minimum === 0 ? '' : `, at least ${format(minimum)}`
+}
+
+/** A setting's value, or undefined where the given one does not fit its definition. */
+export function readOption(definition: OptionDefinition, given: unknown): number | string | boolean | undefined {
+  switch (definition.kind) {
+    case 'duration':
+      return within(typeof given === 'string' ? parseDuration(given) : given, definition.minimum ?? 0, 2 ** 31 - 1)
+    case 'size':
+      return within(typeof given === 'string' ? parseSize(given) : given, definition.minimum ?? 0)
+    case 'integer':
+      return within(
+        typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given,
+        definition.minimum,
+        definition.maximum,
+      )
+    case 'boolean':
+      return typeof given === 'boolean' ? given : { true: true, false: false, 1: true, 0: false }[String(given)]
+    case 'text':
+      return typeof given === 'string' && given !== '' ? given : undefined
+    case 'choice':
+      return definition.choices.find(choice => choice === given)
+  }
+}
+
+function within(value: unknown, minimum: number, maximum = Number.MAX_SAFE_INTEGER): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum
+    ? value
+    : undefined
+}
+
+/**
+ * Reads settings once, against their table.
+ *
+ * @throws {StartupError} `unknown_option`, `invalid_option`.
+ */
+export function readOptions<const Table extends OptionTable>(
+  table: Table,
+  given: GivenOptions<Table>,
+): ResolvedOptions<Table> {
+  const unknownName = Object.keys(given).find(name => !Object.hasOwn(table, name))
+  if (unknownName !== undefined) {
+    throw new StartupError({
+      code: 'unknown_option',
+      found: `there is no option "${unknownName}"`,
+      instead: `The options are ${Object.keys(table).join(', ')}.`,
+    })
+  }
+  const entries = Object.entries(table).map(([name, definition]) => [name, readNamed(name, definition, given[name])])
+  // The entries are exactly the table's names, each read by its definition.
+  return Object.fromEntries(entries) as ResolvedOptions<Table>
+}
+
+function readNamed(name: string, definition: OptionDefinition, given: unknown): number | string | boolean {
+  if (given === undefined) return definition.default
+  const value = readOption(definition, given)
+  if (value !== undefined) return value
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `the option "${name}" is ${describeGiven(given)}`,
+    instead: `Give it ${describeExpectation(definition)}.`,
+  })
+}
+
+function describeGiven(given: unknown): string {
+  return typeof given === 'object' ? typeof given : JSON.stringify(given)
+}

@@ -1,0 +1,77 @@
+import type { GivenOptions, ResolvedOptions } from './definition.ts'
+
+/** The settings of the server: sockets, limits below HTTP, life and death, logs. */
+export const SERVER_OPTIONS = {
+  host: { kind: 'text', default: '127.0.0.1', doc: 'The address to listen on. 0.0.0.0 or :: for all.' },
+  port: { kind: 'integer', default: 8000, minimum: 0, maximum: 65_535, doc: 'The port to listen on. 0: any free one.' },
+  maxHeaderSize: {
+    kind: 'size',
+    default: 16_384,
+    minimum: 1024,
+    doc: 'Bytes the header section may have; more is a 431.',
+  },
+  maxHeaderCount: {
+    kind: 'integer',
+    default: 100,
+    minimum: 1,
+    maximum: 1000,
+    doc: 'Header lines a request may have; more is a 431.',
+  },
+  maxUrlLength: { kind: 'size', default: 8192, minimum: 64, doc: 'Bytes the request target may have; more is a 414.' },
+  maxBodyChunks: { kind: 'integer', default: 65_536, minimum: 1, doc: 'Chunks a body may arrive in; more is a 413.' },
+  headersTimeout: {
+    kind: 'duration',
+    default: 10_000,
+    minimum: 1000,
+    doc: 'Time the header section may take to arrive; longer is a 408.',
+  },
+  bodyTimeout: {
+    kind: 'duration',
+    default: 60_000,
+    minimum: 1000,
+    doc: 'Time the whole request may take to arrive; longer is a 408.',
+  },
+  keepAliveTimeout: { kind: 'duration', default: 65_000, minimum: 0, doc: 'Time an idle connection is kept.' },
+  stallTimeout: {
+    kind: 'duration',
+    default: 30_000,
+    minimum: 1000,
+    doc: 'Time a reader may take nothing of a response before it is cut off.',
+  },
+  maxConnections: {
+    kind: 'integer',
+    default: 1024,
+    minimum: 1,
+    doc: 'Connections at once; one more is closed unanswered.',
+  },
+  drainDelay: {
+    kind: 'duration',
+    default: 5000,
+    minimum: 0,
+    doc: 'Time between the first signal, when /ready turns 503, and the end of listening. 0 by default on a terminal.',
+  },
+  gracePeriod: {
+    kind: 'duration',
+    default: 25_000,
+    minimum: 0,
+    doc: 'Time that work begun before has to finish, counted from the end of listening.',
+  },
+  logFormat: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'json', 'pretty'],
+    doc: 'JSON lines, or lines for people. auto: pretty on a terminal, else JSON.',
+  },
+  logLevel: {
+    kind: 'choice',
+    default: 'info',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    doc: 'The least level that is written. Probes (/livez, /ready, /health) answer at debug.',
+  },
+} as const
+
+/** Settings of {@link serve} beside the application's. */
+export type ServerSettings = GivenOptions<typeof SERVER_OPTIONS>
+
+/** {@link ServerSettings}, all present: milliseconds and bytes. */
+export type ResolvedServerSettings = ResolvedOptions<typeof SERVER_OPTIONS>

@@ -1,0 +1,34 @@
+const DURATIONS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const SIZES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
+
+function parseQuantity(text: string, units: Readonly<Record<string, number>>): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)([A-Za-z]+)$/.exec(text.trim())
+  const unit = units[match?.[2] ?? '']
+  return unit === undefined ? undefined : Number(match?.[1]) * unit
+}
+
+/** `2s` → 2000. A bare `0` needs no unit. Undefined where it is not a duration. */
+export function parseDuration(text: string): number | undefined {
+  return text.trim() === '0' ? 0 : parseQuantity(text, DURATIONS)
+}
+
+/** `10MiB` → 10485760. A bare number counts bytes. Undefined where it is not a size. */
+export function parseSize(text: string): number | undefined {
+  return /^\d+$/.test(text.trim()) ? Number(text) : parseQuantity(text, SIZES)
+}
+
+function formatQuantity(value: number, units: Readonly<Record<string, number>>): string {
+  const fitting = Object.entries(units).filter(([, factor]) => value >= factor && value % factor === 0)
+  const [unit, factor] = fitting.at(-1) ?? Object.entries(units)[0] ?? ['', 1]
+  return `${value / factor}${unit}`
+}
+
+/** 2000 → `2s`, with the largest unit that divides it. */
+export function formatDuration(milliseconds: number): string {
+  return formatQuantity(milliseconds, DURATIONS)
+}
+
+/** 10485760 → `10MiB`, with the largest unit that divides it. */
+export function formatSize(bytes: number): string {
+  return formatQuantity(bytes, SIZES)
+}

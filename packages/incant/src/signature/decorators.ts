@@ -1,0 +1,59 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Role } from './signature.ts'
+
+/** A decorator for `predict`, with TC39 decorators as with `experimentalDecorators`. */
+export interface PredictDecorator {
+  (method: Method, context: ClassMethodDecoratorContext): void
+  (target: object, name: string | symbol, descriptor: PropertyDescriptor): void
+}
+
+type Method = (...parameters: never[]) => unknown
+
+/** What the decorators of this module leave on a `predict` function. */
+export interface PredictMarks {
+  readonly roles?: readonly Role[]
+  readonly schema?: StandardSchemaV1
+}
+
+const MARKS: unique symbol = Symbol.for('incant.signature')
+
+/**
+ * Says what predict's parameters are, in their order, where no source can be read: bundled code, plain embedding.
+ * It wins over the types.
+ *
+ * @example
+ * ```ts
+ * @takes('payload', 'request')
+ * predict(payload: Passage, request: Request) {}
+ * ```
+ */
+export function takes(...roles: readonly Role[]): PredictDecorator {
+  return mark({ roles })
+}
+
+/** Says that predict takes the raw `Request` and nothing else. It wins over the types. */
+export const withFullRequest: PredictDecorator = mark({ roles: ['request'] })
+
+/**
+ * Checks the payload with a schema of one's own in place of the type: any Standard Schema, valibot first. Predict gets
+ * the schema's output.
+ *
+ * @see https://standardschema.dev
+ */
+export function input(schema: StandardSchemaV1): PredictDecorator {
+  return mark({ schema })
+}
+
+function mark(marks: PredictMarks): PredictDecorator {
+  return (target: object, _context: unknown, descriptor?: PropertyDescriptor) => {
+    // TC39 hands over the method itself; experimentalDecorators its holder, and the method in the descriptor.
+    const method: object = descriptor?.value ?? target
+    const marked = method as { [MARKS]?: PredictMarks }
+    marked[MARKS] = { ...marked[MARKS], ...marks }
+  }
+}
+
+/** What decorators say of a predictor's `predict`: an instance method's first, else a static one's. */
+export function readMarks(method: unknown): PredictMarks {
+  return typeof method === 'function' ? ((method as { [MARKS]?: PredictMarks })[MARKS] ?? {}) : {}
+}

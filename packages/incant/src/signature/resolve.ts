@@ -1,0 +1,115 @@
+import { StartupError } from '../errors/startup-error.ts'
+import type { PredictorClass } from '../predictor/base-predictor.ts'
+import { type PredictMarks, readMarks } from './decorators.ts'
+import {
+  type BodyRole,
+  type ParameterSignature,
+  type PredictSignature,
+  type Role,
+  SIGNATURE_VERSION,
+} from './signature.ts'
+import { fromStandardSchema } from './standard-schema.ts'
+import type { Validator } from './validation.ts'
+import { compileValidator } from './validator.ts'
+
+/** A predictor's signature once everything has had its say, and what checks its payload. */
+export interface ResolvedSignature {
+  readonly signature: PredictSignature
+  /** Checks the body's value. Absent where there is nothing to check. */
+  readonly validator: Validator | undefined
+  /** Whether the parameters are only assumed: one unvalidated payload. */
+  readonly assumed: boolean
+}
+
+/** A parameter that takes the request's body. */
+export type BodyParameter = ParameterSignature & { readonly role: BodyRole }
+
+const BODY_ROLES: readonly Role[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form'] satisfies BodyRole[]
+
+/**
+ * Decides what predict gets. Decorators win over the types that were read; where there are neither, predict gets one
+ * payload, unvalidated.
+ *
+ * @param read - The signature as read from the source, if it was.
+ * @throws {StartupError} `no_predict`, `two_payloads`, `repeated_role`, `unknown_signature`.
+ */
+export function resolveSignature(predictor: PredictorClass, read: PredictSignature | undefined): ResolvedSignature {
+  const predict = findPredict(predictor)
+  const marks = readMarks(predict)
+  const parameters = marks.roles === undefined ? read?.parameters : applyRoles(marks.roles, read)
+  const assumed = parameters === undefined
+  const signature = {
+    ...(read ?? { version: SIGNATURE_VERSION, className: predictor.name, returns: [], definitions: {} }),
+    parameters: parameters ?? assumePayload(predictor, predict.length),
+  }
+  refuseRepeats(signature)
+  return { signature, validator: chooseValidator(signature, marks), assumed }
+}
+
+/** The body's parameter, if a signature has one. */
+export function bodyParameter(signature: PredictSignature): BodyParameter | undefined {
+  return signature.parameters.find(takesBody)
+}
+
+function takesBody(parameter: ParameterSignature): parameter is BodyParameter {
+  return BODY_ROLES.includes(parameter.role)
+}
+
+function findPredict(predictor: PredictorClass): { readonly length: number } {
+  const instance: unknown = Reflect.get(predictor.prototype, 'predict')
+  const found = typeof instance === 'function' ? instance : Reflect.get(predictor, 'predict')
+  if (typeof found === 'function') return found
+  throw new StartupError({
+    code: 'no_predict',
+    found: `the class ${predictor.name} has no predict method`,
+    instead: 'Write predict(payload: YourType) { … } in it; a property that holds a function does not count.',
+  })
+}
+
+function applyRoles(roles: readonly Role[], read: PredictSignature | undefined): readonly ParameterSignature[] {
+  const body = read === undefined ? undefined : bodyParameter(read)
+  return roles.map((role, index) => {
+    // What the types say of a parameter still holds where the decorator gives it the same role.
+    const named = read?.parameters[index]
+    if (named?.role === role) return named
+    if (body?.role === role) return body
+    return { name: named?.name ?? role, role }
+  })
+}
+
+function assumePayload(predictor: PredictorClass, length: number): readonly ParameterSignature[] {
+  // A default or rest parameter counts as none: predict may then do without.
+  if (length <= 1) return [{ name: 'payload', role: 'payload', ...(length === 0 ? { optional: true } : {}) }]
+  throw new StartupError({
+    code: 'unknown_signature',
+    found: `${predictor.name}.predict has ${length} parameters and nothing says what they are`,
+    instead:
+      "Serve the source with incant serve, pass signature data, or write @takes('payload', 'request', …) on predict.",
+  })
+}
+
+function refuseRepeats(signature: PredictSignature): void {
+  const bodies = signature.parameters.filter(takesBody)
+  if (bodies.length > 1) {
+    throw new StartupError({
+      code: 'two_payloads',
+      found: `${signature.className}.predict asks for the body twice, as ${bodies.map(body => body.role).join(' and as ')}`,
+      instead: 'Ask for it once; put what belongs together into one payload type.',
+    })
+  }
+  const repeated = signature.parameters.find(
+    ({ role }, index, all) => all.findIndex(other => other.role === role) < index,
+  )
+  if (repeated === undefined) return
+  throw new StartupError({
+    code: 'repeated_role',
+    found: `${signature.className}.predict asks for the ${repeated.role} twice`,
+    instead: 'Remove one of the two parameters.',
+  })
+}
+
+function chooseValidator(signature: PredictSignature, marks: PredictMarks): Validator | undefined {
+  if (marks.schema !== undefined) return fromStandardSchema(marks.schema)
+  const schema = bodyParameter(signature)?.schema
+  return schema === undefined ? undefined : compileValidator(schema, signature.definitions)
+}

@@ -1,0 +1,1 @@
+export { type PredictorUnderTest, type TestOptions, testPredictor } from './test-predictor.ts'
