@@ -97,8 +97,7 @@ class Source {
     this.#end()
     abandon(this.#options.iterator)
     const last = this.#options.framing.failure?.(this.#options.describe(thrown))
-    if (last === undefined) return controller.error(thrown)
-    controller.enqueue(last)
+    if (last !== undefined) controller.enqueue(last)
     // An error discards what is queued, so the last event first has to be on its way.
     setTimeout(() => controller.error(thrown), 0)
   }
