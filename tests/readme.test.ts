@@ -43,7 +43,10 @@ describe.each(documents.filter(name => name.endsWith('.md')))('%s', document => 
     expect(await compile(folder)).toBe('')
   })
 
-  for (const block of code.filter(block => /class \w+ extends BasePredictor/.test(block.code))) {
+  const commands = blocks.flatMap(block => (isRun(block) ? readCommands(block) : [])).map(({ text }) => text)
+  const unserved = code.filter(block => !commands.some(command => command.includes(nameOf(block))))
+
+  for (const block of unserved.filter(block => /export default class \w+ extends BasePredictor/.test(block.code))) {
     test(`${where(block.line)} is a predictor that can be served`, async () => {
       const { code, output } = await shell.run(`npx incant serve --validate ${nameOf(block)}`)
       expect(output).not.toMatch(/warn|error/i)
@@ -52,7 +55,7 @@ describe.each(documents.filter(name => name.endsWith('.md')))('%s', document => 
   }
 
   for (const [index, block] of blocks.entries()) {
-    if (block.notRun !== undefined || !['sh', 'console'].includes(block.language)) continue
+    if (!isRun(block)) continue
     const answer = blocks[index + 1]?.language === 'json' ? blocks[index + 1] : undefined
     test(`${where(block.line)} does what it says`, async () => {
       let outcome: Outcome | undefined
@@ -61,6 +64,10 @@ describe.each(documents.filter(name => name.endsWith('.md')))('%s', document => 
     })
   }
 })
+
+function isRun({ language, notRun }: Block): boolean {
+  return notRun === undefined && (language === 'sh' || language === 'console')
+}
 
 function nameOf(block: Block): string {
   return fileName(block) ?? `line-${block.line}.ts`
