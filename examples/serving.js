@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { installWhenStale } from '../scripts/setup/install.js'
 
-const command = fileURLToPath(new URL('../packages/cli/bin/incant.js', import.meta.url))
+/** The command of the checkout. */
+const CHECKOUT = [process.execPath, fileURLToPath(new URL('../packages/cli/bin/incant.js', import.meta.url))]
 
 /** Time a model may take to load on a busy machine. */
 const START_TIMEOUT = 60_000
@@ -16,11 +17,14 @@ const START_TIMEOUT = 60_000
  *
  * @param {URL} file the predictor
  * @param {(url: string) => Promise<void>} check throws when something is not as it should be
+ * @param {string[]} [command] another `incant` than the checkout's
  */
-export async function withServer(file, check) {
+export async function withServer(file, check, [program, ...parameters] = CHECKOUT) {
   const port = await findFreePort()
-  const parameters = [command, 'serve', fileURLToPath(file), '--port', String(port), '--log-format', 'json']
-  const server = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const options = ['--port', String(port), '--log-format', 'json', '--drain-delay', '0s']
+  const server = spawn(program, [...parameters, 'serve', fileURLToPath(file), ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output = collect(server)
   const exit = once(server, 'exit')
   try {

@@ -1,0 +1,12 @@
+# The tests, the demo and the command line on another major version of Node: other-node.sh MAJOR SCRATCH
+set -euo pipefail
+major=$1
+scratch=$2
+
+# npm's package `node` brings the binary of a version.
+npm install --silent --prefix "$scratch" "node@$major" --allow-scripts=node
+PATH="$scratch/node_modules/node/bin:$scratch/node_modules/.bin:$PATH"
+case "$(node --version)" in "v$major."*) ;; *) echo "node is $(node --version)"; exit 1 ;; esac
+
+node node_modules/vitest/vitest.mjs run
+node examples/language-id/check.js

@@ -1,0 +1,6 @@
+# The examples on real models, each served from the command line and asked.
+node examples/language-id/check.js
+node examples/payload-forms/check.js
+node examples/ocr/check.js
+npm exec -- tsc --project examples
+npm exec -- tsc --project examples/ocr

@@ -1,0 +1,1 @@
+bash .ci/other-node.sh 24 "$1"

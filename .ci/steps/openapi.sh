@@ -1,0 +1,2 @@
+# Other people's tools on the OpenAPI document: a validator, and a generator whose client must compile.
+node tests/tools/openapi.js

@@ -1,0 +1,23 @@
+# The packages as they would be published: packed, examined, installed into an empty folder, compiled against, used.
+scratch=$1
+root=$PWD
+
+npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli
+sdk=$(echo "$scratch"/incant-[0-9]*.tgz)
+cli=$(echo "$scratch"/incant-cli-*.tgz)
+
+for tarball in "$sdk" "$cli"; do
+  npx --yes publint@0.3.25 run "$tarball" --strict
+  npx --yes @arethetypeswrong/cli@0.18.5 "$tarball" --profile esm-only
+done
+
+mkdir "$scratch/project"
+cd "$scratch/project"
+echo '{ "private": true, "type": "module" }' >package.json
+npm install --silent --no-audit --no-fund "$sdk" "$cli" @types/node@20
+cp "$root"/tests/packaging/consumer/* .
+
+# The compiler that comes with the command, and the last one written in JavaScript, which most projects have.
+npx tsc --project .
+npx --yes --package typescript@5.9 tsc --project .
+node "$root/tests/packaging/installed.js"

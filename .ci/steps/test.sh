@@ -1,0 +1,2 @@
+# What a contributor runs; on a fresh clone it installs and builds first.
+npm test
