@@ -33,16 +33,21 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 /** As it is, and as JSON writes it, with its escapes. */
 function isShown(value: unknown, message: string, minLength: number): boolean {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return false
-  const text = String(value).slice(0, MAX_TELLING_LENGTH)
-  if (text.length < minLength) return false
-  return isWordOf(message, text) || isWordOf(message, JSON.stringify(text).slice(1, -1))
+  const text = String(value)
+  if (text.length < minLength || text === '') return false
+  const start = text.slice(0, MAX_TELLING_LENGTH)
+  const contains = text.length < MAX_TELLING_LENGTH ? hasWord : hasText
+  return contains(message, start) || contains(message, JSON.stringify(start).slice(1, -1))
+}
+
+function hasText(message: string, text: string): boolean {
+  return message.includes(text)
 }
 
 /** Whether a text stands in a message, not as a part of a longer word. */
-function isWordOf(message: string, text: string): boolean {
+function hasWord(message: string, text: string): boolean {
   for (let index = message.indexOf(text); index >= 0; index = message.indexOf(text, index + 1)) {
-    const isLong = text.length === MAX_TELLING_LENGTH
-    if (isLong || !(isWordPart(message[index - 1]) || isWordPart(message[index + text.length]))) return true
+    if (!isWordPart(message[index - 1]) && !isWordPart(message[index + text.length])) return true
   }
   return false
 }

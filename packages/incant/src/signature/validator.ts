@@ -31,7 +31,9 @@ function validate(schema: v.GenericSchema, value: unknown): Validation {
   } catch (error) {
     // The stack ends before the memory does, on a value that no depth limit has looked at.
     if (error instanceof RangeError) return { ok: false, issues: [{ pointer: '#', detail: 'is nested too deeply' }] }
-    throw new Error('The validator failed on a value of its own making or given to it; this is a bug in Incant')
+    // Without a cause: its message may hold the value.
+    const name = error instanceof Error ? error.name : typeof error
+    throw new Error(`The validator failed with a ${name}, which is a bug in Incant`)
   }
 }
 

@@ -23,7 +23,7 @@ function isContainer(value: unknown): value is object {
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  if (!isContainer(value)) return JSON.stringify(value) ?? 'undefined'
+  if (!isContainer(value)) return typeof value === 'string' ? JSON.stringify(value) : String(value)
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join()}}`
 }

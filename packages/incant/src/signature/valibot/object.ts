@@ -55,7 +55,7 @@ export function compileObject(schema: JSONSchema, compiler: Compiler): v.Generic
       if (progress.issues.length >= MAX_ISSUES) break
       runNamed(member, progress)
     }
-    for (const name of unnamed) if (!Object.hasOwn(value, name)) addIssue(name, 'is required', progress)
+    for (const name of unnamed) runRequired(name, others === undefined, progress)
     if (others !== undefined) runOthers(others, progress)
     return conclude(progress.output, progress.issues)
   })
@@ -93,6 +93,12 @@ function runNamed(member: NamedMember, progress: Progress): void {
   if (value !== undefined) runMember(name, value, member, progress)
   else if (member.default !== undefined) runMember(name, copyOf(member.default), member, progress)
   else if (required) addIssue(name, 'is required', progress)
+}
+
+/** A member that is required and otherwise unknown: nothing is asked of its value, and it stays. */
+function runRequired(name: string, keep: boolean, progress: Progress): void {
+  if (!Object.hasOwn(progress.input, name)) addIssue(name, 'is required', progress)
+  else if (keep) setOwn(progress.output, name, progress.input[name])
 }
 
 /** A default is filled in afresh each time: predict may change what it gets. */

@@ -1,5 +1,6 @@
 import type { JSONTypeName, JSONValue } from '../json-schema.ts'
 
+const NOTHING_ALLOWED = 'must not be there: no value is allowed'
 const MAX_LISTED = 20
 const MAX_VALUE_LENGTH = 80
 
@@ -16,11 +17,12 @@ const TYPE_WORDS: { readonly [type in JSONTypeName]: string } = {
 /** `must be a string or null`. */
 export function typeMessage(types: Iterable<JSONTypeName>): string {
   const words = [...types].map(type => TYPE_WORDS[type])
-  return words.length === 0 ? 'must not be there: no value is allowed' : `must be ${alternatives(words)}`
+  return words.length === 0 ? NOTHING_ALLOWED : `must be ${alternatives(words)}`
 }
 
 /** `must be one of "a", "b"`. The values are the schema's own, never the caller's. */
 export function valuesMessage(values: readonly JSONValue[]): string {
+  if (values.length === 0) return NOTHING_ALLOWED
   const listed = values.slice(0, MAX_LISTED).map(quote)
   const rest = values.length - listed.length
   if (values.length === 1) return `must be ${listed[0]}`

@@ -1,0 +1,172 @@
+import { StartupError } from '../errors/startup-error.ts'
+import type { JSONSchema } from './json-schema.ts'
+import { toPointer } from './pointer.ts'
+import {
+  type BodyForm,
+  type ParameterSignature,
+  type PredictSignature,
+  type Role,
+  SIGNATURE_VERSION,
+} from './signature.ts'
+import { SIGNATURE_DEFINITIONS, SIGNATURE_SCHEMA } from './signature-schema.ts'
+import { subschemas } from './subschemas.ts'
+import { definitionOf, isObject } from './valibot/json-types.ts'
+import { compilePattern } from './valibot/string.ts'
+import { compileValidator } from './validator.ts'
+
+type Path = readonly (string | number)[]
+type Located = readonly [path: Path, schema: JSONSchema]
+
+const BODY_ROLES: readonly Role[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form']
+const FORMS: { readonly [role in Role]?: readonly BodyForm[] } = {
+  bytes: ['Uint8Array', 'ArrayBuffer', 'Buffer'],
+  blob: ['Blob', 'File'],
+}
+
+/**
+ * Reads signature data, as it comes from `JSON.parse`.
+ *
+ * @throws StartupError `invalid_signature` for another version, and for data that is not well formed or contradicts
+ * itself; the message holds the JSON Pointer to the place.
+ * @example
+ * const signature = parseSignature(JSON.parse(await readFile('predictor.signature.json', 'utf8')))
+ */
+export function parseSignature(data: unknown): PredictSignature {
+  refuseOtherVersions(data)
+  const validation = compileValidator(SIGNATURE_SCHEMA, SIGNATURE_DEFINITIONS).validate(data)
+  if (!validation.ok) {
+    const [issue] = validation.issues
+    throw invalid(issue?.pointer ?? '#', issue?.detail ?? 'is not valid')
+  }
+  // The validator has just compared it with the schema of this very type.
+  const signature = validation.value as PredictSignature
+  checkParameters(signature.parameters)
+  checkSchemas(signature)
+  return signature
+}
+
+function refuseOtherVersions(data: unknown): void {
+  const { version }: { readonly version?: unknown } = isObject(data) ? data : {}
+  if (version === SIGNATURE_VERSION) return
+  const found = isObject(data)
+    ? `Signature data of version ${JSON.stringify(version)}`
+    : 'Signature data that is no object'
+  const instead = `This Incant reads version ${SIGNATURE_VERSION}: read the signature again from the source.`
+  throw new StartupError({ code: 'invalid_signature', found, instead })
+}
+
+function invalid(pointer: string, detail: string): StartupError {
+  const instead = 'Read the signature again from the source, or correct the data there.'
+  return new StartupError({
+    code: 'invalid_signature',
+    found: `Signature data is not valid at ${pointer}: ${detail}`,
+    instead,
+  })
+}
+
+function invalidAt(path: Path, detail: string): StartupError {
+  return invalid(toPointer(path), detail)
+}
+
+function checkParameters(parameters: readonly ParameterSignature[]): void {
+  for (const [index, parameter] of parameters.entries()) {
+    const path = ['parameters', index]
+    const earlier = parameters.slice(0, index)
+    if (earlier.some(({ role }) => role === parameter.role)) {
+      throw invalidAt([...path, 'role'], `must not be ${parameter.role} a second time`)
+    }
+    if (isBody(parameter) && earlier.some(isBody)) {
+      throw invalidAt([...path, 'role'], 'must not ask for the body, which another parameter has')
+    }
+    checkForm(parameter, path)
+  }
+}
+
+function isBody(parameter: ParameterSignature): boolean {
+  return BODY_ROLES.includes(parameter.role)
+}
+
+function checkForm({ role, form, schema }: ParameterSignature, path: Path): void {
+  if (form !== undefined && !FORMS[role]?.includes(form)) {
+    throw invalidAt([...path, 'form'], `must not be ${form} where the role is ${role}`)
+  }
+  if (schema !== undefined && role !== 'payload' && role !== 'text') {
+    throw invalidAt([...path, 'schema'], `must not be there where the role is ${role}`)
+  }
+}
+
+/** References and patterns first: defaults are tried on schemas that compile. */
+function checkSchemas(signature: PredictSignature): void {
+  const schemas = rootSchemas(signature).flatMap(([path, schema]) => withSubschemas(path, schema))
+  for (const [path, schema] of schemas) {
+    checkReference(schema, path, signature)
+    checkPatterns(schema, path)
+  }
+  for (const [path, schema] of schemas) checkDefault(schema, path, signature)
+}
+
+function rootSchemas({ parameters, returns, config, definitions }: PredictSignature): readonly Located[] {
+  const roots: (readonly [Path, JSONSchema | undefined])[] = [
+    ...parameters.map(({ schema }, index) => [['parameters', index, 'schema'], schema] as const),
+    ...returns.map(({ schema }, index) => [['returns', index, 'schema'], schema] as const),
+    [['config', 'schema'], config?.schema],
+    ...Object.entries(definitions).map(([name, schema]) => [['definitions', name], schema] as const),
+  ]
+  return roots.flatMap(([path, schema]) => (schema === undefined ? [] : [[path, schema] as const]))
+}
+
+function withSubschemas(path: Path, schema: JSONSchema): readonly Located[] {
+  const inner = subschemas(schema).flatMap(([step, subschema]) => withSubschemas([...path, ...step], subschema))
+  return [[path, schema], ...inner]
+}
+
+function checkReference(schema: JSONSchema, path: Path, signature: PredictSignature): void {
+  const { $ref } = schema
+  if ($ref === undefined) return
+  if (definitionOf($ref, signature.definitions) === undefined) {
+    throw invalidAt([...path, '$ref'], `refers to ${$ref}, which is not among the definitions`)
+  }
+  if (reachesItself(schema, schema, signature)) {
+    throw invalidAt([...path, '$ref'], `refers to ${$ref}, which leads back here without a value in between`)
+  }
+}
+
+/** Whether the same value would be looked at by the same schema again, for ever. */
+function reachesItself(
+  schema: JSONSchema,
+  goal: JSONSchema,
+  signature: PredictSignature,
+  seen: Set<JSONSchema> = new Set(),
+): boolean {
+  const target = schema.$ref === undefined ? undefined : definitionOf(schema.$ref, signature.definitions)
+  const next = [target, schema.not, ...(schema.anyOf ?? [])].filter(inner => inner !== undefined)
+  return next.some(inner => {
+    if (inner === goal) return true
+    if (seen.has(inner)) return false
+    seen.add(inner)
+    return reachesItself(inner, goal, signature, seen)
+  })
+}
+
+function checkPatterns(schema: JSONSchema, path: Path): void {
+  const patterns = [schema.pattern, ...Object.keys(schema.patternProperties ?? {})]
+  for (const pattern of patterns) {
+    if (pattern !== undefined && !isPattern(pattern)) {
+      throw invalidAt(path, `has the pattern ${JSON.stringify(pattern)}, which is not a regular expression`)
+    }
+  }
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    return compilePattern(pattern) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
+function checkDefault(schema: JSONSchema, path: Path, signature: PredictSignature): void {
+  if (schema.default === undefined) return
+  const validation = compileValidator(schema, signature.definitions).validate(schema.default)
+  if (!validation.ok) throw invalidAt([...path, 'default'], validation.issues[0]?.detail ?? 'is not valid')
+}

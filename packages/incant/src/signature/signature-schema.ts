@@ -1,0 +1,98 @@
+import type { Definitions, JSONSchema } from './json-schema.ts'
+import type { ParameterSignature, PredictSignature, ReturnSignature, SourceLocation } from './signature.ts'
+import { SIGNATURE_VERSION } from './signature.ts'
+
+/** A schema for each member of a type, so that the data's schema cannot lag behind its type. */
+type Members<Type> = { readonly [member in keyof Required<Type>]: JSONSchema }
+
+const TEXT: JSONSchema = { type: 'string' }
+const FLAG: JSONSchema = { type: 'boolean' }
+const NUMBER: JSONSchema = { type: 'number' }
+const COUNT: JSONSchema = { type: 'integer', minimum: 0 }
+const TEXTS: JSONSchema = { type: 'array', items: TEXT }
+const ANYTHING: JSONSchema = {}
+const ANYTHINGS: JSONSchema = { type: 'array', items: ANYTHING }
+const SCHEMA: JSONSchema = { $ref: '#/$defs/JSONSchema' }
+const SCHEMAS: JSONSchema = { type: 'array', items: SCHEMA }
+const NAMED_SCHEMAS: JSONSchema = { type: 'object', additionalProperties: SCHEMA }
+const SCHEMA_OR_FALSE: JSONSchema = { anyOf: [{ const: false }, SCHEMA] }
+const TYPE_NAME: JSONSchema = { enum: ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'] }
+
+const KEYWORDS: Members<JSONSchema> = {
+  $ref: { type: 'string', pattern: '^#/\\$defs/.' },
+  type: { anyOf: [TYPE_NAME, { type: 'array', items: TYPE_NAME, minItems: 1, uniqueItems: true }] },
+  const: ANYTHING,
+  enum: ANYTHINGS,
+  not: SCHEMA,
+  anyOf: SCHEMAS,
+  discriminator: closed<{ propertyName: string }>({ propertyName: TEXT }, ['propertyName']),
+  minimum: NUMBER,
+  maximum: NUMBER,
+  exclusiveMinimum: NUMBER,
+  exclusiveMaximum: NUMBER,
+  multipleOf: { type: 'number', exclusiveMinimum: 0 },
+  minLength: COUNT,
+  maxLength: COUNT,
+  pattern: TEXT,
+  format: TEXT,
+  contentEncoding: { const: 'base64' },
+  'x-incant-type': { enum: ['Date', 'bigint', 'Uint8Array', 'ArrayBuffer', 'Buffer'] },
+  items: SCHEMA_OR_FALSE,
+  prefixItems: SCHEMAS,
+  minItems: COUNT,
+  maxItems: COUNT,
+  uniqueItems: FLAG,
+  properties: NAMED_SCHEMAS,
+  required: TEXTS,
+  patternProperties: NAMED_SCHEMAS,
+  additionalProperties: SCHEMA_OR_FALSE,
+  title: TEXT,
+  description: TEXT,
+  default: ANYTHING,
+  examples: ANYTHINGS,
+  deprecated: FLAG,
+}
+
+const LOCATION = closed<SourceLocation>({ file: TEXT, line: COUNT, column: COUNT }, ['file'])
+
+const PARAMETER = closed<ParameterSignature>(
+  {
+    name: TEXT,
+    role: { enum: ['payload', 'text', 'bytes', 'blob', 'stream', 'form', 'request', 'context', 'tasks'] },
+    optional: FLAG,
+    schema: SCHEMA,
+    form: { enum: ['Uint8Array', 'ArrayBuffer', 'Buffer', 'Blob', 'File'] },
+    type: TEXT,
+  },
+  ['name', 'role'],
+)
+
+const RETURN = closed<ReturnSignature>(
+  { kind: { enum: ['json', 'text', 'bytes', 'stream', 'response'] }, schema: SCHEMA },
+  ['kind'],
+)
+
+/** The shape of {@link PredictSignature} data, in its own dialect. What shape cannot say, `parse.ts` checks. */
+export const SIGNATURE_SCHEMA: JSONSchema = closed<PredictSignature>(
+  {
+    version: { const: SIGNATURE_VERSION },
+    className: TEXT,
+    exportName: TEXT,
+    description: TEXT,
+    deprecated: FLAG,
+    location: LOCATION,
+    parameters: { type: 'array', items: PARAMETER },
+    returns: { type: 'array', items: RETURN },
+    config: closed<NonNullable<PredictSignature['config']>>({ schema: SCHEMA, optional: FLAG }, ['schema']),
+    definitions: NAMED_SCHEMAS,
+  },
+  ['version', 'className', 'parameters', 'returns', 'definitions'],
+)
+
+/** What {@link SIGNATURE_SCHEMA} refers to. */
+export const SIGNATURE_DEFINITIONS: Definitions = { JSONSchema: closed<JSONSchema>(KEYWORDS, []) }
+
+/** Unknown members are refused: a keyword that nobody enforces would let through what it forbids. */
+function closed<Type>(properties: Members<Type>, required: readonly (keyof Type & string)[]): JSONSchema {
+  return { type: 'object', properties, required, additionalProperties: false }
+}
