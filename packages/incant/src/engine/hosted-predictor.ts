@@ -1,0 +1,127 @@
+import { describeThrown } from '../errors/describe-thrown.ts'
+import { RequestError } from '../errors/request-error.ts'
+import { StartupError } from '../errors/startup-error.ts'
+import type { Problem } from '../http/problem.ts'
+import type { Logger } from '../log/logger.ts'
+import { construct } from '../predictor/_construction.ts'
+import type { BasePredictor, PredictMethod, PredictorClass } from '../predictor/base-predictor.ts'
+import type { ModelInfo } from '../predictor/model-info.ts'
+import type { Role } from '../signature/signature.ts'
+import { callPredict, type PredictHost } from './call-predict.ts'
+import type { Cancellation } from './cancellation.ts'
+import type { PredictCall, PredictOutput } from './engine.ts'
+import { within } from './within.ts'
+import { writeOutput } from './write-output.ts'
+
+/** What a {@link HostedPredictor} is made of. */
+export interface HostedPredictorOptions {
+  readonly predictor: PredictorClass
+  readonly roles: readonly Role[]
+  readonly config: unknown
+  readonly modelInfo: ModelInfo
+  /** Milliseconds. */
+  readonly setupTimeout: number
+  /** Milliseconds. */
+  readonly healthTimeout: number
+  readonly logger: Logger
+  /** Runs a call with its request id at hand. */
+  readonly callScope: <Result>(requestId: string, call: () => Result) => Result
+  /** What a stream that fails ends with. */
+  describe(thrown: unknown, call: PredictCall): Problem
+}
+
+/** One instance of a predictor and the life it leads, in whichever process it is. */
+export class HostedPredictor {
+  readonly #options: HostedPredictorOptions
+  #predictor: BasePredictor | undefined
+  #host: PredictHost | undefined
+
+  constructor(options: HostedPredictorOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Makes the predictor and runs its `setup()`.
+   *
+   * @throws {StartupError} `setup_failed`, `setup_timeout`.
+   */
+  async setup(): Promise<void> {
+    const { setupTimeout } = this.#options
+    try {
+      const predictor = this.#make()
+      await within(
+        setupTimeout,
+        async () => predictor.setup(),
+        () => setupTimedOut(setupTimeout),
+      )
+    } catch (thrown) {
+      throw StartupError.is(thrown) ? thrown : setupFailed(thrown)
+    }
+  }
+
+  /**
+   * Calls predict and writes what it gives back.
+   *
+   * @param onEnd - Called once when the answer no longer needs the predictor; not when this throws.
+   * @throws What predict threw, or the reason of the cancellation as soon as it fires.
+   */
+  run(call: PredictCall, onEnd: () => void): Promise<PredictOutput | Response> {
+    return untilCancelled(call.cancellation, this.#call(call, onEnd))
+  }
+
+  /** @throws {RequestError} `unavailable` before setup, and where `health()` does not answer in time. */
+  async health(): Promise<unknown> {
+    const predictor = this.#predictor
+    if (predictor === undefined) throw new RequestError('unavailable')
+    return within(
+      this.#options.healthTimeout,
+      async () => predictor.health(),
+      () => new RequestError('unavailable'),
+    )
+  }
+
+  /** Runs the predictor's `close()`. */
+  async close(): Promise<void> {
+    await this.#predictor?.close()
+  }
+
+  #make(): BasePredictor {
+    const { predictor: Predictor, config, modelInfo, roles, logger } = this.#options
+    // The class was checked against its constructor's type through the signature; here its parameter is `never`.
+    const predictor = construct({ config, modelInfo }, () => new Predictor(config as never))
+    const own: unknown = Reflect.get(predictor, 'predict')
+    const holder = typeof own === 'function' ? predictor : Predictor
+    const predict = Reflect.get(holder, 'predict').bind(holder) as PredictMethod
+    this.#predictor = predictor
+    this.#host = { predict, roles, modelInfo, logger }
+    return predictor
+  }
+
+  async #call(call: PredictCall, onEnd: () => void): Promise<PredictOutput | Response> {
+    const host = this.#host
+    if (host === undefined) throw new RequestError('unavailable')
+    const scope = <Result>(work: () => Result): Result => this.#options.callScope(call.id, work)
+    const value = await scope(() => callPredict(host, call))
+    return writeOutput(value, { call, scope, onEnd, describe: thrown => this.#options.describe(thrown, call) })
+  }
+}
+
+/** The result of some work, unless its call is cancelled first. */
+function untilCancelled<Result>(cancellation: Cancellation, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    cancellation.onCancel(reject)
+    work.then(resolve, reject)
+  })
+}
+
+function setupTimedOut(milliseconds: number): StartupError {
+  return new StartupError({
+    code: 'setup_timeout',
+    found: `setup() did not finish within ${milliseconds / 1000} s`,
+    instead: 'Allow it more with --setup-timeout (setupTimeout), or find what it waits for.',
+  })
+}
+
+function setupFailed(cause: unknown): StartupError {
+  return new StartupError({ code: 'setup_failed', found: `setup() threw: ${describeThrown(cause).message}`, cause })
+}
