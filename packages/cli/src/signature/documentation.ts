@@ -1,8 +1,8 @@
 import type { JSONSchema, JSONValue } from 'incant'
 import type { Checker, TypeSymbol } from './compiler.ts'
 import { type Constraint, constrain, findConstraint, fits } from './constraints.ts'
-import type { Place } from './problem.ts'
-import { toStartupError } from './problem.ts'
+import { originOf } from './origin.ts'
+import { type Place, toStartupError } from './problem.ts'
 import type { Slots } from './slots.ts'
 
 /** A symbol's JSDoc. */
@@ -13,9 +13,32 @@ export interface Documentation {
 
 /** Reads a symbol's JSDoc. */
 export function readDocumentation(checker: Checker, symbol: TypeSymbol): Documentation {
+  const description = checker.getDocumentationCommentOfSymbol(symbol).trim()
+  const tags = checker.getJsDocTagsOfSymbol(symbol)
+  const isFound = description !== '' || tags.length > 0
+  return isFound || originOf(symbol) !== 'user' ? { description, tags } : readInlineComment(symbol)
+}
+
+/**
+ * The JSDoc of a member that stands on the line of the one before it, as in `{ /** @minimum 1 *\/ top: number }`. The
+ * compiler takes it for the end of what comes before, and a constraint would silently not hold.
+ */
+function readInlineComment(symbol: TypeSymbol): Documentation {
+  const node = symbol.declarations[0]?.resolve()
+  const source = node?.getSourceFile()
+  if (node === undefined || source === undefined) return NOTHING
+  const comment = source.text.slice(node.pos, node.getStart(source)).match(/\/\*\*(?!\/)([\s\S]*?)\*\/\s*$/)?.[1]
+  return comment === undefined ? NOTHING : parseComment(comment)
+}
+
+const NOTHING: Documentation = { description: '', tags: [] }
+
+function parseComment(comment: string): Documentation {
+  const text = comment.replace(/^[ \t]*\*[ \t]?/gm, '')
+  const [description = '', ...tags] = text.split(/(?<=^|\s)@(?=[a-z])/i)
   return {
-    description: checker.getDocumentationCommentOfSymbol(symbol).trim(),
-    tags: checker.getJsDocTagsOfSymbol(symbol),
+    description: description.trim(),
+    tags: tags.map(tag => ({ name: tag.match(/^\w+/)?.[0] ?? '', text: tag.replace(/^\w+/, '').trim() })),
   }
 }
 
@@ -30,7 +53,24 @@ export function applyDocumentation(
     const constraint = findConstraint(tag.name)
     return constraint === undefined ? result : applyConstraint(slots, result, constraint, tag.text?.trim() ?? '', place)
   }, schema)
+  checkBounds(documentation, place)
   return { ...constrained, ...annotations(slots, constrained, documentation, place) }
+}
+
+const BOUNDS = [
+  ['minimum', 'maximum'],
+  ['minLength', 'maxLength'],
+  ['minItems', 'maxItems'],
+] as const
+
+function checkBounds({ tags }: Documentation, place: Place): void {
+  const textOf = (name: string) => tags.find(tag => tag.name === name)?.text?.trim()
+  for (const [lower, upper] of BOUNDS) {
+    const [from, to] = [textOf(lower), textOf(upper)]
+    if (Number(from) > Number(to)) {
+      throw invalid(place, `has @${lower} ${from} above @${upper} ${to}`, 'Swap them, or correct one.')
+    }
+  }
 }
 
 function applyConstraint(

@@ -43,8 +43,8 @@ function elementType(checker: Checker, type: Type): Type | undefined {
 function tupleSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   if (!type.isTypeReference()) return {}
   const elements = context.checker.getTypeArguments(type)
-  // The target of a reference that `isTupleType` accepts is the tuple that has the flags.
-  const { elementFlags } = type.getTarget() as TupleType
+  // The target of a reference that `isTupleType` accepts is the tuple that has the flags; the empty tuple has none.
+  const { elementFlags = [] } = type.getTarget() as Partial<TupleType>
   const isRest = (index: number) => ((elementFlags[index] ?? 0) & ElementFlags.Variable) !== 0
   const rest = elements.findIndex((_, index) => isRest(index))
   if (rest !== -1 && rest < elements.length - 1) {
