@@ -31,7 +31,7 @@ export const SERVER_OPTIONS = {
     minimum: 1000,
     doc: 'Time the whole request may take to arrive; longer is a 408.',
   },
-  keepAliveTimeout: { kind: 'duration', default: 65_000, minimum: 0, doc: 'Time an idle connection is kept.' },
+  keepAliveTimeout: { kind: 'duration', default: 65_000, minimum: 1, doc: 'Time an idle connection is kept.' },
   stallTimeout: {
     kind: 'duration',
     default: 30_000,

@@ -1,0 +1,55 @@
+import type { Socket } from 'node:net'
+import type { Exchange } from './exchange.ts'
+
+/** Time a caller that still sends is given to read its answer before the connection is torn down, in milliseconds. */
+const LINGER_TIMEOUT = 500
+
+/** What the server remembers of one connection between its requests. */
+export class Connection {
+  readonly socket: Socket
+  /** Kept from the start: a socket that is gone does not tell any more. */
+  readonly address: string | undefined
+  /** Exchanges whose response is not over; several where the caller pipelines. */
+  readonly exchanges: Set<Exchange> = new Set()
+  /** The exchange that began last. */
+  latest: Exchange | undefined
+  /** The last response of this connection has been decided: what arrives later is not looked at. */
+  closing = false
+
+  constructor(socket: Socket) {
+    this.socket = socket
+    this.address = socket.remoteAddress
+    socket.on('error', () => {})
+    socket.once('close', () => this.#abandon())
+  }
+
+  /** Takes no further request, and closes without cutting off the answer to a caller that is still sending. */
+  closeAfterResponse(): void {
+    if (this.closing) return
+    this.closing = true
+    // Node calls this when the last response of a connection has been written. Its own would close at once, and closing
+    // with unread bytes is a reset, which takes the answer back out of the caller's receive buffer (RFC 9112 §9.6).
+    this.socket.destroySoon = () => this.#linger()
+  }
+
+  /** Forgets an exchange that is over. */
+  settle(exchange: Exchange): void {
+    this.exchanges.delete(exchange)
+    if (this.closing && this.exchanges.size === 0) this.socket.destroySoon()
+  }
+
+  /** Sends what is pending, then takes and drops what still comes until the caller closes or the time is up. */
+  #linger(): void {
+    const { socket } = this
+    if (socket.writableEnded || socket.destroyed) return
+    socket.end(() => {
+      const timer = setTimeout(() => socket.destroy(), LINGER_TIMEOUT)
+      socket.once('close', () => clearTimeout(timer))
+    })
+    socket.resume()
+  }
+
+  #abandon(): void {
+    for (const exchange of [...this.exchanges]) exchange.end()
+  }
+}

@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http'
+import { RequestError } from '../errors/request-error.ts'
+import type { ResponseEnd, Transport } from '../http/transport.ts'
+import { tooLarge } from '../http/web-transport.ts'
+import { type BodyReading, collectBody, streamedBody } from './body.ts'
+import type { Connection } from './connection.ts'
+import type { GateResponse } from './gate-response.ts'
+
+/** What an {@link Exchange} is made of. */
+export interface ExchangeOptions {
+  readonly connection: Connection
+  readonly incoming: IncomingMessage
+  readonly outgoing: GateResponse
+  readonly maxBodyChunks: number
+  /** The caller waits for `100 Continue` before it sends the body. */
+  readonly expectsContinue: boolean
+  /** Whether the server wants its connections to end. */
+  readonly isClosing: () => boolean
+}
+
+/** One request and its response on Node's own streams. */
+export class Exchange implements Transport {
+  readonly incoming: IncomingMessage
+  readonly outgoing: GateResponse
+  readonly connection: Connection
+  readonly began: number = performance.now()
+  /** The response that goes out is a stream, which {@link sendStream} writes. */
+  streaming = false
+  readonly #maxBodyChunks: number
+  readonly #bytesBefore: number
+  readonly #isClosing: () => boolean
+  #expectsContinue: boolean
+  #reading: BodyReading | undefined
+  #bodyFailure: RequestError | undefined
+  #ended = false
+  #endListener: ((end: ResponseEnd) => void) | undefined
+  #cutListener: (() => void) | undefined
+
+  constructor(options: ExchangeOptions) {
+    this.connection = options.connection
+    this.incoming = options.incoming
+    this.outgoing = options.outgoing
+    this.#maxBodyChunks = options.maxBodyChunks
+    this.#expectsContinue = options.expectsContinue
+    this.#isClosing = options.isClosing
+    this.#bytesBefore = options.connection.socket.bytesWritten
+    options.outgoing.exchange = this
+    options.outgoing.on('close', () => this.end())
+  }
+
+  get address(): string | undefined {
+    return this.connection.address
+  }
+
+  /** Whether bytes of the body have yet to arrive. */
+  get awaitsBody(): boolean {
+    return !this.incoming.complete && hasBody(this.incoming)
+  }
+
+  readBody(maximum: number): Promise<Uint8Array> {
+    const refused = this.#prepareBody(maximum)
+    if (refused !== undefined) return Promise.reject(refused)
+    if (!hasBody(this.incoming)) return Promise.resolve(new Uint8Array(0))
+    return new Promise((resolve, reject) => {
+      const limits = { maximum, maxChunks: this.#maxBodyChunks }
+      this.#reading = collectBody(this.incoming, limits, { resolve, reject })
+    })
+  }
+
+  streamBody(maximum: number): ReadableStream<Uint8Array> | null {
+    const refused = this.#prepareBody(maximum)
+    if (refused !== undefined) throw refused
+    if (!hasBody(this.incoming)) return null
+    const { stream, reading } = streamedBody(this.incoming, { maximum, maxChunks: this.#maxBodyChunks })
+    this.#reading = reading
+    return stream
+  }
+
+  onEnd(listener: (end: ResponseEnd) => void): void {
+    this.#endListener = listener
+  }
+
+  track(response: Response, streaming: boolean): Response {
+    this.streaming = streaming
+    return response
+  }
+
+  /** Calls back, before {@link onEnd}, when the response ends in whatever way. At most one listener. */
+  onCut(listener: () => void): void {
+    this.#cutListener = listener
+  }
+
+  /** The head of the response is about to be written: is it the last one of this connection? */
+  decideConnection(): void {
+    if (this.#isClosing() || this.awaitsBody) this.connection.closeAfterResponse()
+    // A caller that pipelines has more answers to come, and Node would close before them.
+    if (this.connection.closing && this.connection.latest === this) this.outgoing.shouldKeepAlive = false
+  }
+
+  /** The body will not arrive whole: its reader, now or later, is told so. */
+  failBody(error: RequestError): void {
+    this.#bodyFailure ??= error
+    this.#reading?.fail(error)
+  }
+
+  /** The response is over, sent or not. */
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    const aborted = !this.outgoing.writableFinished
+    if (!this.incoming.complete) this.failBody(new RequestError('client_closed'))
+    this.#cutListener?.()
+    this.#endListener?.({ aborted, bytes: this.connection.socket.bytesWritten - this.#bytesBefore })
+    if (this.#isClosing()) this.connection.closeAfterResponse()
+    this.connection.settle(this)
+  }
+
+  #prepareBody(maximum: number): RequestError | undefined {
+    if (this.#bodyFailure !== undefined) return this.#bodyFailure
+    if (Number(this.incoming.headers['content-length'] ?? 0) > maximum) return tooLarge(maximum)
+    if (this.#expectsContinue && !this.outgoing.headersSent) this.outgoing.writeContinue()
+    this.#expectsContinue = false
+    return undefined
+  }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length']
+  return length === undefined ? headers['transfer-encoding'] !== undefined : length !== '0'
+}

@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { RequestError } from '../errors/request-error.ts'
+import type { Logger } from '../log/logger.ts'
+import type { ResolvedServerSettings } from '../options/server-options.ts'
+import { Connection } from './connection.ts'
+import { Exchange } from './exchange.ts'
+import { GateResponse } from './gate-response.ts'
+import { inspectRequest } from './inspect-request.ts'
+import { type ParserError, refusalOf } from './parser-error.ts'
+import type { Refusal } from './refusal.ts'
+import { refuseOnSocket, refuseRequest } from './refuse.ts'
+
+/** What the gate lets through. */
+export type GateListener = (incoming: IncomingMessage, outgoing: GateResponse) => unknown
+
+/** What a {@link Gate} is made of. */
+export interface GateOptions {
+  readonly settings: ResolvedServerSettings
+  readonly logger: Logger
+}
+
+type GateServer = Server<typeof IncomingMessage, typeof GateResponse>
+
+/**
+ * Everything between the socket and the application that is about HTTP itself: framing, limits on heads, connections.
+ * What Node's parser takes and should not, and what it refuses with an empty body, gets a problem document here.
+ */
+export class Gate {
+  readonly server: GateServer
+  /** Every response is the last one of its connection from now on. */
+  closing = false
+  readonly #options: GateOptions
+  readonly #connections = new WeakMap<Duplex, Connection>()
+  #listener: GateListener = refuseUnopened
+  #droppedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: GateOptions) {
+    this.#options = options
+    this.server = createServer(serverOptions(options.settings))
+    this.#limit(options.settings)
+    this.#listen()
+  }
+
+  /** Lets requests through to a listener from now on. */
+  open(listener: GateListener): void {
+    this.#listener = listener
+  }
+
+  #limit(settings: ResolvedServerSettings): void {
+    // With a limit Node drops the lines past it, without a word. 0 keeps them all, so that they can be counted.
+    this.server.maxHeadersCount = 0
+    this.server.maxConnections = settings.maxConnections
+    this.server.setTimeout(settings.stallTimeout, socket => this.#onSilence(socket))
+  }
+
+  #listen(): void {
+    const { server } = this
+    server.on('connection', socket => this.#connections.set(socket, new Connection(socket)))
+    server.on('request', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
+    // Without this listener Node sends `100 Continue` before anybody has looked at the credentials.
+    server.on('checkContinue', (incoming, outgoing) => this.#onRequest(incoming, outgoing, true))
+    server.on('checkExpectation', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
+    // Without this one Node closes the connection of a CONNECT without an answer.
+    server.on('connect', (incoming, socket) => this.#onConnect(incoming, socket))
+    server.on('clientError', (error: ParserError, socket) => this.#onClientError(error, socket))
+    server.on('drop', () => this.#onDrop())
+  }
+
+  #onRequest(incoming: IncomingMessage, outgoing: GateResponse, expectsContinue: boolean): void {
+    const connection = this.#connections.get(incoming.socket)
+    if (connection === undefined || connection.closing) return
+    const exchange = this.#begin(connection, incoming, outgoing, expectsContinue)
+    const refusal = inspectRequest(incoming, this.#options.settings)
+    if (refusal === undefined) this.#listener(incoming, outgoing)
+    else refuseRequest(exchange, refusal, this.#options.logger)
+  }
+
+  #begin(
+    connection: Connection,
+    incoming: IncomingMessage,
+    outgoing: GateResponse,
+    expectsContinue: boolean,
+  ): Exchange {
+    const { maxBodyChunks } = this.#options.settings
+    const isClosing = () => this.closing
+    return new Exchange({ connection, incoming, outgoing, expectsContinue, maxBodyChunks, isClosing })
+  }
+
+  #onConnect(incoming: IncomingMessage, socket: Duplex): void {
+    const connection = this.#connections.get(socket)
+    if (connection === undefined || connection.closing || connection.exchanges.size > 0) socket.destroy()
+    else refuseOnSocket(connection, NO_TUNNELS, this.#options.logger, incoming)
+  }
+
+  #onClientError(error: ParserError, socket: Duplex): void {
+    const connection = this.#connections.get(socket)
+    const refusal = refusalOf(error)
+    if (connection === undefined || refusal === undefined || !socket.writable) socket.destroy()
+    else this.#refuseBytes(connection, refusal)
+  }
+
+  /** Bytes that do not parse, or did not come in time: part of a body, or in the place of a request. */
+  #refuseBytes(connection: Connection, refusal: Refusal): void {
+    const { latest } = connection
+    if (latest?.awaitsBody === true) latest.failBody(new RequestError(refusal.code, { detail: refusal.detail }))
+    else if (connection.exchanges.size > 0) connection.closeAfterResponse()
+    else if (!connection.closing) refuseOnSocket(connection, refusal, this.#options.logger)
+  }
+
+  /** Nothing has moved on a connection for the stall timeout, or, where it is idle, for the keep-alive timeout. */
+  #onSilence(socket: Socket): void {
+    const connection = this.#connections.get(socket)
+    if (connection === undefined || connection.exchanges.size > 0) {
+      // With nothing to send it is predict that is slow, and its deadline sees to that.
+      if (socket.writableLength > 0) cutStalled(socket, this.#options.logger, connection)
+    } else if (connection.latest !== undefined || socket.writableLength > 0) socket.destroy()
+  }
+
+  /** One line a second at most: a flood of connections must not become a flood of lines. */
+  #onDrop(): void {
+    const now = performance.now()
+    if (now - this.#droppedAt < 1000) return
+    this.#droppedAt = now
+    this.#options.logger.log('warn', 'connections are refused: there are as many as may be', {
+      maxConnections: this.#options.settings.maxConnections,
+    })
+  }
+}
+
+const NO_TUNNELS: Refusal = { code: 'not_implemented', detail: 'This server is not a proxy.' }
+
+const refuseUnopened: GateListener = (_incoming, outgoing) => outgoing.destroy()
+
+function cutStalled(socket: Socket, logger: Logger, connection: Connection | undefined): void {
+  logger.log('warn', 'a reader took nothing of its response for too long and was cut off', {
+    client: connection?.address,
+    pendingBytes: socket.writableLength,
+  })
+  socket.destroy()
+}
+
+function serverOptions(settings: ResolvedServerSettings) {
+  return {
+    ServerResponse: GateResponse,
+    // Node counts target and header lines together; both are counted here, separately and exactly.
+    maxHeaderSize: settings.maxHeaderSize + settings.maxUrlLength,
+    headersTimeout: Math.min(settings.headersTimeout, settings.bodyTimeout),
+    requestTimeout: settings.bodyTimeout,
+    connectionsCheckingInterval: 1000,
+    keepAliveTimeout: settings.keepAliveTimeout,
+    // Node's own refusal is no problem document, and takes two Host lines and an empty one.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  }
+}

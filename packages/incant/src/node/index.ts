@@ -1,0 +1,6 @@
+export { SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
+export { createLogger, type LineStream, type LoggerOptions } from './log/create-logger.ts'
+export type { CloseOptions, CloseReport, PredictorServer } from './predictor-server.ts'
+export { runUntilSignal } from './run-until-signal.ts'
+export { serve } from './serve.ts'
+export type { ServeOptions } from './serve-options.ts'

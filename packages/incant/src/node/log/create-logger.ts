@@ -1,0 +1,65 @@
+import { pino } from 'pino'
+import { type Logger, type LogLevel, silentLogger } from '../../log/logger.ts'
+import { escapeControls } from './control-characters.ts'
+import { formatPretty } from './pretty.ts'
+
+/** Where lines go. */
+export interface LineStream {
+  write(line: string): unknown
+}
+
+/** What a log is to look like. */
+export interface LoggerOptions {
+  /** JSON lines, or lines for people. `auto`: pretty on a terminal, else JSON. @defaultValue 'auto' */
+  readonly format?: 'auto' | 'json' | 'pretty' | undefined
+  /** The least level that is written. @defaultValue 'info' */
+  readonly level?: LogLevel | 'silent' | undefined
+  /** @defaultValue standard output, written without waiting and flushed when the process exits */
+  readonly stream?: LineStream | undefined
+}
+
+/**
+ * A logger that writes one line an event: `time`, `level`, `msg` and the fields. No control character of a message or
+ * field reaches the output as it is, so nothing a caller sends can look like a line of its own.
+ *
+ * @example
+ * ```ts
+ * const logger = createLogger({ format: 'json' })
+ * logger.log('info', 'model loaded', { ms: 412 })
+ * ```
+ */
+export function createLogger(options: LoggerOptions = {}): Logger {
+  const { level = 'info', format = 'auto' } = options
+  if (level === 'silent') return silentLogger
+  const stream = options.stream ?? pino.destination({ dest: 1, sync: false })
+  const onTerminal = options.stream === undefined && process.stdout.isTTY === true
+  return format === 'pretty' || (format === 'auto' && onTerminal)
+    ? prettyLogger(level, stream, onTerminal)
+    : jsonLogger(level, stream)
+}
+
+function jsonLogger(level: LogLevel, stream: LineStream): Logger {
+  const lines = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: label => ({ level: label }) },
+      serializers: { error: (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : error) },
+    },
+    // JSON leaves DEL, C1 and the separators alone. In a line of JSON they stand in strings only, where escapes may.
+    { write: (line: string) => stream.write(`${escapeControls(line.slice(0, -1))}\n`) },
+  )
+  return { log: (severity, message, fields) => lines[severity](fields ?? {}, message) }
+}
+
+function prettyLogger(least: LogLevel, stream: LineStream, colors: boolean): Logger {
+  const written = LEVELS.slice(LEVELS.indexOf(least))
+  return {
+    log(level, message, fields = {}) {
+      if (written.includes(level)) stream.write(formatPretty(level, message, fields, colors))
+    },
+  }
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']

@@ -1,0 +1,53 @@
+import { inspect } from 'node:util'
+import type { LogFields, LogLevel } from '../../log/logger.ts'
+import { escapeControls } from './control-characters.ts'
+
+/** One event as a person reads it: `10:04:05.123 info  request  status=200 ms=1.2`. */
+export function formatPretty(level: LogLevel, message: string, fields: LogFields, colors: boolean): string {
+  const { error, ...others } = fields
+  const paint = colors ? COLORS[level] : PLAIN
+  const time = new Date().toISOString().slice(11, 23)
+  const pairs = Object.entries(others).map(([name, value]) => formatPair(name, value))
+  return `${time} ${paint(level.padEnd(5))} ${escapeControls(message)}${pairs.join('')}\n${formatError(error)}`
+}
+
+type Paint = (text: string) => string
+
+const PLAIN: Paint = text => text
+
+const COLORS: Readonly<Record<LogLevel, Paint>> = {
+  debug: text => `\u001b[2m${text}\u001b[0m`,
+  info: text => `\u001b[32m${text}\u001b[0m`,
+  warn: text => `\u001b[33m${text}\u001b[0m`,
+  error: text => `\u001b[31m${text}\u001b[0m`,
+}
+
+function formatPair(name: string, value: unknown): string {
+  if (value === undefined) return ''
+  const plain = typeof value === 'string' && /^[^\s"=]+$/.test(value)
+  return escapeControls(` ${name}=${plain ? value : (safeJSON(value) ?? inspect(value, { breakLength: Infinity }))}`)
+}
+
+function safeJSON(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** A stack keeps its lines, each indented, which no event of ours is. */
+function formatError(error: unknown): string {
+  if (error === undefined) return ''
+  return describeError(error)
+    .split(/\r?\n/)
+    .map(line => `    ${escapeControls(line)}\n`)
+    .join('')
+}
+
+function describeError(error: unknown): string {
+  if (typeof error === 'string') return error
+  if (typeof error === 'object' && error !== null && 'stack' in error && typeof error.stack === 'string')
+    return error.stack
+  return inspect(error)
+}

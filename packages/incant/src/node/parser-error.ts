@@ -1,0 +1,58 @@
+import { HEADERS_TOO_LARGE, TARGET_TOO_LONG } from './inspect-request.ts'
+import type { Refusal } from './refusal.ts'
+
+/** What Node's `clientError` event carries beside an ordinary error. */
+export interface ParserError extends Error {
+  readonly code?: string
+  readonly rawPacket?: Uint8Array
+}
+
+const TIMED_OUT: Refusal = { code: 'request_timeout', detail: 'The request did not arrive in time.' }
+const CHUNK_EXTENSIONS: Refusal = { code: 'body_too_large', detail: 'The chunk extensions have too many bytes.' }
+const UNKNOWN_VERSION: Refusal = { code: 'version_not_supported', detail: 'This server speaks HTTP/1.1 and HTTP/1.0.' }
+const UNKNOWN_METHOD: Refusal = { code: 'not_implemented', detail: 'The method is not known here.' }
+const MALFORMED: Refusal = { code: 'bad_request', detail: 'The request is not well-formed HTTP/1.1.' }
+
+/** The answer to what Node's parser, or its clock, has refused. Undefined where nobody is left to be answered. */
+export function refusalOf(error: ParserError): Refusal | undefined {
+  switch (error.code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return TIMED_OUT
+    case 'HPE_HEADER_OVERFLOW':
+      return overflowsInTarget(error.rawPacket) ? TARGET_TOO_LONG : HEADERS_TOO_LARGE
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return CHUNK_EXTENSIONS
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return UNKNOWN_VERSION
+    case 'HPE_INVALID_VERSION':
+      return speaksUnknownVersion(error.rawPacket) ? UNKNOWN_VERSION : MALFORMED
+    case 'HPE_INVALID_METHOD':
+      return hasRequestLine(error.rawPacket) ? UNKNOWN_METHOD : MALFORMED
+    default:
+      return error.code?.startsWith('HPE_') ? MALFORMED : undefined
+  }
+}
+
+/** A target far past the limit runs into the parser's bound on the whole head; its first packet has not even one line. */
+function overflowsInTarget(packet: Uint8Array | undefined): boolean {
+  if (packet === undefined || packet.includes(LINE_FEED)) {
+    return packet !== undefined && packet.indexOf(LINE_FEED) > PARSER_BOUND_HINT
+  }
+  return /^[A-Z-]+ /.test(startOf(packet))
+}
+
+const LINE_FEED = 0x0a
+/** A first line longer than this did not leave room for a header section that could have overflowed by itself. */
+const PARSER_BOUND_HINT = 8 * 1024
+
+function speaksUnknownVersion(packet: Uint8Array | undefined): boolean {
+  return /^\S+ \S+ HTTP\/\d+\.\d+\r\n/.test(startOf(packet)) && !/^\S+ \S+ HTTP\/1\.[01]\r\n/.test(startOf(packet))
+}
+
+function hasRequestLine(packet: Uint8Array | undefined): boolean {
+  return /^[!#$%&'*+\-.^_`|~\w]+ \S+ HTTP\/1\.[01]\r\n/.test(startOf(packet))
+}
+
+function startOf(packet: Uint8Array | undefined): string {
+  return Buffer.from(packet?.subarray(0, 16 * 1024) ?? []).toString('latin1')
+}

@@ -1,0 +1,43 @@
+import type { LifecycleState } from '../app/lifecycle.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Duration } from '../options/definition.ts'
+import type { ResolvedServerSettings } from '../options/server-options.ts'
+import type { PredictSignature } from '../signature/signature.ts'
+
+/** A predictor that is served: what {@link serve} gives back. */
+export interface PredictorServer {
+  /** Where it listens, without a slash at the end: `http://127.0.0.1:8000`. */
+  readonly url: string
+  /**
+   * Settles when setup has finished. The server listens before: `/livez` answers, and `/predict` says 503.
+   *
+   * @throws {StartupError} `setup_failed`, `setup_timeout`. The server goes on answering 503 until it is closed.
+   */
+  readonly ready: Promise<void>
+  readonly state: LifecycleState
+  /** The signature that is served. */
+  readonly signature: PredictSignature
+  readonly settings: ResolvedServerSettings
+  readonly logger: Logger
+  /** Calls the application without a socket. */
+  fetch(request: Request): Response | Promise<Response>
+  /** `/ready` answers 503 from now on, and every response closes its connection; everything else goes on. */
+  drain(): void
+  /**
+   * Stops listening, lets what has begun finish within the grace period, cancels the rest, closes every connection, and
+   * at last runs the predictor's `close()`. A second call shares the first one's end, and may shorten the grace.
+   */
+  close(options?: CloseOptions): Promise<CloseReport>
+}
+
+/** How to close. */
+export interface CloseOptions {
+  /** Time that work begun before has to finish. @defaultValue the option of the same name */
+  readonly gracePeriod?: Duration | undefined
+}
+
+/** How a close went. */
+export interface CloseReport {
+  /** Exchanges and background tasks that did not finish in time, and were cut off. */
+  readonly cut: number
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { REQUEST_ERRORS } from '../errors/codes.ts'
+import { describeProblem, PROBLEM_TYPE } from '../http/problem.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Connection } from './connection.ts'
+import type { Exchange } from './exchange.ts'
+import type { Refusal } from './refusal.ts'
+
+interface Answer {
+  readonly requestId: string
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Answers a request that does not reach the application, and closes its connection. */
+export function refuseRequest(exchange: Exchange, refusal: Refusal, logger: Logger): void {
+  const { connection, incoming, outgoing } = exchange
+  const answer = describeAnswer(refusal, incoming)
+  exchange.onEnd(() => logRefusal(logger, refusal, answer, { connection, incoming, began: exchange.began }))
+  connection.closeAfterResponse()
+  outgoing.writeHead(answer.status, answer.headers)
+  outgoing.end(answer.body)
+}
+
+/** Answers bytes that Node has not made a request of, and closes the connection. */
+export function refuseOnSocket(
+  connection: Connection,
+  refusal: Refusal,
+  logger: Logger,
+  incoming?: IncomingMessage,
+): void {
+  const answer = describeAnswer(refusal, incoming)
+  const { title } = REQUEST_ERRORS[refusal.code]
+  const lines = Object.entries({ ...answer.headers, Connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  )
+  connection.closeAfterResponse()
+  connection.socket.write(`HTTP/1.1 ${answer.status} ${title}\r\n${lines.join('')}\r\n${answer.body}`)
+  connection.socket.destroySoon()
+  logRefusal(logger, refusal, answer, { connection, incoming })
+}
+
+function describeAnswer(refusal: Refusal, incoming: IncomingMessage | undefined): Answer {
+  const requestId = readRequestId(incoming)
+  const problem = describeProblem(refusal.code, { requestId, detail: refusal.detail })
+  const body = JSON.stringify(problem)
+  return {
+    requestId,
+    status: problem.status,
+    body,
+    headers: {
+      'Content-Type': PROBLEM_TYPE,
+      'Content-Length': String(Buffer.byteLength(body)),
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Request-Id': requestId,
+      Date: new Date().toUTCString(),
+    },
+  }
+}
+
+function readRequestId(incoming: IncomingMessage | undefined): string {
+  const given = incoming?.headers['x-request-id']
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+interface RefusalPlace {
+  readonly connection: Connection
+  readonly incoming: IncomingMessage | undefined
+  readonly began?: number
+}
+
+function logRefusal(logger: Logger, refusal: Refusal, answer: Answer, place: RefusalPlace): void {
+  logger.log('info', 'request', {
+    requestId: answer.requestId,
+    method: place.incoming?.method,
+    status: answer.status,
+    ms: place.began === undefined ? undefined : Math.round((performance.now() - place.began) * 1000) / 1000,
+    client: place.connection.address,
+    reason: refusal.code,
+  })
+}

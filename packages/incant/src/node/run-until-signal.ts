@@ -1,0 +1,60 @@
+import { catchStrays } from './catch-strays.ts'
+import type { PredictorServer } from './predictor-server.ts'
+import { type Signals, watchSignals } from './signals.ts'
+
+/** Time an ending that is to happen at once may take, in milliseconds. */
+const AT_ONCE = 1000
+
+/**
+ * Runs a server as the one purpose of this process: until SIGTERM or SIGINT, then through its end.
+ *
+ * The first signal turns `/ready` to 503; after `drainDelay` the server stops listening and has `gracePeriod` to finish
+ * what has begun. A second signal ends it at once, as does one during setup.
+ *
+ * What is thrown where nobody can catch it, such as in a timer of predict, is logged and does not end the process if it
+ * comes from a call of predict: the call's own answer, and every other call, are not touched. From anywhere else an
+ * uncaught exception leaves the process in an unknown state, so the server drains and the exit code is 1. A rejected
+ * promise nobody awaits leaves no state behind and is only logged.
+ *
+ * @returns The exit code: 0 where nothing was cut off, else 1.
+ * @throws {StartupError} `setup_failed`, `setup_timeout`; the server is closed by then.
+ */
+export async function runUntilSignal(server: PredictorServer): Promise<number> {
+  const signals = watchSignals()
+  const strays = catchStrays(server.logger)
+  try {
+    const begun = await Promise.race([server.ready.then(() => true), signals.first.then(() => false)])
+    if (!begun) return await endAtOnce(server)
+    const cause = await Promise.race([signals.first, strays.fatal])
+    const code = await end(server, signals, cause)
+    return cause === 'fatal' ? 1 : code
+  } catch (failure) {
+    await endAtOnce(server)
+    throw failure
+  } finally {
+    signals.release()
+    strays.release()
+  }
+}
+
+async function end(server: PredictorServer, signals: Signals, cause: string): Promise<number> {
+  const { drainDelay } = server.settings
+  server.logger.log('info', 'stopping', { cause })
+  server.drain()
+  const hurried = signals.second.then(() => endAtOnce(server))
+  return Promise.race([hurried, endInOrder(server, drainDelay)])
+}
+
+async function endInOrder(server: PredictorServer, drainDelay: number): Promise<number> {
+  await new Promise(resolve => setTimeout(resolve, drainDelay))
+  return toExitCode(await server.close())
+}
+
+async function endAtOnce(server: PredictorServer): Promise<number> {
+  const late = new Promise<number>(resolve => setTimeout(resolve, AT_ONCE, 1))
+  return Promise.race([server.close({ gracePeriod: 0 }).then(toExitCode), late])
+}
+
+function toExitCode({ cut }: { readonly cut: number }): number {
+  return cut === 0 ? 0 : 1
+}

@@ -1,0 +1,54 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { Exchange } from './exchange.ts'
+
+/**
+ * Writes a response whose body is a stream, no faster than the caller reads. A stream that fails ends the connection
+ * without the end of the message, so that a part is not taken for the whole.
+ */
+export async function sendStream(exchange: Exchange, response: Response): Promise<void> {
+  const { outgoing } = exchange
+  if (outgoing.destroyed) return void response.body?.cancel().catch(() => {})
+  const reader = response.body?.getReader()
+  exchange.onCut(() => void reader?.cancel().catch(() => {}))
+  try {
+    outgoing.writeHead(response.status, plainHeaders(response.headers))
+    outgoing.flushHeaders()
+    for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
+      if (!outgoing.write(next.value)) await drained(exchange)
+    }
+    outgoing.end()
+  } catch {
+    // Who made the stream has told the log why; what is left to do is not to end the message.
+    void reader?.cancel().catch(() => {})
+    cut(exchange)
+  }
+}
+
+function plainHeaders(headers: Headers): OutgoingHttpHeaders {
+  const plain: OutgoingHttpHeaders = Object.fromEntries(headers)
+  const cookies = headers.getSetCookie()
+  return cookies.length === 0 ? plain : { ...plain, 'set-cookie': cookies }
+}
+
+/** Settles when there is room again, or when the connection is gone: a write then is dropped, and the reader cancelled. */
+function drained({ outgoing }: Exchange): Promise<void> {
+  return new Promise(resolve => {
+    const settle = () => {
+      outgoing.off('drain', settle)
+      outgoing.off('close', settle)
+      resolve()
+    }
+    outgoing.on('drain', settle)
+    outgoing.on('close', settle)
+  })
+}
+
+/**
+ * Closes after what has been written, so that a last event still arrives. With HTTP/1.0 the close is the end of the
+ * message; only a reset tells the caller that something is missing.
+ */
+function cut({ connection, incoming, outgoing }: Exchange): void {
+  const { socket } = connection
+  if (incoming.httpVersion === '1.0' || !outgoing.headersSent) socket.resetAndDestroy()
+  else socket.end(() => socket.destroy())
+}

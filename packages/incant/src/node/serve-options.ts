@@ -1,0 +1,41 @@
+import type { AppOptions } from '../app/app-options.ts'
+import { APP_OPTIONS } from '../options/app-options.ts'
+import type { OptionTable } from '../options/definition.ts'
+import { readOptions } from '../options/read.ts'
+import { type ResolvedServerSettings, SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
+
+/** What {@link serve} may be told: the application's options, and the server's. */
+export interface ServeOptions extends AppOptions, ServerSettings {}
+
+/** {@link ServeOptions}, taken apart. */
+export interface ReadServeOptions {
+  readonly settings: ResolvedServerSettings
+  readonly app: AppOptions
+}
+
+/**
+ * Reads the server's settings and leaves the rest to the application.
+ *
+ * @throws {StartupError} `unknown_option`, `invalid_option`.
+ */
+export function readServeOptions(options: ServeOptions): ReadServeOptions {
+  const { signature, config, modelInfo, logger, callScope, ...given } = options
+  const all = readOptions(ALL_OPTIONS, given)
+  const settings = pick(all, SERVER_OPTIONS)
+  const onTerminal = given.drainDelay === undefined && process.stdout.isTTY === true
+  return {
+    settings: onTerminal ? { ...settings, drainDelay: 0 } : settings,
+    app: { ...pick(given, APP_OPTIONS), signature, config, modelInfo, logger, callScope },
+  }
+}
+
+const ALL_OPTIONS = { ...APP_OPTIONS, ...SERVER_OPTIONS } as const
+
+function pick<Values extends object, Table extends OptionTable>(
+  values: Values,
+  table: Table,
+): Pick<Values, keyof Values & keyof Table> {
+  const entries = Object.entries(values).filter(([name]) => Object.hasOwn(table, name))
+  // The entries are those whose names are in both.
+  return Object.fromEntries(entries) as Pick<Values, keyof Values & keyof Table>
+}

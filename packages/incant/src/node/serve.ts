@@ -1,0 +1,92 @@
+import { createApp } from '../app/create-app.ts'
+import type { PredictorApp } from '../app/predictor-app.ts'
+import type { Logger } from '../log/logger.ts'
+import type { ResolvedServerSettings } from '../options/server-options.ts'
+import type { PredictorClass } from '../predictor/base-predictor.ts'
+import { describeExposure } from './exposure.ts'
+import { Gate } from './gate.ts'
+import { listen } from './listen.ts'
+import { type ConsoleCapture, captureConsole } from './log/capture-console.ts'
+import { createLogger } from './log/create-logger.ts'
+import type { PredictorServer } from './predictor-server.ts'
+import { requestListener } from './request-listener.ts'
+import { checkRuntime } from './runtime-check.ts'
+import { readServeOptions, type ServeOptions } from './serve-options.ts'
+import { Shutdown } from './shutdown.ts'
+
+/**
+ * Serves a predictor over HTTP. Settles when the server listens; `ready` settles when the predictor's setup is done.
+ *
+ * It installs no signal handler, ends no process and catches no stray rejection, so that it can be part of a larger
+ * program; {@link runUntilSignal} does that for a program that is nothing but a server.
+ *
+ * @example
+ * ```ts
+ * const server = await serve(Predictor, { port: 0 })
+ * await server.ready
+ * const response = await fetch(`${server.url}/predict`, { method: 'POST', body: '{"text":"hi"}' })
+ * await server.close()
+ * ```
+ * @throws {StartupError} `unsupported_runtime`, `port_in_use`, `permission_denied`, `address_unavailable`, and whatever
+ * {@link createApp} throws.
+ */
+export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
+  const runtimeWarning = checkRuntime()
+  const { settings, app: appOptions } = readServeOptions(options)
+  const logger = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
+  const gate = new Gate({ settings, logger })
+  const url = await listen(gate.server, settings)
+  const capture = captureConsole(logger)
+  try {
+    // Nothing can arrive between the bind and this: both happen in one turn of the event loop.
+    const app = createApp(predictor, { callScope: capture.scope, ...withoutUndefined(appOptions), logger })
+    gate.open(requestListener(app, logger))
+    warn(logger, [runtimeWarning, describeExposure(settings.host, false)])
+    return present({ app, gate, url, settings, logger, capture })
+  } catch (error) {
+    capture.release()
+    gate.server.close()
+    throw error
+  }
+}
+
+function withoutUndefined<Values extends object>(values: Values): Values {
+  // Only members that say nothing are left out.
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Values
+}
+
+function warn(logger: Logger, warnings: readonly (string | undefined)[]): void {
+  for (const warning of warnings) if (warning !== undefined) logger.log('warn', warning)
+}
+
+interface Parts {
+  readonly app: PredictorApp
+  readonly gate: Gate
+  readonly url: string
+  readonly settings: ResolvedServerSettings
+  readonly logger: Logger
+  readonly capture: ConsoleCapture
+}
+
+function present({ app, gate, url, settings, logger, capture }: Parts): PredictorServer {
+  const shutdown = new Shutdown({
+    app,
+    gate,
+    logger,
+    gracePeriod: settings.gracePeriod,
+    release: () => capture.release(),
+  })
+  return {
+    url,
+    ready: app.ready,
+    signature: app.signature,
+    settings,
+    logger,
+    get state() {
+      return app.state
+    },
+    fetch: request => app.fetch(request),
+    drain: () => shutdown.drain(),
+    close: closeOptions => shutdown.close(closeOptions),
+  }
+}
