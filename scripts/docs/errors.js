@@ -37,13 +37,13 @@ the application or predict itself. \`code\` is stable and made for programs; \`d
 
 \`\`\`json
 {
-  "type": "TYPE_OF_invalid_payload",
+  "type": "urn:incant:error:invalid_payload",
   "title": "Invalid payload",
   "status": 422,
-  "detail": "The payload does not match its type.",
+  "detail": "The payload does not match what predict takes.",
   "code": "invalid_payload",
   "requestId": "c0ffee00-0000-4000-8000-000000000000",
-  "errors": [{ "pointer": "#/text", "detail": "Expected a string." }]
+  "errors": [{ "pointer": "#/text", "detail": "must be a string" }]
 }
 \`\`\`
 
