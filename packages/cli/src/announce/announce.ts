@@ -1,0 +1,38 @@
+import type { Logger, PredictSignature } from 'incant'
+import { describeCurl } from './curl.ts'
+import { describeSignature } from './describe-signature.ts'
+
+/** What a server says of itself once it is ready. */
+export interface Announcement {
+  readonly url: string
+  readonly signature: PredictSignature
+  /** The predictor's file, as the user would name it. */
+  readonly file: string
+  readonly model: { readonly name: string; readonly version: string } | undefined
+}
+
+/** The announcement for a person: to be read, and its last line to be pasted. */
+export function formatAnnouncement(announcement: Announcement): string {
+  const { url, signature, file, model } = announcement
+  const name = model === undefined ? '' : ` of ${model.name}:${model.version}`
+  return [
+    '',
+    `  ${signature.className}${name} (${file}) is served at ${url}`,
+    `  ${describeSignature(signature)}`,
+    '',
+    `  ${describeCurl(signature, { url, file })}`,
+    '',
+  ].join('\n')
+}
+
+/** The announcement as a line of the log, for programs. */
+export function logAnnouncement(logger: Logger, announcement: Announcement): void {
+  const { url, signature, file, model } = announcement
+  logger.log('info', 'ready', {
+    url,
+    class: signature.className,
+    signature: describeSignature(signature),
+    curl: describeCurl(signature, { url, file }),
+    ...(model === undefined ? {} : { model: `${model.name}:${model.version}` }),
+  })
+}

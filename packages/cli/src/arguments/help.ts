@@ -1,0 +1,77 @@
+import { describeExpectation, type OptionDefinition } from 'incant'
+import { COMMANDS, type Command } from './command.ts'
+import { formatDefault } from './format-default.ts'
+import { type CommandOption, isSwitch, type Option } from './option.ts'
+
+const WIDTH = 100
+const INDENT = ' '.repeat(6)
+
+/** What `incant --help` prints. */
+export function describeCommands(): string {
+  const commands = Object.values(COMMANDS)
+  const width = Math.max(...commands.map(command => command.name.length + command.usage.length)) + 3
+  return [
+    'incant: a predictor file becomes a server.',
+    '',
+    ...commands.map(({ name, usage, summary }) => `  incant ${`${name} ${usage}`.padEnd(width)} ${summary}`),
+    '',
+    'incant COMMAND --help lists the options of a command; incant --version prints the version.',
+    '',
+  ].join('\n')
+}
+
+/** What `incant COMMAND --help` prints. */
+export function describeCommand(command: Command): string {
+  return [
+    `incant ${command.name} ${command.usage} [OPTIONS]`,
+    '',
+    command.summary,
+    '',
+    `  ${command.example}`,
+    '',
+    'Options, each also an environment variable; the flag wins over the variable:',
+    '',
+    ...command.options.flatMap(describeOption),
+    '',
+  ].join('\n')
+}
+
+function describeOption(option: Option): string[] {
+  const { flag, variable, definition } = option
+  const form = isSwitch(option) ? switchForm(option) : `${flag} ${valueName(definition)}`
+  return [`  ${form}  (${variable})`, ...wrap(optionText(definition)).map(line => `${INDENT}${line}`)]
+}
+
+/** A switch that is on by default is given to turn it off. */
+function switchForm({ flag, definition }: Option): string {
+  return 'default' in definition && definition.default === true ? `--no-${flag.slice(2)}` : flag
+}
+
+function optionText(definition: CommandOption | OptionDefinition): string {
+  if (!('default' in definition)) return definition.doc
+  return `${definition.doc} Takes ${describeExpectation(definition)}. Default: ${formatDefault(definition)}.`
+}
+
+/** The word that stands for a value. */
+export function valueName(definition: CommandOption | OptionDefinition): string {
+  if (definition.kind === 'value') return definition.placeholder
+  return {
+    duration: 'DURATION',
+    size: 'SIZE',
+    integer: 'NUMBER',
+    text: 'TEXT',
+    choice: 'CHOICE',
+    boolean: '',
+    switch: '',
+  }[definition.kind]
+}
+
+function wrap(text: string): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? ''
+    if (last !== '' && last.length + word.length >= WIDTH - INDENT.length) lines.push(word)
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return lines
+}

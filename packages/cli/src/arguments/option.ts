@@ -1,0 +1,72 @@
+import { APP_OPTIONS, type OptionDefinition } from 'incant'
+import { SERVER_OPTIONS } from 'incant/node'
+
+/** An option of the command line itself, beside the settings of the server and of the application. */
+export type CommandOption = { readonly doc: string } & (
+  | { readonly kind: 'switch' }
+  | { readonly kind: 'value'; readonly placeholder: string; readonly repeatable?: true }
+)
+
+/** One option in the forms it can be given in. */
+export interface Option {
+  /** `maxBodySize` */
+  readonly name: string
+  /** `--max-body-size` */
+  readonly flag: string
+  /** `INCANT_MAX_BODY_SIZE` */
+  readonly variable: string
+  readonly definition: CommandOption | OptionDefinition
+}
+
+/** What the command line adds to the settings. */
+export const COMMAND_OPTIONS = {
+  config: {
+    kind: 'value',
+    placeholder: 'FILE',
+    doc: "YAML or JSON for the predictor's constructor, checked against its type before the model loads.",
+  },
+  classname: {
+    kind: 'value',
+    placeholder: 'NAME',
+    doc: 'Which class to serve, where the file has several predictors.',
+  },
+  modelPath: {
+    kind: 'value',
+    placeholder: 'DIR',
+    doc: "The folder of the model's files: modelInfo.path. Default: the folder of the predictor file.",
+  },
+  env: {
+    kind: 'value',
+    placeholder: 'KEY=VALUE|FILE',
+    repeatable: true,
+    doc: 'An environment variable, or a file of them (dotenv), set before the predictor loads. May be given more than once; the last one wins. Other users can see a command line: secrets belong in a file.',
+  },
+  validate: {
+    kind: 'switch',
+    doc: 'Check the predictor, its signature and --config, then exit: 0 when they are right, 1 when not. Nothing is served and no model loads.',
+  },
+  json: { kind: 'switch', doc: 'Print the signature as data: what the signature option of createApp takes.' },
+  debug: { kind: 'switch', doc: 'Show stacks of start-up errors and how long each step of the start took.' },
+} as const
+
+/** An option that belongs to the command line itself. */
+export type CommandOptionName = keyof typeof COMMAND_OPTIONS
+
+type Definition = Option['definition']
+
+const DEFINITIONS: Readonly<Record<string, Definition>> = { ...COMMAND_OPTIONS, ...SERVER_OPTIONS, ...APP_OPTIONS }
+
+/** Every option there is, by name. Flags and variables are derived from the name: there is no second list. */
+export const OPTIONS: ReadonlyMap<string, Option> = new Map(
+  Object.entries(DEFINITIONS).map(([name, definition]) => [name, { name, ...optionForms(name), definition }]),
+)
+
+function optionForms(name: string): { flag: string; variable: string } {
+  const words = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  return { flag: `--${words}`, variable: `INCANT_${words.replaceAll('-', '_').toUpperCase()}` }
+}
+
+/** Whether an option stands for itself on the command line, with no value after it. */
+export function isSwitch(option: Option): boolean {
+  return option.definition.kind === 'switch' || option.definition.kind === 'boolean'
+}

@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util'
+import { StartupError } from 'incant'
+import { COMMANDS, type Command, findCommand } from './command.ts'
+import { isSwitch, type Option } from './option.ts'
+import { suggest } from './suggest.ts'
+
+/** The words of a command line, names resolved, values unread. */
+export type ParsedArguments =
+  | { readonly kind: 'help'; readonly command: Command | undefined }
+  | { readonly kind: 'version' }
+  | {
+      readonly kind: 'command'
+      readonly command: Command
+      readonly positionals: readonly string[]
+      readonly flags: FlagValues
+    }
+
+/** What the flags say, by option name: one text a time the flag is given. Switches say `true` or `false`. */
+export type FlagValues = ReadonlyMap<string, readonly string[]>
+
+type Token = NonNullable<ReturnType<typeof tokenize>>[number]
+type OptionToken = Extract<Token, { kind: 'option' }>
+
+/**
+ * Reads a command line.
+ *
+ * @throws {StartupError} `unknown_option`, `invalid_option`, `missing_argument`.
+ */
+export function parseArguments(words: readonly string[]): ParsedArguments {
+  const [first, ...rest] = words
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    return { kind: 'help', command: findCommand(rest[0] ?? '') }
+  }
+  if (first === '--version' || first === '-v') return { kind: 'version' }
+  return parseCommand(findCommand(first) ?? refuseCommand(first), rest)
+}
+
+function refuseCommand(given: string): never {
+  const nearest = suggest(given, Object.keys(COMMANDS))
+  const looksLikeFile = /\.[cm]?[jt]s$/.test(given)
+  const serve = looksLikeFile ? `Write: incant serve ${given}` : undefined
+  const meant = nearest === undefined ? undefined : `Did you mean "${nearest}"?`
+  throw new StartupError({
+    code: given.startsWith('-') ? 'unknown_option' : 'missing_argument',
+    found: `there is no command "${given}"`,
+    instead: serve ?? meant ?? `The commands are ${Object.keys(COMMANDS).join(', ')}; incant --help shows them.`,
+  })
+}
+
+function parseCommand(command: Command, words: readonly string[]): ParsedArguments {
+  const positionals: string[] = []
+  const flags = new Map<string, string[]>()
+  for (const token of tokenize(command, words)) {
+    if (token.kind === 'positional') positionals.push(token.value)
+    if (token.kind !== 'option') continue
+    if (token.name === 'help' || token.name === 'h') return { kind: 'help', command }
+    const { option, value } = readFlag(command, token)
+    flags.set(option.name, [...(flags.get(option.name) ?? []), value])
+  }
+  return { kind: 'command', command, positionals, flags }
+}
+
+/** Splits words with node's own parser, which is told only which flags have a value; names are checked here. */
+function tokenize(command: Command, words: readonly string[]) {
+  const options = Object.fromEntries(
+    command.options.map(option => [flagName(option), { type: isSwitch(option) ? 'boolean' : 'string' } as const]),
+  )
+  return parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true }).tokens
+}
+
+function readFlag(command: Command, token: OptionToken): { option: Option; value: string } {
+  const direct = command.options.find(option => flagName(option) === token.name)
+  if (direct !== undefined) return { option: direct, value: flagValue(direct, token) }
+  const negated = command.options.find(option => isSwitch(option) && `no-${flagName(option)}` === token.name)
+  if (negated !== undefined && token.value === undefined) return { option: negated, value: 'false' }
+  return refuseFlag(command, token.rawName)
+}
+
+function flagValue(option: Option, token: OptionToken): string {
+  if (isSwitch(option)) return token.value ?? 'true'
+  const swallowedFlag = token.inlineValue === false && token.value?.startsWith('-')
+  if (token.value !== undefined && !swallowedFlag) return token.value
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `${option.flag} needs a value${swallowedFlag ? `, and ${token.value} follows it` : ''}`,
+    instead: `Write ${option.flag}=VALUE.`,
+  })
+}
+
+function refuseFlag(command: Command, given: string): never {
+  const nearest = suggest(
+    given,
+    command.options.flatMap(option => (isSwitch(option) ? [option.flag, `--no-${flagName(option)}`] : [option.flag])),
+  )
+  const help = `incant ${command.name} --help lists the options.`
+  throw new StartupError({
+    code: 'unknown_option',
+    found: `incant ${command.name} has no option ${given}`,
+    instead: nearest === undefined ? help : `Did you mean ${nearest}? ${help}`,
+  })
+}
+
+function flagName(option: Option): string {
+  return option.flag.slice(2)
+}

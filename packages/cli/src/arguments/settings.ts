@@ -1,0 +1,83 @@
+import { APP_OPTIONS, type AppSettings, describeExpectation, type OptionTable, readOption, StartupError } from 'incant'
+import { SERVER_OPTIONS, type ServerSettings } from 'incant/node'
+import { type CommandOptionName, OPTIONS } from './option.ts'
+import type { FlagValues } from './parse.ts'
+
+/** What a command is told by flags and variables: its own options, and the settings to hand on. */
+export interface Settings {
+  readonly config: string | undefined
+  readonly classname: string | undefined
+  readonly modelPath: string | undefined
+  readonly validate: boolean
+  readonly json: boolean
+  readonly debug: boolean
+  readonly server: ServerSettings
+  readonly app: AppSettings
+}
+
+/**
+ * Joins flags and variables: the flag wins. Only what is given is in the result; defaults are the tables'.
+ *
+ * @throws {StartupError} `invalid_option`, naming the flag or the variable.
+ */
+export function readSettings(flags: FlagValues, variables: ReadonlyMap<string, string>): Settings {
+  const source: Source = { flags, variables }
+  return {
+    config: readText(source, 'config'),
+    classname: readText(source, 'classname'),
+    modelPath: readText(source, 'modelPath'),
+    validate: readSwitch(source, 'validate'),
+    json: readSwitch(source, 'json'),
+    debug: readSwitch(source, 'debug'),
+    // Each table's settings are read by its own definitions.
+    server: readTable(source, SERVER_OPTIONS) as ServerSettings,
+    app: readTable(source, APP_OPTIONS) as AppSettings,
+  }
+}
+
+interface Source {
+  readonly flags: FlagValues
+  readonly variables: ReadonlyMap<string, string>
+}
+
+interface Given {
+  readonly value: string
+  /** The flag or the variable, for messages. */
+  readonly origin: string
+}
+
+function findGiven({ flags, variables }: Source, name: string): Given | undefined {
+  const option = OPTIONS.get(name)
+  const flag = flags.get(name)?.at(-1)
+  if (flag !== undefined) return { value: flag, origin: option?.flag ?? name }
+  const variable = variables.get(name)
+  return variable === undefined ? undefined : { value: variable, origin: option?.variable ?? name }
+}
+
+function readTable(source: Source, table: OptionTable): Record<string, unknown> {
+  const entries = Object.entries(table).flatMap(([name, definition]) => {
+    const given = findGiven(source, name)
+    if (given === undefined) return []
+    return [[name, readOption(definition, given.value) ?? refuse(given, describeExpectation(definition))]]
+  })
+  return Object.fromEntries(entries)
+}
+
+function readText(source: Source, name: CommandOptionName): string | undefined {
+  const given = findGiven(source, name)
+  return given?.value === '' ? refuse(given, 'a text that is not empty') : given?.value
+}
+
+function readSwitch(source: Source, name: CommandOptionName): boolean {
+  const given = findGiven(source, name)
+  if (given === undefined) return false
+  return { true: true, '1': true, false: false, '0': false }[given.value] ?? refuse(given, 'true or false')
+}
+
+function refuse(given: Given, expectation: string): never {
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `${given.origin} is ${JSON.stringify(given.value)}`,
+    instead: `Give it ${expectation}.`,
+  })
+}

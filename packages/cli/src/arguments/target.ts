@@ -1,0 +1,91 @@
+import { statSync } from 'node:fs'
+import { StartupError } from 'incant'
+import type { Command } from './command.ts'
+import { resolvePath } from './path.ts'
+
+/** What the arguments name: a file, and the model it is to serve. */
+export interface Target {
+  /** Absolute. */
+  readonly file: string
+  readonly model: { readonly name: string; readonly version: string } | undefined
+}
+
+const MODEL = /^([A-Za-z0-9][A-Za-z0-9._-]{0,127}):([A-Za-z0-9][A-Za-z0-9._-]{0,127})$/
+const SOURCE = /\.[cm]?[jt]s$/
+
+/**
+ * Tells `FILE` from `MODEL:VERSION`.
+ *
+ * @throws {StartupError} `missing_argument`, `invalid_option`, `file_not_found`.
+ */
+export function readTarget(command: Command, positionals: readonly string[]): Target {
+  const [first, second, ...rest] = positionals
+  if (first === undefined) return refuseMissing(command, 'no predictor file is named')
+  if (rest.length > 0 || (command.name === 'inspect' && second !== undefined)) return refuseExtra(command, positionals)
+  if (second !== undefined) {
+    const model = readModel(first, second)
+    return { file: readFile(command, second), model }
+  }
+  const isModel = MODEL.test(first) && !SOURCE.test(first)
+  return isModel
+    ? refuseMissing(command, `"${first}" names a model, and no predictor file follows it`)
+    : { file: readFile(command, first), model: undefined }
+}
+
+function readModel(given: string, file: string): { name: string; version: string } {
+  const [, name, version] = MODEL.exec(given) ?? []
+  if (name !== undefined && version !== undefined) return { name, version }
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `"${given}" is not MODEL:VERSION`,
+    instead: modelAdvice(given, file),
+  })
+}
+
+function modelAdvice(given: string, file: string): string {
+  if (SOURCE.test(given))
+    return `The model comes first: incant serve ${MODEL.test(file) ? file : 'somemodel:v1'} ${given}`
+  if (!given.includes(':')) return `Say which version, such as ${given}:v1.`
+  return 'Write a name and a version of at most 128 letters, digits, ".", "_" and "-" each, such as somemodel:v1.'
+}
+
+function readFile(command: Command, given: string): string {
+  const file = resolvePath(given)
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found?.isFile() && SOURCE.test(file)) return file
+  throw new StartupError({ code: 'file_not_found', ...describeFile(command, given, found) })
+}
+
+function describeFile(
+  command: Command,
+  given: string,
+  found: ReturnType<typeof statSync>,
+): { found: string; instead: string } {
+  if (found === undefined) {
+    return {
+      found: `there is no file ${given}`,
+      instead: `Name the predictor's file: incant ${command.name} ${command.usage}`,
+    }
+  }
+  if (found.isDirectory())
+    return {
+      found: `${given} is a folder`,
+      instead: `Name the file in it: incant ${command.name} ${given.replace(/\/+$/, '')}/predictor.ts`,
+    }
+  return {
+    found: `${given} is not a JavaScript or TypeScript file`,
+    instead: 'A predictor file ends in .ts, .mts, .cts, .js, .mjs or .cjs.',
+  }
+}
+
+function refuseMissing(command: Command, found: string): never {
+  throw new StartupError({ code: 'missing_argument', found, instead: `Write: incant ${command.name} ${command.usage}` })
+}
+
+function refuseExtra(command: Command, positionals: readonly string[]): never {
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `incant ${command.name} takes ${command.usage}, and ${positionals.length} arguments are given: ${positionals.join(' ')}`,
+    instead: 'Options start with two dashes; one predictor file a command.',
+  })
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { readVariables } from '../arguments/environment.ts'
+import { readEnvironmentFlags } from '../arguments/environment-flag.ts'
+import { describeCommand, describeCommands } from '../arguments/help.ts'
+import { type ParsedArguments, parseArguments } from '../arguments/parse.ts'
+import { readSettings } from '../arguments/settings.ts'
+import { readTarget } from '../arguments/target.ts'
+import { formatError } from '../report/print-error.ts'
+import { printWarning } from '../report/warning.ts'
+import { inspectPredictor } from './inspect.ts'
+import { servePredictor } from './serve.ts'
+
+type Command = Extract<ParsedArguments, { kind: 'command' }>
+
+/**
+ * Runs one command line to its end.
+ *
+ * @param environment - `process.env`: what `--env` names is set in it.
+ * @returns The exit code: 0, or 1 with the reason on stderr.
+ */
+export async function runCommandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    return await run(parseArguments(words), environment)
+  } catch (thrown) {
+    process.stderr.write(`${formatError(thrown, asksForStacks(words, environment))}\n`)
+    return 1
+  }
+}
+
+/** Read apart from the other settings, since an error in those must be shown as it is asked for, too. */
+function asksForStacks(words: readonly string[], environment: NodeJS.ProcessEnv): boolean {
+  return words.includes('--debug') || ['1', 'true'].includes(environment['INCANT_DEBUG'] ?? '')
+}
+
+async function run(parsed: ParsedArguments, environment: NodeJS.ProcessEnv): Promise<number> {
+  if (parsed.kind === 'command') return runCommand(parsed, environment)
+  if (parsed.kind === 'version') console.log(readVersion())
+  else console.log(parsed.command === undefined ? describeCommands() : describeCommand(parsed.command))
+  return 0
+}
+
+async function runCommand({ command, positionals, flags }: Command, environment: NodeJS.ProcessEnv): Promise<number> {
+  const changes = readEnvironmentFlags(flags.get('env'), environment['INCANT_ENV'])
+  Object.assign(environment, changes.variables)
+  const settings = readSettings(flags, readVariables(environment))
+  const target = readTarget(command, positionals)
+  for (const name of changes.exposed) warnOfExposure(name)
+  return command.name === 'serve' ? servePredictor(target, settings) : inspectPredictor(target.file, settings)
+}
+
+function warnOfExposure(name: string): void {
+  printWarning(
+    `every user of this machine can read ${name} in the list of processes\n  Put it into a file: --env FILE.`,
+  )
+}
+
+function readVersion(): string {
+  // The package's own manifest, which npm does not publish without a version.
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return manifest.version
+}

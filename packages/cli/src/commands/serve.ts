@@ -1,0 +1,64 @@
+import { dirname } from 'node:path'
+import { createLogger, type PredictorServer, runUntilSignal, serve } from 'incant/node'
+import { type Announcement, formatAnnouncement, logAnnouncement } from '../announce/announce.ts'
+import { describeSignature } from '../announce/describe-signature.ts'
+import { readModelPath } from '../arguments/model-path.ts'
+import type { Settings } from '../arguments/settings.ts'
+import type { Target } from '../arguments/target.ts'
+import { displayPath } from '../display-path.ts'
+import { type Prepared, preparePredictor } from '../load/prepare.ts'
+import { Stopwatch } from '../report/stopwatch.ts'
+import { printWarning } from '../report/warning.ts'
+
+/**
+ * `incant serve`: a predictor file as a server, until a signal ends it; with `--validate` only its check.
+ *
+ * @returns The exit code.
+ * @throws {StartupError} For whatever keeps the predictor from being served.
+ */
+export async function servePredictor(target: Target, settings: Settings): Promise<number> {
+  const stopwatch = new Stopwatch()
+  const modelPath = settings.modelPath === undefined ? dirname(target.file) : readModelPath(settings.modelPath)
+  const prepared = await preparePredictor(target.file, settings, stopwatch)
+  if (settings.validate) return reportValid(prepared, target)
+  const server = await stopwatch.time('listening', () =>
+    start(prepared, settings, { ...target.model, path: modelPath }),
+  )
+  const ended = runUntilSignal(server)
+  // What keeps the server from getting ready is the end's to report.
+  server.ready.then(
+    () => announce(server, target, settings, stopwatch),
+    () => {},
+  )
+  return ended
+}
+
+function reportValid({ predictor, signature, warnings }: Prepared, { file }: Target): number {
+  for (const warning of warnings) printWarning(warning)
+  const shown = signature === undefined ? `${predictor.name}, by its decorators` : describeSignature(signature)
+  console.log(`ok ${displayPath(file)}: ${shown}`)
+  return 0
+}
+
+type GivenModel = NonNullable<Parameters<typeof serve>[1]>['modelInfo']
+
+async function start(prepared: Prepared, settings: Settings, modelInfo: GivenModel): Promise<PredictorServer> {
+  const { predictor, signature, config, warnings } = prepared
+  const logger = createLogger({ format: settings.server.logFormat, level: settings.server.logLevel })
+  for (const warning of warnings) logger.log('warn', warning)
+  return serve(predictor, { ...settings.app, ...settings.server, signature, config, modelInfo, logger })
+}
+
+/** Beside JSON lines nothing else goes to standard output, so that it stays one. */
+function announce(server: PredictorServer, target: Target, settings: Settings, stopwatch: Stopwatch): void {
+  const {
+    url,
+    signature,
+    settings: { logFormat },
+  } = server
+  const announcement: Announcement = { url, signature, file: displayPath(target.file), model: target.model }
+  const isPretty = logFormat === 'pretty' || (logFormat === 'auto' && process.stdout.isTTY === true)
+  if (isPretty) process.stdout.write(`${formatAnnouncement(announcement)}\n`)
+  else logAnnouncement(server.logger, announcement)
+  if (settings.debug) process.stderr.write(`incant: ${stopwatch.describe()}\n`)
+}

@@ -1,0 +1,6 @@
+export {
+  type ReadSignaturesOptions,
+  readSignatures,
+  type SignatureReading,
+  type SignatureWarning,
+} from './signature/read-signatures.ts'

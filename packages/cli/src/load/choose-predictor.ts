@@ -1,0 +1,65 @@
+import { isPredictorClass, type PredictorClass, type PredictSignature, StartupError } from 'incant'
+import { displayPath } from '../display-path.ts'
+
+/** What a module exports, by name. */
+export type ModuleExports = ReadonlyMap<string, unknown>
+
+/** Which class of a file to serve: what the signature says, else what the user says, else the only one. */
+export interface Choice {
+  readonly file: string
+  readonly signature: PredictSignature | undefined
+  readonly className: string | undefined
+}
+
+/**
+ * The class to serve among a module's exports.
+ *
+ * @throws {StartupError} `no_predictor`, `several_predictors`, `not_exported`.
+ */
+export function choosePredictor(exports: ModuleExports, choice: Choice): PredictorClass {
+  const named = exports.get(choice.signature?.exportName ?? '')
+  if (isPredictorClass(named)) return named
+  const classes = predictorsOf(exports)
+  const wanted = choice.signature?.className ?? choice.className
+  const matching = wanted === undefined ? classes : classes.filter(candidate => candidate.name === wanted)
+  const [only, ...others] = matching
+  if (only !== undefined && others.length === 0) return only
+  throw refuse(choice, classes, wanted)
+}
+
+/** Whether a module exports a class to serve. */
+export function hasPredictor(exports: ModuleExports): boolean {
+  return predictorsOf(exports).length > 0
+}
+
+function predictorsOf(exports: ModuleExports): PredictorClass[] {
+  return [...new Set(exports.values())].filter(isPredictorClass)
+}
+
+function refuse({ file }: Choice, classes: readonly PredictorClass[], wanted: string | undefined): StartupError {
+  const names = classes.map(({ name }) => name)
+  const location = { file: displayPath(file) }
+  if (classes.length === 0) {
+    return new StartupError({
+      code: 'no_predictor',
+      found: 'the file exports no class that extends BasePredictor',
+      instead:
+        "Write: export default class Predictor extends BasePredictor { predict(payload: …) { … } }, imported from 'incant'.",
+      location,
+    })
+  }
+  if (wanted !== undefined && !names.includes(wanted)) {
+    return new StartupError({
+      code: 'not_exported',
+      found: `the file exports no predictor named ${wanted}`,
+      instead: `It exports ${names.join(', ')}.`,
+      location,
+    })
+  }
+  return new StartupError({
+    code: 'several_predictors',
+    found: `the file exports ${classes.length} predictors: ${names.join(', ')}`,
+    instead: `Say which: --classname ${names[0]}.`,
+    location,
+  })
+}

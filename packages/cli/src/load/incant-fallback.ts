@@ -1,0 +1,38 @@
+import { createRequire, Module, register } from 'node:module'
+import { isIncant, resolve as resolveModule } from './incant-fallback-hooks.ts'
+
+/** The synchronous hooks of Node 22.15 and later, which cover import and require alike. */
+type RegisterHooks = (hooks: { resolve: typeof resolveModule }) => unknown
+
+/** Node's own resolver of CommonJS, which tsx replaces in the same way. */
+interface Resolver {
+  _resolveFilename(specifier: string, ...rest: unknown[]): string
+}
+
+/**
+ * Lets a predictor import `incant` from a folder that has none: it then gets the copy this command line runs on. Where
+ * the folder has its own copy, that one is used.
+ */
+export function registerIncantFallback(): void {
+  // Types of Node 20 do not know it.
+  const { registerHooks } = Module as unknown as { registerHooks?: RegisterHooks }
+  if (registerHooks !== undefined) {
+    registerHooks({ resolve: resolveModule })
+    return
+  }
+  register('./incant-fallback-hooks.js', import.meta.url)
+  extendResolver(Module as unknown as Resolver)
+}
+
+function extendResolver(resolver: Resolver): void {
+  const resolveFilename = resolver._resolveFilename
+  const own = createRequire(import.meta.url)
+  resolver._resolveFilename = (specifier, ...rest) => {
+    try {
+      return resolveFilename.call(resolver, specifier, ...rest)
+    } catch (error) {
+      if (!isIncant(specifier)) throw error
+      return own.resolve(specifier)
+    }
+  }
+}

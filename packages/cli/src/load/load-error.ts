@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type SourceLocation, StartupError } from 'incant'
+import { displayPath } from '../display-path.ts'
+
+/** Anything that was thrown, as text: an `Error`'s message, and never a throw of its own. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `${typeof thrown} ${JSON.stringify(thrown)}`
+  } catch {
+    return 'a value that cannot be shown'
+  }
+}
+
+/** What loading a predictor threw, as an error that says where and what to do. */
+export function toLoadError(file: string, thrown: unknown): StartupError {
+  if (StartupError.is(thrown)) return thrown
+  return toSyntaxError(thrown) ?? toMissingModule(file, thrown) ?? toLinkError(thrown) ?? toThrow(file, thrown)
+}
+
+/** esbuild's report: `Transform failed with 1 error:\n/a/predictor.ts:3:5: ERROR: Expected ";"`. */
+function toSyntaxError(thrown: unknown): StartupError | undefined {
+  const report = /^(.+?):(\d+):(\d+): ERROR: (.+)$/m.exec(messageOf(thrown))
+  if (report === null) return undefined
+  const [, path = '', line, column, found = ''] = report
+  return new StartupError({
+    code: 'syntax_error',
+    found: `the file does not parse: ${found}`,
+    location: { file: displayPath(path), line: Number(line), column: Number(column) + 1 },
+    cause: thrown,
+  })
+}
+
+const MISSING = /^Cannot find (?:module|package) '([^']+)'(?:.*? imported from (.+?))?(?:\n|$)/
+
+function toMissingModule(file: string, thrown: unknown): StartupError | undefined {
+  const match = MISSING.exec(messageOf(thrown))
+  if (match === null) return undefined
+  const [, target = '', parent] = match
+  const importer = importingFile(thrown, parent) ?? file
+  const location = findImport(importer, target)
+  return new StartupError({
+    code: 'import_failed',
+    found: `cannot find ${location.specifier ?? displayPath(toPath(target))}`,
+    instead: isPackage(location.specifier ?? target)
+      ? `Install it (npm install ${packageName(location.specifier ?? target)}), or correct the import.`
+      : 'Correct the path in the import.',
+    location: location.place,
+    cause: thrown,
+  })
+}
+
+/** The file that imports: CommonJS lists it first in `requireStack`. */
+function importingFile(thrown: unknown, parent: string | undefined): string | undefined {
+  if (parent !== undefined) return toPath(parent)
+  const stack: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'requireStack') : undefined
+  return Array.isArray(stack) && typeof stack[0] === 'string' ? stack[0] : undefined
+}
+
+interface FoundImport {
+  readonly place: SourceLocation
+  readonly specifier?: string
+}
+
+/** The line of the import: the specifier whose end is the end of what was looked for. */
+function findImport(importer: string, target: string): FoundImport {
+  const file = displayPath(importer)
+  const wanted = toPath(target).replace(/\.[cm]?[jt]s$/, '')
+  for (const [index, line] of readLines(importer).entries()) {
+    const match = /(?:from|import|require)\s*\(?\s*(['"])(.+?)\1/.exec(line)
+    const specifier = match?.[2]
+    if (specifier === undefined || !wanted.endsWith(specifier.replace(/^[./]+/, '').replace(/\.[cm]?[jt]s$/, '')))
+      continue
+    return { place: { file, line: index + 1, column: line.indexOf(specifier) }, specifier: `"${specifier}"` }
+  }
+  return { place: { file } }
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n')
+  } catch {
+    return []
+  }
+}
+
+function isPackage(specifier: string): boolean {
+  return /^"?[^./"\\]/.test(specifier) && !specifier.startsWith('file:')
+}
+
+function packageName(specifier: string): string {
+  const parts = specifier.replaceAll('"', '').split('/')
+  return parts.slice(0, specifier.includes('@') ? 2 : 1).join('/')
+}
+
+/** A SyntaxError of Node's own begins its stack with the place: a name that a module does not export, broken JavaScript. */
+function toLinkError(thrown: unknown): StartupError | undefined {
+  if (!(thrown instanceof SyntaxError)) return undefined
+  const match = /^(file:\/\/[^\n]+?|\/[^\n]+?):(\d+)\n/.exec(thrown.stack ?? '')
+  if (match === null) return undefined
+  const isLink = thrown.message.includes('does not provide an export')
+  return new StartupError({
+    code: isLink ? 'import_failed' : 'syntax_error',
+    found: isLink ? thrown.message : `the file does not parse: ${thrown.message}`,
+    location: { file: displayPath(toPath(match[1] ?? '')), line: Number(match[2]) },
+    cause: thrown,
+  })
+}
+
+function toThrow(file: string, thrown: unknown): StartupError {
+  return new StartupError({
+    code: 'import_failed',
+    found: `loading the file threw ${describeThrown(thrown)}`,
+    instead: 'Code outside of the class runs when the file is loaded; what loads a model belongs into setup().',
+    location: locateThrown(thrown) ?? { file: displayPath(file) },
+    cause: thrown,
+  })
+}
+
+/** The first line of a stack that is the user's own: not Node's, and not a package's. */
+export function locateThrown(thrown: unknown): SourceLocation | undefined {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
+  for (const line of stack.split('\n')) {
+    const match = /^\s+at .*?(file:\/\/[^\s)]+|\/[^\s)]+):(\d+):(\d+)\)?$/.exec(line)
+    const path = match?.[1] === undefined ? undefined : toPath(match[1])
+    if (path === undefined || /[\\/]node_modules[\\/]/.test(path)) continue
+    return { file: displayPath(path), line: Number(match?.[2]), column: Number(match?.[3]) }
+  }
+  return undefined
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : ''
+}
+
+/** A path from a URL, its query left out: tsx adds one where CommonJS is imported. */
+function toPath(location: string): string {
+  return location.startsWith('file:') ? fileURLToPath(location.replace(/[?#].*$/, '')) : location
+}

@@ -1,0 +1,70 @@
+import { type PredictorClass, type PredictSignature, StartupError } from 'incant'
+import { resolvePath } from '../arguments/path.ts'
+import type { Settings } from '../arguments/settings.ts'
+import { checkConfig } from '../config/check-config.ts'
+import { readConfigFile } from '../config/config-file.ts'
+import type { Stopwatch } from '../report/stopwatch.ts'
+import { describeWarning } from '../report/warning.ts'
+import type { SignatureReading } from '../signature/read-signatures.ts'
+import { choosePredictor, hasPredictor, type ModuleExports } from './choose-predictor.ts'
+import { readTypes } from './read-types.ts'
+
+/** Everything a server of a predictor is made of, checked. */
+export interface Prepared {
+  readonly predictor: PredictorClass
+  /** Absent where no types could be read: decorators then say what predict takes. */
+  readonly signature: PredictSignature | undefined
+  /** What `--config` holds. */
+  readonly config: unknown
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads the types of a predictor and loads it, both at once, and checks its configuration. A mistake that the types
+ * show is reported before what loading says of it: they know the place better.
+ *
+ * @throws {StartupError} For whatever keeps the predictor from being served.
+ */
+export async function preparePredictor(file: string, settings: Settings, stopwatch: Stopwatch): Promise<Prepared> {
+  const config = settings.config === undefined ? undefined : readConfigFile(resolvePath(settings.config))
+  const { classname } = settings
+  const [reading, loading] = await Promise.allSettled([
+    stopwatch.time('reading the types', () => readTypes({ file, className: classname })),
+    stopwatch.time('loading the file', () => load(file)),
+  ])
+  const { signatures, warnings } = chooseReading(reading, loading)
+  const exports = valueOf(loading)
+  const [signature] = signatures
+  const predictor = choosePredictor(exports, { file, signature, className: classname })
+  return {
+    predictor,
+    signature,
+    config: config?.value,
+    warnings: [...warnings.map(describeWarning), ...checkConfig(signature, config)],
+  }
+}
+
+/** TypeScript's loader is imported when it is needed: the thread that reads types is then under way. */
+async function load(file: string): Promise<ModuleExports> {
+  const { loadModule } = await import('./load-module.ts')
+  return loadModule(file)
+}
+
+/**
+ * Types that do not show a predictor where the loaded file has one are those of bundled code, which carries a copy of
+ * `incant`: its decorators say what predict takes.
+ */
+function chooseReading(
+  reading: PromiseSettledResult<SignatureReading>,
+  loading: PromiseSettledResult<ModuleExports>,
+): Pick<SignatureReading, 'signatures' | 'warnings'> {
+  const isHidden =
+    reading.status === 'rejected' && StartupError.is(reading.reason) && reading.reason.code === 'no_predictor'
+  if (isHidden && loading.status === 'fulfilled' && hasPredictor(loading.value)) return { signatures: [], warnings: [] }
+  return valueOf(reading)
+}
+
+function valueOf<Value>(result: PromiseSettledResult<Value>): Value {
+  if (result.status === 'rejected') throw result.reason
+  return result.value
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { readVariables } from '../../src/arguments/environment.ts'
+import { readSettings } from '../../src/arguments/settings.ts'
+import { startupError } from '../startup-error.ts'
+
+function read(flags: Record<string, string>, environment: Record<string, string> = {}) {
+  return readSettings(
+    new Map(Object.entries(flags).map(([name, value]) => [name, [value]])),
+    readVariables(environment),
+  )
+}
+
+describe('readSettings', () => {
+  it('has nothing that is not given', () => {
+    expect(read({})).toMatchObject({ server: {}, app: {}, validate: false, debug: false, config: undefined })
+  })
+
+  it('reads values in their units', () => {
+    const { server, app } = read({
+      port: '8080',
+      keepAliveTimeout: '2s',
+      maxBodySize: '20MiB',
+      openapi: 'false',
+      logFormat: 'json',
+    })
+    expect(server).toEqual({ port: 8080, keepAliveTimeout: 2000, logFormat: 'json' })
+    expect(app).toEqual({ maxBodySize: 20 * 1024 ** 2, openapi: false })
+  })
+
+  it('reads variables, and lets the flag win', () => {
+    const environment = {
+      INCANT_PORT: '1',
+      INCANT_MAX_BODY_SIZE: '1KiB',
+      INCANT_VALIDATE: 'true',
+      INCANT_CONFIG: 'c.yaml',
+    }
+    expect(read({ port: '2' }, environment)).toMatchObject({
+      server: { port: 2 },
+      app: { maxBodySize: 1024 },
+      validate: true,
+      config: 'c.yaml',
+    })
+  })
+
+  it('takes an empty variable for none', () => {
+    expect(read({}, { INCANT_PORT: '' }).server).toEqual({})
+  })
+
+  it('leaves other variables alone', () => {
+    expect(read({}, { PORT: 'x', MY_INCANT_PORT: 'y' }).server).toEqual({})
+  })
+
+  it.each([
+    [{ port: 'http' }, {}, 'invalid_option', '--port is "http"\n  Give it a whole number from 0 to 65535.'],
+    [{ port: '65536' }, {}, 'invalid_option', '--port is "65536"\n  Give it a whole number from 0 to 65535.'],
+    [
+      { requestTimeout: '5' },
+      {},
+      'invalid_option',
+      '--request-timeout is "5"\n  Give it a duration such as 500ms, 2s or 1m, at least 1ms.',
+    ],
+    [
+      { maxBodySize: '10MB' },
+      {},
+      'invalid_option',
+      '--max-body-size is "10MB"\n  Give it a size such as 512KiB or 10MiB, at least 1B.',
+    ],
+    [{ logFormat: 'xml' }, {}, 'invalid_option', '--log-format is "xml"\n  Give it one of auto, json, pretty.'],
+    [{ config: '' }, {}, 'invalid_option', '--config is ""\n  Give it a text that is not empty.'],
+    [{ debug: 'maybe' }, {}, 'invalid_option', '--debug is "maybe"\n  Give it true or false.'],
+    [
+      {},
+      { INCANT_MAX_BODY_SIZE: 'lots' },
+      'invalid_option',
+      'INCANT_MAX_BODY_SIZE is "lots"\n  Give it a size such as 512KiB or 10MiB, at least 1B.',
+    ],
+    [
+      {},
+      { INCANT_PROT: '80' },
+      'unknown_option',
+      'the environment variable INCANT_PROT means nothing to incant\n  Did you mean INCANT_PORT?',
+    ],
+    [
+      {},
+      { INCANT_WHATEVER_ELSE: '' },
+      'unknown_option',
+      'the environment variable INCANT_WHATEVER_ELSE means nothing to incant\n  Variables that start with INCANT_ are its settings; name yours otherwise.',
+    ],
+  ])('refuses %j with %j', (flags, environment, code, message) => {
+    expect(startupError(() => read(flags, environment))).toEqual({ code, message })
+  })
+})

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/arguments/command.ts'
+import { resolvePath } from '../../src/arguments/path.ts'
+import { readTarget } from '../../src/arguments/target.ts'
+import { startupError } from '../startup-error.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+const { serve, inspect } = COMMANDS
+
+describe('readTarget', () => {
+  it.each(['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'])('takes a .%s file', extension => {
+    const file = join(temporaryFolder({ [`p.${extension}`]: '' }), `p.${extension}`)
+    expect(readTarget(serve, [file])).toEqual({ file, model: undefined })
+  })
+
+  it('takes a model before the file', () => {
+    const file = join(temporaryFolder({ 'p.ts': '' }), 'p.ts')
+    expect(readTarget(serve, ['lang_id-2.0:V1.3', file])).toEqual({
+      file,
+      model: { name: 'lang_id-2.0', version: 'V1.3' },
+    })
+  })
+
+  it.each([
+    [serve, [], 'missing_argument', 'no predictor file is named\n  Write: incant serve [MODEL:VERSION] FILE'],
+    [inspect, [], 'missing_argument', 'no predictor file is named\n  Write: incant inspect FILE'],
+    [
+      serve,
+      ['m:v1'],
+      'missing_argument',
+      '"m:v1" names a model, and no predictor file follows it\n  Write: incant serve [MODEL:VERSION] FILE',
+    ],
+    [
+      serve,
+      ['absent.ts'],
+      'file_not_found',
+      "there is no file absent.ts\n  Name the predictor's file: incant serve [MODEL:VERSION] FILE",
+    ],
+    [
+      serve,
+      ['packages'],
+      'file_not_found',
+      'packages is a folder\n  Name the file in it: incant serve packages/predictor.ts',
+    ],
+    [
+      serve,
+      ['package.json'],
+      'file_not_found',
+      'package.json is not a JavaScript or TypeScript file\n  A predictor file ends in .ts, .mts, .cts, .js, .mjs or .cjs.',
+    ],
+    [
+      serve,
+      ['a:v1', 'b.ts', 'c.ts'],
+      'invalid_option',
+      'incant serve takes [MODEL:VERSION] FILE, and 3 arguments are given: a:v1 b.ts c.ts\n  Options start with two dashes; one predictor file a command.',
+    ],
+    [
+      inspect,
+      ['a:v1', 'b.ts'],
+      'invalid_option',
+      'incant inspect takes FILE, and 2 arguments are given: a:v1 b.ts\n  Options start with two dashes; one predictor file a command.',
+    ],
+  ])('refuses %o %j', (command, positionals, code, message) => {
+    expect(startupError(() => readTarget(command, positionals))).toEqual({ code, message })
+  })
+
+  it.each([
+    ['model', '"model" is not MODEL:VERSION\n  Say which version, such as model:v1.'],
+    [
+      'a:b:c',
+      '"a:b:c" is not MODEL:VERSION\n  Write a name and a version of at most 128 letters, digits, ".", "_" and "-" each, such as somemodel:v1.',
+    ],
+    [
+      '../m:v1',
+      '"../m:v1" is not MODEL:VERSION\n  Write a name and a version of at most 128 letters, digits, ".", "_" and "-" each, such as somemodel:v1.',
+    ],
+    [
+      'm:',
+      '"m:" is not MODEL:VERSION\n  Write a name and a version of at most 128 letters, digits, ".", "_" and "-" each, such as somemodel:v1.',
+    ],
+  ])('refuses the model %s', (model, message) => {
+    const file = join(temporaryFolder({ 'p.ts': '' }), 'p.ts')
+    expect(startupError(() => readTarget(serve, [model, file]))).toEqual({ code: 'invalid_option', message })
+  })
+
+  it('refuses a model after the file, and says the order', () => {
+    const file = join(temporaryFolder({ 'p.ts': '' }), 'p.ts')
+    expect(startupError(() => readTarget(serve, [file, 'm:v1']))).toEqual({
+      code: 'invalid_option',
+      message: `"${file}" is not MODEL:VERSION\n  The model comes first: incant serve m:v1 ${file}`,
+    })
+  })
+})
+
+describe('resolvePath', () => {
+  it('looks in the current folder first, then where npm was called', () => {
+    const folder = temporaryFolder({ 'only-here.ts': '', 'package.json': '' })
+    expect(resolvePath('only-here.ts', folder)).toBe(join(folder, 'only-here.ts'))
+    expect(resolvePath('package.json', folder)).toBe(join(process.cwd(), 'package.json'))
+    expect(resolvePath('absent.ts', folder)).toBe(join(process.cwd(), 'absent.ts'))
+    expect(resolvePath('only-here.ts', undefined)).toBe(join(process.cwd(), 'only-here.ts'))
+  })
+})
