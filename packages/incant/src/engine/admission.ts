@@ -3,16 +3,14 @@ import type { Cancellation } from './cancellation.ts'
 
 /** How many calls may run and wait. */
 export interface AdmissionLimits {
-  /** Calls in flight at most. */
-  readonly concurrency: number
+  /** Calls in flight at most; asked for anew each time, since replicas come and go. */
+  capacity(): number
   /** Calls that may wait for their turn. */
   readonly queue: number
 }
 
-interface Waiting {
-  readonly admit: () => void
-  readonly cancellation: Cancellation
-}
+/** A call that waits: what lets it in. */
+type Waiting = () => void
 
 /** Weight of the newest call in the running mean of service times. */
 const SMOOTHING = 0.2
@@ -24,6 +22,8 @@ const SMOOTHING = 0.2
 export class Admission {
   readonly #limits: AdmissionLimits
   readonly #waiting: Set<Waiting> = new Set()
+  /** Calls that had a place and lost it; they go before all others. */
+  readonly #returned: Set<Waiting> = new Set()
   #running = 0
   #meanServiceTime = 0
 
@@ -36,12 +36,12 @@ export class Admission {
   }
 
   get waiting(): number {
-    return this.#waiting.size
+    return this.#waiting.size + this.#returned.size
   }
 
   /** @throws {RequestError} `queue_full` where a call that came now would find no place. */
   check(): void {
-    if (this.#running < this.#limits.concurrency || this.#waiting.size < this.#limits.queue) return
+    if (this.#hasPlace() || this.#waiting.size < this.#limits.queue) return
     throw new RequestError('queue_full', { headers: { 'Retry-After': String(this.#estimateWait()) } })
   }
 
@@ -52,38 +52,58 @@ export class Admission {
    * @throws {RequestError} `queue_full`; the reason of the cancellation when it fires first.
    */
   enter(cancellation: Cancellation): undefined | Promise<void> {
-    if (this.#running < this.#limits.concurrency && this.#waiting.size === 0) {
+    if (this.#hasPlace() && this.waiting === 0) {
       this.#running += 1
       return undefined
     }
     this.check()
-    return this.#wait(cancellation)
+    return this.#wait(this.#waiting, cancellation)
   }
 
-  /** Gives a place back, and on to whoever has waited longest. */
+  /** Takes a place for a call that had one and lost it through no fault of its own. It is never turned away. */
+  enterAgain(cancellation: Cancellation): Promise<void> {
+    const turn = this.#wait(this.#returned, cancellation)
+    this.admit()
+    return turn
+  }
+
+  /** Gives a place back. */
   leave(serviceTime: number): void {
     this.#meanServiceTime += SMOOTHING * (serviceTime - this.#meanServiceTime)
     this.#running -= 1
-    const [next] = this.#waiting
-    if (next === undefined) return
-    this.#waiting.delete(next)
-    this.#running += 1
-    next.admit()
+    this.admit()
   }
 
-  #wait(cancellation: Cancellation): Promise<void> {
+  /** Lets in those who have waited longest, as far as there are places now. */
+  admit(): void {
+    while (this.waiting > 0 && this.#hasPlace()) {
+      const queue = this.#returned.size > 0 ? this.#returned : this.#waiting
+      for (const letIn of queue) {
+        queue.delete(letIn)
+        this.#running += 1
+        letIn()
+        break
+      }
+    }
+  }
+
+  #hasPlace(): boolean {
+    return this.#running < this.#limits.capacity()
+  }
+
+  #wait(queue: Set<Waiting>, cancellation: Cancellation): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { admit: resolve, cancellation }
-      this.#waiting.add(waiting)
+      const letIn: Waiting = () => resolve()
+      queue.add(letIn)
       cancellation.onCancel(reason => {
-        if (this.#waiting.delete(waiting)) reject(reason)
+        if (queue.delete(letIn)) reject(reason)
       })
     })
   }
 
   /** Seconds until the calls that wait now should have been served: at least 1, a minute at most. */
   #estimateWait(): number {
-    const milliseconds = (this.#waiting.size * this.#meanServiceTime) / this.#limits.concurrency
+    const milliseconds = (this.#waiting.size * this.#meanServiceTime) / this.#limits.capacity()
     return Math.min(60, Math.max(1, Math.ceil(milliseconds / 1000)))
   }
 }

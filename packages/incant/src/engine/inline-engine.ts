@@ -1,11 +1,16 @@
 import { RequestError } from '../errors/request-error.ts'
-import { Admission, type AdmissionLimits } from './admission.ts'
+import { Admission } from './admission.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall, PredictOutput } from './engine.ts'
 import { HostedPredictor, type HostedPredictorOptions } from './hosted-predictor.ts'
 
 /** What an {@link InlineEngine} is made of. */
-export interface InlineEngineOptions extends HostedPredictorOptions, AdmissionLimits {}
+export interface InlineEngineOptions extends HostedPredictorOptions {
+  /** Calls in flight at most. */
+  readonly concurrency: number
+  /** Calls that may wait for their turn. */
+  readonly queue: number
+}
 
 /**
  * Runs the predictor in this process: for embedding, tests, and predictors that only wait for others. One that computes
@@ -19,7 +24,7 @@ export class InlineEngine implements Engine {
 
   constructor(options: InlineEngineOptions) {
     this.#predictor = new HostedPredictor(options)
-    this.#admission = new Admission(options)
+    this.#admission = new Admission({ capacity: () => options.concurrency, queue: options.queue })
   }
 
   get state(): EngineState {
