@@ -1,0 +1,110 @@
+import type { Logger } from '../log/logger.ts'
+import type { Principal } from '../predictor/context.ts'
+import type { SecretReader } from './secret-reader.ts'
+
+/**
+ * Why a strategy does not let a request in.
+ *
+ * - `missing`: no credentials, or those of another scheme. 401 with a challenge that names no error.
+ * - `invalid`: credentials that are unknown, wrong, expired or revoked; the answer does not tell which. 401.
+ * - `malformed`: not credentials at all. 400.
+ */
+export type RefusalReason = 'missing' | 'invalid' | 'malformed'
+
+/** A strategy's no. */
+export interface Refusal {
+  readonly refused: RefusalReason
+}
+
+/** `WWW-Authenticate`: how a caller is told what to send (RFC 9110 §11.6.1). */
+export interface Challenge {
+  /** A token, such as `Bearer`. */
+  readonly scheme: string
+  /** Such as `{ realm: 'predict' }`. Visible ASCII and spaces; quotes are escaped. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /**
+   * Whether the scheme says what was wrong, in `error="…"` as RFC 6750 §3 has it.
+   *
+   * @default true
+   */
+  readonly tellsError?: boolean
+}
+
+/** A security scheme of OpenAPI 3.1, as it stands in `components.securitySchemes`. */
+export type SecurityScheme = { readonly description?: string } & (
+  | { readonly type: 'http'; readonly scheme: string; readonly bearerFormat?: string }
+  | { readonly type: 'apiKey'; readonly in: 'header' | 'cookie' | 'query'; readonly name: string }
+  | { readonly type: 'openIdConnect'; readonly openIdConnectUrl: string }
+  | { readonly type: 'mutualTLS' }
+)
+
+/** What a strategy is given when the application is made. */
+export interface AuthHost {
+  readonly logger: Logger
+  /** Reads `{ env }` and `{ file }`. */
+  readonly secrets: SecretReader
+}
+
+/** What all strategies have in common. */
+interface StrategyBase {
+  /** For messages and for OpenAPI: `bearerAuth`. Letters, digits, `.`, `-` and `_`. */
+  readonly name: string
+  readonly challenge: Challenge
+  /** Undefined where OpenAPI has no word for it: the operation then only says 401. */
+  readonly security?: SecurityScheme | undefined
+  /**
+   * Whether the secret could be guessed, as a password can. An address with too many failed attempts is then refused
+   * without a look at its credentials; otherwise good ones still pass, so that nobody locks out their neighbour.
+   *
+   * @default true
+   */
+  readonly guessable?: boolean
+  /**
+   * Checks the options and reads the secrets, when the application is made.
+   *
+   * @throws {StartupError} `invalid_auth`: the server does not start.
+   */
+  open?(host: AuthHost): void
+  close?(): void | Promise<void>
+}
+
+/** A strategy that looks at headers alone, before the body is read. */
+export interface HeaderStrategy extends StrategyBase {
+  readonly reads: 'headers'
+  /**
+   * Who calls? A throw is a 500, a promise that hangs a 503, and so is anything that is neither a principal nor a
+   * refusal: nobody gets in by accident.
+   */
+  authenticate(headers: Headers): Verdict | Promise<Verdict>
+}
+
+/** A strategy that looks at one member of the JSON payload. */
+export interface PayloadStrategy extends StrategyBase {
+  readonly reads: 'payload'
+  /** The member's name. It is taken out of the payload before anything else sees it. */
+  readonly member: string
+  /** As {@link HeaderStrategy.authenticate}. Not asked where the payload has no such member, or one that is no string. */
+  authenticate(credentials: string): Verdict | Promise<Verdict>
+}
+
+/** Who calls, or why not. */
+export type Verdict = Principal | Refusal
+
+/**
+ * A way to find out who calls. {@link auth} makes a decorator of it.
+ *
+ * @example
+ * ```ts
+ * const partner: AuthStrategy = {
+ *   name: 'partnerAuth',
+ *   reads: 'headers',
+ *   challenge: { scheme: 'Partner', parameters: { realm: 'predict' } },
+ *   async authenticate(headers) {
+ *     const badge = headers.get('x-badge')
+ *     if (badge === null) return { refused: 'missing' }
+ *     return (await findPartner(badge)) ?? { refused: 'invalid' }
+ *   },
+ * }
+ * ```
+ */
+export type AuthStrategy = HeaderStrategy | PayloadStrategy

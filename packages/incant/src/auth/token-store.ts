@@ -1,0 +1,54 @@
+import type { Logger } from '../log/logger.ts'
+
+/** One token as a store knows it: everything but the secret. */
+export interface StoredToken {
+  /** The part of the token that is not secret. Logs and `context.principal.id` show it. */
+  readonly id: string
+  /** SHA-256 of the whole token as it is sent, 64 hexadecimal digits in lower case. */
+  readonly hash: string
+  readonly name?: string
+  readonly scopes: readonly string[]
+  /** The token is not valid before this time, in milliseconds since the epoch. */
+  readonly notBefore?: number
+  /** The token is not valid from this time on, in milliseconds since the epoch. */
+  readonly expires?: number
+}
+
+/** What a store is given when the application is made. */
+export interface TokenStoreHost {
+  /** Where a store tells that a change could not be taken up and the old tokens stay. */
+  readonly logger: Logger
+}
+
+/**
+ * Where tokens of the form `inc_<id>_<secret>` are kept: a JSON file, a database, a secret manager. It never sees a
+ * secret: it is asked for an id, and the caller compares hashes and dates. So a store need not, and must not, decide
+ * whether a token is valid.
+ *
+ * A store keeps itself up to date: what {@link find} gives is at most a second old, and what it cannot read it does not
+ * take up. It may be shared by several predictors; `open` and `close` are then called once for each.
+ *
+ * @example
+ * ```ts
+ * const store: TokenStore = { find: id => database.token(id) }
+ * ```
+ */
+export interface TokenStore {
+  /**
+   * Reads the tokens for the first time. A throw stops the start.
+   *
+   * @throws {StartupError} `invalid_auth`, where they cannot be read.
+   */
+  open?(host: TokenStoreHost): void
+  /** The token with this id, expired ones included. A throw is a 500, and a promise that hangs a 503: nobody gets in. */
+  find(id: string): StoredToken | undefined | Promise<StoredToken | undefined>
+  /** Notes that a valid token was used, at a time in milliseconds since the epoch. Called for each request: be cheap. */
+  touch?(id: string, at: number): void
+  /** Releases what `open` took, and writes what `touch` has noted. */
+  close?(): void | Promise<void>
+}
+
+/** Whether a value is a store, and not one of the other ways to say where secrets come from. */
+export function isTokenStore(value: unknown): value is TokenStore {
+  return typeof value === 'object' && value !== null && 'find' in value && typeof value.find === 'function'
+}
