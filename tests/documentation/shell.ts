@@ -31,8 +31,9 @@ export class Shell {
 
   async run(command: string): Promise<Outcome> {
     if (/^npm install /.test(command)) return checkInstall(command)
-    if (/^npx incant serve (?!.*--validate)/.test(command)) return this.#serve(command)
-    const child = this.#spawn(command.replaceAll(WRITTEN_ADDRESS, `127.0.0.1:${this.#port}`))
+    const local = command.replaceAll('npx incant', 'incant')
+    if (/^incant serve (?!.*--validate)/.test(local)) return this.#serve(local)
+    const child = this.#spawn(local.replaceAll(WRITTEN_ADDRESS, `127.0.0.1:${this.#port}`))
     const output = collect(child)
     const [code] = await once(child, 'close')
     return { output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS), code }
@@ -52,7 +53,7 @@ export class Shell {
   async #serve(command: string): Promise<Outcome> {
     await this.stop()
     this.#port = await findFreePort()
-    this.#server = this.#spawn(`exec ${command.replace(/^npx /, '')}`)
+    this.#server = this.#spawn(`exec ${command}`)
     const output = collect(this.#server)
     while (this.#server.exitCode === null && !(await isReady(this.#port))) await sleep(50)
     if (this.#server.exitCode !== null) await once(this.#server, 'close').catch(() => undefined)
