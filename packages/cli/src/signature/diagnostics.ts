@@ -30,7 +30,9 @@ export function refuseTypeErrors<Result>(
     checkTouched(compilation, touched)
     return result
   } catch (error) {
-    if (!StartupError.is(error) || error.code === 'signature_type_error') checkTouched(compilation, touched)
+    if (!StartupError.is(error) || error.code !== 'signature_type_error') throw error
+    checkTouched(compilation, touched)
+    checkImports(compilation, touched)
     throw error
   }
 }
@@ -38,12 +40,30 @@ export function refuseTypeErrors<Result>(
 function checkTouched(compilation: Compilation, touched: ReadonlySet<NodeHandle>): void {
   const own = [...touched].filter(handle => !isForeign(handle.path))
   for (const path of new Set(own.map(handle => handle.path))) {
-    const diagnostics = compilation.program.getSemanticDiagnostics(path).filter(isError)
-    if (diagnostics.length === 0) continue
-    const nodes = own.filter(handle => handle.path === path).flatMap(handle => handle.resolve() ?? [])
-    const found = diagnostics.find(({ pos }) => nodes.some(node => node.pos <= pos && pos < node.end))
+    const handles = own.filter(handle => handle.path === path)
+    const found = typeErrorsOf(compilation, path).find(error => handles.some(handle => contains(handle, error)))
     if (found !== undefined) throw typeError(compilation, found)
   }
+}
+
+/** What an import does not find is an error at the import, and at no use of it. */
+function checkImports(compilation: Compilation, touched: ReadonlySet<NodeHandle>): void {
+  const paths = new Set([...touched].map(handle => handle.path))
+  const errors = [...paths].flatMap(path => typeErrorsOf(compilation, path))
+  const found = errors.find(({ code }) => IMPORT_ERRORS.includes(code))
+  if (found !== undefined) throw typeError(compilation, found)
+}
+
+/** "Cannot find module", "has no exported member" and their variants. */
+const IMPORT_ERRORS: readonly number[] = [2305, 2307, 2613, 2614, 2724, 2792, 2834, 2835]
+
+function typeErrorsOf({ program }: Compilation, path: string): readonly Diagnostic[] {
+  return program.getSemanticDiagnostics(path).filter(isError)
+}
+
+function contains(handle: NodeHandle, { pos }: Diagnostic): boolean {
+  const node = handle.resolve()
+  return node !== undefined && node.pos <= pos && pos < node.end
 }
 
 function typeError({ program }: Compilation, diagnostic: Diagnostic): StartupError {

@@ -115,6 +115,7 @@ function convert(context: SchemaContext, type: Type, place: Place): JSONSchema {
 }
 
 function refuseUnresolved(context: SchemaContext, place: Place): JSONSchema {
+  if (place.declaration !== undefined) context.touched.add(place.declaration)
   return refuse(context, place, {
     code: 'signature_type_error',
     found: 'has a type that does not compile',
