@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { get } from 'node:http'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const COMMAND = fileURLToPath(new URL('../../packages/cli/bin/incant.js', import.meta.url))
+const PREDICTOR = fileURLToPath(new URL('predictor.ts', import.meta.url))
+
+/** Time a start may take at most, in milliseconds. */
+const TIMEOUT = 30_000
+
+/** Time between two questions, in milliseconds: what a start seems to take too long by, at most. */
+const INTERVAL = 5
+
+/**
+ * Starts `incant serve` of a predictor that loads nothing, as a person would, again and again.
+ *
+ * @param {number} rounds
+ * @returns {Promise<number[]>} milliseconds from the start of the process to the first 200 of `/ready`
+ */
+export async function measureStartup(rounds) {
+  const times = []
+  for (let round = 0; round < rounds; round += 1) times.push(await startOnce())
+  return times
+}
+
+async function startOnce() {
+  const port = await findFreePort()
+  const startedAt = performance.now()
+  const server = spawn(
+    process.execPath,
+    [COMMAND, 'serve', PREDICTOR, '--port', String(port), '--log-format', 'json'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
+  const exit = once(server, 'exit')
+  try {
+    while (!(await isReady(port))) {
+      if (server.exitCode !== null) throw new Error(`incant serve ended with ${server.exitCode} before it was ready`)
+      if (performance.now() - startedAt > TIMEOUT) throw new Error(`incant serve was not ready within ${TIMEOUT} ms`)
+      await sleep(INTERVAL)
+    }
+    return performance.now() - startedAt
+  } finally {
+    server.kill('SIGKILL')
+    await exit
+  }
+}
+
+/** Asks without `fetch`, whose first call takes longer than the answer. */
+function isReady(port) {
+  return new Promise(resolve => {
+    const request = get({ host: '127.0.0.1', port, path: '/ready', agent: false }, response => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    request.on('error', () => resolve(false))
+  })
+}
+
+async function findFreePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,51 @@
+/**
+ * One kind of request that every server answers: what is sent, the schema it is checked against where a server checks,
+ * the answer that must come back.
+ *
+ * @typedef {object} Workload
+ * @property {string} title
+ * @property {object} schema JSON Schema of the payload
+ * @property {(payload: any) => unknown} predict next to nothing, so that what is measured is the server
+ * @property {() => object} makePayload
+ * @property {{ warmUp: number, requests: number, rounds: number }} plan how many requests a round has
+ * @property {{ warmUp: number, requests: number, rounds: number }} shortPlan the same for `--short`
+ */
+
+/** Height × width × channels of the image that most classifiers take. */
+const PIXELS = 224 * 224 * 3
+
+/** @type {Record<string, Workload>} */
+export const workloads = {
+  small: {
+    title: 'small payload: {"text":…,"top":3}',
+    schema: {
+      type: 'object',
+      properties: {
+        text: { type: 'string', minLength: 1, maxLength: 10_000 },
+        top: { type: 'integer', minimum: 1, maximum: 10 },
+      },
+      required: ['text'],
+    },
+    makePayload: () => ({ text: 'Wer reitet so spät durch Nacht und Wind?', top: 3 }),
+    predict: ({ text, top }) => ({ length: text.length, top }),
+    plan: { warmUp: 10_000, requests: 10_000, rounds: 7 },
+    shortPlan: { warmUp: 500, requests: 1000, rounds: 1 },
+  },
+  large: {
+    title: `large payload: ${PIXELS.toLocaleString('en')} numbers`,
+    schema: {
+      type: 'object',
+      properties: { pixels: { type: 'array', items: { type: 'number' } } },
+      required: ['pixels'],
+    },
+    makePayload: () => ({ pixels: Array.from({ length: PIXELS }, (_, index) => ((index * 7919) % 256) / 255) }),
+    predict: ({ pixels }) => ({ count: pixels.length, last: pixels.at(-1) }),
+    plan: { warmUp: 32, requests: 64, rounds: 5 },
+    shortPlan: { warmUp: 4, requests: 8, rounds: 1 },
+  },
+}
+
+/** The workload that the command line of a child process names. */
+export function namedWorkload() {
+  return workloads[process.argv[2]]
+}
