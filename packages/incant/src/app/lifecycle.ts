@@ -14,7 +14,7 @@ export class Lifecycle {
   readonly ready: Promise<void>
   #state: LifecycleState = 'starting'
   #unfinished = 0
-  #whenFinished: (() => void) | undefined
+  #whenFinished: (() => void)[] = []
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -45,7 +45,8 @@ export class Lifecycle {
   /** Counts it out. */
   end(): void {
     this.#unfinished -= 1
-    if (this.#unfinished === 0) this.#whenFinished?.()
+    if (this.#unfinished > 0) return
+    for (const tell of this.#whenFinished.splice(0)) tell()
   }
 
   drain(): void {
@@ -55,9 +56,7 @@ export class Lifecycle {
   stop(): Promise<void> {
     if (this.#state !== 'stopped' && this.#state !== 'failed') this.#state = 'stopping'
     if (this.#unfinished === 0) return Promise.resolve()
-    return new Promise(resolve => {
-      this.#whenFinished = resolve
-    })
+    return new Promise(resolve => this.#whenFinished.push(resolve))
   }
 
   async close(): Promise<void> {

@@ -17,21 +17,24 @@ export interface PredictHost {
   readonly logger: Logger
 }
 
+/** Runs the predictor's own code where it can be told which call it belongs to. */
+export type Scope = <Result>(work: () => Result) => Result
+
 /** Calls predict with each parameter's value in its place. */
-export function callPredict(host: PredictHost, call: PredictCall): unknown {
+export function callPredict(host: PredictHost, call: PredictCall, scope: Scope): unknown {
   // The roles come from the signature of this very method.
-  const parameters = host.roles.map(role => toArgument(role, host, call)) as never[]
+  const parameters = host.roles.map(role => toArgument(role, host, call, scope)) as never[]
   return host.predict(...parameters)
 }
 
-function toArgument(role: Role, host: PredictHost, call: PredictCall): unknown {
+function toArgument(role: Role, host: PredictHost, call: PredictCall, scope: Scope): unknown {
   switch (role) {
     case 'request':
       return call.input.request
     case 'context':
       return makeContext(host, call)
     case 'tasks':
-      return new BackgroundTasks(task => call.defer(task))
+      return new BackgroundTasks(task => call.defer(() => scope(task)))
     default:
       return call.input.body
   }

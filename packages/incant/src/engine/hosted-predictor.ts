@@ -1,6 +1,7 @@
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { StartupError } from '../errors/startup-error.ts'
+import { asHTTPException } from '../http/failure.ts'
 import type { Problem } from '../http/problem.ts'
 import type { Logger } from '../log/logger.ts'
 import { construct } from '../predictor/_construction.ts'
@@ -11,7 +12,7 @@ import { callPredict, type PredictHost } from './call-predict.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { PredictCall, PredictOutput } from './engine.ts'
 import { within } from './within.ts'
-import { writeOutput } from './write-output.ts'
+import { discardOutput, writeOutput } from './write-output.ts'
 
 /** What a {@link HostedPredictor} is made of. */
 export interface HostedPredictorOptions {
@@ -47,15 +48,15 @@ export class HostedPredictor {
    */
   async setup(): Promise<void> {
     const { setupTimeout } = this.#options
+    const predictor = this.#make()
     try {
-      const predictor = this.#make()
       await within(
         setupTimeout,
         async () => predictor.setup(),
         () => setupTimedOut(setupTimeout),
       )
     } catch (thrown) {
-      throw StartupError.is(thrown) ? thrown : setupFailed(thrown)
+      throw setupFailed('setup()', thrown)
     }
   }
 
@@ -69,15 +70,21 @@ export class HostedPredictor {
     return untilCancelled(call.cancellation, this.#call(call, onEnd))
   }
 
-  /** @throws {RequestError} `unavailable` before setup, and where `health()` does not answer in time. */
+  /**
+   * @throws {RequestError} `unavailable` before setup, and where `health()` throws or does not answer in time.
+   * @throws {HTTPException} Where `health()` chooses a status itself.
+   */
   async health(): Promise<unknown> {
     const predictor = this.#predictor
-    if (predictor === undefined) throw new RequestError('unavailable')
-    return within(
-      this.#options.healthTimeout,
-      async () => predictor.health(),
-      () => new RequestError('unavailable'),
-    )
+    if (predictor === undefined) throw new RequestError('unavailable', RETRY_LATER)
+    const { healthTimeout, logger } = this.#options
+    try {
+      return await within(healthTimeout, async () => predictor.health(), healthTimedOut)
+    } catch (thrown) {
+      if (asHTTPException(thrown) !== undefined) throw thrown
+      logger.log('error', 'health() failed', { error: describeThrown(thrown) })
+      throw new RequestError('unavailable', RETRY_LATER)
+    }
   }
 
   /** Runs the predictor's `close()`. */
@@ -88,7 +95,7 @@ export class HostedPredictor {
   #make(): BasePredictor {
     const { predictor: Predictor, config, modelInfo, roles, logger } = this.#options
     // The class was checked against its constructor's type through the signature; here its parameter is `never`.
-    const predictor = construct({ config, modelInfo }, () => new Predictor(config as never))
+    const predictor = construct({ config, modelInfo }, () => instantiate(Predictor, config as never))
     const own: unknown = Reflect.get(predictor, 'predict')
     const holder = typeof own === 'function' ? predictor : Predictor
     const predict = Reflect.get(holder, 'predict').bind(holder) as PredictMethod
@@ -99,9 +106,15 @@ export class HostedPredictor {
 
   async #call(call: PredictCall, onEnd: () => void): Promise<PredictOutput | Response> {
     const host = this.#host
-    if (host === undefined) throw new RequestError('unavailable')
+    const { cancellation } = call
+    if (host === undefined) throw new RequestError('unavailable', RETRY_LATER)
+    if (cancellation.reason !== undefined) throw cancellation.reason
     const scope = <Result>(work: () => Result): Result => this.#options.callScope(call.id, work)
-    const value = await scope(() => callPredict(host, call))
+    const value = await scope(() => callPredict(host, call, scope))
+    if (cancellation.reason !== undefined) {
+      discardOutput(value)
+      throw cancellation.reason
+    }
     return writeOutput(value, { call, scope, onEnd, describe: thrown => this.#options.describe(thrown, call) })
   }
 }
@@ -122,6 +135,21 @@ function setupTimedOut(milliseconds: number): StartupError {
   })
 }
 
-function setupFailed(cause: unknown): StartupError {
-  return new StartupError({ code: 'setup_failed', found: `setup() threw: ${describeThrown(cause).message}`, cause })
+function instantiate(Predictor: PredictorClass, config: never): BasePredictor {
+  try {
+    return new Predictor(config)
+  } catch (thrown) {
+    throw setupFailed('the constructor', thrown)
+  }
 }
+
+function setupFailed(where: string, cause: unknown): StartupError {
+  if (StartupError.is(cause)) return cause
+  return new StartupError({ code: 'setup_failed', found: `${where} threw: ${describeThrown(cause).message}`, cause })
+}
+
+function healthTimedOut(): Error {
+  return new Error('health() did not answer in time')
+}
+
+const RETRY_LATER = { headers: { 'Retry-After': '5' } }

@@ -21,6 +21,7 @@ export class InlineEngine implements Engine {
   readonly #admission: Admission
   readonly #running: Set<Cancellation> = new Set()
   #state: EngineState = 'starting'
+  #closed: Promise<void> | undefined
 
   constructor(options: InlineEngineOptions) {
     this.#predictor = new HostedPredictor(options)
@@ -56,6 +57,8 @@ export class InlineEngine implements Engine {
     if (turn !== undefined) await turn
     const leave = this.#occupy(call.cancellation)
     try {
+      // While it waited, the engine may have been closed.
+      refuseUnlessReady(this.#state)
       return await this.#predictor.run(call, leave)
     } catch (thrown) {
       leave()
@@ -68,10 +71,14 @@ export class InlineEngine implements Engine {
     return this.#predictor.health()
   }
 
-  async close(): Promise<void> {
-    if (this.#state === 'stopped') return
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
     this.#state = 'stopped'
-    for (const cancellation of this.#running) cancellation.cancel(new RequestError('draining'))
+    for (const cancellation of this.#running) cancellation.cancel(new RequestError('draining', RETRY_SOON))
     await this.#predictor.close()
   }
 
@@ -89,8 +96,10 @@ export class InlineEngine implements Engine {
   }
 }
 
+const RETRY_SOON = { headers: { 'Retry-After': '1' } }
+
 /** @throws {RequestError} `starting`, `unavailable`: no call can be taken in this state. */
 export function refuseUnlessReady(state: EngineState): void {
-  if (state === 'starting') throw new RequestError('starting', { headers: { 'Retry-After': '1' } })
+  if (state === 'starting') throw new RequestError('starting', RETRY_SOON)
   if (state !== 'ready') throw new RequestError('unavailable', { headers: { 'Retry-After': '5' } })
 }

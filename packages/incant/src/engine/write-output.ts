@@ -1,6 +1,6 @@
 import { abandon, outgoingStream } from '../http/outgoing-stream.ts'
 import type { Problem } from '../http/problem.ts'
-import { byteFraming, itemFraming } from '../http/stream-framing.ts'
+import { byteFraming, itemFraming, type StreamFraming } from '../http/stream-framing.ts'
 import { toJSON } from '../http/to-json.ts'
 import type { PredictCall, PredictOutput } from './engine.ts'
 
@@ -16,8 +16,8 @@ export interface OutputOptions {
 }
 
 /**
- * Writes what predict gave back, by what it is: see the table in `docs/types.md`. Of a stream the first item is awaited,
- * so that one which fails at its beginning is still an error and not half an answer.
+ * Writes what predict gave back, by what it is: see the table in `docs/types.md`. Of a stream the first item is awaited
+ * and written, so that one which fails at its beginning is still an error and not half an answer.
  *
  * @throws {NotSerializableError}
  */
@@ -53,12 +53,13 @@ async function writeStream(value: AsyncIterable<unknown>, options: OutputOptions
   const { cancellation, streamFormat } = options.call
   cancellation.onCancel(() => abandon(iterator))
   const first = await iterator.next()
+  if (cancellation.reason !== undefined) throw cancellation.reason
   const isBytes = value instanceof ReadableStream || first.value instanceof Uint8Array
   const framing = isBytes ? byteFraming : itemFraming(streamFormat)
   const body = outgoingStream({
     framing,
     iterator,
-    first,
+    first: first.done === true ? undefined : writeFirst(first.value, framing, iterator),
     describe: options.describe,
     onCancel: listener => cancellation.onCancel(listener),
     onEnd: options.onEnd,
@@ -66,10 +67,33 @@ async function writeStream(value: AsyncIterable<unknown>, options: OutputOptions
   return { contentType: framing.contentType, body }
 }
 
-/** The same iterator, each step taken in its call's scope: a generator runs where its reader asks. */
+function writeFirst(item: unknown, framing: StreamFraming, iterator: AsyncIterator<unknown>): Uint8Array {
+  try {
+    return framing.item(item)
+  } catch (thrown) {
+    abandon(iterator)
+    throw thrown
+  }
+}
+
+/** Lets go of what came when nobody waits for it any more: what holds a resource is told. */
+export function discardOutput(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (isResponse(value)) value.body?.cancel().catch(() => {})
+  else if (isStreamed(value)) abandon(value[Symbol.asyncIterator]())
+}
+
+/**
+ * The same iterator, each step taken in its call's scope: a generator runs where its reader asks. It is returned once,
+ * however many there are that give it up.
+ */
 function scoped(iterator: AsyncIterator<unknown>, options: OutputOptions): AsyncIterator<unknown> {
+  let returned: Promise<IteratorResult<unknown>> | undefined
   return {
     next: () => options.scope(() => iterator.next()),
-    return: () => options.scope(async () => iterator.return?.() ?? { done: true, value: undefined }),
+    return() {
+      returned ??= options.scope(async () => iterator.return?.() ?? { done: true, value: undefined })
+      return returned
+    },
   }
 }

@@ -6,7 +6,8 @@ export interface OutgoingStreamOptions {
   readonly framing: StreamFraming
   /** The iterator, of which the first result has been taken. */
   readonly iterator: AsyncIterator<unknown>
-  readonly first: IteratorResult<unknown>
+  /** The first item, framed. Undefined where there is none. */
+  readonly first: Uint8Array | undefined
   /** Turns what the iterator throws, or the reason to stop, into the last event. */
   describe(thrown: unknown): Problem
   /** Calls back when the stream must stop before its end. */
@@ -38,12 +39,12 @@ export function abandon(iterator: AsyncIterator<unknown>): void {
 
 class Source {
   readonly #options: OutgoingStreamOptions
-  #first: IteratorResult<unknown> | undefined
+  #begun = false
   #over = false
+  #timer: ReturnType<typeof setInterval> | undefined
 
   constructor(options: OutgoingStreamOptions) {
     this.#options = options
-    this.#first = options.first
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array>): void {
@@ -52,9 +53,9 @@ class Source {
 
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
-      const result = await this.#next(controller)
+      const chunk = await this.#next(controller)
       if (this.#over) return
-      if (result.done !== true) return controller.enqueue(this.#options.framing.item(result.value))
+      if (chunk !== undefined) return controller.enqueue(chunk)
       this.#end()
       controller.close()
     } catch (thrown) {
@@ -67,29 +68,25 @@ class Source {
     abandon(this.#options.iterator)
   }
 
-  #next(
-    controller: ReadableStreamDefaultController<Uint8Array>,
-  ): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
-    const first = this.#first
-    if (first === undefined) return this.#keepAlive(controller, this.#options.iterator.next())
-    this.#first = undefined
-    return first
+  /** The next item, framed. Undefined at the end. */
+  async #next(controller: ReadableStreamDefaultController<Uint8Array>): Promise<Uint8Array | undefined> {
+    const { first, framing, iterator } = this.#options
+    if (!this.#begun) {
+      this.#begun = true
+      return first
+    }
+    this.#keepAlive(controller)
+    try {
+      const result = await iterator.next()
+      return result.done === true || this.#over ? undefined : framing.item(result.value)
+    } finally {
+      clearInterval(this.#timer)
+    }
   }
 
-  async #keepAlive<Result>(
-    controller: ReadableStreamDefaultController<Uint8Array>,
-    pending: Promise<Result>,
-  ): Promise<Result> {
+  #keepAlive(controller: ReadableStreamDefaultController<Uint8Array>): void {
     const { keepAlive } = this.#options.framing
-    if (keepAlive === undefined) return pending
-    const timer = setInterval(() => {
-      if (!this.#over) controller.enqueue(keepAlive)
-    }, KEEP_ALIVE_INTERVAL)
-    try {
-      return await pending
-    } finally {
-      clearInterval(timer)
-    }
+    if (keepAlive !== undefined) this.#timer = setInterval(() => controller.enqueue(keepAlive), KEEP_ALIVE_INTERVAL)
   }
 
   #fail(controller: ReadableStreamDefaultController<Uint8Array>, thrown: unknown): void {
@@ -105,6 +102,7 @@ class Source {
   #end(): void {
     if (this.#over) return
     this.#over = true
+    clearInterval(this.#timer)
     this.#options.onEnd()
   }
 }
