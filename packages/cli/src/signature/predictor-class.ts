@@ -42,7 +42,9 @@ export function findPredictors(
   all: boolean,
 ): readonly PredictorClass[] {
   const source = sourceFileOf(compilation)
-  const found = [...exportedPredictors(compilation.checker, source), ...localPredictors(compilation.checker, source)]
+  const exports = exportedPredictors(compilation.checker, source)
+  const isExported = (local: PredictorClass) => exports.some(one => one.classType.id === local.classType.id)
+  const found = [...exports, ...localPredictors(compilation.checker, source).filter(local => !isExported(local))]
   const chosen = className === undefined ? found : found.filter(one => isNamed(one, className))
   if (chosen.length === 0) throw noPredictor(compilation, found, className)
   const concrete = chosen.filter(one => !one.isAbstract)
@@ -66,22 +68,31 @@ function isNamed({ className, exportName }: PredictorClass, wanted: string): boo
 
 function exportedPredictors(checker: Checker, source: SourceFile): readonly PredictorClass[] {
   const module = checker.getSymbolAtLocation(source)
-  if (module === undefined) return []
   const byClass = new Map<number, PredictorClass>()
-  for (const exported of moduleExports(checker, module)) {
-    const symbol = exported.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
-    const known = byClass.get(symbol.id)
+  for (const { symbol, name } of module === undefined ? [] : moduleExports(checker, module)) {
+    const predictor = readClass(checker, symbol, name)
+    const identity = predictor?.classType.id
+    if (predictor === undefined || identity === undefined) continue
     // The default export names a class that has two names.
-    if (known !== undefined && exported.name !== 'default') continue
-    const predictor = readClass(checker, symbol, exported.name)
-    if (predictor !== undefined) byClass.set(symbol.id, predictor)
+    if (!byClass.has(identity) || name === 'default') byClass.set(identity, predictor)
   }
   return [...byClass.values()]
 }
 
-/** A module's exports; for `module.exports = class`, the class itself as the default. */
-function moduleExports(checker: Checker, module: TypeSymbol): readonly TypeSymbol[] {
-  return checker.getExportsOfModule(module)
+/** A module's exports as an import sees them: what `module.exports` is, is the default, and its members are named. */
+function moduleExports(
+  checker: Checker,
+  module: TypeSymbol,
+): readonly { readonly symbol: TypeSymbol; readonly name: string }[] {
+  const whole = [...module.getExports().values()].filter(symbol => symbol.name === 'export=')
+  const members = whole.flatMap(symbol => {
+    const type = symbol.flags & SymbolFlags.Property ? checker.getTypeOfSymbol(symbol) : undefined
+    return type === undefined ? [] : checker.getPropertiesOfType(type)
+  })
+  return [...whole, ...members, ...checker.getExportsOfModule(module)].map(exported => ({
+    symbol: exported.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported,
+    name: exported.name === 'export=' ? 'default' : exported.name,
+  }))
 }
 
 function localPredictors(checker: Checker, source: SourceFile): readonly PredictorClass[] {
@@ -106,8 +117,7 @@ function hasExport(node: Node): boolean {
 }
 
 function readClass(checker: Checker, symbol: TypeSymbol, exportName: string | undefined): PredictorClass | undefined {
-  if (!(symbol.flags & (SymbolFlags.Class | SymbolFlags.Variable | SymbolFlags.Property | SymbolFlags.Function)))
-    return undefined
+  if (!(symbol.flags & (SymbolFlags.Class | SymbolFlags.Variable | SymbolFlags.Property))) return undefined
   const classType = checker.getTypeOfSymbol(symbol)
   if (classType === undefined) return undefined
   const instanceType = instanceTypeOf(checker, symbol, classType)
