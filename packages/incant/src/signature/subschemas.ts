@@ -22,3 +22,22 @@ function single(keyword: string, schema: JSONSchema | false | undefined): Locate
 function many(keyword: string, schemas: Iterable<JSONSchema> | Readonly<Record<string, JSONSchema>> = []): Located[] {
   return Object.entries(schemas).map(([key, schema]) => [[keyword, key], schema])
 }
+
+/** The same schema with each schema directly inside it changed. */
+export function mapSubschemas(schema: JSONSchema, change: (schema: JSONSchema) => JSONSchema): JSONSchema {
+  const changed: { -readonly [keyword in keyof JSONSchema]: JSONSchema[keyword] } = { ...schema }
+  if (schema.not) changed.not = change(schema.not)
+  if (schema.items) changed.items = change(schema.items)
+  if (schema.additionalProperties) changed.additionalProperties = change(schema.additionalProperties)
+  if (schema.anyOf) changed.anyOf = schema.anyOf.map(inner => change(inner))
+  if (schema.prefixItems) changed.prefixItems = schema.prefixItems.map(inner => change(inner))
+  if (schema.properties) changed.properties = mapMembers(schema.properties, change)
+  if (schema.patternProperties) changed.patternProperties = mapMembers(schema.patternProperties, change)
+  return changed
+}
+
+type Members = { readonly [name: string]: JSONSchema }
+
+function mapMembers(members: Members, change: (schema: JSONSchema) => JSONSchema): Members {
+  return Object.fromEntries(Object.entries(members).map(([name, schema]) => [name, change(schema)]))
+}

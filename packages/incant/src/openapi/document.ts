@@ -1,0 +1,74 @@
+import type { JSONSchema } from '../signature/json-schema.ts'
+
+/** An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1), as far as a predictor needs one. */
+export interface OpenAPIDocument {
+  readonly openapi: '3.1.1'
+  readonly info: { readonly title: string; readonly version: string; readonly description?: string }
+  readonly servers: readonly { readonly url: string }[]
+  readonly paths: { readonly [path: string]: PathItem }
+  readonly components: Components
+}
+
+/** What is referred to from elsewhere in the document. */
+export interface Components {
+  readonly schemas: { readonly [name: string]: OpenAPISchema }
+  readonly headers: { readonly [name: string]: Header }
+  readonly securitySchemes?: { readonly [name: string]: SecurityScheme }
+}
+
+export interface PathItem {
+  readonly get?: Operation
+  readonly post?: Operation
+}
+
+export interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly description?: string
+  readonly deprecated?: boolean
+  readonly tags: readonly string[]
+  readonly requestBody?: RequestBody
+  readonly responses: Responses
+  readonly security?: readonly SecurityRequirement[]
+}
+
+export interface RequestBody {
+  readonly description?: string
+  readonly required: boolean
+  readonly content: Content
+}
+
+/** By status, or `default`. */
+export type Responses = { readonly [status: string]: ResponseObject }
+
+export interface ResponseObject {
+  readonly description: string
+  readonly headers?: { readonly [name: string]: Reference }
+  readonly content?: Content
+}
+
+/** By media type. A media type without a schema is bytes. */
+export type Content = { readonly [mediaType: string]: { readonly schema?: OpenAPISchema } }
+
+export interface Reference {
+  readonly $ref: string
+}
+
+export interface Header {
+  readonly description: string
+  readonly schema: JSONSchema
+}
+
+/** A JSON Schema whose references point into the components. */
+export type OpenAPISchema = Omit<JSONSchema, 'discriminator'> & {
+  readonly discriminator?: { readonly propertyName: string; readonly mapping: { readonly [value: string]: string } }
+}
+
+/** How a caller proves who it is (OpenAPI 3.1.1 §4.8.27). */
+export type SecurityScheme =
+  | { readonly type: 'http'; readonly scheme: string; readonly bearerFormat?: string; readonly description?: string }
+  | { readonly type: 'apiKey'; readonly in: 'header'; readonly name: string; readonly description?: string }
+  | { readonly type: 'mutualTLS'; readonly description?: string }
+
+/** Schemes that hold together, each with its scopes; in a list, one requirement is enough. */
+export type SecurityRequirement = { readonly [scheme: string]: readonly string[] }

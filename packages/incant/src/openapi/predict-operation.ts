@@ -1,0 +1,69 @@
+import type { RequestErrorCode } from '../errors/codes.ts'
+import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
+import type { PredictSignature } from '../signature/signature.ts'
+import { describeAnswer } from './answers.ts'
+import type { ComponentSchemas } from './component-schemas.ts'
+import type { PredictorDescription } from './describe-predictor.ts'
+import type { Operation, ResponseObject, Responses } from './document.ts'
+import { withRequestId } from './headers.ts'
+import { describeProblem, describeProblems, FRAMING_ERRORS } from './problems.ts'
+import { describeRequestBody } from './request-body.ts'
+
+const PREDICT_ERRORS: readonly RequestErrorCode[] = [
+  'not_serializable',
+  'starting',
+  'unavailable',
+  'draining',
+  'queue_full',
+  'deadline_exceeded',
+]
+
+/** `POST /predict`. */
+export function describePredict(description: PredictorDescription, components: ComponentSchemas): Operation {
+  const { signature, security } = description
+  const body = bodyParameter(signature)
+  const requestBody = describeRequestBody(signature, body, components)
+  return {
+    operationId: 'predict',
+    summary: 'Predict',
+    tags: ['predictor'],
+    ...(signature.description === undefined ? {} : { description: signature.description }),
+    ...(signature.deprecated === undefined ? {} : { deprecated: signature.deprecated }),
+    ...(requestBody === undefined ? {} : { requestBody }),
+    responses: {
+      '200': describeAnswer(signature.returns, components),
+      ...describeProblems([...FRAMING_ERRORS, ...bodyErrors(signature, body), ...PREDICT_ERRORS]),
+      ...(security === undefined ? {} : describeRefusals()),
+      default: describeOther(signature),
+    },
+    ...(security === undefined ? {} : { security: security.requirements }),
+  }
+}
+
+/** What can be wrong with a body depends on what it must be. */
+function bodyErrors(signature: PredictSignature, body: BodyParameter | undefined): readonly RequestErrorCode[] {
+  if (body === undefined) {
+    return signature.parameters.some(({ role }) => role === 'request') ? ['body_too_large'] : []
+  }
+  const errors: RequestErrorCode[] = ['body_too_large', 'unsupported_encoding']
+  const isJSON = body.role === 'payload' || body.role === 'text'
+  if (isJSON) errors.push('invalid_json', 'invalid_utf8', 'too_deep', 'forbidden_key', 'invalid_payload')
+  if (body.role === 'payload' && body.optional !== true) errors.push('empty_body')
+  if (body.role === 'form') errors.push('invalid_form')
+  if (isJSON || body.role === 'form') errors.push('unsupported_media_type')
+  return errors
+}
+
+function describeRefusals(): Responses {
+  return {
+    '401': describeProblem('The credentials are missing or not valid.', 'WWW-Authenticate'),
+    '403': describeProblem('The credentials are valid but do not allow this.', 'WWW-Authenticate'),
+  }
+}
+
+function describeOther(signature: PredictSignature): ResponseObject {
+  if (!signature.returns.some(({ kind }) => kind === 'response')) {
+    return describeProblem('Any other status that predict chooses for an error.')
+  }
+  return withRequestId({ description: 'Whatever response predict makes itself.', content: { '*/*': {} } })
+}

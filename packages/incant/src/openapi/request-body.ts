@@ -1,0 +1,37 @@
+import type { BodyParameter } from '../signature/resolve.ts'
+import type { PredictSignature } from '../signature/signature.ts'
+import type { ComponentSchemas } from './component-schemas.ts'
+import type { Content, RequestBody } from './document.ts'
+
+const BYTES: Content = { 'application/octet-stream': {}, '*/*': {} }
+const FORM = { schema: { type: 'object' } } as const
+
+/** The body that predict takes, by the role of the parameter that takes it. Absent: it takes none. */
+export function describeRequestBody(
+  signature: PredictSignature,
+  body: BodyParameter | undefined,
+  components: ComponentSchemas,
+): RequestBody | undefined {
+  if (body !== undefined) return { required: body.optional !== true, content: describeContent(body, components) }
+  if (!signature.parameters.some(({ role }) => role === 'request')) return undefined
+  return { description: 'The request as it is; predict reads it.', required: false, content: { '*/*': {} } }
+}
+
+function describeContent(body: BodyParameter, components: ComponentSchemas): Content {
+  switch (body.role) {
+    case 'payload':
+      return { 'application/json': { schema: components.rewrite(body.schema ?? {}) } }
+    case 'text':
+      return describeText(components.rewrite(body.schema ?? { type: 'string' }))
+    case 'form':
+      return { 'multipart/form-data': FORM, 'application/x-www-form-urlencoded': FORM }
+    case 'bytes':
+    case 'blob':
+    case 'stream':
+      return BYTES
+  }
+}
+
+function describeText(schema: ReturnType<ComponentSchemas['rewrite']>): Content {
+  return { 'text/plain': { schema }, 'application/json': { schema } }
+}
