@@ -53,14 +53,13 @@ export class Shell {
   async #serve(command: string): Promise<Outcome> {
     await this.stop()
     this.#port = await findFreePort()
-    this.#server = this.#spawn(`exec ${command}`)
-    const output = collect(this.#server)
-    while (this.#server.exitCode === null && !(await isReady(this.#port))) await sleep(50)
-    if (this.#server.exitCode !== null) await once(this.#server, 'close').catch(() => undefined)
-    return {
-      output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS),
-      code: this.#server.exitCode,
-    }
+    const server = this.#spawn(`exec ${command}`)
+    this.#server = server
+    const output = collect(server)
+    const closed = once(server, 'close')
+    while (server.exitCode === null && !(await isReady(this.#port))) await sleep(50)
+    if (server.exitCode !== null) await closed
+    return { output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS), code: server.exitCode }
   }
 
   #spawn(command: string): ChildProcess {
@@ -69,6 +68,7 @@ export class Shell {
       ...process.env,
       PATH: path,
       INCANT_PORT: String(this.#port),
+      INCANT_DRAIN_DELAY: '0s',
       NO_COLOR: '1',
       npm_config_offline: 'true',
     }
