@@ -4,7 +4,7 @@ import type { ComponentSchemas } from './component-schemas.ts'
 import type { Content, RequestBody } from './document.ts'
 
 const BYTES: Content = { 'application/octet-stream': {}, '*/*': {} }
-const FORM = { schema: { type: 'object' } } as const
+const FORM = { schema: { type: 'object', additionalProperties: {} } } as const
 
 /** The body that predict takes, by the role of the parameter that takes it. Absent: it takes none. */
 export function describeRequestBody(
