@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { Cancellation } from '../engine/cancellation.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
+import { reasonOf } from '../http/failure.ts'
 import { type ResponseEnd, TRANSPORT, type Transport } from '../http/transport.ts'
 import { webTransport } from '../http/web-transport.ts'
 import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
@@ -31,6 +32,8 @@ export class Exchange {
   readonly #cancellation = new Cancellation()
   #timer: ReturnType<typeof setTimeout> | undefined
   #deferred: (() => unknown)[] | undefined
+  #deferring = false
+  #over = false
   #status = 0
   #reason: string | undefined
 
@@ -52,14 +55,18 @@ export class Exchange {
 
   /** Sets the time after which the call is answered with 504. Returns when that is, in milliseconds since the epoch. */
   setDeadline(milliseconds: number): number {
-    this.#timer = setTimeout(() => this.#cancellation.cancel(new RequestError('deadline_exceeded')), milliseconds)
+    const cancel = (): void => this.#cancellation.cancel(new RequestError('deadline_exceeded'))
+    if (!this.#over) this.#timer = setTimeout(cancel, milliseconds)
     return Date.now() + milliseconds
   }
 
-  /** Takes work that runs when the response is over. */
+  /** Takes work that runs when the response is over; at once where it is, since some calls outlive their answer. */
   defer(task: () => unknown): void {
     this.#deferred ??= []
     this.#deferred.push(task)
+    if (!this.#over || this.#deferring) return
+    this.#host.lifecycle.begin()
+    void this.#runDeferred(this.#deferred)
   }
 
   /** Notes the answer, and why it is one of ours if it is, and hands it to the transport. */
@@ -76,14 +83,16 @@ export class Exchange {
 
   #end(end: ResponseEnd): void {
     this.#liftDeadline()
+    this.#over = true
     if (end.aborted) this.#cancellation.cancel(new RequestError('client_closed'))
     this.#log(end)
     if (this.#deferred === undefined) this.#host.lifecycle.end()
     else void this.#runDeferred(this.#deferred)
   }
 
-  async #runDeferred(tasks: readonly (() => unknown)[]): Promise<void> {
-    for (const task of tasks) {
+  async #runDeferred(tasks: (() => unknown)[]): Promise<void> {
+    this.#deferring = true
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
       try {
         await task()
       } catch (thrown) {
@@ -91,7 +100,15 @@ export class Exchange {
         this.#host.logger.log('error', 'a background task failed', fields)
       }
     }
+    this.#deferring = false
     this.#host.lifecycle.end()
+  }
+
+  #reasonOf(end: ResponseEnd): string | undefined {
+    if (end.aborted) return 'client_closed'
+    const { reason } = this.#cancellation
+    // A stream that was cut off began with a status that tells nothing of it.
+    return this.#reason ?? (reason === undefined ? undefined : reasonOf(reason))
   }
 
   #log(end: ResponseEnd): void {
@@ -105,7 +122,7 @@ export class Exchange {
       bytes: end.bytes,
       client: this.transport.address,
       principal: this.principalId,
-      reason: end.aborted ? 'client_closed' : this.#reason,
+      reason: this.#reasonOf(end),
     }
     this.#host.logger.log(levelOf(this.route, status), 'request', fields)
   }

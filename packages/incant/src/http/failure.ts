@@ -10,35 +10,58 @@ import { NotSerializableError } from './to-json.ts'
  * the log under the request id.
  */
 export function describeFailure(thrown: unknown, requestId: string, logger: Logger): Problem {
-  if (thrown instanceof RequestError) {
-    const { detail, issues } = thrown
-    return describeProblem(thrown.code, { requestId, detail, errors: issues })
+  const refusal = asRequestError(thrown)
+  if (refusal !== undefined) {
+    return describeProblem(refusal.code, { requestId, detail: refusal.detail, errors: refusal.issues })
   }
   const exception = asHTTPException(thrown)
+  if (exception === undefined || exception.status >= 500) logFailure(thrown, requestId, logger)
   if (exception !== undefined) return describeStatus(exception.status, { requestId, detail: exception.message })
-  const code = thrown instanceof NotSerializableError ? 'not_serializable' : 'internal'
-  logger.log('error', 'predict failed', { requestId, reason: code, error: describeThrown(thrown) })
-  return describeProblem(code, { requestId })
+  return describeProblem(codeOf(thrown), { requestId })
 }
 
-/** Hono's HTTPException, also that of another copy of hono, with a status that is an error's. */
+/** Writes down why predict failed, for those who run it. */
+function logFailure(thrown: unknown, requestId: string, logger: Logger): void {
+  logger.log('error', 'predict failed', { requestId, reason: reasonOf(thrown), error: describeThrown(thrown) })
+}
+
+/**
+ * Hono's HTTPException, also that of another copy of hono, with a status an answer can have. It is a new one: what a
+ * subclass makes of its members is asked for here, where it may throw.
+ */
 export function asHTTPException(thrown: unknown): HTTPException | undefined {
   try {
-    if (thrown instanceof HTTPException || looksLikeException(thrown)) {
-      return Number.isInteger(thrown.status) && thrown.status >= 200 && thrown.status <= 599 ? thrown : undefined
-    }
+    if (!(thrown instanceof HTTPException || looksLikeException(thrown))) return undefined
+    const { status, message, res } = thrown
+    if (!Number.isInteger(status) || status < 200 || status > 599) return undefined
+    return new HTTPException(status, { message: String(message), ...(res === undefined ? {} : { res }) })
   } catch {
-    // An object whose getters throw.
+    return undefined
   }
-  return undefined
+}
+
+/** A refusal of our own. */
+export function asRequestError(thrown: unknown): RequestError | undefined {
+  return isA(RequestError, thrown) ? thrown : undefined
 }
 
 /** The code of what was thrown, as the log shows it. */
 export function reasonOf(thrown: unknown): string {
-  if (thrown instanceof RequestError) return thrown.code
-  const exception = asHTTPException(thrown)
-  if (exception !== undefined) return `http_${exception.status}`
-  return thrown instanceof NotSerializableError ? 'not_serializable' : 'internal'
+  const status = asHTTPException(thrown)?.status
+  return asRequestError(thrown)?.code ?? (status === undefined ? codeOf(thrown) : `http_${status}`)
+}
+
+function codeOf(thrown: unknown): 'not_serializable' | 'internal' {
+  return isA(NotSerializableError, thrown) ? 'not_serializable' : 'internal'
+}
+
+/** `instanceof` for anything thrown: a proxy may answer with a throw of its own. */
+function isA<Kind>(kind: abstract new (...parameters: never[]) => Kind, thrown: unknown): thrown is Kind {
+  try {
+    return thrown instanceof kind
+  } catch {
+    return false
+  }
 }
 
 function looksLikeException(thrown: unknown): thrown is HTTPException {

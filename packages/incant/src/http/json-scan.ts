@@ -110,6 +110,11 @@ class Scanner {
 
 /** `line 2, column 5`, both counted from 1. */
 export function describePosition(text: string, offset: number): string {
-  const before = text.slice(0, offset)
-  return `line ${before.split('\n').length}, column ${offset - before.lastIndexOf('\n')}`
+  let line = 1
+  let lineStart = 0
+  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', lineStart)) {
+    line += 1
+    lineStart = end + 1
+  }
+  return `line ${line}, column ${offset - lineStart + 1}`
 }

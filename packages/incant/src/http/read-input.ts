@@ -143,7 +143,7 @@ function exactBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = bytes
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
     ? new Uint8Array(buffer)
-    : Uint8Array.prototype.slice.call(bytes)
+    : new Uint8Array(bytes)
 }
 
 function toForm(bytes: Uint8Array, form: BodyForm, request: Request): Uint8Array | ArrayBuffer | Blob {

@@ -1,7 +1,6 @@
 import type { PredictOutput } from '../engine/engine.ts'
-import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
-import { asHTTPException, describeFailure } from './failure.ts'
+import { asHTTPException, asRequestError, describeFailure } from './failure.ts'
 import { PROBLEM_TYPE, type Problem } from './problem.ts'
 
 /** The names of headers that belong to one connection (RFC 9110 §7.6.1), never to an answer passed on. */
@@ -37,28 +36,32 @@ function toBody(body: PredictOutput['body']): string | Uint8Array<ArrayBuffer> |
 }
 
 /** A problem document as an answer. */
-export function respondProblem(problem: Problem, headers?: Record<string, string>): Response {
+export function respondProblem(problem: Problem, headers?: Readonly<Record<string, string>>): Response {
   const output = { contentType: PROBLEM_TYPE, body: JSON.stringify(problem) }
   return respond(problem.requestId, output, problem.status, { 'Cache-Control': 'no-store', ...headers })
 }
 
 /** Whatever was thrown, as an answer. */
 export function respondFailure(thrown: unknown, requestId: string, logger: Logger): Response {
-  const given = asHTTPException(thrown)?.res
-  if (given !== undefined) return respondForeign(given, requestId, logger)
   const problem = describeFailure(thrown, requestId, logger)
-  if (BODYLESS.includes(problem.status))
-    return new Response(null, { status: problem.status, headers: { 'X-Request-Id': requestId } })
-  return respondProblem(problem, thrown instanceof RequestError ? { ...thrown.headers } : undefined)
+  const exception = asHTTPException(thrown)
+  if (exception === undefined) return respondProblem(problem, asRequestError(thrown)?.headers)
+  const { status, res = BODYLESS.includes(status) ? new Response(null) : undefined } = exception
+  return res === undefined ? respondProblem(problem) : respondForeign(res, requestId, logger, status)
 }
 
 /**
  * A `Response` of the predictor's own making, with our headers added. It is read here, inside a boundary of ours: a
  * header that HTTP cannot carry throws on first use, and further down that would end the process.
  */
-export function respondForeign(response: Response, requestId: string, logger: Logger): Response {
+export function respondForeign(
+  response: Response,
+  requestId: string,
+  logger: Logger,
+  status: number = response.status,
+): Response {
   try {
-    return adopt(response, requestId)
+    return adopt(response, requestId, status)
   } catch (cause) {
     const problem = describeFailure(
       new Error('predict gave back a Response that cannot be sent', { cause }),
@@ -69,9 +72,9 @@ export function respondForeign(response: Response, requestId: string, logger: Lo
   }
 }
 
-function adopt(response: Response, requestId: string): Response {
+function adopt(response: Response, requestId: string, status: number): Response {
   if (response.bodyUsed) throw new TypeError('its body has been read already')
-  if (response.status < 200) throw new RangeError(`its status is ${response.status}`)
+  if (status < 200) throw new RangeError(`its status is ${status}`)
   const headers = new Headers(response.headers)
   for (const name of HOP_BY_HOP) headers.delete(name)
   // An answer that was fetched has been decoded on the way; what its headers say of the coding no longer holds.
@@ -81,6 +84,6 @@ function adopt(response: Response, requestId: string): Response {
   }
   headers.set('X-Request-Id', requestId)
   headers.set('X-Content-Type-Options', 'nosniff')
-  const { status, statusText } = response
-  return new Response(response.body, { status, statusText, headers })
+  if (status >= 400 && !headers.has('cache-control')) headers.set('Cache-Control', 'no-store')
+  return new Response(response.body, { status, statusText: response.statusText, headers })
 }

@@ -4,10 +4,8 @@ export class NotSerializableError extends Error {
   /** JSONPath-like: `$.scores[3]`. */
   readonly path: string
 
-  constructor(path: string, found: string, instead?: string) {
-    super(
-      `predict gave back ${found} at ${path}, which JSON cannot carry${instead === undefined ? '' : `: ${instead}`}`,
-    )
+  constructor(path: string, message: string) {
+    super(message)
     this.path = path
   }
 }
@@ -56,18 +54,32 @@ class Walk {
     for (let outer = step; outer !== undefined; outer = outer.parent) {
       if (outer.holder === value) fail(step, 'a reference to an object around it')
     }
-    if (Array.isArray(value)) this.#checkArray(value, step)
-    else if (ArrayBuffer.isView(value)) this.#checkTypedArray(value, step)
-    else if ('toJSON' in value && typeof value.toJSON === 'function') this.check(value.toJSON(''), step)
-    else this.#checkMembers(value, step)
+    if (ArrayBuffer.isView(value)) this.#checkTypedArray(value, step)
+    else if ('toJSON' in value && typeof value.toJSON === 'function')
+      this.#checkReplacement(value, value.toJSON(''), step)
+    else this.#checkInside(value, value, step)
   }
 
-  #checkArray(array: readonly unknown[], step: Step | undefined): void {
+  /** What stands for a value that has `toJSON`. JSON.stringify asks once, so the replacement's own is not called. */
+  #checkReplacement(value: object, replacement: unknown, step: Step | undefined): void {
+    if (value instanceof Date && replacement === null) fail(step, 'an invalid Date')
+    if (typeof replacement !== 'object' || replacement === null) this.check(replacement, step)
+    else if (ArrayBuffer.isView(replacement)) this.#checkTypedArray(replacement, step)
+    else this.#checkInside(replacement, value, step)
+  }
+
+  /** @param holder - What the elements or members are under, for finding cycles: an object, or what its toJSON replaces. */
+  #checkInside(value: object, holder: object, step: Step | undefined): void {
+    if (Array.isArray(value)) this.#checkArray(value, holder, step)
+    else this.#checkMembers(value, holder, step)
+  }
+
+  #checkArray(array: readonly unknown[], holder: object, step: Step | undefined): void {
     for (let index = 0; index < array.length; index += 1) {
       const element = array[index]
       // The common case, without a step for each of 150,528 numbers.
       if (typeof element === 'number' && Number.isFinite(element)) continue
-      this.check(element, { key: index, parent: step, holder: array })
+      this.check(element, { key: index, parent: step, holder })
     }
   }
 
@@ -82,11 +94,11 @@ class Walk {
     if (index !== -1) fail({ key: index, parent: step, holder: view }, String(numbers[index]))
   }
 
-  #checkMembers(value: object, step: Step | undefined): void {
+  #checkMembers(value: object, holder: object, step: Step | undefined): void {
     const remedy = REMEDIES[Object.prototype.toString.call(value).slice(8, -1)]
     if (remedy !== undefined) fail(step, describeType(value), remedy)
     for (const [key, member] of Object.entries(value)) {
-      if (member !== undefined) this.check(member, { key, parent: step, holder: value })
+      if (member !== undefined) this.check(member, { key, parent: step, holder })
     }
   }
 }
@@ -126,10 +138,13 @@ function fail(step: Step | undefined, found: string, remedy?: string): never {
   for (let at = step; at !== undefined; at = at.parent) {
     path = (typeof at.key === 'number' ? `[${at.key}]` : `.${at.key}`) + path
   }
-  throw new NotSerializableError(`$${path}`, found, remedy)
+  const hint = remedy === undefined ? '' : `: ${remedy}`
+  throw new NotSerializableError(`$${path}`, `predict gave back ${found} at $${path}, which JSON cannot carry${hint}`)
 }
 
-function writeTypedArrays(_key: string, value: unknown): unknown {
+/** A replacer: `this` holds what `value` was before its own toJSON, which a Buffer has. */
+function writeTypedArrays(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const original = ArrayBuffer.isView(value) ? value : this[key]
   // The walk has refused the views that do not hold numbers.
-  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value
+  return ArrayBuffer.isView(original) ? Array.from(original as Float64Array) : value
 }

@@ -8,15 +8,16 @@ export function webTransport(request: Request): Transport {
     address: undefined,
     async readBody(maximum) {
       refuseDeclared(request, maximum)
-      return collect(limitBody(request.body, maximum))
+      return collect(limitBody(request, maximum)).catch(refuseCut)
     },
     streamBody(maximum) {
       refuseDeclared(request, maximum)
-      return request.body === null ? null : limitBody(request.body, maximum)
+      return request.body === null ? null : limitBody(request, maximum)
     },
     onEnd(listener) {
       onEnd(listener)
-      request.signal.addEventListener('abort', () => end({ aborted: true }), { once: true })
+      if (request.signal.aborted) end({ aborted: true })
+      else request.signal.addEventListener('abort', () => end({ aborted: true }), { once: true })
     },
     track(response, streaming) {
       if (streaming && response.body !== null) return new Response(watch(response.body, end), response)
@@ -70,12 +71,18 @@ function refuseDeclared(request: Request, maximum: number): void {
   if (Number(request.headers.get('content-length') ?? 0) > maximum) throw tooLarge(maximum)
 }
 
+/** A body that fails on its way here is one whose sender has left. */
+function refuseCut(cause: unknown): never {
+  throw cause instanceof RequestError ? cause : new RequestError('client_closed', { cause })
+}
+
 /** The refusal of a body that has more bytes than it may. */
 export function tooLarge(maximum: number): RequestError {
   return new RequestError('body_too_large', { detail: `A body may have ${maximum} bytes.` })
 }
 
-function limitBody(body: ReadableStream<Uint8Array> | null, maximum: number): ReadableStream<Uint8Array> {
+function limitBody(request: Request, maximum: number): ReadableStream<Uint8Array> {
+  const body = request.body ?? new ReadableStream<Uint8Array>({ start: controller => controller.close() })
   let total = 0
   const limit = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
@@ -84,7 +91,7 @@ function limitBody(body: ReadableStream<Uint8Array> | null, maximum: number): Re
       else controller.enqueue(chunk)
     },
   })
-  return (body ?? new ReadableStream({ start: controller => controller.close() })).pipeThrough(limit)
+  return body.pipeThrough(limit, { signal: request.signal })
 }
 
 async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {

@@ -23,6 +23,16 @@ export function withFields(logger: Logger, fields: LogFields): Logger {
 /** JSON lines through `console`, for runtimes without a file descriptor to write to. */
 export const consoleLogger: Logger = {
   log(level, message, fields) {
-    console[level](JSON.stringify({ level, time: new Date().toISOString(), msg: message, ...fields }))
+    console[level](stringify({ level, time: new Date().toISOString(), msg: message, ...fields }))
   },
+}
+
+/** A log line never fails the call that writes it: what JSON cannot carry is left out. */
+function stringify(line: LogFields): string {
+  try {
+    return JSON.stringify(line, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+  } catch {
+    const { level, time, msg, requestId } = line
+    return JSON.stringify({ level, time, msg, requestId })
+  }
 }

@@ -38,13 +38,21 @@ export function readOption(definition: OptionDefinition, given: unknown): number
         definition.maximum,
       )
     case 'boolean':
-      return typeof given === 'boolean' ? given : { true: true, false: false, 1: true, 0: false }[String(given)]
+      return typeof given === 'boolean' ? given : BOOLEANS.get(given)
     case 'text':
       return typeof given === 'string' && given !== '' ? given : undefined
     case 'choice':
       return definition.choices.find(choice => choice === given)
   }
 }
+
+/** As flags and environment variables spell them. */
+const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+])
 
 function within(value: unknown, minimum: number, maximum = Number.MAX_SAFE_INTEGER): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum
@@ -86,5 +94,6 @@ function readNamed(name: string, definition: OptionDefinition, given: unknown): 
 }
 
 function describeGiven(given: unknown): string {
-  return typeof given === 'object' ? typeof given : JSON.stringify(given)
+  if (typeof given === 'string') return JSON.stringify(given)
+  return typeof given === 'number' || typeof given === 'boolean' ? String(given) : `a ${typeof given}`
 }

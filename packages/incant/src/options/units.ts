@@ -1,10 +1,13 @@
-const DURATIONS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-const SIZES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
+type Units = ReadonlyMap<string, number>
 
-function parseQuantity(text: string, units: Readonly<Record<string, number>>): number | undefined {
+const DURATIONS: Units = new Map(Object.entries({ ms: 1, s: 1000, m: 60_000, h: 3_600_000 }))
+const SIZES: Units = new Map(Object.entries({ B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }))
+
+function parseQuantity(text: string, units: Units): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([A-Za-z]+)$/.exec(text.trim())
-  const unit = units[match?.[2] ?? '']
-  return unit === undefined ? undefined : Number(match?.[1]) * unit
+  const unit = units.get(match?.[2] ?? '')
+  // To the nearest billionth, since 1.1 times 1000 is not quite 1100.
+  return unit === undefined ? undefined : Math.round(Number(match?.[1]) * unit * 1e9) / 1e9
 }
 
 /** `2s` → 2000. A bare `0` needs no unit. Undefined where it is not a duration. */
@@ -17,9 +20,9 @@ export function parseSize(text: string): number | undefined {
   return /^\d+$/.test(text.trim()) ? Number(text) : parseQuantity(text, SIZES)
 }
 
-function formatQuantity(value: number, units: Readonly<Record<string, number>>): string {
-  const fitting = Object.entries(units).filter(([, factor]) => value >= factor && value % factor === 0)
-  const [unit, factor] = fitting.at(-1) ?? Object.entries(units)[0] ?? ['', 1]
+function formatQuantity(value: number, units: Units): string {
+  const fitting = [...units].filter(([, factor]) => value >= factor && value % factor === 0)
+  const [unit, factor] = fitting.at(-1) ?? [...units][0] ?? ['', 1]
   return `${value / factor}${unit}`
 }
 

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { StartupError } from '../errors/startup-error.ts'
 import type { Role } from './signature.ts'
 
 /** A decorator for `predict`, with TC39 decorators as with `experimentalDecorators`. */
@@ -47,10 +48,19 @@ export function input(schema: StandardSchemaV1): PredictDecorator {
 function mark(marks: PredictMarks): PredictDecorator {
   return (target: object, _context: unknown, descriptor?: PropertyDescriptor) => {
     // TC39 hands over the method itself; experimentalDecorators its holder, and the method in the descriptor.
-    const method: object = descriptor?.value ?? target
+    const method: unknown = descriptor === undefined ? target : descriptor.value
+    if (typeof method !== 'function') throw notAMethod()
     const marked = method as { [MARKS]?: PredictMarks }
     marked[MARKS] = { ...marked[MARKS], ...marks }
   }
+}
+
+function notAMethod(): StartupError {
+  return new StartupError({
+    code: 'no_predict',
+    found: '@takes, @withFullRequest or @input stands on something that is not a method',
+    instead: 'Write predict as a method, predict(payload) { … }, and the decorator before it.',
+  })
 }
 
 /** What decorators say of a predictor's `predict`: an instance method's first, else a static one's. */

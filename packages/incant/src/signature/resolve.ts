@@ -25,13 +25,14 @@ export interface ResolvedSignature {
 export type BodyParameter = ParameterSignature & { readonly role: BodyRole }
 
 const BODY_ROLES: readonly Role[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form'] satisfies BodyRole[]
+const ROLES: readonly Role[] = [...BODY_ROLES, 'request', 'context', 'tasks']
 
 /**
  * Decides what predict gets. Decorators win over the types that were read; where there are neither, predict gets one
  * payload, unvalidated.
  *
  * @param read - The signature as read from the source, if it was.
- * @throws {StartupError} `no_predict`, `two_payloads`, `repeated_role`, `unknown_signature`.
+ * @throws {StartupError} `no_predict`, `two_payloads`, `repeated_role`, `unknown_signature`, `invalid_signature`.
  */
 export function resolveSignature(predictor: PredictorClass, read: PredictSignature | undefined): ResolvedSignature {
   const predict = findPredict(predictor)
@@ -42,6 +43,7 @@ export function resolveSignature(predictor: PredictorClass, read: PredictSignatu
     ...(read ?? { version: SIGNATURE_VERSION, className: predictor.name, returns: [], definitions: {} }),
     parameters: parameters ?? assumePayload(predictor, predict.length),
   }
+  refuseUnknownRoles(signature)
   refuseRepeats(signature)
   return { signature, validator: chooseValidator(signature, marks), assumed }
 }
@@ -88,6 +90,17 @@ function assumePayload(predictor: PredictorClass, length: number): readonly Para
   })
 }
 
+/** Also a decorator may be written where nothing checks types. */
+function refuseUnknownRoles({ className, parameters }: PredictSignature): void {
+  const unknown = parameters.find(({ role }) => !ROLES.includes(role))
+  if (unknown === undefined) return
+  throw new StartupError({
+    code: 'invalid_signature',
+    found: `${className}.predict has a parameter with the role ${JSON.stringify(unknown.role)}, which does not exist`,
+    instead: `The roles are ${ROLES.join(', ')}.`,
+  })
+}
+
 function refuseRepeats(signature: PredictSignature): void {
   const bodies = signature.parameters.filter(takesBody)
   if (bodies.length > 1) {
@@ -109,7 +122,20 @@ function refuseRepeats(signature: PredictSignature): void {
 }
 
 function chooseValidator(signature: PredictSignature, marks: PredictMarks): Validator | undefined {
-  if (marks.schema !== undefined) return fromStandardSchema(marks.schema)
-  const schema = bodyParameter(signature)?.schema
+  const body = bodyParameter(signature)
+  if (marks.schema !== undefined) {
+    if (body?.role !== 'payload' && body?.role !== 'text') throw nothingToCheck(signature)
+    return fromStandardSchema(marks.schema)
+  }
+  const schema = body?.schema
   return schema === undefined ? undefined : compileValidator(schema, signature.definitions)
+}
+
+/** Whoever wrote `@input` counts on it. */
+function nothingToCheck({ className }: PredictSignature): StartupError {
+  return new StartupError({
+    code: 'invalid_signature',
+    found: `@input has nothing to check: ${className}.predict takes no payload and no string`,
+    instead: 'Give predict a payload parameter, or remove @input.',
+  })
 }

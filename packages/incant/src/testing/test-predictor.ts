@@ -44,11 +44,18 @@ export async function testPredictor(predictor: PredictorClass, options: TestOpti
   const close = (): Promise<void> => app.close()
   return {
     app,
-    predict: async (body, init) => app.request('/predict', { ...writeBody(body), ...init, method: 'POST' }),
+    predict: async (body, init) => app.request('/predict', { ...mergeInit(writeBody(body), init), method: 'POST' }),
     health: async () => app.request('/health'),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** The person's own headers are added to ours, or take their place. */
+function mergeInit(ours: RequestInit, given: RequestInit = {}): RequestInit {
+  const headers = new Headers(ours.headers)
+  for (const [name, value] of new Headers(given.headers)) headers.set(name, value)
+  return { ...ours, ...given, headers }
 }
 
 function writeBody(body: unknown): RequestInit {
@@ -61,7 +68,9 @@ function writeBody(body: unknown): RequestInit {
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }
 
-function isBodyAsIs(body: unknown): body is string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob | FormData {
+function isBodyAsIs(
+  body: unknown,
+): body is string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob | FormData | URLSearchParams {
   if (typeof body === 'string') return true
-  return [Uint8Array, ArrayBuffer, Blob, FormData].some(form => body instanceof form)
+  return [Uint8Array, ArrayBuffer, Blob, FormData, URLSearchParams].some(form => body instanceof form)
 }
