@@ -17,28 +17,46 @@ const START_TIMEOUT = 60_000
  *
  * @param {URL} file the predictor
  * @param {(url: string) => Promise<void>} check throws when something is not as it should be
- * @param {string[]} [command] another `incant` than the checkout's
+ * @param {{ command?: string[], exitCode?: number | null }} [options] another `incant` than the checkout's, and how it ends
  */
-export async function withServer(file, check, [program, ...parameters] = CHECKOUT) {
+export async function withServer(file, check, { command = CHECKOUT, exitCode = 0 } = {}) {
   const port = await findFreePort()
-  const options = ['--port', String(port), '--log-format', 'json', '--drain-delay', '0s']
-  const server = spawn(program, [...parameters, 'serve', fileURLToPath(file), ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const server = start([...command, 'serve', fileURLToPath(file), '--port', String(port), '--log-format', 'json'])
   const output = collect(server)
-  const exit = once(server, 'exit')
+  const closed = once(server, 'close')
   try {
     await waitUntilReady(`http://127.0.0.1:${port}`, server)
     await check(`http://127.0.0.1:${port}`)
-    server.kill('SIGTERM')
-    const [code] = await exit
-    if (code !== 0) throw new Error(`The server ended with ${code} and not with 0.`)
+    process.kill(-server.pid, 'SIGTERM')
+    const [code] = await closed
+    if (code !== exitCode) throw new Error(`The server ended with ${code} and not with ${exitCode}.`)
   } catch (error) {
     console.error(output.join(''))
     throw error
   } finally {
-    server.kill('SIGKILL')
+    end(server)
   }
+}
+
+let running
+
+/** Starts a process with a group of its own, so that a signal reaches the server behind npx, too. */
+function start([program, ...parameters]) {
+  const env = { ...process.env, INCANT_DRAIN_DELAY: '0s' }
+  running = spawn(program, parameters, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  return running
+}
+
+function end(server) {
+  if (server?.exitCode === null && server.signalCode === null) process.kill(-server.pid, 'SIGKILL')
+}
+
+// A group of its own does not hear what ends this process.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    end(running)
+    process.exit(1)
+  })
 }
 
 /** Installs an example's own dependencies, where it has any outside those of the workspace. */

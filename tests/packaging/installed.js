@@ -15,7 +15,8 @@ await withServer(
     const document = await fetch(`${url}/openapi.json`).then(response => response.json())
     assert.match(document.openapi, /^3\.1\./)
   },
-  ['npx', 'incant'],
+  // The signal ends npx itself; its output closes when the server has ended as well.
+  { command: ['npx', 'incant'], exitCode: null },
 )
 
 console.log('packages: installed, compiled against, served')

@@ -4,12 +4,14 @@ import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+const locks = ['.', 'examples/ocr', 'bench', 'tests/tools'].map(folder => `${folder}/package-lock.json`)
+
 /** What is read of a lock file. */
 interface Lock {
   packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>
 }
 
-test.each(['package-lock.json', 'examples/ocr/package-lock.json'])('%s can be installed on every system', path => {
+test.each(locks)('%s can be installed on every system', path => {
   const { packages }: Lock = JSON.parse(readFileSync(`${root}/${path}`, 'utf8'))
   const places = Object.keys(packages)
   const named = Object.values(packages).flatMap(entry => Object.keys(entry.optionalDependencies ?? {}))
@@ -17,7 +19,7 @@ test.each(['package-lock.json', 'examples/ocr/package-lock.json'])('%s can be in
   expect(missing, 'run: node scripts/complete-lock.js').toEqual([])
 })
 
-test.each(['package-lock.json', 'examples/ocr/package-lock.json'])('%s names no registry', path => {
+test.each(locks)('%s names no registry', path => {
   const { packages }: Lock = JSON.parse(readFileSync(`${root}/${path}`, 'utf8'))
   expect(Object.values(packages).filter(({ resolved }) => /^https?:/.test(resolved ?? ''))).toEqual([])
 })
