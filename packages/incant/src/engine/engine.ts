@@ -35,8 +35,11 @@ export interface PredictOutput {
   readonly body: string | Uint8Array | ReadableStream<Uint8Array>
 }
 
-/** starting → ready → stopped; failed when setup did not succeed. */
-export type EngineState = 'starting' | 'ready' | 'failed' | 'stopped'
+/**
+ * starting → ready → stopped; failed when setup did not succeed, or replicas keep dying; recovering while none of them
+ * is ready and calls wait for the next.
+ */
+export type EngineState = 'starting' | 'ready' | 'recovering' | 'failed' | 'stopped'
 
 /**
  * Runs a predictor. The application does not know where: in this process ({@link InlineEngine}), or in others.

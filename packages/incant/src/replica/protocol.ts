@@ -1,0 +1,149 @@
+import type { StreamFormat } from '../engine/engine.ts'
+import type { RequestErrorCode } from '../errors/codes.ts'
+import type { ThrownDescription } from '../errors/describe-thrown.ts'
+import type { LogFields, LogLevel } from '../log/logger.ts'
+import type { ClientInfo, Principal } from '../predictor/context.ts'
+import type { ModelInfo } from '../predictor/model-info.ts'
+import type { BodyForm, Role } from '../signature/signature.ts'
+import type { ValidationIssue } from '../signature/validation.ts'
+
+/**
+ * What the front and a replica say to each other: structured-clone data, in the order it was sent. A call is known by
+ * the number `n` the front gave it.
+ *
+ * Bodies that stream, either way, go a chunk at a time, each asked for with `pull`: a reader that stalls stops its
+ * writer, and neither process holds more than a chunk of what the other has not taken.
+ */
+export type ToReplica =
+  | { readonly type: 'load'; readonly settings: ReplicaSettings }
+  | { readonly type: 'call'; readonly n: number; readonly call: WireCall }
+  | { readonly type: 'cancel'; readonly n: number; readonly code: RequestErrorCode }
+  /** The response is over: deferred work may run. */
+  | { readonly type: 'over'; readonly n: number }
+  | { readonly type: 'health'; readonly n: number }
+  | { readonly type: 'ping' }
+  | { readonly type: 'close' }
+  | StreamMessage
+
+export type FromReplica =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'failed'; readonly error: WireError }
+  /** Predict is being called: from here on the call is this replica's, and dies with it. */
+  | { readonly type: 'started'; readonly n: number }
+  | { readonly type: 'output'; readonly n: number; readonly output: WireOutput }
+  | { readonly type: 'thrown'; readonly n: number; readonly error: WireError }
+  /** The call was told to stop, and the replica is there to hear it. */
+  | { readonly type: 'cancelled'; readonly n: number }
+  /** Predict left work for when the response is over. */
+  | { readonly type: 'deferred'; readonly n: number }
+  | { readonly type: 'settled'; readonly n: number }
+  | { readonly type: 'health'; readonly n: number; readonly value: unknown }
+  | { readonly type: 'pong'; readonly rss: number }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
+  | { readonly type: 'closed' }
+  | StreamMessage
+
+/** One step of a body that streams. `pull` goes against the stream, the others with it. */
+export type StreamMessage =
+  | { readonly type: 'pull'; readonly n: number }
+  | { readonly type: 'chunk'; readonly n: number; readonly bytes: Uint8Array }
+  | { readonly type: 'end'; readonly n: number }
+  | { readonly type: 'break'; readonly n: number; readonly error: WireError }
+  /** The reader has left. */
+  | { readonly type: 'stop'; readonly n: number }
+
+/** What a replica is told once, before anything else. */
+export interface ReplicaSettings {
+  /** The module of the predictor class, as a URL. */
+  readonly module: string
+  readonly exportName: string
+  readonly roles: readonly Role[]
+  readonly config: unknown
+  readonly modelInfo: ModelInfo
+  readonly setupTimeout: number
+  readonly healthTimeout: number
+}
+
+/** A {@link PredictCall} on its way. */
+export interface WireCall {
+  readonly id: string
+  readonly body: WireBody | undefined
+  readonly request: WireRequest | undefined
+  readonly deadline: number
+  readonly streamFormat: StreamFormat
+  readonly client: ClientInfo
+  readonly principal: Principal | undefined
+}
+
+/** The body in a form that structured clone carries. */
+export type WireBody =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | {
+      readonly kind: 'bytes'
+      readonly form: BodyForm
+      readonly bytes: Uint8Array
+      readonly mediaType: string
+      readonly name: string
+    }
+  | { readonly kind: 'form'; readonly entries: readonly (readonly [name: string, value: string | WireFile])[] }
+  | { readonly kind: 'stream' }
+
+/** A file of a form. */
+export interface WireFile {
+  readonly name: string
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+}
+
+/** The raw request; its body, if it has one, streams. */
+export interface WireRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly hasBody: boolean
+}
+
+/** What predict gave back. Without a body here, the body streams. */
+export type WireOutput =
+  | { readonly kind: 'output'; readonly contentType: string; readonly body?: string | Uint8Array }
+  | {
+      readonly kind: 'response'
+      readonly status: number
+      readonly statusText: string
+      readonly url: string
+      readonly headers: readonly (readonly [string, string])[]
+      readonly hasBody: boolean
+    }
+
+/** What was thrown, in a form that keeps what an answer or the log makes of it. */
+export type WireError =
+  | {
+      readonly kind: 'request'
+      readonly code: RequestErrorCode
+      readonly detail: string | undefined
+      readonly headers: Readonly<Record<string, string>>
+      readonly issues: readonly ValidationIssue[] | undefined
+    }
+  | {
+      readonly kind: 'http'
+      readonly status: number
+      readonly message: string
+      readonly response: WireResponse | undefined
+    }
+  | { readonly kind: 'unserializable'; readonly path: string; readonly message: string }
+  | {
+      readonly kind: 'startup'
+      readonly code: string
+      readonly found: string
+      readonly instead: string | undefined
+      readonly description: ThrownDescription
+    }
+  | { readonly kind: 'other'; readonly description: ThrownDescription }
+
+/** The response an `HTTPException` carries, read whole. */
+export interface WireResponse {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: Uint8Array | null
+}

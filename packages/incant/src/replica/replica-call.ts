@@ -1,0 +1,130 @@
+import { Cancellation } from '../engine/cancellation.ts'
+import type { PredictCall, PredictOutput } from '../engine/engine.ts'
+import type { HostedPredictor } from '../engine/hosted-predictor.ts'
+import type { RequestErrorCode } from '../errors/codes.ts'
+import { describeThrown } from '../errors/describe-thrown.ts'
+import { RequestError } from '../errors/request-error.ts'
+import type { Logger } from '../log/logger.ts'
+import type { FromReplica, StreamMessage, WireCall, WireOutput } from './protocol.ts'
+import { BodyReceiver, BodySender, routeStreamMessage } from './streamed-body.ts'
+import { decodeInput } from './wire-call.ts'
+import { encodeError } from './wire-error.ts'
+
+/** What a {@link ReplicaCall} works with. */
+export interface ReplicaCallHost {
+  readonly predictor: HostedPredictor
+  readonly logger: Logger
+  send(message: FromReplica): void
+}
+
+/** One call, on the side of the replica. */
+export class ReplicaCall {
+  readonly #n: number
+  readonly #wire: WireCall
+  readonly #host: ReplicaCallHost
+  readonly #cancellation = new Cancellation()
+  readonly #onOver: () => void
+  #deferred: (() => unknown)[] | undefined
+  #input: BodyReceiver | undefined
+  #output: BodySender | undefined
+  #answered = false
+
+  /** @param onOver - Called once, when nothing of the call is left. */
+  constructor(n: number, wire: WireCall, host: ReplicaCallHost, onOver: () => void) {
+    this.#n = n
+    this.#wire = wire
+    this.#host = host
+    this.#onOver = onOver
+  }
+
+  /** Calls predict and sends what it gives back. */
+  async run(): Promise<void> {
+    try {
+      const output = await this.#host.predictor.run(this.#makeCall(), () => {})
+      await this.#sendOutput(output)
+    } catch (thrown) {
+      this.#host.send({ type: 'thrown', n: this.#n, error: await encodeError(thrown) })
+      this.#output = undefined
+    }
+    this.#answered = true
+    this.#settle()
+  }
+
+  /** The front no longer waits for an answer. */
+  cancel(code: RequestErrorCode): void {
+    this.#cancellation.cancel(new RequestError(code))
+    this.#host.send({ type: 'cancelled', n: this.#n })
+  }
+
+  /** A step of a body that streams, either way. */
+  stream(message: StreamMessage): void {
+    routeStreamMessage(message, this.#output, this.#input)
+  }
+
+  /** The response is over: runs what predict left for afterwards. */
+  async over(): Promise<void> {
+    const tasks = this.#deferred ?? []
+    for (const task of tasks) {
+      try {
+        await task()
+      } catch (thrown) {
+        const fields = { requestId: this.#wire.id, error: describeThrown(thrown) }
+        this.#host.logger.log('error', 'a background task failed', fields)
+      }
+    }
+    this.#host.send({ type: 'settled', n: this.#n })
+    this.#deferred = undefined
+    this.#settle()
+  }
+
+  #makeCall(): PredictCall {
+    const { id, deadline, streamFormat, client, principal } = this.#wire
+    const input = decodeInput(
+      this.#wire,
+      () => this.#receiveBody(),
+      () => this.#cancellation.signal,
+    )
+    const defer = (task: () => unknown): void => this.#defer(task)
+    return { id, input, deadline, cancellation: this.#cancellation, streamFormat, client, principal, defer }
+  }
+
+  #receiveBody(): ReadableStream<Uint8Array> {
+    this.#input = new BodyReceiver(
+      this.#n,
+      message => this.#host.send(message),
+      () => {},
+    )
+    return this.#input.stream
+  }
+
+  #defer(task: () => unknown): void {
+    if (this.#deferred === undefined) this.#host.send({ type: 'deferred', n: this.#n })
+    this.#deferred ??= []
+    this.#deferred.push(task)
+  }
+
+  async #sendOutput(output: PredictOutput | Response): Promise<void> {
+    const body = output.body instanceof ReadableStream ? output.body : undefined
+    const sent = 'contentType' in output ? toWireOutput(output) : toWireResponse(output)
+    this.#host.send({ type: 'output', n: this.#n, output: sent })
+    if (body === undefined) return
+    await new Promise<void>(resolve => {
+      this.#output = new BodySender(body, this.#n, message => this.#host.send(message), resolve)
+    })
+  }
+
+  #settle(): void {
+    if (this.#answered && this.#deferred === undefined) this.#onOver()
+  }
+}
+
+function toWireOutput({ contentType, body }: PredictOutput): WireOutput {
+  return body instanceof ReadableStream ? { kind: 'output', contentType } : { kind: 'output', contentType, body }
+}
+
+function toWireResponse(response: Response): WireOutput {
+  // Read here, where what predict made wrong is still an error of its call.
+  const { status, statusText, url, headers, body } = response
+  if (response.bodyUsed) throw new TypeError('predict gave back a Response whose body has been read already')
+  return { kind: 'response', status, statusText, url, headers: [...headers], hasBody: body !== null }
+}

@@ -1,0 +1,111 @@
+import type { PredictCall, PredictInput } from '../engine/engine.ts'
+import type { ParameterSignature } from '../signature/signature.ts'
+import type { WireBody, WireCall, WireFile, WireRequest } from './protocol.ts'
+
+/** A call as data, and the body that streams beside it, if one does. */
+export interface EncodedCall {
+  readonly call: WireCall
+  readonly stream: ReadableStream<Uint8Array> | undefined
+}
+
+/** Makes a call ready to cross. Blobs and forms are read here, since structured clone leaves them out. */
+export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall> {
+  const { body } = call.input
+  if (body instanceof Blob) return encodeBlob(body).then(encoded => assemble(call, encoded))
+  if (body instanceof FormData) return encodeForm(body).then(encoded => assemble(call, encoded))
+  return assemble(call, body === undefined ? undefined : encodeValue(body))
+}
+
+function assemble(call: PredictCall, body: WireBody | undefined): EncodedCall {
+  const { id, deadline, streamFormat, client, principal } = call
+  const { request, body: given } = call.input
+  const stream = given instanceof ReadableStream ? given : (request?.body ?? undefined)
+  const wireRequest = request === undefined ? undefined : encodeRequest(request)
+  return { call: { id, body, request: wireRequest, deadline, streamFormat, client, principal }, stream }
+}
+
+function encodeValue(body: unknown): WireBody {
+  if (body instanceof ReadableStream) return { kind: 'stream' }
+  if (body instanceof ArrayBuffer)
+    return { kind: 'bytes', form: 'ArrayBuffer', bytes: new Uint8Array(body), mediaType: '', name: '' }
+  return { kind: 'value', value: body }
+}
+
+async function encodeBlob(blob: Blob): Promise<WireBody> {
+  const form = blob instanceof File ? 'File' : 'Blob'
+  return { kind: 'bytes', form, ...(await encodeFile(blob)) }
+}
+
+async function encodeFile(blob: Blob): Promise<WireFile> {
+  const name = blob instanceof File ? blob.name : ''
+  return { name, mediaType: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) }
+}
+
+async function encodeForm(form: FormData): Promise<WireBody> {
+  const entries = [...form].map(async ([name, value]): Promise<readonly [string, string | WireFile]> => {
+    return [name, typeof value === 'string' ? value : await encodeFile(value)]
+  })
+  return { kind: 'form', entries: await Promise.all(entries) }
+}
+
+function encodeRequest(request: Request): WireRequest {
+  const { url, method, headers, body } = request
+  return { url, method, headers: [...headers], hasBody: body !== null }
+}
+
+/** What predict's parameters take, made again from the data. */
+export function decodeInput(
+  call: WireCall,
+  stream: () => ReadableStream<Uint8Array>,
+  signal: () => AbortSignal,
+): PredictInput {
+  const body = call.body?.kind === 'stream' ? stream() : decodeBody(call.body)
+  return call.request === undefined ? { body } : { body, request: decodeRequest(call.request, stream, signal) }
+}
+
+function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): unknown {
+  switch (body?.kind) {
+    case undefined:
+      return undefined
+    case 'value':
+      return body.value
+    case 'form':
+      return decodeForm(body.entries)
+    case 'bytes':
+      return body.form === 'ArrayBuffer' ? ownBuffer(body.bytes) : decodeFile(body, body.form)
+  }
+}
+
+function decodeFile(file: WireFile, form: ParameterSignature['form']): Blob {
+  const parts = [new Uint8Array(ownBuffer(file.bytes))]
+  return form === 'File'
+    ? new File(parts, file.name, { type: file.mediaType })
+    : new Blob(parts, { type: file.mediaType })
+}
+
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  // The channel has made every view own its buffer.
+  return bytes.buffer as ArrayBuffer
+}
+
+function decodeForm(entries: readonly (readonly [string, string | WireFile])[]): FormData {
+  const form = new FormData()
+  for (const [name, value] of entries) form.append(name, typeof value === 'string' ? value : decodeFile(value, 'File'))
+  return form
+}
+
+function decodeRequest(
+  request: WireRequest,
+  stream: () => ReadableStream<Uint8Array>,
+  signal: () => AbortSignal,
+): Request {
+  const headers = request.headers.map(([name, value]): [string, string] => [name, value])
+  const init: RequestInit & { duplex: 'half' } = {
+    method: request.method,
+    headers,
+    body: request.hasBody ? stream() : null,
+    signal: signal(),
+    duplex: 'half',
+  }
+  return new Request(request.url, init)
+}
