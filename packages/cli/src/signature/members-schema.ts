@@ -6,6 +6,7 @@ import {
   type NodeHandle,
   SymbolFlags,
   type Type,
+  TypeFlags,
   type TypeNode,
   type TypeSymbol,
 } from './compiler.ts'
@@ -127,5 +128,5 @@ function writtenType(symbol: TypeSymbol): TypeNode | undefined {
 function isRequired({ symbol, type }: Member, schema: JSONSchema | undefined): boolean {
   if (symbol.flags & SymbolFlags.Optional || schema?.default !== undefined) return false
   const types = type.isUnionType() ? type.getTypes() : [type]
-  return presentTypes(type).length === types.length
+  return !types.some(({ flags }) => flags & (TypeFlags.Undefined | TypeFlags.Void))
 }

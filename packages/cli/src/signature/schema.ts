@@ -176,20 +176,20 @@ function article(name: string): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
-/** A primitive with a brand is the primitive; objects together are one object with the members of each. */
+/** A primitive or an array with a brand is itself; objects together are one object with the members of each. */
 function intersectionSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const { checker } = context
+  // `{ a: string } & { a: null }` still lists parts, though no value is of it.
+  if (checker.isTypeAssignableTo(type, checker.getNeverType())) return { not: {} }
   const parts = type.isIntersectionType() ? type.getTypes() : []
-  const primitives = parts.filter(part => part.flags & (TypeFlags.Primitive | TypeFlags.Instantiable))
-  const [primitive, ...others] = primitives
-  if (primitive !== undefined && others.length === 0) return typeToSchema(context, primitive, place)
-  if (primitive !== undefined) {
-    return refuseType(context, place, context.checker.typeToString(type), 'Write string with @pattern.')
-  }
-  const whole = parts.find(part => isWhole(context, part))
-  return whole === undefined ? objectSchema(context, type, place) : typeToSchema(context, whole, place)
+  const [whole, ...others] = parts.filter(part => isWhole(context, part))
+  if (whole === undefined) return objectSchema(context, type, place)
+  if (others.length === 0) return typeToSchema(context, whole, place)
+  return refuseType(context, place, checker.typeToString(type), 'Write one of them.')
 }
 
-/** Arrays and standard classes, to which an intersection can only add a brand. */
+/** Primitives, arrays and standard classes, to which an intersection with an object can only add a brand. */
 function isWhole({ checker, direction }: SchemaContext, type: Type): boolean {
+  if (type.flags & (TypeFlags.Primitive | TypeFlags.Instantiable)) return true
   return checker.isArrayType(type) || checker.isTupleType(type) || findBuiltin(checker, type, direction) !== undefined
 }

@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { compileValidator, type JSONValue, type PredictSignature } from 'incant'
+import { expect, test } from 'vitest'
+import { type Compilation, withCompilation } from '../../src/signature/compiler.ts'
+import { sourceFileOf } from '../../src/signature/predictor-class.ts'
+import { readSignatures } from '../../src/signature/read-signatures.ts'
+import { writeProject } from './project.ts'
+import { DECLARATIONS, randomType, valueFor } from './type-arbitrary.ts'
+
+interface Sample {
+  readonly type: string
+  readonly values: readonly JSONValue[]
+}
+
+/** What one side says of one value. */
+interface Verdict {
+  readonly type: string
+  readonly value: string
+  readonly accepted: boolean
+}
+
+const sample: fc.Arbitrary<Sample> = randomType.chain(type =>
+  fc.record({ type: fc.constant(type.text), values: fc.array(valueFor(type), { minLength: 6, maxLength: 10 }) }),
+)
+
+test('what the checker accepts as a value of a type the validator accepts, and it refuses the rest', () => {
+  const samples = fc.array(sample, { minLength: 60, maxLength: 60, size: 'max' })
+  const property = fc.property(samples, batch => {
+    const file = join(writeProject({ 'p.ts': sourceOf(batch) }), 'p.ts')
+    const checked = checkerVerdicts(file, batch)
+    const differing = validatorVerdicts(file, batch).filter((ours, index) => ours.accepted !== checked[index]?.accepted)
+    expect(differing).toEqual([])
+    // Both verdicts are well represented, or the test says nothing.
+    expect(new Set(checked.map(({ accepted }) => accepted)).size).toBe(2)
+  })
+  // A run compiles 60 types against some 500 values; shrinking would compile as often again for each step.
+  fc.assert(property, { numRuns: 2, endOnFailure: true })
+}, 120_000)
+
+/** Each type with a predictor that takes it, and each value as the type that only it has: literals in tuples and objects. */
+function sourceOf(samples: readonly Sample[]): string {
+  const parts = samples.flatMap(({ type, values }, index) => [
+    `export type T${index} = ${type}`,
+    `export class P${index} extends BasePredictor { predict(payload: { value: T${index} }) {} }`,
+    ...values.map((value, each) => `export type V${index}_${each} = ${JSON.stringify(value)}`),
+  ])
+  return ["import { BasePredictor } from 'incant'", DECLARATIONS, ...parts].join('\n')
+}
+
+function validatorVerdicts(file: string, samples: readonly Sample[]): readonly Verdict[] {
+  const signatures = new Map(readSignatures({ file, all: true }).signatures.map(one => [one.className, one]))
+  return samples.flatMap(({ type, values }, index) => {
+    const validate = validatorOf(signatures.get(`P${index}`))
+    return values.map(value => verdict(type, value, validate({ value }).ok))
+  })
+}
+
+function validatorOf(signature: PredictSignature | undefined): ReturnType<typeof compileValidator>['validate'] {
+  return compileValidator(signature?.parameters[0]?.schema ?? { not: {} }, signature?.definitions ?? {}).validate
+}
+
+function checkerVerdicts(file: string, samples: readonly Sample[]): readonly Verdict[] {
+  return withCompilation(file, compilation => {
+    const types = exportedTypes(compilation)
+    return samples.flatMap(({ type, values }, index) =>
+      values.map((value, each) => {
+        const [source, target] = [types.get(`V${index}_${each}`), types.get(`T${index}`)]
+        if (source === undefined || target === undefined) throw new Error(`no type ${index}`)
+        return verdict(type, value, compilation.checker.isTypeAssignableTo(source, target))
+      }),
+    )
+  })
+}
+
+function exportedTypes(
+  compilation: Compilation,
+): ReadonlyMap<string, ReturnType<Compilation['checker']['getAnyType']>> {
+  const { checker } = compilation
+  const module = checker.getSymbolAtLocation(sourceFileOf(compilation))
+  if (module === undefined) throw new Error('not a module')
+  return new Map(
+    checker.getExportsOfModule(module).map(symbol => [symbol.name, checker.getDeclaredTypeOfSymbol(symbol)]),
+  )
+}
+
+function verdict(type: string, value: JSONValue, accepted: boolean): Verdict {
+  return { type, value: JSON.stringify(value), accepted }
+}
