@@ -1,5 +1,9 @@
-import { runCommandLine } from './commands/run.ts'
+import { startTypesThread } from './load/types-thread.ts'
+
+// The types of the predictor take the longest, so their reader starts before anything else is loaded.
+if (process.argv[2] === 'serve') startTypesThread()
+const { runCommandLine } = await import('./commands/run.ts')
+const code = await runCommandLine(process.argv.slice(2), process.env)
 
 // The process ends here and nowhere else: a predictor may have left timers and sockets that would keep it.
-const code = await runCommandLine(process.argv.slice(2), process.env)
 process.stdout.write('', () => process.exit(code))

@@ -1,7 +1,7 @@
 import { createRequire, Module, register } from 'node:module'
 import { isIncant, resolve as resolveModule } from './incant-fallback-hooks.ts'
 
-/** The synchronous hooks of Node 22.15 and later, which cover import and require alike. */
+/** The synchronous hooks of Node 22.15 and later; before, hooks run in a thread of their own. */
 type RegisterHooks = (hooks: { resolve: typeof resolveModule }) => unknown
 
 /** Node's own resolver of CommonJS, which tsx replaces in the same way. */
@@ -14,16 +14,14 @@ interface Resolver {
  * the folder has its own copy, that one is used.
  */
 export function registerIncantFallback(): void {
-  // Types of Node 20 do not know it.
+  // Types of Node 20 do not know it; and Node's resolver of CommonJS is in no types.
   const { registerHooks } = Module as unknown as { registerHooks?: RegisterHooks }
-  if (registerHooks !== undefined) {
-    registerHooks({ resolve: resolveModule })
-    return
-  }
-  register('./incant-fallback-hooks.js', import.meta.url)
+  if (registerHooks === undefined) register('./incant-fallback-hooks.js', import.meta.url)
+  else registerHooks({ resolve: resolveModule })
   extendResolver(Module as unknown as Resolver)
 }
 
+/** A require has no parent that a hook could change. */
 function extendResolver(resolver: Resolver): void {
   const resolveFilename = resolver._resolveFilename
   const own = createRequire(import.meta.url)

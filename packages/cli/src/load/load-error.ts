@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type SourceLocation, StartupError } from 'incant'
 import { displayPath } from '../display-path.ts'
+
+/** In a checkout neither package is below a node_modules. */
+const OWN_FOLDERS: readonly string[] = [
+  fileURLToPath(new URL('..', import.meta.url)),
+  `${dirname(createRequire(import.meta.url).resolve('incant/package.json'))}${sep}dist${sep}`,
+]
 
 /** Anything that was thrown, as text: an `Error`'s message, and never a throw of its own. */
 export function describeThrown(thrown: unknown): string {
@@ -117,16 +125,23 @@ function toThrow(file: string, thrown: unknown): StartupError {
   })
 }
 
-/** The first line of a stack that is the user's own: not Node's, and not a package's. */
+/** The first line of a stack that is the user's own: not Node's, not a package's, not ours. */
 export function locateThrown(thrown: unknown): SourceLocation | undefined {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
-  for (const line of stack.split('\n')) {
-    const match = /^\s+at .*?(file:\/\/[^\s)]+|\/[^\s)]+):(\d+):(\d+)\)?$/.exec(line)
-    const path = match?.[1] === undefined ? undefined : toPath(match[1])
-    if (path === undefined || /[\\/]node_modules[\\/]/.test(path)) continue
-    return { file: displayPath(path), line: Number(match?.[2]), column: Number(match?.[3]) }
-  }
-  return undefined
+  return stack
+    .split('\n')
+    .map(readFrame)
+    .find(location => location !== undefined)
+}
+
+/** `    at Predictor.setup (/a/predictor.ts:4:11)`, `    at async file:///a/predictor.ts:4:11`. */
+function readFrame(line: string): SourceLocation | undefined {
+  const match = /^\s+at (?:.*[\s(])?(file:\/\/[^\s)]+|\/[^)]+):(\d+):(\d+)\)?$/.exec(line)
+  if (match === null) return undefined
+  const [, place = '', row, column] = match
+  const path = toPath(place)
+  const isForeign = /[\\/]node_modules[\\/]/.test(path) || OWN_FOLDERS.some(folder => path.startsWith(folder))
+  return isForeign ? undefined : { file: displayPath(path), line: Number(row), column: Number(column) }
 }
 
 function messageOf(thrown: unknown): string {

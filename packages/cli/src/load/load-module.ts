@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { ModuleExports } from './choose-predictor.ts'
 import { readExports } from './exports.ts'
@@ -12,8 +13,17 @@ import { registerTypeScript } from './register.ts'
 export async function loadModule(file: string): Promise<ModuleExports> {
   try {
     registerTypeScript(file)
-    return readExports(await import(pathToFileURL(file).href))
+    return readExports(await importFile(file))
   } catch (thrown) {
     throw toLoadError(file, thrown)
   }
+}
+
+/**
+ * What is CommonJS by its name is required: Node 20 gives no ESM, and `incant` is ESM, to a CommonJS file that it was
+ * told to import and whose source comes from a hook.
+ */
+async function importFile(file: string): Promise<object> {
+  if (/\.c[jt]s$/.test(file)) return { default: createRequire(file)(file) }
+  return import(pathToFileURL(file).href)
 }

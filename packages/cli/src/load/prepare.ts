@@ -2,7 +2,7 @@ import { type PredictorClass, type PredictSignature, StartupError } from 'incant
 import { resolvePath } from '../arguments/path.ts'
 import type { Settings } from '../arguments/settings.ts'
 import { checkConfig } from '../config/check-config.ts'
-import { readConfigFile } from '../config/config-file.ts'
+import type { ConfigFile } from '../config/config-file.ts'
 import type { Stopwatch } from '../report/stopwatch.ts'
 import { describeWarning } from '../report/warning.ts'
 import type { SignatureReading } from '../signature/read-signatures.ts'
@@ -26,14 +26,14 @@ export interface Prepared {
  * @throws {StartupError} For whatever keeps the predictor from being served.
  */
 export async function preparePredictor(file: string, settings: Settings, stopwatch: Stopwatch): Promise<Prepared> {
-  const config = settings.config === undefined ? undefined : readConfigFile(resolvePath(settings.config))
+  const config = await readConfig(settings.config)
   const { classname } = settings
   const [reading, loading] = await Promise.allSettled([
     stopwatch.time('reading the types', () => readTypes({ file, className: classname })),
     stopwatch.time('loading the file', () => load(file)),
   ])
   const { signatures, warnings } = chooseReading(reading, loading)
-  const exports = valueOf(loading)
+  const exports = settledValue(loading)
   const [signature] = signatures
   const predictor = choosePredictor(exports, { file, signature, className: classname })
   return {
@@ -42,6 +42,13 @@ export async function preparePredictor(file: string, settings: Settings, stopwat
     config: config?.value,
     warnings: [...warnings.map(describeWarning), ...checkConfig(signature, config)],
   }
+}
+
+/** The parser of YAML is loaded where there is something to parse. */
+async function readConfig(path: string | undefined): Promise<ConfigFile | undefined> {
+  if (path === undefined) return undefined
+  const { readConfigFile } = await import('../config/config-file.ts')
+  return readConfigFile(resolvePath(path))
 }
 
 /** TypeScript's loader is imported when it is needed: the thread that reads types is then under way. */
@@ -61,10 +68,10 @@ function chooseReading(
   const isHidden =
     reading.status === 'rejected' && StartupError.is(reading.reason) && reading.reason.code === 'no_predictor'
   if (isHidden && loading.status === 'fulfilled' && hasPredictor(loading.value)) return { signatures: [], warnings: [] }
-  return valueOf(reading)
+  return settledValue(reading)
 }
 
-function valueOf<Value>(result: PromiseSettledResult<Value>): Value {
+function settledValue<Value>(result: PromiseSettledResult<Value>): Value {
   if (result.status === 'rejected') throw result.reason
   return result.value
 }

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { StartupError } from 'incant'
 import { type ReadSignaturesOptions, readSignatures } from '../signature/read-signatures.ts'
 import type { TypesMessage } from './read-types.ts'
@@ -9,16 +9,9 @@ function read(options: ReadSignaturesOptions): TypesMessage {
   } catch (error) {
     if (!StartupError.is(error)) throw error
     const { code, found, instead, location } = error
-    return {
-      refused: {
-        code,
-        found,
-        ...(instead === undefined ? {} : { instead }),
-        ...(location === undefined ? {} : { location }),
-      },
-    }
+    const where = location === undefined ? {} : { location }
+    return { refused: { code, found, ...(instead === undefined ? {} : { instead }), ...where } }
   }
 }
 
-// The worker's data is what readTypes gave it.
-parentPort?.postMessage(read(workerData as ReadSignaturesOptions))
+parentPort?.once('message', (options: ReadSignaturesOptions) => parentPort?.postMessage(read(options)))
