@@ -4,7 +4,7 @@ major=$1
 scratch=$2
 
 # npm's package `node` brings the binary of a version.
-npm install --silent --prefix "$scratch" "node@$major" --allow-scripts=node
+npm install --loglevel=error --no-audit --no-fund --prefix "$scratch" "node@$major"
 PATH="$scratch/node_modules/node/bin:$scratch/node_modules/.bin:$PATH"
 case "$(node --version)" in "v$major."*) ;; *) echo "node is $(node --version)"; exit 1 ;; esac
 
