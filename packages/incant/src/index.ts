@@ -18,6 +18,7 @@ export type { Duration, OptionDefinition, OptionTable, Size } from './options/de
 export { describeExpectation, readOption } from './options/read.ts'
 export { BackgroundTasks } from './predictor/background-tasks.ts'
 export { BasePredictor, isPredictorClass, type PredictMethod, type PredictorClass } from './predictor/base-predictor.ts'
+export { type BatchOptions, BatchPredictor, batch } from './predictor/batch-predictor.ts'
 export type { ClientInfo, PredictContext, Principal } from './predictor/context.ts'
 export type { ModelInfo } from './predictor/model-info.ts'
 export { input, type PredictDecorator, takes, withFullRequest } from './signature/decorators.ts'

@@ -1,16 +1,15 @@
 import type { Logger } from '../log/logger.ts'
 import { withFields } from '../log/logger.ts'
 import { BackgroundTasks } from '../predictor/background-tasks.ts'
-import type { PredictMethod } from '../predictor/base-predictor.ts'
 import type { PredictContext } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { Role } from '../signature/signature.ts'
+import type { BoundPredict } from './bind-predict.ts'
 import type { PredictCall } from './engine.ts'
 
 /** A predictor that is loaded, and what its calls are made of. */
 export interface PredictHost {
-  /** `predict`, bound to its instance or class. */
-  readonly predict: PredictMethod
+  readonly predict: BoundPredict
   /** What each parameter gets, in order. */
   readonly roles: readonly Role[]
   readonly modelInfo: ModelInfo
@@ -24,7 +23,7 @@ export type Scope = <Result>(work: () => Result) => Result
 export function callPredict(host: PredictHost, call: PredictCall, scope: Scope): unknown {
   // The roles come from the signature of this very method.
   const parameters = host.roles.map(role => toArgument(role, host, call, scope)) as never[]
-  return host.predict(...parameters)
+  return host.predict(parameters, call)
 }
 
 function toArgument(role: Role, host: PredictHost, call: PredictCall, scope: Scope): unknown {

@@ -5,9 +5,11 @@ import { asHTTPException } from '../http/failure.ts'
 import type { Problem } from '../http/problem.ts'
 import type { Logger } from '../log/logger.ts'
 import { construct } from '../predictor/_construction.ts'
-import type { BasePredictor, PredictMethod, PredictorClass } from '../predictor/base-predictor.ts'
+import type { BasePredictor, PredictorClass } from '../predictor/base-predictor.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { Role } from '../signature/signature.ts'
+import type { BatchReport } from './batcher.ts'
+import { bindPredict } from './bind-predict.ts'
 import { callPredict, type PredictHost } from './call-predict.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { PredictCall, PredictOutput } from './engine.ts'
@@ -27,6 +29,8 @@ export interface HostedPredictorOptions {
   readonly logger: Logger
   /** Runs a call with its request id at hand. */
   readonly callScope: <Result>(requestId: string, call: () => Result) => Result
+  /** Told of each batch that has run. */
+  onBatch?(batch: BatchReport): void
   /** What a stream that fails ends with. */
   describe(thrown: unknown, call: PredictCall): Problem
 }
@@ -96,9 +100,7 @@ export class HostedPredictor {
     const { predictor: Predictor, config, modelInfo, roles, logger } = this.#options
     // The class was checked against its constructor's type through the signature; here its parameter is `never`.
     const predictor = construct({ config, modelInfo }, () => instantiate(Predictor, config as never))
-    const own: unknown = Reflect.get(predictor, 'predict')
-    const holder = typeof own === 'function' ? predictor : Predictor
-    const predict = Reflect.get(holder, 'predict').bind(holder) as PredictMethod
+    const predict = bindPredict(predictor, Predictor, this.#options.onBatch ?? (() => {}))
     this.#predictor = predictor
     this.#host = { predict, roles, modelInfo, logger }
     return predictor

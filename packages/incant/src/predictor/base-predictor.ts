@@ -63,9 +63,12 @@ function isBase(value: object): boolean {
 /** Anything callable, whatever its parameters. */
 export type PredictMethod = (...parameters: never[]) => unknown
 
-/** A class that can be served: it extends {@link BasePredictor} and has `predict`, as a method or static. */
+/**
+ * A class that can be served: it extends {@link BasePredictor} and has `predict`, as a method or static, or it extends
+ * {@link BatchPredictor} and has `predictBatch`.
+ */
 export type PredictorClass<Config = never> =
   | (new (
       config: Config,
-    ) => BasePredictor<unknown> & { predict: PredictMethod })
+    ) => BasePredictor<unknown> & ({ predict: PredictMethod } | { predictBatch: PredictMethod }))
   | ((new (config: Config) => BasePredictor<unknown>) & { predict: PredictMethod })

@@ -1,5 +1,6 @@
 import { StartupError } from '../errors/startup-error.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
+import { isBatchPredictor } from '../predictor/batch-predictor.ts'
 import { type PredictMarks, readMarks } from './decorators.ts'
 import {
   type BodyRole,
@@ -57,9 +58,16 @@ function takesBody(parameter: ParameterSignature): parameter is BodyParameter {
   return BODY_ROLES.includes(parameter.role)
 }
 
+/** The method whose parameters a caller fills: that of a single item where batches are computed. */
 function findPredict(predictor: PredictorClass): { readonly length: number } {
-  const instance: unknown = Reflect.get(predictor.prototype, 'predict')
-  const found = typeof instance === 'function' ? instance : Reflect.get(predictor, 'predict')
+  const { prototype } = predictor
+  const isBatch = isBatchPredictor(predictor)
+  const names = isBatch ? ['prepare', 'predictBatch'] : ['predict']
+  const methods = [
+    ...names.map(name => Reflect.get(prototype, name)),
+    isBatch ? undefined : Reflect.get(predictor, 'predict'),
+  ]
+  const found: unknown = methods.find(method => typeof method === 'function')
   if (typeof found === 'function') return found
   throw new StartupError({
     code: 'no_predict',
