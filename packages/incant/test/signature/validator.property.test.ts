@@ -19,10 +19,10 @@ describe('compileValidator, for any schema and value', () => {
       if (expected) accepted++
       expect(compileValidator(schema, DEFINITIONS).validate(value).ok).toBe(expected)
     })
-    fc.assert(agrees, { numRuns: 1500 })
+    fc.assert(agrees, { numRuns: 1000 })
     expect(accepted / seen).toBeGreaterThan(0.1)
     expect(accepted / seen).toBeLessThan(0.9)
-  })
+  }, 60_000)
 
   test('never changes the value given', () => {
     const property = fc.property(schemasWithValues, ([schema, value]) => {

@@ -33,8 +33,11 @@ interface ItemRules {
 /** Arrays and tuples. Stops at {@link MAX_ISSUES}; an array whose items stay the same is not copied. */
 export function compileArray(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
   const rules = compileItems(schema, compiler)
+  const { maxItems = Infinity } = schema
   return createSchema('array', (value, config) => {
     if (!Array.isArray(value)) return refuse(typeMessage(['array']))
+    // Before any item: a list that is too long is not worth reading.
+    if (value.length > maxItems) return refuse(`must have at most ${count(maxItems, 'item')}`)
     const size = sizeMessage(value, schema)
     const outcome = runItems(value, rules, config)
     if (size === undefined) return outcome
@@ -49,11 +52,10 @@ function compileItems(schema: JSONSchema, compiler: Compiler): ItemRules {
   return { prefix: prefixItems.map(rule), rest }
 }
 
-/** What is wrong with the array as a whole. */
+/** What else is wrong with the array as a whole. */
 function sizeMessage(items: readonly unknown[], schema: JSONSchema): string | undefined {
-  const { minItems = 0, maxItems, uniqueItems } = schema
+  const { minItems = 0, uniqueItems } = schema
   if (items.length < minItems) return `must have at least ${count(minItems, 'item')}`
-  if (maxItems !== undefined && items.length > maxItems) return `must have at most ${count(maxItems, 'item')}`
   if (uniqueItems === true && !areUnique(items)) return 'must not have two equal items'
   return undefined
 }

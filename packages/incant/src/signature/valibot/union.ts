@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import type { JSONSchema } from '../json-schema.ts'
 import type { Compiler } from './compiler.ts'
 import { accept, conclude, createIssue, createSchema, type Outcome, type RunConfig, refuse, run } from './dataset.ts'
-import { constantsOf, type JSONType, jsonTypeOf, possibleTypes } from './json-types.ts'
+import { constantsOf, JSON_TYPES, type JSONType, jsonTypeOf, possibleTypes } from './json-types.ts'
 import { mergeOutputs } from './merge.ts'
 import { typeMessage, valuesMessage } from './words.ts'
 
@@ -27,10 +27,13 @@ export function compileUnion(schemas: readonly JSONSchema[], compiler: Compiler)
     types: possibleTypes(schema, compiler.definitions),
   }))
   const message = unionMessage(schemas, alternatives, compiler)
+  const fittingByType = new Map<JSONType | undefined, readonly Alternative[]>(
+    JSON_TYPES.map(type => [type, alternatives.filter(({ types }) => types.has(type))]),
+  )
   const memories = new WeakMap<RunConfig, Memory>()
   return createSchema('union', (value, config) => {
     const type = jsonTypeOf(value)
-    const fitting = alternatives.filter(({ types }) => type !== undefined && types.has(type))
+    const fitting = fittingByType.get(type) ?? []
     const [only] = fitting
     if (only === undefined) return refuse(message)
     if (fitting.length === 1) return run(only.schema, value, config)
