@@ -23,6 +23,12 @@ export class Connection {
     socket.once('close', () => this.#abandon())
   }
 
+  /** Remembers an exchange until it is over. */
+  begin(exchange: Exchange): void {
+    this.exchanges.add(exchange)
+    this.latest = exchange
+  }
+
   /** Takes no further request, and closes without cutting off the answer to a caller that is still sending. */
   closeAfterResponse(): void {
     if (this.closing) return

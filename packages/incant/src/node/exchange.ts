@@ -46,6 +46,7 @@ export class Exchange implements Transport {
     this.#bytesBefore = options.connection.socket.bytesWritten
     options.outgoing.exchange = this
     options.outgoing.on('close', () => this.end())
+    options.connection.begin(this)
   }
 
   get address(): string | undefined {

@@ -1,5 +1,6 @@
 export { SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
-export { createLogger, type LineStream, type LoggerOptions } from './log/create-logger.ts'
+export { createLogger, type LoggerOptions } from './log/create-logger.ts'
+export type { LineStream } from './log/standard-output.ts'
 export type { CloseOptions, CloseReport, PredictorServer } from './predictor-server.ts'
 export { runUntilSignal } from './run-until-signal.ts'
 export { serve } from './serve.ts'

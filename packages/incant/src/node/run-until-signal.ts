@@ -11,35 +11,31 @@ const AT_ONCE = 1000
  * The first signal turns `/ready` to 503; after `drainDelay` the server stops listening and has `gracePeriod` to finish
  * what has begun. A second signal ends it at once, as does one during setup.
  *
- * What is thrown where nobody can catch it, such as in a timer of predict, is logged and does not end the process if it
- * comes from a call of predict: the call's own answer, and every other call, are not touched. From anywhere else an
- * uncaught exception leaves the process in an unknown state, so the server drains and the exit code is 1. A rejected
- * promise nobody awaits leaves no state behind and is only logged.
+ * What is thrown where nobody can catch it, such as in a timer of predict, and a rejection nobody awaits are logged and
+ * do not end the process: the calls they come from, and all others, get their answers.
  *
  * @returns The exit code: 0 where nothing was cut off, else 1.
  * @throws {StartupError} `setup_failed`, `setup_timeout`; the server is closed by then.
  */
 export async function runUntilSignal(server: PredictorServer): Promise<number> {
   const signals = watchSignals()
-  const strays = catchStrays(server.logger)
+  const releaseStrays = catchStrays(server.logger)
   try {
     const begun = await Promise.race([server.ready.then(() => true), signals.first.then(() => false)])
     if (!begun) return await endAtOnce(server)
-    const cause = await Promise.race([signals.first, strays.fatal])
-    const code = await end(server, signals, cause)
-    return cause === 'fatal' ? 1 : code
+    return await end(server, signals, await signals.first)
   } catch (failure) {
     await endAtOnce(server)
     throw failure
   } finally {
     signals.release()
-    strays.release()
+    releaseStrays()
   }
 }
 
-async function end(server: PredictorServer, signals: Signals, cause: string): Promise<number> {
+async function end(server: PredictorServer, signals: Signals, signal: NodeJS.Signals): Promise<number> {
   const { drainDelay } = server.settings
-  server.logger.log('info', 'stopping', { cause })
+  server.logger.log('info', 'stopping', { signal })
   server.drain()
   const hurried = signals.second.then(() => endAtOnce(server))
   return Promise.race([hurried, endInOrder(server, drainDelay)])

@@ -36,7 +36,7 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
   const logger = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
   const gate = new Gate({ settings, logger })
   const url = await listen(gate.server, settings)
-  const capture = captureConsole(logger)
+  const capture = captureConsole(logger, { predictor })
   try {
     // Nothing can arrive between the bind and this: both happen in one turn of the event loop.
     const app = createApp(predictor, { callScope: capture.scope, ...withoutUndefined(appOptions), logger })

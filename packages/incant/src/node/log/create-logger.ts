@@ -1,12 +1,10 @@
 import { pino } from 'pino'
+import { describeThrown } from '../../errors/describe-thrown.ts'
 import { type Logger, type LogLevel, silentLogger } from '../../log/logger.ts'
 import { escapeControls } from './control-characters.ts'
+import { currentTime } from './current-time.ts'
 import { formatPretty } from './pretty.ts'
-
-/** Where lines go. */
-export interface LineStream {
-  write(line: string): unknown
-}
+import { type LineStream, standardOutput } from './standard-output.ts'
 
 /** What a log is to look like. */
 export interface LoggerOptions {
@@ -31,8 +29,8 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', format = 'auto' } = options
   if (level === 'silent') return silentLogger
-  const stream = options.stream ?? pino.destination({ dest: 1, sync: false })
   const onTerminal = options.stream === undefined && process.stdout.isTTY === true
+  const stream = options.stream ?? standardOutput()
   return format === 'pretty' || (format === 'auto' && onTerminal)
     ? prettyLogger(level, stream, onTerminal)
     : jsonLogger(level, stream)
@@ -43,9 +41,9 @@ function jsonLogger(level: LogLevel, stream: LineStream): Logger {
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${currentTime()}"`,
       formatters: { level: label => ({ level: label }) },
-      serializers: { error: (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : error) },
+      serializers: { error: (error: unknown) => (error instanceof Error ? describeThrown(error) : error) },
     },
     // JSON leaves DEL, C1 and the separators alone. In a line of JSON they stand in strings only, where escapes may.
     { write: (line: string) => stream.write(`${escapeControls(line.slice(0, -1))}\n`) },

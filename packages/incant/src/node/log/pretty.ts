@@ -1,12 +1,13 @@
 import { inspect } from 'node:util'
 import type { LogFields, LogLevel } from '../../log/logger.ts'
 import { escapeControls } from './control-characters.ts'
+import { currentTime } from './current-time.ts'
 
 /** One event as a person reads it: `10:04:05.123 info  request  status=200 ms=1.2`. */
 export function formatPretty(level: LogLevel, message: string, fields: LogFields, colors: boolean): string {
   const { error, ...others } = fields
   const paint = colors ? COLORS[level] : PLAIN
-  const time = new Date().toISOString().slice(11, 23)
+  const time = currentTime().slice(11, 23)
   const pairs = Object.entries(others).map(([name, value]) => formatPair(name, value))
   return `${time} ${paint(level.padEnd(5))} ${escapeControls(message)}${pairs.join('')}\n${formatError(error)}`
 }
