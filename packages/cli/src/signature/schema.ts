@@ -26,11 +26,15 @@ const MAXIMUM_DEPTH = 64
 /** The JSON Schema of a type. */
 export function typeToSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   if (place.depth > MAXIMUM_DEPTH) {
-    return refuse(context, place, {
-      code: 'unsupported_type',
-      found: 'is a type that never ends: each level is a new one',
-      instead: 'Write a type that refers to itself without growing.',
-    })
+    return refuse(
+      context,
+      { ...place, path: `${place.path.slice(0, 40)}…` },
+      {
+        code: 'unsupported_type',
+        found: 'is a type that never ends: each level is a new one',
+        instead: 'Write a type that refers to itself without growing.',
+      },
+    )
   }
   return isShared(context, type) ? sharedSchema(context, type, place) : convert(context, type, place)
 }

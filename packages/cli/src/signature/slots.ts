@@ -35,22 +35,20 @@ export function dereference(slots: Slots, schema: JSONSchema): JSONSchema | unde
   return slot === undefined ? schema : slot.schema && dereference(slots, slot.schema)
 }
 
-/** A schema with each of its direct subschemas replaced. */
+/** A schema with each of its direct subschemas replaced; keywords keep their order. */
 export function mapSubschemas(schema: JSONSchema, replace: (schema: JSONSchema) => JSONSchema): JSONSchema {
-  const { not, anyOf, items, prefixItems, properties, patternProperties, additionalProperties, ...rest } = schema
-  const mapMembers = (members: Record<string, JSONSchema>) =>
+  const { not, anyOf, items, prefixItems, properties, patternProperties, additionalProperties } = schema
+  const mapMembers = (members: Readonly<Record<string, JSONSchema>>) =>
     Object.fromEntries(Object.entries(members).map(([name, member]) => [name, replace(member)]))
   return {
-    ...rest,
+    ...schema,
     ...(not && { not: replace(not) }),
     ...(anyOf && { anyOf: anyOf.map(replace) }),
+    ...(items && { items: replace(items) }),
     ...(prefixItems && { prefixItems: prefixItems.map(replace) }),
-    ...(items !== undefined && { items: items === false ? items : replace(items) }),
     ...(properties && { properties: mapMembers(properties) }),
     ...(patternProperties && { patternProperties: mapMembers(patternProperties) }),
-    ...(additionalProperties !== undefined && {
-      additionalProperties: additionalProperties === false ? additionalProperties : replace(additionalProperties),
-    }),
+    ...(additionalProperties && { additionalProperties: replace(additionalProperties) }),
   }
 }
 
