@@ -18,6 +18,9 @@ export interface ExchangeOptions {
   readonly isClosing: () => boolean
 }
 
+/** Bytes of a body that one read of a socket brings. */
+const AT_HAND = 16 * 1024
+
 /** One request and its response on Node's own streams. */
 export class Exchange implements Transport {
   readonly incoming: IncomingMessage
@@ -56,6 +59,11 @@ export class Exchange implements Transport {
   /** Whether bytes of the body have yet to arrive. */
   get awaitsBody(): boolean {
     return !this.incoming.complete && hasBody(this.incoming)
+  }
+
+  /** Whether a small body is likely to have come with the head: Node parses it only after the head has been handled. */
+  get bodyIsAtHand(): boolean {
+    return this.awaitsBody && !this.#expectsContinue && Number(this.incoming.headers['content-length']) <= AT_HAND
   }
 
   readBody(maximum: number): Promise<Uint8Array> {

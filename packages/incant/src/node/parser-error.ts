@@ -28,6 +28,9 @@ export function refusalOf(error: ParserError): Refusal | undefined {
       return speaksUnknownVersion(error.rawPacket) ? UNKNOWN_VERSION : MALFORMED
     case 'HPE_INVALID_METHOD':
       return hasRequestLine(error.rawPacket) ? UNKNOWN_METHOD : MALFORMED
+    case 'HPE_INVALID_EOF_STATE':
+      // The caller has left in the middle of its request.
+      return undefined
     default:
       return error.code?.startsWith('HPE_') ? MALFORMED : undefined
   }

@@ -5,6 +5,7 @@ import { RequestError } from '../errors/request-error.ts'
 import { respondFailure } from '../http/respond.ts'
 import { TRANSPORT, type Transport } from '../http/transport.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Exchange } from './exchange.ts'
 import type { GateListener } from './gate.ts'
 import type { GateResponse } from './gate-response.ts'
 import { sendStream } from './send-stream.ts'
@@ -34,9 +35,19 @@ export function requestListener(app: FetchHandler, logger: Logger): GateListener
   return getRequestListener(fetch, { autoCleanupIncoming: false, errorHandler, hostname: 'localhost' })
 }
 
-/** A stream is written here: the adapter reports one that fails to the console, and ends its message like a whole one. */
-function deliver(response: Response, { outgoing }: NodeEnvironment): Response {
+/**
+ * Hands a response to the adapter, or writes it. An answer that came before a small body has been parsed waits for it,
+ * since the connection of an unread body is closed: a queue that is full is not helped by new connections.
+ */
+function deliver(response: Response, { outgoing }: NodeEnvironment): Response | Promise<Response> {
   const { exchange } = outgoing
+  if (exchange?.bodyIsAtHand === true)
+    return new Promise(resolve => setImmediate(() => resolve(write(response, exchange))))
+  return write(response, exchange)
+}
+
+/** A stream is written here: the adapter reports one that fails to the console, and ends its message like a whole one. */
+function write(response: Response, exchange: Exchange | undefined): Response {
   if (exchange?.streaming !== true) return response
   void sendStream(exchange, response)
   return alreadySent()

@@ -18,12 +18,42 @@ interface Case {
 }
 
 const refused: readonly Case[] = [
-  { what: 'two Host lines', request: get('Host: a', 'Host: b'), status: 400, code: 'bad_request', guards: 'Node answers 200' },
+  {
+    what: 'two Host lines',
+    request: get('Host: a', 'Host: b'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'Node answers 200',
+  },
   { what: 'an empty Host', request: get('Host:'), status: 400, code: 'bad_request', guards: 'Node answers 200' },
-  { what: 'no Host', request: get('X: a'), status: 400, code: 'bad_request', guards: 'Node answers 400 without a body' },
-  { what: 'a Host with a path', request: get('Host: a/b'), status: 400, code: 'bad_request', guards: 'the URL gets the path' },
-  { what: 'a Host with a user', request: get('Host: u@a'), status: 400, code: 'bad_request', guards: 'the URL gets the user' },
-  { what: 'a Host with port 99999', request: get('Host: a:99999'), status: 400, code: 'bad_request', guards: 'an empty 400' },
+  {
+    what: 'no Host',
+    request: get('X: a'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'Node answers 400 without a body',
+  },
+  {
+    what: 'a Host with a path',
+    request: get('Host: a/b'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'the URL gets the path',
+  },
+  {
+    what: 'a Host with a user',
+    request: get('Host: u@a'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'the URL gets the user',
+  },
+  {
+    what: 'a Host with port 99999',
+    request: get('Host: a:99999'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'an empty 400',
+  },
   {
     what: 'an absolute-form target of another authority',
     request: lines('GET http://evil.example/livez HTTP/1.1', 'Host: a'),
@@ -38,15 +68,69 @@ const refused: readonly Case[] = [
     code: 'bad_request',
     guards: 'the request URL has a password',
   },
-  { what: 'an asterisk-form target', request: lines('OPTIONS * HTTP/1.1', 'Host: a'), status: 400, code: 'bad_request', guards: 'an empty 400' },
-  { what: 'a backslash in the path', request: lines('GET /a\\b HTTP/1.1', 'Host: a'), status: 400, code: 'bad_request', guards: 'an empty 400' },
-  { what: 'gzip, chunked', request: chunked('gzip, chunked'), status: 501, code: 'not_implemented', guards: 'the raw bytes are the body' },
-  { what: 'gzip alone', request: chunked('gzip'), status: 501, code: 'not_implemented', guards: 'the handler runs before the parser fails' },
-  { what: 'chunked with HTTP/1.0', request: chunked('chunked', '1.0'), status: 400, code: 'bad_request', guards: 'Node answers 200' },
-  { what: 'HTTP/0.9', request: 'GET /livez\r\n\r\n', status: 505, code: 'version_not_supported', guards: 'Node answers 200' },
-  { what: 'HTTP/2.0', request: lines('GET /livez HTTP/2.0', 'Host: a'), status: 505, code: 'version_not_supported', guards: 'Node answers 200' },
-  { what: 'HTTP/1.2', request: lines('GET /livez HTTP/1.2', 'Host: a'), status: 505, code: 'version_not_supported', guards: 'an empty 400' },
-  { what: 'the preface of HTTP/2', request: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', status: 505, code: 'version_not_supported', guards: 'an empty 400' },
+  {
+    what: 'an asterisk-form target',
+    request: lines('OPTIONS * HTTP/1.1', 'Host: a'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'an empty 400',
+  },
+  {
+    what: 'a backslash in the path',
+    request: lines('GET /a\\b HTTP/1.1', 'Host: a'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'an empty 400',
+  },
+  {
+    what: 'gzip, chunked',
+    request: chunked('gzip, chunked'),
+    status: 501,
+    code: 'not_implemented',
+    guards: 'the raw bytes are the body',
+  },
+  {
+    what: 'gzip alone',
+    request: chunked('gzip'),
+    status: 501,
+    code: 'not_implemented',
+    guards: 'the handler runs before the parser fails',
+  },
+  {
+    what: 'chunked with HTTP/1.0',
+    request: chunked('chunked', '1.0'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'Node answers 200',
+  },
+  {
+    what: 'HTTP/0.9',
+    request: 'GET /livez\r\n\r\n',
+    status: 505,
+    code: 'version_not_supported',
+    guards: 'Node answers 200',
+  },
+  {
+    what: 'HTTP/2.0',
+    request: lines('GET /livez HTTP/2.0', 'Host: a'),
+    status: 505,
+    code: 'version_not_supported',
+    guards: 'Node answers 200',
+  },
+  {
+    what: 'HTTP/1.2',
+    request: lines('GET /livez HTTP/1.2', 'Host: a'),
+    status: 505,
+    code: 'version_not_supported',
+    guards: 'an empty 400',
+  },
+  {
+    what: 'the preface of HTTP/2',
+    request: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    status: 505,
+    code: 'version_not_supported',
+    guards: 'an empty 400',
+  },
   {
     what: 'Transfer-Encoding and Content-Length',
     request: `${lines('POST /predict HTTP/1.1', 'Host: a', 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n`,
@@ -61,12 +145,48 @@ const refused: readonly Case[] = [
     code: 'bad_request',
     guards: 'an empty 400',
   },
-  { what: 'a header folded over two lines', request: get('Host: a', 'X: a', ' b'), status: 400, code: 'bad_request', guards: 'an empty 400' },
-  { what: 'a NUL in a header', request: get('Host: a', 'X: a\0b'), status: 400, code: 'bad_request', guards: 'an empty 400' },
-  { what: 'bare line feeds', request: 'GET /livez HTTP/1.1\nHost: a\n\n', status: 400, code: 'bad_request', guards: 'an empty 400' },
-  { what: 'TLS on a plain port', request: '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03', status: 400, code: 'bad_request', guards: 'an empty 400' },
-  { what: 'an unknown method', request: lines('BREW /pot HTTP/1.1', 'Host: a'), status: 501, code: 'not_implemented', guards: 'an empty 400' },
-  { what: 'CONNECT', request: lines('CONNECT a:1 HTTP/1.1', 'Host: a'), status: 501, code: 'not_implemented', guards: 'the connection closes unanswered' },
+  {
+    what: 'a header folded over two lines',
+    request: get('Host: a', 'X: a', ' b'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'an empty 400',
+  },
+  {
+    what: 'a NUL in a header',
+    request: get('Host: a', 'X: a\0b'),
+    status: 400,
+    code: 'bad_request',
+    guards: 'an empty 400',
+  },
+  {
+    what: 'bare line feeds',
+    request: 'GET /livez HTTP/1.1\nHost: a\n\n',
+    status: 400,
+    code: 'bad_request',
+    guards: 'an empty 400',
+  },
+  {
+    what: 'TLS on a plain port',
+    request: '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03',
+    status: 400,
+    code: 'bad_request',
+    guards: 'an empty 400',
+  },
+  {
+    what: 'an unknown method',
+    request: lines('BREW /pot HTTP/1.1', 'Host: a'),
+    status: 501,
+    code: 'not_implemented',
+    guards: 'an empty 400',
+  },
+  {
+    what: 'CONNECT',
+    request: lines('CONNECT a:1 HTTP/1.1', 'Host: a'),
+    status: 501,
+    code: 'not_implemented',
+    guards: 'the connection closes unanswered',
+  },
   {
     what: 'two Authorization lines',
     request: get('Host: a', 'Authorization: Bearer a', 'Authorization: Bearer b'),
@@ -74,9 +194,27 @@ const refused: readonly Case[] = [
     code: 'bad_request',
     guards: 'the adapter joins them, Node takes the first',
   },
-  { what: 'an unknown expectation', request: get('Host: a', 'Expect: 200-ok'), status: 417, code: 'expectation_failed', guards: 'an empty 417' },
-  { what: '100-continue among others', request: get('Host: a', 'Expect: a, 100-continue'), status: 417, code: 'expectation_failed', guards: 'Node sends 100' },
-  { what: '101 header lines', request: get('Host: a', ...manyHeaders(100)), status: 431, code: 'headers_too_large', guards: 'Node answers 200' },
+  {
+    what: 'an unknown expectation',
+    request: get('Host: a', 'Expect: 200-ok'),
+    status: 417,
+    code: 'expectation_failed',
+    guards: 'an empty 417',
+  },
+  {
+    what: '100-continue among others',
+    request: get('Host: a', 'Expect: a, 100-continue'),
+    status: 417,
+    code: 'expectation_failed',
+    guards: 'Node sends 100',
+  },
+  {
+    what: '101 header lines',
+    request: get('Host: a', ...manyHeaders(100)),
+    status: 431,
+    code: 'headers_too_large',
+    guards: 'Node answers 200',
+  },
   {
     what: '1,100 header lines, Authorization the last',
     request: get('Host: a', ...manyHeaders(1100), 'Authorization: Bearer a'),
@@ -84,10 +222,34 @@ const refused: readonly Case[] = [
     code: 'headers_too_large',
     guards: 'lines past about 1021 are dropped, and with them Authorization',
   },
-  { what: '17 KiB of headers', request: get('Host: a', `X: ${'a'.repeat(17_000)}`), status: 431, code: 'headers_too_large', guards: 'an empty 431' },
-  { what: '60 KiB of headers', request: get('Host: a', `X: ${'a'.repeat(60_000)}`), status: 431, code: 'headers_too_large', guards: 'an empty 431' },
-  { what: 'a target of 9 KiB', request: lines(`GET /${'a'.repeat(9000)} HTTP/1.1`, 'Host: a'), status: 414, code: 'uri_too_long', guards: 'Node answers 200' },
-  { what: 'a target of 60 KiB', request: lines(`GET /${'a'.repeat(60_000)} HTTP/1.1`, 'Host: a'), status: 414, code: 'uri_too_long', guards: 'an empty 431' },
+  {
+    what: '17 KiB of headers',
+    request: get('Host: a', `X: ${'a'.repeat(17_000)}`),
+    status: 431,
+    code: 'headers_too_large',
+    guards: 'an empty 431',
+  },
+  {
+    what: '60 KiB of headers',
+    request: get('Host: a', `X: ${'a'.repeat(60_000)}`),
+    status: 431,
+    code: 'headers_too_large',
+    guards: 'an empty 431',
+  },
+  {
+    what: 'a target of 9 KiB',
+    request: lines(`GET /${'a'.repeat(9000)} HTTP/1.1`, 'Host: a'),
+    status: 414,
+    code: 'uri_too_long',
+    guards: 'Node answers 200',
+  },
+  {
+    what: 'a target of 60 KiB',
+    request: lines(`GET /${'a'.repeat(60_000)} HTTP/1.1`, 'Host: a'),
+    status: 414,
+    code: 'uri_too_long',
+    guards: 'an empty 431',
+  },
 ]
 
 describe('the gate refuses', () => {
@@ -118,7 +280,10 @@ describe('the gate refuses', () => {
 
   it('never with a piece of the input', async () => {
     const { server } = await served()
-    const response = await talk(server.url, lines('GET /livez HTTP/1.1', 'Host: secret-canary/x', 'X-Request-Id: kept-1'))
+    const response = await talk(
+      server.url,
+      lines('GET /livez HTTP/1.1', 'Host: secret-canary/x', 'X-Request-Id: kept-1'),
+    )
     expect(response.body).not.toContain('canary')
     expect(response.headers.get('x-request-id')).toEqual(['kept-1'])
   })
