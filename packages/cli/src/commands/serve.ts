@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { StartupError } from 'incant'
 import { createLogger, type PredictorServer, runUntilSignal, serve } from 'incant/node'
 import { type Announcement, formatAnnouncement, logAnnouncement } from '../announce/announce.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
@@ -6,6 +7,7 @@ import { readModelPath } from '../arguments/model-path.ts'
 import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { displayPath } from '../display-path.ts'
+import { locateThrown } from '../load/load-error.ts'
 import { type Prepared, preparePredictor } from '../load/prepare.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
@@ -24,13 +26,21 @@ export async function servePredictor(target: Target, settings: Settings): Promis
   const server = await stopwatch.time('listening', () =>
     start(prepared, settings, { ...target.model, path: modelPath }),
   )
-  const ended = runUntilSignal(server)
+  const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
   // What keeps the server from getting ready is the end's to report.
   server.ready.then(
     () => announce(server, target, settings, stopwatch),
     () => {},
   )
   return ended
+}
+
+/** What failed in setup is shown where it was thrown; where that is not known, at the class. */
+function throwWithPlace(failure: unknown, { signature: { location } }: PredictorServer): never {
+  if (!StartupError.is(failure) || location === undefined || failure.location !== undefined) throw failure
+  if (locateThrown(failure.cause) !== undefined) throw failure
+  const { code, found, instead, cause } = failure
+  throw new StartupError({ code, found, location, cause, ...(instead === undefined ? {} : { instead }) })
 }
 
 function reportValid({ predictor, signature, warnings }: Prepared, { file }: Target): number {

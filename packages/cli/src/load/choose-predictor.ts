@@ -27,9 +27,9 @@ export function choosePredictor(exports: ModuleExports, choice: Choice): Predict
   throw refuse(choice, classes, wanted)
 }
 
-/** Whether a module exports a class to serve. */
-export function hasPredictor(exports: ModuleExports): boolean {
-  return predictorsOf(exports).length > 0
+/** Whether a module exports a class to serve, or the one of this name. */
+export function hasPredictor(exports: ModuleExports, className: string | undefined): boolean {
+  return predictorsOf(exports).some(({ name }) => className === undefined || name === className)
 }
 
 function predictorsOf(exports: ModuleExports): PredictorClass[] {

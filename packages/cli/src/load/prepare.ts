@@ -32,7 +32,7 @@ export async function preparePredictor(file: string, settings: Settings, stopwat
     stopwatch.time('reading the types', () => readTypes({ file, className: classname })),
     stopwatch.time('loading the file', () => load(file)),
   ])
-  const { signatures, warnings } = chooseReading(reading, loading)
+  const { signatures, warnings } = chooseReading(reading, loading, classname)
   const exports = settledValue(loading)
   const [signature] = signatures
   const predictor = choosePredictor(exports, { file, signature, className: classname })
@@ -64,10 +64,12 @@ async function load(file: string): Promise<ModuleExports> {
 function chooseReading(
   reading: PromiseSettledResult<SignatureReading>,
   loading: PromiseSettledResult<ModuleExports>,
+  className: string | undefined,
 ): Pick<SignatureReading, 'signatures' | 'warnings'> {
   const isHidden =
     reading.status === 'rejected' && StartupError.is(reading.reason) && reading.reason.code === 'no_predictor'
-  if (isHidden && loading.status === 'fulfilled' && hasPredictor(loading.value)) return { signatures: [], warnings: [] }
+  if (isHidden && loading.status === 'fulfilled' && hasPredictor(loading.value, className))
+    return { signatures: [], warnings: [] }
   return settledValue(reading)
 }
 

@@ -1,0 +1,59 @@
+import { BasePredictor, createApp, type PredictSignature } from 'incant'
+import { describe, expect, it } from 'vitest'
+import { readSignatures } from '../../src/signature/read-signatures.ts'
+import { runIncant } from '../incant-process.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+const TEXT = `import { BasePredictor } from 'incant'
+console.log('loaded')
+/** Counts letters. */
+export default class Predictor extends BasePredictor {
+  constructor(config: { size: number }) { super(config) }
+  predict(payload: { text: string }): number { return payload.text.length }
+}
+`
+
+describe('incant inspect', () => {
+  it('prints the signature, the schemas and the routes, and runs nothing', async () => {
+    const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], { cwd: temporaryFolder({ 'p.ts': TEXT }) })
+    expect(stdout).toMatch(
+      /^p\.ts:4:22 {2}exported as default\nPredictor\.predict\(payload: \{ text: string \}\) → number\nCounts letters\.\n\npayload: payload\n {2}\{\n {4}"type": "object"/,
+    )
+    expect(stdout).toContain("config, the constructor's parameter:\n")
+    expect(stdout).toContain('routes:\n  POST /predict')
+    expect(stdout).not.toContain('loaded')
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  })
+
+  it('prints with --json what the signature option takes', async () => {
+    const cwd = temporaryFolder({ 'p.ts': TEXT })
+    const { stdout } = await runIncant(['inspect', '--json', 'p.ts'], { cwd })
+    const signature: PredictSignature = JSON.parse(stdout)
+    const [read] = readSignatures({ file: `${cwd}/p.ts` }).signatures
+    expect({ ...signature, location: undefined }).toEqual({ ...read, location: undefined })
+    class Predictor extends BasePredictor {
+      predict(payload: { text: string }): number {
+        return payload.text.length
+      }
+    }
+    const app = createApp(Predictor, { signature, config: { size: 1 } })
+    await app.ready
+    const response = await app.request('/predict', { method: 'POST', body: '{"text":5}' })
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({
+      code: 'invalid_payload',
+      errors: [{ pointer: '#/text', detail: 'must be a string' }],
+    })
+    await app.close()
+  })
+
+  it('refuses what serve refuses, with exit code 1', async () => {
+    const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], {
+      cwd: temporaryFolder({ 'p.ts': 'export const x = 1\n' }),
+    })
+    expect(stderr).toMatch(/^incant: p\.ts: No class extends BasePredictor\n/)
+    expect(stdout).toBe('')
+    expect(code).toBe(1)
+  })
+})
