@@ -1,3 +1,4 @@
+import type { SecretReader } from '../auth/secret-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { AppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
@@ -15,6 +16,11 @@ export interface AppOptions extends AppSettings {
   readonly modelInfo?: Partial<ModelInfo> | undefined
   /** Where the application writes its log. Default: JSON lines through `console`. */
   readonly logger?: Logger | undefined
+  /**
+   * Reads the secrets that decorators name as `{ env }` and `{ file }`.
+   * Default: the environment and the files of the process, where there is one.
+   */
+  readonly secrets?: SecretReader | undefined
   /**
    * Runs a call with a request id at hand, so that a runtime can tell which call a `console.log` belongs to.
    * `incant/node` gives one made of `AsyncLocalStorage`.

@@ -1,4 +1,7 @@
 import { Hono } from 'hono'
+import { Authenticator } from '../auth/authenticator.ts'
+import { refuseUnreadable } from '../auth/readable-payload.ts'
+import { platformSecrets } from '../auth/secrets/platform-secrets.ts'
 import { InlineEngine } from '../engine/inline-engine.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { describeFailure } from '../http/failure.ts'
@@ -8,6 +11,7 @@ import { readOptions } from '../options/read.ts'
 import { isPredictorClass, type PredictorClass } from '../predictor/base-predictor.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import { type ResolvedSignature, resolveSignature } from '../signature/resolve.ts'
+import type { PredictSignature } from '../signature/signature.ts'
 import type { AppOptions } from './app-options.ts'
 import { readConfig } from './config.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -27,9 +31,19 @@ import { addRoutes } from './routes.ts'
  */
 export function createApp(predictor: PredictorClass, options: AppOptions = {}): PredictorApp {
   refuseOthers(predictor)
-  const { signature: read, config, modelInfo, logger = consoleLogger, callScope, ...given } = options
+  const {
+    signature: read,
+    config,
+    modelInfo,
+    logger = consoleLogger,
+    callScope,
+    secrets = platformSecrets,
+    ...given
+  } = options
   const settings = readOptions(APP_OPTIONS, given)
   const resolved = resolveSignature(predictor, read)
+  const authenticator = new Authenticator({ ...settings, predictor, logger, secrets })
+  refuseUnreadable(authenticator.members, resolved.signature)
   const engine = new InlineEngine({
     ...settings,
     predictor,
@@ -42,9 +56,9 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
   })
   const lifecycle = new Lifecycle(engine)
   const app = new Hono()
-  addRoutes(app, { settings, ...resolved, engine, lifecycle, logger })
+  addRoutes(app, { settings, ...resolved, authenticator, engine, lifecycle, logger })
   if (resolved.assumed) warnOfAssumption(resolved, logger)
-  return present(app, resolved, lifecycle)
+  return present(app, { signature: resolved.signature, authenticator, lifecycle })
 }
 
 function refuseOthers(predictor: unknown): void {
@@ -64,15 +78,22 @@ function warnOfAssumption({ signature }: ResolvedSignature, logger: AppOptions['
   logger.log('warn', `nothing tells the types of ${signature.className}.predict: its payload is not validated`)
 }
 
-function present(app: Hono, { signature }: ResolvedSignature, lifecycle: Lifecycle): PredictorApp {
+interface Parts {
+  readonly signature: PredictSignature
+  readonly authenticator: Authenticator
+  readonly lifecycle: Lifecycle
+}
+
+function present(app: Hono, { signature, authenticator, lifecycle }: Parts): PredictorApp {
   return Object.defineProperties(app, {
     signature: { value: signature },
+    access: { value: authenticator.access },
     ready: { value: lifecycle.ready },
     state: { get: () => lifecycle.state },
     unfinished: { get: () => lifecycle.unfinished },
     drain: { value: () => lifecycle.drain() },
     stop: { value: () => lifecycle.stop() },
-    close: { value: () => lifecycle.close() },
+    close: { value: () => lifecycle.close().finally(() => authenticator.close()) },
     // The properties just defined are the interface's.
   }) as PredictorApp
 }

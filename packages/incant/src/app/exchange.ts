@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Applicant } from '../auth/admission.ts'
 import { Cancellation } from '../engine/cancellation.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
@@ -6,6 +7,7 @@ import { reasonOf } from '../http/failure.ts'
 import { type ResponseEnd, TRANSPORT, type Transport } from '../http/transport.ts'
 import { webTransport } from '../http/web-transport.ts'
 import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
+import type { Principal } from '../predictor/context.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 const INBOUND_ID = /^[A-Za-z0-9._-]{1,128}$/
@@ -17,14 +19,14 @@ export interface ExchangeHost {
 }
 
 /** One request and what becomes of it: from the first byte we see to the last one the caller has. */
-export class Exchange {
+export class Exchange implements Applicant {
   readonly id: string
   readonly request: Request
   readonly transport: Transport
   /** The pattern of the route; `*` where none matched. */
   readonly route: string
-  /** The id of the principal, once somebody is authenticated. */
-  principalId: string | undefined
+  /** Who calls, once that is known; also where the call is refused for another reason. */
+  principal: Principal | undefined
   /** Whether the answer goes on after its headers. */
   streaming = false
   readonly #host: ExchangeHost
@@ -46,6 +48,19 @@ export class Exchange {
     this.id = inbound !== null && INBOUND_ID.test(inbound) ? inbound : crypto.randomUUID()
     host.lifecycle.begin()
     this.transport.onEnd(end => this.#end(end))
+  }
+
+  get headers(): Headers {
+    return this.request.headers
+  }
+
+  /** The peer's address. Undefined where the runtime does not tell. */
+  get address(): string | undefined {
+    return this.transport.address
+  }
+
+  identify(principal: Principal): void {
+    this.principal = principal
   }
 
   /** Fires when the deadline has passed or the caller has left. */
@@ -121,7 +136,7 @@ export class Exchange {
       ms: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
       bytes: end.bytes,
       client: this.transport.address,
-      principal: this.principalId,
+      principal: this.principal?.id,
       reason: this.#reasonOf(end),
     }
     this.#host.logger.log(levelOf(this.route, status), 'request', fields)

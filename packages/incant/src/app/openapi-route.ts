@@ -1,13 +1,21 @@
-import { respond } from '../http/respond.ts'
+import { describeSecurity } from '../auth/security.ts'
+import { NO_STORE, respond } from '../http/respond.ts'
 import { describePredictor } from '../openapi/describe-predictor.ts'
-import type { PredictSignature } from '../signature/signature.ts'
 import type { Exchange } from './exchange.ts'
+import type { RouteHost } from './route-host.ts'
 
-/** `GET /openapi.json`: the document is made when it is first asked for. */
-export function openapiRoute(signature: PredictSignature): (exchange: Exchange) => Response {
+/**
+ * `GET /openapi.json`: the document is made when it is first asked for. It tells what a predictor takes, so whoever may
+ * not call that is not told, unless an option says otherwise.
+ */
+export function openapiRoute(host: RouteHost): (exchange: Exchange) => Promise<Response> {
+  const { signature, authenticator } = host
   let body: string | undefined
-  return exchange => {
-    body ??= JSON.stringify(describePredictor({ signature }))
-    return respond(exchange.id, { contentType: 'application/json', body })
+  return async exchange => {
+    // Credentials in a payload cannot be sent here, and then there are none.
+    if (!host.settings.publicOpenapi) (await authenticator.admit(exchange)).complete()
+    body ??= JSON.stringify(describePredictor({ signature, security: describeSecurity(authenticator) }))
+    const headers = exchange.principal === undefined ? undefined : NO_STORE
+    return respond(exchange.id, { contentType: 'application/json', body }, 200, headers)
   }
 }

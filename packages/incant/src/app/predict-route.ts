@@ -1,6 +1,7 @@
+import type { Admission } from '../auth/admission.ts'
 import type { PredictCall } from '../engine/engine.ts'
 import { type InputPlan, planInput, readInput } from '../http/read-input.ts'
-import { respond, respondForeign } from '../http/respond.ts'
+import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
 import { negotiateStream } from '../http/stream-framing.ts'
 import type { Exchange } from './exchange.ts'
 import type { RouteHost } from './route-host.ts'
@@ -9,21 +10,30 @@ import type { RouteHost } from './route-host.ts'
 export function predictRoute(host: RouteHost): (exchange: Exchange) => Promise<Response> {
   const plan = planInput(host.signature, host.validator, host.settings)
   return async exchange => {
+    const admitted = host.authenticator.admit(exchange)
+    const admission = admitted instanceof Promise ? await admitted : admitted
     // Before the body is read: whoever will find no place need not send it.
     host.engine.checkAdmission()
-    const output = await host.engine.predict(await readCall(exchange, plan, host.settings.requestTimeout))
+    const output = await host.engine.predict(await readCall(exchange, admission, plan, host.settings.requestTimeout))
+    const headers = exchange.principal === undefined ? undefined : NO_STORE
     if (output instanceof Response || !('contentType' in output)) {
       exchange.streaming = output.body !== null
-      return respondForeign(output, exchange.id, host.logger)
+      return respondForeign(output, exchange.id, host.logger, { headers })
     }
     exchange.streaming = output.body instanceof ReadableStream
-    return respond(exchange.id, output)
+    return respond(exchange.id, output, 200, headers)
   }
 }
 
-async function readCall(exchange: Exchange, plan: InputPlan, timeout: number): Promise<PredictCall> {
+async function readCall(
+  exchange: Exchange,
+  admission: Admission,
+  plan: InputPlan,
+  timeout: number,
+): Promise<PredictCall> {
   const { request, transport, cancellation } = exchange
-  const input = await readInput({ request, transport, signal: () => cancellation.signal }, plan)
+  const signal = () => cancellation.signal
+  const input = await readInput({ request, transport, signal, onPayload: admission.takeCredentials }, plan)
   return {
     id: exchange.id,
     input,
@@ -31,7 +41,8 @@ async function readCall(exchange: Exchange, plan: InputPlan, timeout: number): P
     cancellation,
     streamFormat: negotiateStream(request.headers.get('accept')),
     client: { address: transport.address },
-    principal: undefined,
+    // Whoever was to send credentials in the payload, and sent no payload, gets no further.
+    principal: admission.complete(),
     defer: task => exchange.defer(task),
   }
 }

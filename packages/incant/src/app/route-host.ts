@@ -1,3 +1,4 @@
+import type { Authenticator } from '../auth/authenticator.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedAppSettings } from '../options/app-options.ts'
@@ -7,6 +8,7 @@ import type { Lifecycle } from './lifecycle.ts'
 /** What the routes are made of. */
 export interface RouteHost extends ResolvedSignature {
   readonly settings: ResolvedAppSettings
+  readonly authenticator: Authenticator
   readonly engine: Engine
   readonly lifecycle: Lifecycle
   readonly logger: Logger

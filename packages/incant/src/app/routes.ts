@@ -27,7 +27,7 @@ function listRoutes(host: RouteHost): readonly Route[] {
     { method: 'GET', path: '/livez', work: exchange => respondJSON(exchange, { status: 'alive' }) },
   ]
   if (!host.settings.openapi) return routes
-  return [...routes, { method: 'GET', path: '/openapi.json', work: openapiRoute(host.signature) }]
+  return [...routes, { method: 'GET', path: '/openapi.json', work: openapiRoute(host) }]
 }
 
 /** Adds every route to a Hono application, and an answer of ours to everything else. */

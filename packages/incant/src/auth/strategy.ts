@@ -1,4 +1,5 @@
 import type { Logger } from '../log/logger.ts'
+import type { SecurityScheme } from '../openapi/document.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { SecretReader } from './secret-reader.ts'
 
@@ -30,14 +31,6 @@ export interface Challenge {
   readonly tellsError?: boolean
 }
 
-/** A security scheme of OpenAPI 3.1, as it stands in `components.securitySchemes`. */
-export type SecurityScheme = { readonly description?: string } & (
-  | { readonly type: 'http'; readonly scheme: string; readonly bearerFormat?: string }
-  | { readonly type: 'apiKey'; readonly in: 'header' | 'cookie' | 'query'; readonly name: string }
-  | { readonly type: 'openIdConnect'; readonly openIdConnectUrl: string }
-  | { readonly type: 'mutualTLS' }
-)
-
 /** What a strategy is given when the application is made. */
 export interface AuthHost {
   readonly logger: Logger
@@ -50,7 +43,7 @@ interface StrategyBase {
   /** For messages and for OpenAPI: `bearerAuth`. Letters, digits, `.`, `-` and `_`. */
   readonly name: string
   readonly challenge: Challenge
-  /** Undefined where OpenAPI has no word for it: the operation then only says 401. */
+  /** As it stands in OpenAPI's `components.securitySchemes`. Absent where OpenAPI has no word for it. */
   readonly security?: SecurityScheme | undefined
   /**
    * Whether the secret could be guessed, as a password can. An address with too many failed attempts is then refused

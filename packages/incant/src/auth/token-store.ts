@@ -50,5 +50,6 @@ export interface TokenStore {
 
 /** Whether a value is a store, and not one of the other ways to say where secrets come from. */
 export function isTokenStore(value: unknown): value is TokenStore {
-  return typeof value === 'object' && value !== null && 'find' in value && typeof value.find === 'function'
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return 'find' in value && typeof value.find === 'function'
 }

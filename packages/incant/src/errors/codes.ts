@@ -26,6 +26,26 @@ export const REQUEST_ERRORS = {
     title: 'Forbidden key',
     when: 'The JSON has a member named __proto__, or, in strict mode, the same member twice.',
   },
+  malformed_credentials: {
+    status: 400,
+    title: 'Malformed credentials',
+    when: 'The credentials are not well formed, or stand both in a header and in the body.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'Unauthorized',
+    when: 'No credentials, or those of another scheme. WWW-Authenticate says what to send.',
+  },
+  invalid_credentials: {
+    status: 401,
+    title: 'Invalid credentials',
+    when: 'Credentials that are unknown, wrong, expired or revoked. The answer does not tell which.',
+  },
+  insufficient_scope: {
+    status: 403,
+    title: 'Insufficient scope',
+    when: 'The credentials are valid and do not allow this call.',
+  },
   not_found: { status: 404, title: 'Not found', when: 'No such route.' },
   method_not_allowed: {
     status: 405,
@@ -59,6 +79,11 @@ export const REQUEST_ERRORS = {
     title: 'Invalid payload',
     when: 'The payload does not match its type; errors lists where, at most 50.',
   },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    when: 'A caller has used up its rate, or an address has failed to authenticate too often. Retry-After says when to come back.',
+  },
   headers_too_large: {
     status: 431,
     title: 'Headers too large',
@@ -79,6 +104,11 @@ export const REQUEST_ERRORS = {
     title: 'Internal server error',
     when: 'Predict gave back something JSON cannot carry. The log names the path to it.',
   },
+  auth_failed: {
+    status: 500,
+    title: 'Internal server error',
+    when: 'A verifier of credentials threw, or gave back something that is no answer. It says nothing about the credentials.',
+  },
   not_implemented: {
     status: 501,
     title: 'Not implemented',
@@ -87,6 +117,11 @@ export const REQUEST_ERRORS = {
   starting: { status: 503, title: 'Starting', when: 'Setup has not finished.' },
   unavailable: { status: 503, title: 'Unavailable', when: 'Setup failed, or the predictor is stopped.' },
   draining: { status: 503, title: 'Shutting down', when: 'The server is stopping and takes no new work.' },
+  auth_unavailable: {
+    status: 503,
+    title: 'Authentication unavailable',
+    when: 'A verifier of credentials did not answer in time. It says nothing about the credentials.',
+  },
   queue_full: { status: 503, title: 'Queue full', when: 'As many calls wait as may wait.' },
   deadline_exceeded: { status: 504, title: 'Deadline exceeded', when: 'Predict did not finish in time.' },
   version_not_supported: {
@@ -117,6 +152,8 @@ export const STARTUP_ERRORS = {
   invalid_constraint: 'A JSDoc constraint that does not fit its type or does not parse.',
   unknown_signature: "Predict's parameters are not known: no source to read, and no decorator says them.",
   invalid_signature: 'Signature data that is not of this version or not well formed.',
+  invalid_auth:
+    'A decorator of incant/auth that cannot protect: an empty or unset secret, contradictory options, a method that is not predict.',
   invalid_config: "A value in --config does not match the constructor's type.",
   invalid_option: 'An option has a value it cannot have.',
   unknown_option: 'No such option.',

@@ -1,11 +1,15 @@
 import type { ValidationIssue } from '../signature/validation.ts'
 import { REQUEST_ERRORS, type RequestErrorCode } from './codes.ts'
 
+/** Headers by name; a list is sent as several lines. */
+export type HeaderLines = { readonly [name: string]: string | readonly string[] }
+
 /** What a {@link RequestError} carries beside its code. */
 export interface RequestErrorOptions {
   /** Helps the caller, names no internals and no input. */
   readonly detail?: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** A list is sent as several lines. */
+  readonly headers?: HeaderLines
   readonly issues?: readonly ValidationIssue[]
   readonly cause?: unknown
 }
@@ -16,7 +20,7 @@ export class RequestError extends Error {
   readonly code: RequestErrorCode
   readonly status: number
   readonly detail: string | undefined
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: HeaderLines
   readonly issues: readonly ValidationIssue[] | undefined
 
   constructor(code: RequestErrorCode, options: RequestErrorOptions = {}) {

@@ -39,8 +39,8 @@ export interface InputSource {
   readonly transport: Transport
   /** The signal that the request handed to predict carries; asked for only when one is. */
   signal(): AbortSignal
-  /** Looks at a parsed JSON payload before it is validated, and gives back what is left of it. */
-  readonly onPayload?: (payload: unknown) => unknown
+  /** Looks at a parsed JSON payload before it is validated, and gives back what is left of it, or a promise of it. */
+  readonly onPayload?: ((payload: unknown) => unknown) | undefined
 }
 
 /**
@@ -97,7 +97,10 @@ function unsupported(accept: string): RequestError {
 
 async function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): Promise<unknown> {
   const role = plan.body?.role
-  if (role === 'payload') return validate(readPayload(bytes, plan, source), plan)
+  if (role === 'payload') {
+    const payload = readPayload(bytes, plan, source)
+    return validate(payload instanceof Promise ? await payload : payload, plan)
+  }
   if (role === 'text') return validate(isJSON(type) ? readJSONString(bytes, plan) : decodeText(bytes), plan)
   if (role === 'form') return readForm(bytes, source.request)
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()

@@ -1,10 +1,14 @@
 import type { PredictOutput } from '../engine/engine.ts'
+import type { HeaderLines } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
 import { asHTTPException, asRequestError, describeFailure } from './failure.ts'
 import { PROBLEM_TYPE, type Problem } from './problem.ts'
 
 /** The names of headers that belong to one connection (RFC 9110 §7.6.1), never to an answer passed on. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+
+/** What is said to one caller, or of a failure, is for nobody else and for no later time. */
+export const NO_STORE: { readonly 'Cache-Control': 'no-store' } = { 'Cache-Control': 'no-store' }
 
 /** Statuses whose answers have no body (Fetch, null body status). */
 const BODYLESS = [204, 205, 304]
@@ -13,21 +17,15 @@ const BODYLESS = [204, 205, 304]
  * An answer of ours. The headers are a plain object and the body is known, which lets the node adapter write both in
  * one piece; so nothing a caller or predictor chose may stand in them unchecked.
  */
-export function respond(
-  requestId: string,
-  output: PredictOutput,
-  status = 200,
-  headers?: Record<string, string>,
-): Response {
-  return new Response(toBody(output.body), {
-    status,
-    headers: {
-      'Content-Type': output.contentType,
-      'X-Request-Id': requestId,
-      'X-Content-Type-Options': 'nosniff',
-      ...headers,
-    },
-  })
+export function respond(requestId: string, output: PredictOutput, status = 200, headers?: HeaderLines): Response {
+  const lines: HeaderLines = {
+    'Content-Type': output.contentType,
+    'X-Request-Id': requestId,
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  }
+  // Node writes a list as several lines; where a Response makes Headers of it, it becomes one line with commas.
+  return new Response(toBody(output.body), { status, headers: lines as Record<string, string> })
 }
 
 function toBody(body: PredictOutput['body']): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
@@ -36,9 +34,9 @@ function toBody(body: PredictOutput['body']): string | Uint8Array<ArrayBuffer> |
 }
 
 /** A problem document as an answer. */
-export function respondProblem(problem: Problem, headers?: Readonly<Record<string, string>>): Response {
+export function respondProblem(problem: Problem, headers?: HeaderLines): Response {
   const output = { contentType: PROBLEM_TYPE, body: JSON.stringify(problem) }
-  return respond(problem.requestId, output, problem.status, { 'Cache-Control': 'no-store', ...headers })
+  return respond(problem.requestId, output, problem.status, { ...NO_STORE, ...headers })
 }
 
 /** Whatever was thrown, as an answer. */
@@ -47,21 +45,24 @@ export function respondFailure(thrown: unknown, requestId: string, logger: Logge
   const exception = asHTTPException(thrown)
   if (exception === undefined) return respondProblem(problem, asRequestError(thrown)?.headers)
   const { status, res = BODYLESS.includes(status) ? new Response(null) : undefined } = exception
-  return res === undefined ? respondProblem(problem) : respondForeign(res, requestId, logger, status)
+  return res === undefined
+    ? respondProblem(problem)
+    : respondForeign(res, requestId, logger, { status, headers: NO_STORE })
+}
+
+/** What is put over an answer that is passed on. */
+interface Ours {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /**
  * A `Response` of the predictor's own making, with our headers added. It is read here, inside a boundary of ours: a
  * header that HTTP cannot carry throws on first use, and further down that would end the process.
  */
-export function respondForeign(
-  response: Response,
-  requestId: string,
-  logger: Logger,
-  status: number = response.status,
-): Response {
+export function respondForeign(response: Response, requestId: string, logger: Logger, ours: Ours = {}): Response {
   try {
-    return adopt(response, requestId, status)
+    return adopt(response, requestId, ours)
   } catch (cause) {
     const problem = describeFailure(
       new Error('predict gave back a Response that cannot be sent', { cause }),
@@ -72,7 +73,8 @@ export function respondForeign(
   }
 }
 
-function adopt(response: Response, requestId: string, status: number): Response {
+function adopt(response: Response, requestId: string, ours: Ours): Response {
+  const { status = response.status } = ours
   if (response.bodyUsed) throw new TypeError('its body has been read already')
   if (status < 200) throw new RangeError(`its status is ${status}`)
   const headers = new Headers(response.headers)
@@ -84,6 +86,7 @@ function adopt(response: Response, requestId: string, status: number): Response 
   }
   headers.set('X-Request-Id', requestId)
   headers.set('X-Content-Type-Options', 'nosniff')
+  for (const [name, value] of Object.entries(ours.headers ?? {})) headers.set(name, value)
   if (status >= 400 && !headers.has('cache-control')) headers.set('Cache-Control', 'no-store')
   return new Response(response.body, { status, statusText: response.statusText, headers })
 }

@@ -35,7 +35,24 @@ export const APP_OPTIONS = {
   },
   concurrency: { kind: 'integer', default: 16, minimum: 1, doc: 'Calls in flight at most.' },
   queue: { kind: 'integer', default: 100, minimum: 0, doc: 'Calls that may wait for their turn; one more is a 503.' },
+  authTimeout: {
+    kind: 'duration',
+    default: 5000,
+    minimum: 1,
+    doc: 'Time a verifier of credentials may take; longer is a 503.',
+  },
+  maxAuthFailures: {
+    kind: 'integer',
+    default: 100,
+    minimum: 0,
+    doc: 'Failed attempts to authenticate that an address may make a minute; more is a 429. 0: any number.',
+  },
   openapi: { kind: 'boolean', default: true, doc: 'Whether /openapi.json is served.' },
+  publicOpenapi: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Whether /openapi.json is served without credentials where predict asks for them.',
+  },
 } as const
 
 /** Limits and switches of {@link createApp}. */

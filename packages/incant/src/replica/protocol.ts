@@ -1,6 +1,7 @@
 import type { StreamFormat } from '../engine/engine.ts'
 import type { RequestErrorCode } from '../errors/codes.ts'
 import type { ThrownDescription } from '../errors/describe-thrown.ts'
+import type { HeaderLines } from '../errors/request-error.ts'
 import type { LogFields, LogLevel } from '../log/logger.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
@@ -121,7 +122,7 @@ export type WireError =
       readonly kind: 'request'
       readonly code: RequestErrorCode
       readonly detail: string | undefined
-      readonly headers: Readonly<Record<string, string>>
+      readonly headers: HeaderLines
       readonly issues: readonly ValidationIssue[] | undefined
     }
   | {

@@ -1,0 +1,30 @@
+import type * as NodeCrypto from 'node:crypto'
+
+/** SHA-256 of a secret: all that is kept of one. */
+export type Digest = Uint8Array
+
+/**
+ * Node's crypto, where the runtime has it: Node, Deno, Bun, and workers in their Node mode. It is asked for and not
+ * imported, so that this entry loads where it is missing; there WebCrypto does the same, which costs a promise.
+ */
+export const nodeCrypto: typeof NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
+
+const encoder = new TextEncoder()
+
+/** Hashes a text. What is compared are hashes, so that a comparison tells nothing about length or content. */
+export const sha256: (text: string) => Digest | Promise<Digest> =
+  nodeCrypto === undefined
+    ? async text => new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)))
+    : nodeDigest(nodeCrypto)
+
+function nodeDigest({ createHash, hash }: typeof NodeCrypto): (text: string) => Digest {
+  // One call instead of three objects, since Node 20.12.
+  return hash === undefined
+    ? text => createHash('sha256').update(text).digest()
+    : text => hash('sha256', text, 'buffer')
+}
+
+/** Whether two digests are the same, in a time that does not depend on where they differ. */
+export const equalDigests: (one: Digest, other: Digest) => boolean =
+  nodeCrypto?.timingSafeEqual ??
+  ((one, other) => one.reduce((difference, byte, index) => difference | (byte ^ (other[index] ?? 0)), 0) === 0)

@@ -1,0 +1,29 @@
+export { hashPassword } from './passwords.ts'
+export { allOf, anyOf } from './policy/combine.ts'
+export type { AuthDecorator } from './policy/decorator.ts'
+export { publicAccess } from './policy/public-access.ts'
+export { rateLimit } from './policy/rate-limit.ts'
+export type { Rate } from './policy/requirement.ts'
+export { requireScopes } from './policy/scopes.ts'
+export type { SecretReader } from './secret-reader.ts'
+export type { TokenOptions } from './secrets/check-token.ts'
+export type { Users } from './secrets/check-user.ts'
+export type { EnvironmentSecret, FileSecret, Secrets, Tokens } from './secrets/secrets.ts'
+export type { Verification, Verify } from './secrets/verify.ts'
+export { type ApiKeyAuthOptions, apiKeyAuth } from './strategies/api-key.ts'
+export { type BasicAuthOptions, basicAuth } from './strategies/basic.ts'
+export { type BearerAuthOptions, bearerAuth } from './strategies/bearer.ts'
+export { type BodyTokenAuthOptions, bodyTokenAuth } from './strategies/body-token.ts'
+export { auth } from './strategies/custom.ts'
+export type { RealmOption } from './strategies/realm.ts'
+export type {
+  AuthHost,
+  AuthStrategy,
+  Challenge,
+  HeaderStrategy,
+  PayloadStrategy,
+  Refusal,
+  RefusalReason,
+  Verdict,
+} from './strategy.ts'
+export type { StoredToken, TokenStore, TokenStoreHost } from './token-store.ts'

@@ -1,0 +1,87 @@
+import { invalidAuth } from '../invalid-auth.ts'
+import { addMark, REACHABLE, refuseLostMark } from './marks.ts'
+import type { Requirement } from './requirement.ts'
+
+type Class = abstract new (...parameters: never[]) => unknown
+type Method = (...parameters: never[]) => unknown
+
+const REQUIREMENT: unique symbol = Symbol.for('incant.auth.requirement')
+
+/**
+ * A decorator for a predictor class or its `predict`, with TC39 decorators as with `experimentalDecorators`. What stands
+ * on a class and on its predict, and on every class it extends, is **all** required; {@link anyOf} says otherwise.
+ */
+export interface AuthDecorator {
+  (predictor: Class, context?: ClassDecoratorContext): void
+  (method: Method, context: ClassMethodDecoratorContext): void
+  (target: object, name: string | symbol, descriptor: PropertyDescriptor): void
+  /** @internal */
+  readonly [REQUIREMENT]: Requirement
+}
+
+/** What a requirement's decorator asks for. */
+export function requirementOf(decorator: AuthDecorator): Requirement {
+  return decorator[REQUIREMENT]
+}
+
+/** Whether a value is one of our decorators, also one of another copy of the package. */
+export function isAuthDecorator(value: unknown): value is AuthDecorator {
+  return typeof value === 'function' && REQUIREMENT in value
+}
+
+/** Makes the decorator of a requirement. */
+export function decorate(requirement: Requirement): AuthDecorator {
+  const decorator = (target: object, context?: unknown, descriptor?: PropertyDescriptor): void => {
+    if (descriptor !== undefined) markLegacyMethod(target, context, descriptor, requirement)
+    else if (hasKind(context, 'method')) markMethod(target, context, requirement)
+    else if (context === undefined || hasKind(context, 'class')) addMark(target, requirement)
+    else throw refuseUnreachable(nameOf(context), requirement)
+  }
+  // The function takes what each of the overloads gives it, and tells them apart.
+  return Object.assign(decorator, { [REQUIREMENT]: requirement }) as AuthDecorator
+}
+
+function hasKind(context: unknown, kind: 'method'): context is ClassMethodDecoratorContext
+function hasKind(context: unknown, kind: 'class'): context is ClassDecoratorContext
+function hasKind(context: unknown, kind: string): boolean {
+  return typeof context === 'object' && context !== null && 'kind' in context && context.kind === kind
+}
+
+/** What a field or an accessor is called, which `experimentalDecorators` gives as it is. */
+function nameOf(context: unknown): unknown {
+  return typeof context === 'object' && context !== null && 'name' in context ? context.name : context
+}
+
+function markMethod(method: object, context: ClassMethodDecoratorContext, requirement: Requirement): void {
+  if (!isReachable(context.name)) throw refuseUnreachable(context.name, requirement)
+  addMark(method, requirement)
+  // Runs with the instance, or with the class of a static method: then it is known which function was kept.
+  context.addInitializer(function () {
+    refuseLostMark(this, requirement)
+  })
+}
+
+/** With `experimentalDecorators` the holder is known, so the mark holds even if the function is replaced. */
+function markLegacyMethod(
+  holder: object,
+  name: unknown,
+  descriptor: PropertyDescriptor,
+  requirement: Requirement,
+): void {
+  const method: unknown = descriptor.value
+  if (!isReachable(name) || typeof method !== 'function') throw refuseUnreachable(name, requirement)
+  addMark(method, requirement)
+  addMark(typeof holder === 'function' ? holder : holder.constructor, requirement)
+}
+
+function isReachable(name: unknown): boolean {
+  return typeof name === 'string' && REACHABLE.includes(name)
+}
+
+/** A mark on a member that no caller reaches would look like protection and be none. */
+function refuseUnreachable(name: unknown, requirement: Requirement): Error {
+  return invalidAuth(
+    `${requirement.decorator} stands on ${String(name)}, which is no method that callers reach`,
+    'Write it on predict or on the class.',
+  )
+}

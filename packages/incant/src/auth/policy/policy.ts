@@ -1,0 +1,94 @@
+import { checkChallenge } from '../challenge.ts'
+import { invalidAuth, withPlace } from '../invalid-auth.ts'
+import type { AuthHost, AuthStrategy } from '../strategy.ts'
+import { readMarks } from './marks.ts'
+import { type Rate, type Requirement, strategiesOf } from './requirement.ts'
+
+/**
+ * Who may call: `open`, nothing was said; `public`, everybody, as `@publicAccess()` says; `protected`, whoever
+ * authenticates.
+ */
+export type Access = 'open' | 'public' | 'protected'
+
+/** What a class's decorators come to. */
+export interface Policy {
+  readonly access: Access
+  /** All that is required. */
+  readonly requirement: Requirement
+  readonly strategies: readonly AuthStrategy[]
+  readonly rates: readonly Rate[]
+}
+
+/**
+ * Reads the policy of a class and opens its strategies.
+ *
+ * @throws {StartupError} `invalid_auth`, where a decorator cannot protect or two contradict each other.
+ */
+export function readPolicy(predictor: { readonly name: string }, host: AuthHost): Policy {
+  const requirements = readMarks(predictor)
+  requirements.forEach(refuseUnknown)
+  const requirement: Requirement = { kind: 'allOf', decorator: '@allOf', parts: requirements }
+  const strategies = [...new Set(strategiesOf(requirement))]
+  refuseContradictions(requirements, strategies, predictor.name)
+  for (const part of requirements) openAll(part, host, predictor.name)
+  return {
+    access: strategies.length > 0 ? 'protected' : requirements.some(isPublic) ? 'public' : 'open',
+    requirement,
+    strategies,
+    rates: requirements.flatMap(part => (part.kind === 'rate' ? [part.rate] : [])),
+  }
+}
+
+const KINDS: readonly string[] = [
+  'strategy',
+  'anyOf',
+  'allOf',
+  'scopes',
+  'public',
+  'rate',
+] satisfies Requirement['kind'][]
+
+/** The decorator may come from another version of this package, and know something that is not known here. */
+function refuseUnknown(requirement: Requirement): void {
+  if (!KINDS.includes(requirement.kind)) {
+    throw invalidAuth(
+      `${requirement.decorator} asks for something that this version of incant does not know`,
+      'Install incant once, in one version: npm ls incant shows the copies.',
+    )
+  }
+  if ('parts' in requirement) requirement.parts.forEach(refuseUnknown)
+}
+
+function isPublic(requirement: Requirement): boolean {
+  return requirement.kind === 'public'
+}
+
+function refuseContradictions(
+  requirements: readonly Requirement[],
+  strategies: readonly AuthStrategy[],
+  className: string,
+): void {
+  const scopes = requirements.find(({ kind }) => kind === 'scopes')
+  if (scopes !== undefined && strategies.length === 0) {
+    throw invalidAuth(
+      `${scopes.decorator} of ${className} asks for scopes, and nothing finds out who calls`,
+      'Add a strategy whose principals have scopes, such as @bearerAuth or @jwtAuth.',
+    )
+  }
+  if (strategies.length === 0 || !requirements.some(isPublic)) return
+  throw invalidAuth(
+    `@publicAccess of ${className} contradicts ${requirements.find(part => strategiesOf(part).length > 0)?.decorator}, its own or an inherited one`,
+    'Remove one of them; what a class asks for, its subclasses cannot take back.',
+  )
+}
+
+function openAll(requirement: Requirement, host: AuthHost, className: string): void {
+  if ('parts' in requirement) for (const part of requirement.parts) openAll(part, host, className)
+  if (requirement.kind !== 'strategy') return
+  try {
+    requirement.strategy.open?.(host)
+    checkChallenge(requirement.strategy.challenge)
+  } catch (error) {
+    throw withPlace(error, requirement.decorator, className)
+  }
+}

@@ -1,0 +1,121 @@
+import { describeThrown } from '../../errors/describe-thrown.ts'
+import { invalidAuth } from '../invalid-auth.ts'
+import type { AuthHost } from '../strategy.ts'
+import { isEnvironmentSecret, isFileSecret } from './secrets.ts'
+
+/** Secrets that may change while the server runs. */
+export interface LiveSecrets<Kept> {
+  /** What the secrets are now. */
+  current(): Kept
+}
+
+/** How secrets are read. */
+export interface SecretsPlan<Kept> {
+  /** The option, for messages: `tokens`. */
+  readonly option: string
+  /** Cuts the text of a variable into secrets; lines of a file are never cut. Default: at white space and commas. */
+  readonly split?: (text: string) => readonly string[]
+  /** What is wrong with a secret, in words that do not hold it. Undefined: nothing. */
+  describeFault(secret: string): string | undefined
+  /** Makes of the secrets what is kept of them. */
+  keep(secrets: readonly string[]): Kept
+}
+
+/** A change of a file is taken up after this time at the latest, in milliseconds. */
+const RECHECK_INTERVAL = 500
+
+/**
+ * Reads secrets from where an option says they are, and refuses what would protect nothing.
+ *
+ * @throws {StartupError} `invalid_auth`.
+ */
+export function readSecrets<Kept>(given: unknown, plan: SecretsPlan<Kept>, host: AuthHost): LiveSecrets<Kept> {
+  if (isFileSecret(given)) return readFile(given.file, plan, host)
+  const kept = plan.keep(checkAll(listSecrets(given, plan, host), plan, 'it'))
+  return { current: () => kept }
+}
+
+function listSecrets<Kept>(given: unknown, plan: SecretsPlan<Kept>, { secrets }: AuthHost): readonly unknown[] {
+  if (typeof given === 'string') return [given]
+  if (Array.isArray(given)) return given
+  if (!isEnvironmentSecret(given)) throw notSecrets(given, plan.option)
+  const text = secrets.environment(given.env)
+  if (text === undefined) {
+    throw invalidAuth(
+      `${plan.option} are to come from the environment variable ${given.env}, which is not set`,
+      `Set ${given.env} before the server starts.`,
+    )
+  }
+  return (plan.split ?? splitAtSpaces)(text)
+}
+
+function splitAtSpaces(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter(part => part !== '')
+}
+
+function notSecrets(given: unknown, option: string): Error {
+  const found = given === undefined ? 'undefined, as an environment variable that is not set is' : `a ${typeof given}`
+  return invalidAuth(
+    `${option} is ${found}`,
+    `Give ${option} a text, a list of texts, { env: 'NAME' } or { file: 'path' }, or use another option instead.`,
+  )
+}
+
+/** @param place - Where the secrets stand, as a sentence goes on: "the second of …". */
+function checkAll<Kept>(secrets: readonly unknown[], plan: SecretsPlan<Kept>, place: string): readonly string[] {
+  if (secrets.length === 0)
+    throw invalidAuth(`${plan.option} is empty: ${place} holds none`, 'Add one, or nobody could call.')
+  const checked = secrets.filter(secret => typeof secret === 'string')
+  for (const [index, secret] of secrets.entries()) {
+    const fault = typeof secret === 'string' ? plan.describeFault(secret) : `is ${describeType(secret)} and not a text`
+    if (fault === undefined) continue
+    throw invalidAuth(`${plan.option}: number ${index + 1} ${fault}`, 'Mend it or leave it out.')
+  }
+  return checked
+}
+
+function describeType(value: unknown): string {
+  return value === undefined || value === null ? String(value) : `a ${typeof value}`
+}
+
+/** Looked at when it is needed: no timer to stop, and what is older than the interval is never used. */
+function readFile<Kept>(path: string, plan: SecretsPlan<Kept>, { secrets, logger }: AuthHost): LiveSecrets<Kept> {
+  const read = () => plan.keep(checkAll(linesOf(secrets.file(path)), plan, path))
+  let version: string
+  let kept: Kept
+  try {
+    version = secrets.fileVersion(path)
+    kept = read()
+  } catch (thrown) {
+    throw invalidAuth(`${plan.option} are to come from a file: ${describeThrown(thrown).message}`, `Mend ${path}.`)
+  }
+  let checkedAt = performance.now()
+  let failure: string | undefined
+  const refresh = () => {
+    const found = secrets.fileVersion(path)
+    if (found === version) return
+    version = found
+    kept = read()
+    failure = undefined
+    logger.log('info', 'secrets were read again', { option: plan.option, file: path })
+  }
+  return {
+    current() {
+      if (performance.now() - checkedAt < RECHECK_INTERVAL) return kept
+      checkedAt = performance.now()
+      try {
+        refresh()
+      } catch (thrown) {
+        const { message } = describeThrown(thrown)
+        if (message === failure) return kept
+        failure = message
+        logger.log('error', 'secrets could not be read again: those known stay', { file: path, message })
+      }
+      return kept
+    },
+  }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split(/\r?\n/).filter(line => line.trim() !== '' && !line.startsWith('#'))
+}

@@ -1,0 +1,13 @@
+/**
+ * The credentials of an `Authorization` header of a scheme: what stands behind its name and one or more spaces (RFC 9110
+ * §11.6.2; the name's case does not matter). Undefined: no header, or another scheme. Empty: the scheme without
+ * credentials, or not followed by a space.
+ */
+export function credentialsOf(headers: Headers, scheme: string): string | undefined {
+  const value = headers.get('authorization')
+  if (value === null) return undefined
+  const end = value.search(/[^!#$%&'*+\-.^_`|~\w]/)
+  const name = end === -1 ? value : value.slice(0, end)
+  if (name.length !== scheme.length || name.toLowerCase() !== scheme) return undefined
+  return end === -1 ? '' : (/^ +([^ ].*)$/.exec(value.slice(end))?.[1] ?? '')
+}
