@@ -1,3 +1,4 @@
+export type { JwtAlgorithm, JwtAuthOptions, JwtCheckOptions, JwtClaims, JwtKeyOptions } from './jwt/options.ts'
 export { hashPassword } from './passwords.ts'
 export { allOf, anyOf } from './policy/combine.ts'
 export type { AuthDecorator } from './policy/decorator.ts'
@@ -15,6 +16,7 @@ export { type BasicAuthOptions, basicAuth } from './strategies/basic.ts'
 export { type BearerAuthOptions, bearerAuth } from './strategies/bearer.ts'
 export { type BodyTokenAuthOptions, bodyTokenAuth } from './strategies/body-token.ts'
 export { auth } from './strategies/custom.ts'
+export { jwtAuth } from './strategies/jwt.ts'
 export type { RealmOption } from './strategies/realm.ts'
 export type {
   AuthHost,

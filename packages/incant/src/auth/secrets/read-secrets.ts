@@ -13,8 +13,10 @@ export interface LiveSecrets<Kept> {
 export interface SecretsPlan<Kept> {
   /** The option, for messages: `tokens`. */
   readonly option: string
-  /** Cuts the text of a variable into secrets; lines of a file are never cut. Default: at white space and commas. */
+  /** Cuts the text of a variable into secrets. Default: at white space and commas. */
   readonly split?: (text: string) => readonly string[]
+  /** Cuts the text of a file into secrets. Default: at the ends of lines. */
+  readonly splitFile?: (text: string) => readonly string[]
   /** What is wrong with a secret, in words that do not hold it. Undefined: nothing. */
   describeFault(secret: string): string | undefined
   /** Makes of the secrets what is kept of them. */
@@ -80,7 +82,7 @@ function describeType(value: unknown): string {
 
 /** Looked at when it is needed: no timer to stop, and what is older than the interval is never used. */
 function readFile<Kept>(path: string, plan: SecretsPlan<Kept>, { secrets, logger }: AuthHost): LiveSecrets<Kept> {
-  const read = () => plan.keep(checkAll(linesOf(secrets.file(path)), plan, path))
+  const read = () => plan.keep(checkAll((plan.splitFile ?? linesOf)(secrets.file(path)), plan, path))
   let version: string
   let kept: Kept
   try {

@@ -1,0 +1,66 @@
+import { invalidAuth } from '../invalid-auth.ts'
+import type { JwtAlgorithm, JwtAuthOptions } from './options.ts'
+
+const SYMMETRIC: readonly string[] = ['HS256', 'HS384', 'HS512'] satisfies JwtAlgorithm[]
+
+const ASYMMETRIC: readonly string[] = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+] satisfies JwtAlgorithm[]
+
+/**
+ * Refuses options that would take what they should not.
+ *
+ * @throws {StartupError} `invalid_auth`.
+ */
+export function checkJwtOptions(options: JwtAuthOptions): void {
+  refuseKeys(options)
+  refuseAlgorithms(options)
+  refuseExpectation('issuer', options.issuer)
+  refuseExpectation('audience', options.audience)
+  const { clockTolerance = 0 } = options
+  if (Number.isFinite(clockTolerance) && clockTolerance >= 0 && clockTolerance <= 300) return
+  throw invalidAuth('clockTolerance is not a number of seconds from 0 to 300', 'Write a few seconds, such as 5.')
+}
+
+function refuseKeys(options: JwtAuthOptions): void {
+  const names = ['secret', 'publicKey', 'jwks'].filter(name => Object.hasOwn(options, name))
+  if (names.length === 1) return
+  throw invalidAuth(
+    `it has ${names.length === 0 ? 'no key' : names.join(' and ')}`,
+    'Give it exactly one of secret, publicKey and jwks.',
+  )
+}
+
+/** A public key that is taken for the secret of an HMAC lets in whoever can read it: the two never go together. */
+function refuseAlgorithms(options: JwtAuthOptions): void {
+  const { algorithms } = options
+  const fitting = 'secret' in options ? SYMMETRIC : ASYMMETRIC
+  const wrong = Array.isArray(algorithms) ? algorithms.find(name => !fitting.includes(name)) : undefined
+  if (Array.isArray(algorithms) && algorithms.length > 0 && wrong === undefined) return
+  throw invalidAuth(
+    wrong === undefined
+      ? 'algorithms is not a list that names one'
+      : `the algorithm ${String(wrong)} does not go with its key`,
+    `Name those that its tokens are signed with: ${fitting.join(', ')}.`,
+  )
+}
+
+function refuseExpectation(name: 'issuer' | 'audience', given: unknown): void {
+  if (given === false) return
+  const texts: readonly unknown[] = Array.isArray(given) ? given : [given]
+  if (texts.length > 0 && texts.every(text => typeof text === 'string' && text.trim() !== '')) return
+  throw invalidAuth(
+    `${name} is ${given === undefined ? 'not given' : 'no text and no list of texts'}`,
+    `Write the ${name} that tokens must have, or ${name}: false to take any.`,
+  )
+}

@@ -1,0 +1,72 @@
+import type { JWTPayload } from 'jose'
+import type { Secrets } from '../secrets/secrets.ts'
+import type { Verify } from '../secrets/verify.ts'
+import type { RealmOption } from '../strategies/realm.ts'
+
+/** Signatures that are taken; never `none` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
+export type JwtAlgorithm =
+  | 'HS256'
+  | 'HS384'
+  | 'HS512'
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA'
+  | 'Ed25519'
+
+/** What a token says, its signature checked. */
+export type JwtClaims = JWTPayload
+
+/** What {@link jwtAuth} may be told beside where the key is. */
+export interface JwtCheckOptions extends RealmOption {
+  /** The algorithms that are taken. What a token says of itself only chooses among them. */
+  readonly algorithms: readonly JwtAlgorithm[]
+  /** Who must have issued the token (`iss`). `false`: anybody who has the key. */
+  readonly issuer: string | readonly string[] | false
+  /** Whom the token must be meant for (`aud`). `false`: anybody, so that a token for another service is taken, too. */
+  readonly audience: string | readonly string[] | false
+  /**
+   * Whether a token must say when it ends (`exp`). One that says so is refused after that in any case.
+   *
+   * @default true
+   */
+  readonly requireExpiration?: boolean
+  /**
+   * Seconds that clocks may differ by.
+   *
+   * @default 5
+   */
+  readonly clockTolerance?: number
+  /**
+   * Looks at the claims of a token that is valid. Only `true` or a principal lets a caller in. Without it the principal is
+   * `sub`, which must be there, with the scopes of `scope` (RFC 8693 §4.2) or `scp`.
+   */
+  readonly verify?: Verify<[claims: JwtClaims]>
+}
+
+/** Where the key is: exactly one of them. */
+export type JwtKeyOptions =
+  | {
+      /** For `HS…`: at least as many bytes as the hash has, 32 for HS256 (RFC 7518 §3.2). Several are valid at once. */
+      readonly secret: Secrets
+    }
+  | {
+      /** For all others: public keys in PEM (`BEGIN PUBLIC KEY`). Several are valid at once. */
+      readonly publicKey: Secrets
+    }
+  | {
+      /**
+       * For all others: where the issuer publishes its keys, an `https:` URL (`http:` on this machine only). They are kept
+       * for ten minutes, and fetched again, every 30 s at most, when a token names a key that is not known.
+       */
+      readonly jwks: string | URL
+    }
+
+/** What {@link jwtAuth} may be told. */
+export type JwtAuthOptions = JwtCheckOptions & JwtKeyOptions

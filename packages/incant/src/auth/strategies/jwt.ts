@@ -1,0 +1,69 @@
+import type { JWTVerifyOptions } from 'jose'
+import { checkJwtOptions } from '../jwt/check-options.ts'
+import { type JwtKeys, openKeys } from '../jwt/keys.ts'
+import type { JwtAuthOptions, JwtClaims } from '../jwt/options.ts'
+import { planVerification, verifyToken } from '../jwt/verify-token.ts'
+import { type AuthDecorator, decorate } from '../policy/decorator.ts'
+import { isToken68 } from '../secrets/token-fault.ts'
+import { toVerdict } from '../secrets/verify.ts'
+import type { HeaderStrategy, Verdict } from '../strategy.ts'
+import { credentialsOf } from './authorization.ts'
+import { DEFAULT_REALM } from './realm.ts'
+
+/** Characters a JWT may have: they hold more than other tokens, and must still fit into the header section. */
+const MAXIMUM_LENGTH = 8192
+
+/**
+ * Lets in who sends a signed JSON Web Token in `Authorization: Bearer …` (RFC 7519, RFC 8725).
+ *
+ * @example
+ * ```ts
+ * @jwtAuth({
+ *   jwks: 'https://issuer.example/.well-known/jwks.json',
+ *   algorithms: ['RS256'],
+ *   issuer: 'https://issuer.example/',
+ *   audience: 'language-id',
+ * })
+ * export default class Predictor extends BasePredictor {}
+ * ```
+ */
+export function jwtAuth(options: JwtAuthOptions): AuthDecorator {
+  return decorate({ kind: 'strategy', decorator: '@jwtAuth', strategy: jwtStrategy(options) })
+}
+
+function jwtStrategy(options: JwtAuthOptions): HeaderStrategy {
+  let open: { readonly keys: JwtKeys; readonly plan: JWTVerifyOptions } | undefined
+  return {
+    name: 'jwtAuth',
+    reads: 'headers',
+    challenge: { scheme: 'Bearer', parameters: { realm: options.realm ?? DEFAULT_REALM } },
+    security: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    guessable: false,
+    open(host) {
+      checkJwtOptions(options)
+      open = { keys: openKeys(options, host), plan: planVerification(options) }
+    },
+    async authenticate(headers) {
+      const token = credentialsOf(headers, 'bearer')
+      if (token === undefined) return { refused: 'missing' }
+      if (token.length > MAXIMUM_LENGTH || !isToken68(token)) return { refused: 'malformed' }
+      if (open === undefined) throw new Error('the strategy has not been opened')
+      const claims = await verifyToken(token, open.keys.current(), open.plan)
+      return claims === undefined ? { refused: 'invalid' } : judgeClaims(claims, options)
+    },
+  }
+}
+
+async function judgeClaims(claims: JwtClaims, { verify }: JwtAuthOptions): Promise<Verdict> {
+  const { sub } = claims
+  if (verify !== undefined) return toVerdict(await verify(claims), sub ?? 'jwt')
+  if (typeof sub !== 'string' || sub === '') return { refused: 'invalid' }
+  return { id: sub, scopes: scopesOf(claims) }
+}
+
+/** `scope` is a text of scopes parted by spaces (RFC 8693 §4.2); some issuers write `scp`, a list or such a text. */
+function scopesOf({ scope, scp }: JwtClaims): readonly string[] {
+  const given = scope ?? scp
+  if (typeof given === 'string') return given.split(' ').filter(part => part !== '')
+  return Array.isArray(given) ? given.filter(part => typeof part === 'string') : []
+}
