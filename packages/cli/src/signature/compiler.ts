@@ -68,10 +68,7 @@ export function withCompilation<Result>(file: string, read: (compilation: Compil
   let config = { path: '', text: '' }
   const api = new API({
     cwd: dirname(file),
-    fs: {
-      readFile: path => (path === config.path ? config.text : undefined),
-      fileExists: path => (path === config.path ? true : undefined),
-    },
+    fs: { readFile: path => (path === config.path ? config.text : undefined) },
   })
   try {
     const { base, ...virtual } = virtualConfig(file, path => api.parseConfigFile(path))

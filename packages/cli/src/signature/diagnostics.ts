@@ -1,6 +1,5 @@
 import { StartupError } from 'incant'
-import { type Compilation, type Diagnostic, DiagnosticCategory, type NodeHandle } from './compiler.ts'
-import { isForeign } from './origin.ts'
+import { type Compilation, type Diagnostic, DiagnosticCategory, type Node } from './compiler.ts'
 import { diagnosticText, locateDiagnostic } from './problem.ts'
 import type { SignatureWarning } from './read-signatures.ts'
 
@@ -22,7 +21,7 @@ export function checkSyntax({ program, file }: Compilation): void {
  */
 export function refuseTypeErrors<Result>(
   compilation: Compilation,
-  touched: ReadonlySet<NodeHandle>,
+  touched: ReadonlySet<Node>,
   read: () => Result,
 ): Result {
   try {
@@ -37,19 +36,18 @@ export function refuseTypeErrors<Result>(
   }
 }
 
-function checkTouched(compilation: Compilation, touched: ReadonlySet<NodeHandle>): void {
-  const own = [...touched].filter(handle => !isForeign(handle.path))
-  for (const path of new Set(own.map(handle => handle.path))) {
-    const handles = own.filter(handle => handle.path === path)
-    const found = typeErrorsOf(compilation, path).find(error => handles.some(handle => contains(handle, error)))
+function checkTouched(compilation: Compilation, touched: ReadonlySet<Node>): void {
+  for (const [path, nodes] of byFile(touched)) {
+    const found = typeErrorsOf(compilation, path).find(({ pos }) =>
+      nodes.some(node => node.pos <= pos && pos < node.end),
+    )
     if (found !== undefined) throw typeError(compilation, found)
   }
 }
 
 /** What an import does not find is an error at the import, and at no use of it. */
-function checkImports(compilation: Compilation, touched: ReadonlySet<NodeHandle>): void {
-  const paths = new Set([...touched].map(handle => handle.path))
-  const errors = [...paths].flatMap(path => typeErrorsOf(compilation, path))
+function checkImports(compilation: Compilation, touched: ReadonlySet<Node>): void {
+  const errors = [...byFile(touched).keys()].flatMap(path => typeErrorsOf(compilation, path))
   const found = errors.find(({ code }) => IMPORT_ERRORS.includes(code))
   if (found !== undefined) throw typeError(compilation, found)
 }
@@ -61,9 +59,13 @@ function typeErrorsOf({ program }: Compilation, path: string): readonly Diagnost
   return program.getSemanticDiagnostics(path).filter(isError)
 }
 
-function contains(handle: NodeHandle, { pos }: Diagnostic): boolean {
-  const node = handle.resolve()
-  return node !== undefined && node.pos <= pos && pos < node.end
+function byFile(nodes: ReadonlySet<Node>): ReadonlyMap<string, readonly Node[]> {
+  const files = new Map<string, Node[]>()
+  for (const node of nodes) {
+    const { fileName } = node.getSourceFile()
+    files.set(fileName, [...(files.get(fileName) ?? []), node])
+  }
+  return files
 }
 
 function typeError({ program }: Compilation, diagnostic: Diagnostic): StartupError {

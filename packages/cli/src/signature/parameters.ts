@@ -11,7 +11,7 @@ import {
 import { presentSchema } from './members-schema.ts'
 import { type Place, toStartupError } from './problem.ts'
 import { type RoleReading, roleOf } from './roles.ts'
-import type { SchemaContext } from './schema.ts'
+import { type SchemaContext, touch } from './schema.ts'
 import { presentTypes } from './union-schema.ts'
 
 const BODY_ROLES: readonly string[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form']
@@ -70,7 +70,7 @@ function declarationOf(symbol: TypeSymbol): ParameterDeclaration | undefined {
 }
 
 function readParameter(context: SchemaContext, { symbol, type, node, name, place }: Parameter): ParameterSignature {
-  if (place.declaration !== undefined) context.touched.add(place.declaration)
+  touch(context, place.declaration)
   const reading = roleOf(context.checker, type)
   if ('ambiguous' in reading) throw ambiguousUnion(place, reading.ambiguous)
   const schema = parameterSchema(context, symbol, type, reading, place)

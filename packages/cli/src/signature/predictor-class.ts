@@ -1,4 +1,3 @@
-import { StartupError } from 'incant'
 import { baseTypesOf } from './builtins.ts'
 import {
   type Checker,
@@ -17,7 +16,8 @@ import {
   type TypeSymbol,
 } from './compiler.ts'
 import { originOf } from './origin.ts'
-import { displayPath, locateHandle, locateNode } from './problem.ts'
+import { abstractPredictor, noPredictor, notExported, severalPredictors } from './predictor-errors.ts'
+import { locateHandle, locateNode } from './problem.ts'
 
 /** A class in the predictor file that extends `BasePredictor`. */
 export interface PredictorClass {
@@ -31,9 +31,6 @@ export interface PredictorClass {
   readonly classType: Type
   readonly node: ClassDeclaration | ClassExpression | undefined
 }
-
-const EXAMPLE =
-  'Write: export default class Predictor extends BasePredictor { predict(payload: { text: string }) { ... } }'
 
 /** Finds the classes that can be served, or the one that was asked for. */
 export function findPredictors(
@@ -162,66 +159,6 @@ function classNameOf(node: PredictorClass['node'], symbol: TypeSymbol): string {
 function isAbstract(node: PredictorClass['node'], symbol: TypeSymbol): boolean {
   const isBase = symbol.name === 'BasePredictor' && originOf(symbol) === 'incant'
   return isBase || ((node?.modifierFlags ?? 0) & ModifierFlags.Abstract) !== 0
-}
-
-function noPredictor(
-  compilation: Compilation,
-  found: readonly PredictorClass[],
-  className: string | undefined,
-): StartupError {
-  const location = { file: displayPath(compilation.file) }
-  if (className !== undefined && found.length > 0) {
-    const names = found.map(one => one.className).join(', ')
-    return new StartupError({
-      code: 'no_predictor',
-      found: `No class named ${className} extends BasePredictor`,
-      instead: `The file has: ${names}.`,
-      location,
-    })
-  }
-  const classes = sourceFileOf(compilation).statements.filter(isClassDeclaration)
-  const others = classes.map(node => node.name?.text ?? 'default').join(', ')
-  const found_ =
-    others === '' ? 'No class extends BasePredictor' : `No class extends BasePredictor; the file has ${others}`
-  return new StartupError({ code: 'no_predictor', found: found_, instead: EXAMPLE, location })
-}
-
-function severalPredictors({ file }: Compilation, found: readonly PredictorClass[]): StartupError {
-  const list = found.map(one => `${one.className} (line ${locationOf(one)?.line ?? '?'})`).join(', ')
-  return new StartupError({
-    code: 'several_predictors',
-    found: `${found.length} classes extend BasePredictor: ${list}`,
-    instead: `Say which: --classname ${found[0]?.className}`,
-    location: { file: displayPath(file) },
-  })
-}
-
-function abstractPredictor([first]: readonly PredictorClass[]): StartupError {
-  return classError(first, {
-    code: 'abstract_predictor',
-    found: `${first?.className} is abstract`,
-    instead: 'Remove abstract, or export a class that extends it.',
-  })
-}
-
-function notExported([first]: readonly PredictorClass[]): StartupError {
-  return classError(first, {
-    code: 'not_exported',
-    found: `${first?.className} is not exported`,
-    instead: `Write: export default class ${first?.className} extends BasePredictor`,
-  })
-}
-
-function classError(
-  predictor: PredictorClass | undefined,
-  problem: {
-    readonly code: 'abstract_predictor' | 'not_exported' | 'no_predict'
-    readonly found: string
-    readonly instead: string
-  },
-): StartupError {
-  const location = predictor && locationOf(predictor)
-  return new StartupError({ ...problem, ...(location === undefined ? {} : { location }) })
 }
 
 /** Where a class stands. */

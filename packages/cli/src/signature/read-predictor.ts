@@ -2,16 +2,17 @@ import { type JSONSchema, type ParameterSignature, type PredictSignature, SIGNAT
 import {
   type Checker,
   type Compilation,
-  type NodeHandle,
+  type Node,
   SignatureKind,
   TypeFlags,
+  type TypeNode,
   type TypeSymbol,
 } from './compiler.ts'
 import { hasRoleDecorator } from './decorators.ts'
 import { refuseTypeErrors } from './diagnostics.ts'
 import { readDocumentation } from './documentation.ts'
 import { presentSchema } from './members-schema.ts'
-import { originOf } from './origin.ts'
+import { isForeign, originOf } from './origin.ts'
 import { isOptional, readParameters } from './parameters.ts'
 import { findPredict, type PredictMethod } from './predict-method.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
@@ -42,7 +43,7 @@ export function readPredictor(
     checker: compilation.checker,
     slots: new Map(),
     direction: 'input',
-    touched: new Set<NodeHandle>(),
+    touched: new Set<Node>(),
     warn: (place, problem) => warn(toWarning(place, problem)),
   }
   const input = refuseTypeErrors(compilation, context.touched, () => readInput(context, predictor, method))
@@ -57,10 +58,20 @@ function toWarning(place: Place, { found, instead }: Problem): SignatureWarning 
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
   const subject = `${predictor.className}.predict`
   const isDecorated = hasRoleDecorator(context.checker, predictor.node, method.symbol)
+  touchReturnType(context, method)
   return {
     parameters: readParameters(context, method.signature, subject, isDecorated),
     config: readConfig(context, predictor),
   }
+}
+
+/** A written return type is part of the signature; the body that an unwritten one comes from is not. */
+function touchReturnType({ touched }: SchemaContext, { signature }: PredictMethod): void {
+  const declaration = signature.declaration
+  if (declaration === undefined || isForeign(declaration.path)) return
+  // What has a call signature may have a written type.
+  const { type } = (declaration.resolve() ?? {}) as { readonly type?: TypeNode }
+  if (type !== undefined) touched.add(type)
 }
 
 /** The constructor's first parameter; `Config` of `BasePredictor<Config>` where the class has no constructor. */

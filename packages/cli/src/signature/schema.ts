@@ -1,9 +1,17 @@
 import type { JSONSchema } from 'incant'
 import { findBuiltin } from './builtins.ts'
-import { type Checker, type NodeHandle, SymbolFlags, type Type, TypeFlags, type TypeSymbol } from './compiler.ts'
+import {
+  type Checker,
+  type Node,
+  type NodeHandle,
+  SymbolFlags,
+  type Type,
+  TypeFlags,
+  type TypeSymbol,
+} from './compiler.ts'
 import { applyDocumentation, readDocumentation } from './documentation.ts'
 import { objectSchema } from './object-schema.ts'
-import { originOf } from './origin.ts'
+import { isForeign, originOf } from './origin.ts'
 import { type Place, type Problem, toStartupError } from './problem.ts'
 import { type Slots, slotReference } from './slots.ts'
 import { templatePattern } from './template.ts'
@@ -16,7 +24,7 @@ export interface SchemaContext {
   /** `input`: what predict takes, where a type that JSON cannot carry is an error. `output`: what it gives, where it is a warning. */
   readonly direction: 'input' | 'output'
   /** The declarations that were read: a type error in one of them is one in the signature. */
-  readonly touched: Set<NodeHandle>
+  readonly touched: Set<Node>
   readonly warn: (place: Place, problem: Problem) => void
 }
 
@@ -44,6 +52,12 @@ export function refuse(context: SchemaContext, place: Place, problem: Problem): 
   if (context.direction === 'input') throw toStartupError(place, problem)
   context.warn(place, problem)
   return {}
+}
+
+/** Notes that a declaration of the user's was read. */
+export function touch({ touched }: SchemaContext, declaration: NodeHandle | undefined): void {
+  const node = declaration === undefined || isForeign(declaration.path) ? undefined : declaration.resolve()
+  if (node !== undefined) touched.add(node)
 }
 
 /** Refuses a type that JSON cannot carry. */
@@ -79,7 +93,7 @@ function sharedSchema(context: SchemaContext, type: Type, place: Place): JSONSch
 
 function documentType(context: SchemaContext, schema: JSONSchema, symbol: TypeSymbol, place: Place): JSONSchema {
   if (originOf(symbol) === 'standard') return schema
-  for (const declaration of symbol.declarations) context.touched.add(declaration)
+  for (const declaration of symbol.declarations) touch(context, declaration)
   return applyDocumentation(context.slots, schema, readDocumentation(context.checker, symbol), place)
 }
 
@@ -119,7 +133,7 @@ function convert(context: SchemaContext, type: Type, place: Place): JSONSchema {
 }
 
 function refuseUnresolved(context: SchemaContext, place: Place): JSONSchema {
-  if (place.declaration !== undefined) context.touched.add(place.declaration)
+  touch(context, place.declaration)
   return refuse(context, place, {
     code: 'signature_type_error',
     found: 'has a type that does not compile',

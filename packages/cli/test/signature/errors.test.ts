@@ -51,6 +51,13 @@ const CASES: readonly Case[] = [
     says: ['does not satisfy the constraint \'"a"\''],
   },
   {
+    name: 'an unresolved return type',
+    source: 'export default class P extends BasePredictor {\n  predict(): Label { throw 0 }\n}',
+    code: 'signature_type_error',
+    at: 'predictor.ts:3:14',
+    says: ["Cannot find name 'Label'"],
+  },
+  {
     name: 'no predictor',
     source: 'export default class Other {}',
     code: 'no_predictor',
