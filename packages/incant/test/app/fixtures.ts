@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { AppOptions } from '../../src/app/app-options.ts'
 import { createApp } from '../../src/app/create-app.ts'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
+import type { Problem } from '../../src/http/problem.ts'
 import type { LogFields, Logger, LogLevel } from '../../src/log/logger.ts'
 import type { PredictorClass } from '../../src/predictor/base-predictor.ts'
 import type { ParameterSignature, PredictSignature } from '../../src/signature/signature.ts'
@@ -55,12 +56,9 @@ export function postJSON(app: PredictorApp, value: unknown, headers: Record<stri
 }
 
 /** What every problem document has; gives back the document. */
-export async function expectProblem(
-  response: Response,
-  status: number,
-  code: string,
-): Promise<{ detail?: string; title: string; requestId: string; errors?: { pointer: string; detail: string }[] }> {
-  const problem = await response.json()
+export async function expectProblem(response: Response, status: number, code: string): Promise<Problem> {
+  // Its members are looked at below and in the tests.
+  const problem = (await response.json()) as Problem
   expect({ status: response.status, code: problem.code }).toEqual({ status, code })
   expect(problem.status).toBe(status)
   expect(problem.requestId).toBe(response.headers.get('x-request-id'))

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { BasePredictor } from '../../src/predictor/base-predictor.ts'
+import type { PredictContext } from '../../src/predictor/context.ts'
+import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './fixtures.ts'
+
+const WITH_CONTEXT = signatureOf({ role: 'payload' }, { role: 'context' })
+
+describe('the deadline', () => {
+  class Hanging extends BasePredictor {
+    static signal: AbortSignal | undefined
+    predict(_payload: unknown, context: PredictContext) {
+      Hanging.signal = context.signal
+      return new Promise(() => {})
+    }
+  }
+
+  test('is a 504, and predict is told', async () => {
+    const { app, lines } = await serveInMemory(Hanging, { signature: WITH_CONTEXT, requestTimeout: 20 })
+    await expectProblem(await postJSON(app, {}), 504, 'deadline_exceeded')
+    expect(Hanging.signal?.aborted).toBe(true)
+    expect(Hanging.signal?.reason).toMatchObject({ code: 'deadline_exceeded' })
+    await settle(5)
+    expect(lines.find(({ message }) => message === 'request')).toMatchObject({
+      status: 504,
+      reason: 'deadline_exceeded',
+    })
+  })
+
+  test('frees the place of a predict that never ends', async () => {
+    const { app } = await serveInMemory(Hanging, {
+      signature: WITH_CONTEXT,
+      requestTimeout: 20,
+      concurrency: 1,
+      queue: 0,
+    })
+    await expectProblem(await postJSON(app, {}), 504, 'deadline_exceeded')
+    await expectProblem(await postJSON(app, {}), 504, 'deadline_exceeded')
+  })
+
+  test('counts the time in the queue', async () => {
+    const options = { signature: WITH_CONTEXT, requestTimeout: 40, concurrency: 1 }
+    const { app } = await serveInMemory(Hanging, options)
+    const [first, second] = await Promise.all([postJSON(app, {}), postJSON(app, {})])
+    await expectProblem(first, 504, 'deadline_exceeded')
+    await expectProblem(second, 504, 'deadline_exceeded')
+  })
+
+  test('does not fire after the answer', async () => {
+    let signal: AbortSignal | undefined
+    class Quick extends BasePredictor {
+      predict(_payload: unknown, context: PredictContext) {
+        signal = context.signal
+        return 'quick'
+      }
+    }
+    const { app } = await serveInMemory(Quick, { signature: WITH_CONTEXT, requestTimeout: 20 })
+    expect(await (await postJSON(app, {})).text()).toBe('quick')
+    await settle(40)
+    expect(signal?.aborted).toBe(false)
+  })
+
+  test('what predict throws after it is nobody’s concern', async () => {
+    class Late extends BasePredictor {
+      async predict(_payload: unknown) {
+        await settle(30)
+        throw new Error('late')
+      }
+    }
+    const { app } = await serveInMemory(Late, { requestTimeout: 10 })
+    await expectProblem(await postJSON(app, {}), 504, 'deadline_exceeded')
+    await settle(40)
+  })
+
+  test('a response that comes too late has its body cancelled', async () => {
+    let cancelled = false
+    const cancel = (): void => {
+      cancelled = true
+    }
+    class Late extends BasePredictor {
+      async predict(_payload: unknown) {
+        await settle(30)
+        return new Response(new ReadableStream({ cancel }))
+      }
+    }
+    const { app } = await serveInMemory(Late, { requestTimeout: 10 })
+    await expectProblem(await postJSON(app, {}), 504, 'deadline_exceeded')
+    await settle(40)
+    expect(cancelled).toBe(true)
+  })
+})
+
+describe('a full queue', () => {
+  test('is a 503 with Retry-After, before the body is read; those who wait are served', async () => {
+    const { opened, open } = gate()
+    class Waiting extends BasePredictor {
+      async predict(payload: unknown) {
+        await opened
+        return payload
+      }
+    }
+    const { app } = await serveInMemory(Waiting, { concurrency: 1, queue: 1 })
+    const served = [postJSON(app, 1), postJSON(app, 2)]
+    await settle(5)
+    const refused = await app.request('/predict', { method: 'POST', body: 'this is not even JSON' })
+    expect(refused.headers.get('retry-after')).toBe('1')
+    await expectProblem(refused, 503, 'queue_full')
+    open()
+    expect(await Promise.all(served.map(async response => (await response).text()))).toEqual(['1', '2'])
+  })
+
+  test('a caller that leaves the queue is never served', async () => {
+    const { opened, open } = gate()
+    const called: unknown[] = []
+    class Waiting extends BasePredictor {
+      async predict(payload: unknown) {
+        called.push(payload)
+        await opened
+        return payload
+      }
+    }
+    const { app } = await serveInMemory(Waiting, { concurrency: 1, queue: 5 })
+    const first = postJSON(app, 1)
+    await settle(5)
+    const controller = new AbortController()
+    const second = app.request('/predict', { method: 'POST', body: '2', signal: controller.signal })
+    const third = postJSON(app, 3)
+    await settle(5)
+    controller.abort()
+    expect((await second).status).toBe(499)
+    open()
+    expect(await (await first).text()).toBe('1')
+    expect(await (await third).text()).toBe('3')
+    expect(called).toEqual([1, 3])
+  })
+})
