@@ -9,10 +9,10 @@ import { consoleLogger } from '../log/logger.ts'
 import { APP_OPTIONS } from '../options/app-options.ts'
 import { readOptions } from '../options/read.ts'
 import { isPredictorClass, type PredictorClass } from '../predictor/base-predictor.ts'
-import type { ModelInfo } from '../predictor/model-info.ts'
+import { completeModelInfo } from '../predictor/model-info.ts'
 import { type ResolvedSignature, resolveSignature } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
-import type { AppOptions } from './app-options.ts'
+import type { AppOptions, EngineFactory } from './app-options.ts'
 import { readConfig } from './config.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { PredictorApp } from './predictor-app.ts'
@@ -38,28 +38,33 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     logger = consoleLogger,
     callScope,
     secrets = platformSecrets,
+    engine: makeEngine = makeInlineEngine,
     ...given
   } = options
   const settings = readOptions(APP_OPTIONS, given)
   const resolved = resolveSignature(predictor, read)
   const authenticator = new Authenticator({ ...settings, predictor, logger, secrets })
   refuseUnreadable(authenticator.members, resolved.signature)
-  const engine = new InlineEngine({
+  const model = completeModelInfo(modelInfo)
+  const engine = makeEngine({
     ...settings,
     predictor,
     roles: resolved.signature.parameters.map(parameter => parameter.role),
     config: readConfig(resolved.signature, config),
-    modelInfo: completeModelInfo(modelInfo),
+    modelInfo: model,
     logger,
     callScope: callScope ?? ((_id, call) => call()),
     describe: (thrown, call) => describeFailure(thrown, call.id, logger),
   })
   const lifecycle = new Lifecycle(engine)
   const app = new Hono()
-  addRoutes(app, { settings, ...resolved, authenticator, engine, lifecycle, logger })
+  addRoutes(app, { settings, ...resolved, modelInfo: model, authenticator, engine, lifecycle, logger })
+  if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
   if (resolved.assumed) warnOfAssumption(resolved, logger)
   return present(app, { signature: resolved.signature, authenticator, lifecycle })
 }
+
+const makeInlineEngine: EngineFactory = options => new InlineEngine(options)
 
 function refuseOthers(predictor: unknown): void {
   if (isPredictorClass(predictor)) return
@@ -68,10 +73,6 @@ function refuseOthers(predictor: unknown): void {
     found: `${typeof predictor === 'function' ? `the class ${predictor.name}` : `a ${typeof predictor}`} does not extend BasePredictor`,
     instead: "Pass a class: class Predictor extends BasePredictor { … }, with BasePredictor from 'incant'.",
   })
-}
-
-function completeModelInfo(given: Partial<ModelInfo> = {}): ModelInfo {
-  return { name: given.name ?? 'predictor', version: given.version ?? 'v0', path: given.path ?? '.' }
 }
 
 function warnOfAssumption({ signature }: ResolvedSignature, logger: AppOptions['logger'] & object): void {

@@ -41,7 +41,7 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
     // Nothing can arrive between the bind and this: both happen in one turn of the event loop.
     const app = createApp(predictor, { callScope: capture.scope, ...withoutUndefined(appOptions), logger })
     gate.open(requestListener(app, logger))
-    warn(logger, [runtimeWarning, describeExposure(settings.host, false)])
+    warn(logger, [runtimeWarning, describeExposure(settings.host, app.access !== 'open')])
     return present({ app, gate, url, settings, logger, capture })
   } catch (error) {
     capture.release()
