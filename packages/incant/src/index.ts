@@ -1,5 +1,5 @@
 export { HTTPException } from 'hono/http-exception'
-export type { AppOptions, CallScope } from './app/app-options.ts'
+export type { AppOptions, CallScope, EngineFactory } from './app/app-options.ts'
 export { createApp } from './app/create-app.ts'
 export type { LifecycleState } from './app/lifecycle.ts'
 export type { PredictorApp } from './app/predictor-app.ts'
@@ -13,6 +13,8 @@ export { RequestError, type RequestErrorOptions } from './errors/request-error.t
 export { formatLocation, StartupError, type StartupErrorOptions } from './errors/startup-error.ts'
 export type { Problem } from './http/problem.ts'
 export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from './log/logger.ts'
+export { describePredictor, type PredictorDescription } from './openapi/describe-predictor.ts'
+export type { OpenAPIDocument } from './openapi/document.ts'
 export { APP_OPTIONS, type AppSettings } from './options/app-options.ts'
 export type { Duration, OptionDefinition, OptionTable, Size } from './options/definition.ts'
 export { describeExpectation, readOption } from './options/read.ts'
@@ -23,6 +25,7 @@ export type { ClientInfo, PredictContext, Principal } from './predictor/context.
 export type { ModelInfo } from './predictor/model-info.ts'
 export { input, type PredictDecorator, takes, withFullRequest } from './signature/decorators.ts'
 export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from './signature/json-schema.ts'
+export { parseSignature } from './signature/parse.ts'
 export {
   type BodyForm,
   type BodyRole,
@@ -33,6 +36,7 @@ export {
   SIGNATURE_VERSION,
   type SourceLocation,
 } from './signature/signature.ts'
+export { fromStandardSchema } from './signature/standard-schema.ts'
 export { toValibot } from './signature/valibot/to-valibot.ts'
 export type { Validation, ValidationIssue, Validator } from './signature/validation.ts'
 export { compileValidator, type SchemaValidator } from './signature/validator.ts'

@@ -1,4 +1,6 @@
 import type { SecretReader } from '../auth/secret-reader.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { InlineEngineOptions } from '../engine/inline-engine.ts'
 import type { Logger } from '../log/logger.ts'
 import type { AppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
@@ -26,7 +28,12 @@ export interface AppOptions extends AppSettings {
    * `incant/node` gives one made of `AsyncLocalStorage`.
    */
   readonly callScope?: CallScope | undefined
+  /** Makes what runs the predictor. Default: an {@link InlineEngine}, in this process. */
+  readonly engine?: EngineFactory | undefined
 }
 
 /** See {@link AppOptions.callScope}. */
 export type CallScope = <Result>(requestId: string, call: () => Result) => Result
+
+/** Makes an engine of what the application knows. */
+export type EngineFactory = (options: InlineEngineOptions) => Engine

@@ -1,6 +1,7 @@
 import { describeSecurity } from '../auth/security.ts'
 import { NO_STORE, respond } from '../http/respond.ts'
 import { describePredictor } from '../openapi/describe-predictor.ts'
+import { DEFAULT_NAME } from '../predictor/model-info.ts'
 import type { Exchange } from './exchange.ts'
 import type { RouteHost } from './route-host.ts'
 
@@ -9,12 +10,19 @@ import type { RouteHost } from './route-host.ts'
  * not call that is not told, unless an option says otherwise.
  */
 export function openapiRoute(host: RouteHost): (exchange: Exchange) => Promise<Response> {
-  const { signature, authenticator } = host
+  const { signature, authenticator, modelInfo } = host
   let body: string | undefined
   return async exchange => {
     // Credentials in a payload cannot be sent here, and then there are none.
     if (!host.settings.publicOpenapi) (await authenticator.admit(exchange)).complete()
-    body ??= JSON.stringify(describePredictor({ signature, security: describeSecurity(authenticator) }))
+    body ??= JSON.stringify(
+      describePredictor({
+        signature,
+        title: modelInfo.name === DEFAULT_NAME ? signature.className : modelInfo.name,
+        version: modelInfo.version,
+        security: describeSecurity(authenticator),
+      }),
+    )
     const headers = exchange.principal === undefined ? undefined : NO_STORE
     return respond(exchange.id, { contentType: 'application/json', body }, 200, headers)
   }

@@ -2,11 +2,13 @@ import type { Authenticator } from '../auth/authenticator.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedAppSettings } from '../options/app-options.ts'
+import type { ModelInfo } from '../predictor/model-info.ts'
 import type { ResolvedSignature } from '../signature/resolve.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /** What the routes are made of. */
 export interface RouteHost extends ResolvedSignature {
+  readonly modelInfo: ModelInfo
   readonly settings: ResolvedAppSettings
   readonly authenticator: Authenticator
   readonly engine: Engine

@@ -1,4 +1,4 @@
-import type { ModelInfo } from './model-info.ts'
+import { completeModelInfo, type ModelInfo } from './model-info.ts'
 
 /** What a predictor's constructor finds in place, so that `this.modelInfo` and `this.config` hold from its first line. */
 export interface Construction {
@@ -7,7 +7,7 @@ export interface Construction {
 }
 
 const SLOT: unique symbol = Symbol.for('incant.construction')
-const UNMANAGED: Construction = { config: undefined, modelInfo: { name: 'predictor', version: 'v0', path: '.' } }
+const UNMANAGED: Construction = { config: undefined, modelInfo: completeModelInfo() }
 
 // Shared through globalThis: the class may come from another copy of the package than the runtime.
 const slots = globalThis as { [SLOT]?: Construction | undefined }

@@ -7,3 +7,11 @@ export interface ModelInfo {
   /** The folder of the model's files: `--model-path`, else the folder of the predictor file, else `.`. */
   readonly path: string
 }
+
+/** The name of a model nobody named. */
+export const DEFAULT_NAME = 'predictor'
+
+/** A model's information where only some of it was given. */
+export function completeModelInfo(given: Partial<ModelInfo> = {}): ModelInfo {
+  return { name: given.name ?? DEFAULT_NAME, version: given.version ?? 'v0', path: given.path ?? '.' }
+}

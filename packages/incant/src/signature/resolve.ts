@@ -2,6 +2,7 @@ import { StartupError } from '../errors/startup-error.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { isBatchPredictor } from '../predictor/batch-predictor.ts'
 import { type PredictMarks, readMarks } from './decorators.ts'
+import { describeSchema } from './describe-schema.ts'
 import {
   type BodyRole,
   type ParameterSignature,
@@ -46,7 +47,7 @@ export function resolveSignature(predictor: PredictorClass, read: PredictSignatu
   }
   refuseUnknownRoles(signature)
   refuseRepeats(signature)
-  return { signature, validator: chooseValidator(signature, marks), assumed }
+  return { signature: describeInput(signature, marks), validator: chooseValidator(signature, marks), assumed }
 }
 
 /** The body's parameter, if a signature has one. */
@@ -137,6 +138,18 @@ function chooseValidator(signature: PredictSignature, marks: PredictMarks): Vali
   }
   const schema = body?.schema
   return schema === undefined ? undefined : compileValidator(schema, signature.definitions)
+}
+
+/** Where `@input` decides what is taken, documents say what it takes, or nothing. */
+function describeInput(signature: PredictSignature, marks: PredictMarks): PredictSignature {
+  if (marks.schema === undefined) return signature
+  const described = describeSchema(marks.schema)
+  const parameters = signature.parameters.map(parameter => {
+    if (!takesBody(parameter)) return parameter
+    const { schema: _type, ...rest } = parameter
+    return described === undefined ? rest : { ...rest, schema: described.schema }
+  })
+  return { ...signature, parameters, definitions: { ...signature.definitions, ...described?.definitions } }
 }
 
 /** Whoever wrote `@input` counts on it. */
