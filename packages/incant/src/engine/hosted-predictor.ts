@@ -12,9 +12,9 @@ import type { BatchReport } from './batcher.ts'
 import { bindPredict } from './bind-predict.ts'
 import { callPredict, type PredictHost } from './call-predict.ts'
 import type { Cancellation } from './cancellation.ts'
-import type { PredictCall, PredictOutput } from './engine.ts'
+import type { PredictCall } from './engine.ts'
 import { within } from './within.ts'
-import { discardOutput, writeOutput } from './write-output.ts'
+import { discardOutput, type OutputOptions, type Written, writeOutput } from './write-output.ts'
 
 /** What a {@link HostedPredictor} is made of. */
 export interface HostedPredictorOptions {
@@ -70,8 +70,17 @@ export class HostedPredictor {
    * @param onEnd - Called once when the answer no longer needs the predictor; not when this throws.
    * @throws What predict threw, or the reason of the cancellation as soon as it fires.
    */
-  run(call: PredictCall, onEnd: () => void): Promise<PredictOutput | Response> {
-    return untilCancelled(call.cancellation, this.#call(call, onEnd))
+  run(call: PredictCall, onEnd: () => void): Written | Promise<Written> {
+    const host = this.#host
+    const { cancellation } = call
+    if (host === undefined) throw new RequestError('unavailable', RETRY_LATER)
+    if (cancellation.reason !== undefined) throw cancellation.reason
+    const scope = <Result>(work: () => Result): Result => this.#options.callScope(call.id, work)
+    const options = { call, scope, onEnd, describe: (thrown: unknown) => this.#options.describe(thrown, call) }
+    const value = scope(() => callPredict(host, call, scope))
+    // Nothing to wait for is nothing to be cancelled: no promise stands between predict and its answer.
+    const output = isThenable(value) ? writeSettled(value, options) : writeOutput(value, options)
+    return output instanceof Promise ? untilCancelled(cancellation, output) : output
   }
 
   /**
@@ -105,20 +114,18 @@ export class HostedPredictor {
     this.#host = { predict, roles, modelInfo, logger }
     return predictor
   }
+}
 
-  async #call(call: PredictCall, onEnd: () => void): Promise<PredictOutput | Response> {
-    const host = this.#host
-    const { cancellation } = call
-    if (host === undefined) throw new RequestError('unavailable', RETRY_LATER)
-    if (cancellation.reason !== undefined) throw cancellation.reason
-    const scope = <Result>(work: () => Result): Result => this.#options.callScope(call.id, work)
-    const value = await scope(() => callPredict(host, call, scope))
-    if (cancellation.reason !== undefined) {
-      discardOutput(value)
-      throw cancellation.reason
-    }
-    return writeOutput(value, { call, scope, onEnd, describe: thrown => this.#options.describe(thrown, call) })
-  }
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+async function writeSettled(pending: PromiseLike<unknown>, options: OutputOptions): Promise<Written> {
+  const { cancellation } = options.call
+  const value = await pending
+  if (cancellation.reason === undefined) return writeOutput(value, options)
+  discardOutput(value)
+  throw cancellation.reason
 }
 
 /** The result of some work, unless its call is cancelled first. */

@@ -59,7 +59,8 @@ export class InlineEngine implements Engine {
     try {
       // While it waited, the engine may have been closed.
       refuseUnlessReady(this.#state)
-      return await this.#predictor.run(call, leave)
+      const output = this.#predictor.run(call, leave)
+      return output instanceof Promise ? await output : output
     } catch (thrown) {
       leave()
       throw thrown

@@ -4,6 +4,9 @@ import { byteFraming, itemFraming, type StreamFraming } from '../http/stream-fra
 import { toJSON } from '../http/to-json.ts'
 import type { PredictCall, PredictOutput } from './engine.ts'
 
+/** An answer that is written; a `Response` is one of predict's own making. */
+export type Written = PredictOutput | Response
+
 /** What writing an answer needs beside the value. */
 export interface OutputOptions {
   readonly call: PredictCall
@@ -21,14 +24,14 @@ export interface OutputOptions {
  *
  * @throws {NotSerializableError}
  */
-export async function writeOutput(value: unknown, options: OutputOptions): Promise<PredictOutput | Response> {
+export function writeOutput(value: unknown, options: OutputOptions): Written | Promise<Written> {
   if (isStreamed(value)) return writeStream(value, options)
   const output = writeValue(value)
   options.onEnd()
   return output
 }
 
-function writeValue(value: unknown): PredictOutput | Response {
+function writeValue(value: unknown): Written {
   if (typeof value === 'string') return { contentType: 'text/plain; charset=utf-8', body: value }
   if (typeof value === 'object' && value !== null) {
     if (value instanceof Uint8Array) return { contentType: 'application/octet-stream', body: value }
