@@ -24,6 +24,8 @@ export class Child {
     })
     closeSync(descriptor)
     this.started = this.#next()
+    // Whoever awaits it is told; until then a failure must not end the bench and leave the other processes behind.
+    this.started.catch(() => {})
   }
 
   /** Sends a message, and gives the one that comes back. */
