@@ -26,7 +26,6 @@ export class Exchange implements Transport {
   readonly incoming: IncomingMessage
   readonly outgoing: GateResponse
   readonly connection: Connection
-  readonly began: number = performance.now()
   /** The response that goes out is a stream, which {@link sendStream} writes. */
   streaming = false
   readonly #maxBodyChunks: number

@@ -16,9 +16,10 @@ interface Answer {
 
 /** Answers a request that does not reach the application, and closes its connection. */
 export function refuseRequest(exchange: Exchange, refusal: Refusal, logger: Logger): void {
+  const began = performance.now()
   const { connection, incoming, outgoing } = exchange
   const answer = describeAnswer(refusal, incoming)
-  exchange.onEnd(() => logRefusal(logger, refusal, answer, { connection, incoming, began: exchange.began }))
+  exchange.onEnd(() => logRefusal(logger, refusal, answer, { connection, incoming, began }))
   connection.closeAfterResponse()
   outgoing.writeHead(answer.status, answer.headers)
   outgoing.end(answer.body)

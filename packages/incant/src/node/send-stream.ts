@@ -10,6 +10,8 @@ export async function sendStream(exchange: Exchange, response: Response): Promis
   if (outgoing.destroyed) return void response.body?.cancel().catch(() => {})
   const reader = response.body?.getReader()
   exchange.onCut(() => void reader?.cancel().catch(() => {}))
+  // A length that does not fit would put the rest of this message into the next one's place.
+  outgoing.strictContentLength = true
   try {
     outgoing.writeHead(response.status, plainHeaders(response.headers))
     outgoing.flushHeaders()

@@ -51,3 +51,9 @@ export async function eventually(condition: () => boolean, milliseconds = 5000):
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }
+
+/** The code of a problem document. */
+export async function codeOf(response: Response): Promise<unknown> {
+  const problem: unknown = await response.json()
+  return typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : undefined
+}

@@ -53,6 +53,36 @@ class Flood extends BasePredictor {
   }
 }
 
+/** Responses that cannot go out as they are. */
+class Wrong extends BasePredictor {
+  predict(kind: 'length' | 'header'): Response {
+    return kind === 'length'
+      ? new Response('hello, HTTP/1.1 200 OK', { headers: { 'content-length': '5' } })
+      : new Response('hello', { headers: { 'x-split': 'a\r\nSet-Cookie: b' } })
+  }
+}
+
+describe('a Response of the predictor', () => {
+  it('with a Content-Length that is too small is cut off, not continued in the next one', async () => {
+    const { server } = await served(Wrong)
+    const connection = await RawConnection.open(server.url)
+    connection.send(post('"length"') + post('"length"'))
+    await connection.closed
+    expect(connection.received.match(/HTTP\/1\.1 200/g)).toHaveLength(1)
+    expect(connection.received).not.toContain('hello, ')
+  })
+
+  it('with a line break in a header is a 500, and the process lives on', async () => {
+    const { server } = await served(Wrong)
+    const connection = await RawConnection.open(server.url)
+    const response = await connection.send(post('"header"')).response()
+    expect([response.status, JSON.parse(response.body).code]).toEqual([500, 'internal'])
+    expect(response.head).not.toContain('Set-Cookie')
+    expect((await connection.send(post('"header"')).response()).status).toBe(500)
+    connection.destroy()
+  })
+})
+
 describe('a streamed response', () => {
   it('whose caller leaves returns the generator within a second', async () => {
     log.length = 0
