@@ -45,6 +45,20 @@ export function parseJSON(bytes: Uint8Array, limits: JSONLimits): unknown {
   return value
 }
 
+/**
+ * Refuses what came of numbers such as 1e400, which JSON permits and a double does not hold (RFC 8259 §6): predict would
+ * get an `Infinity` that it could not even give back.
+ *
+ * @throws {RequestError} `invalid_json`.
+ */
+export function refuseInfinite(value: unknown): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new RequestError('invalid_json', { detail: 'The body has a number that is too large for a double.' })
+  }
+  if (typeof value !== 'object' || value === null) return
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) refuseInfinite(inner)
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)

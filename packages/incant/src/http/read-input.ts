@@ -4,7 +4,7 @@ import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyForm, BodyRole, PredictSignature } from '../signature/signature.ts'
 import type { Validator } from '../signature/validation.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
-import { decodeText, type JSONLimits, parseJSON } from './parse-json.ts'
+import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
 import type { Transport } from './transport.ts'
 
 /** How a predictor's input is read: made once from its signature. */
@@ -109,6 +109,8 @@ async function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, sou
 
 function readPayload(bytes: Uint8Array, plan: InputPlan, source: InputSource): unknown {
   const payload = parseJSON(bytes, plan.limits)
+  // A schema looks at each of its numbers; where there is none, nobody would.
+  if (plan.body?.schema === undefined) refuseInfinite(payload)
   return source.onPayload === undefined ? payload : source.onPayload(payload)
 }
 

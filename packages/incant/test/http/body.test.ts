@@ -212,6 +212,21 @@ describe('JSON that is not', () => {
   })
 })
 
+describe('numbers no double holds', () => {
+  test.each(['1e400', '[0,-1e999]', `{"a":[{"b":${'9'.repeat(400)}}]}`])('%s, where no schema looks', async body => {
+    expect(await expectProblem(await post(await serving(), body), 400, 'invalid_json')).toMatchObject({
+      detail: 'The body has a number that is too large for a double.',
+    })
+  })
+
+  test('where one does, it names the place', async () => {
+    const schema = { type: 'array', items: { type: 'number' } } as const
+    const app = await serving({ signature: signatureOf({ schema }) })
+    const { errors } = await expectProblem(await post(app, '[0,1e400]'), 422, 'invalid_payload')
+    expect(errors).toEqual([{ pointer: '#/1', detail: 'must be a finite number' }])
+  })
+})
+
 describe('__proto__ is no name a member may have', () => {
   test.each([
     '{"__proto__":1}',
