@@ -65,6 +65,7 @@ ${tags}
 - A constraint on a union applies to the alternatives it fits; one that an array cannot have applies to its items.
 - \`@default\` fills in a missing member, so a member with a default may be missing though its type requires it.
 - Values are JSON: \`@default "en"\`. An \`@example\` that is not is taken as text on a string, and otherwise left out.
+- The JSDoc of an installed package describes and does not constrain: it was not written for this.
 - A constraint that fits nothing, does not parse, or contradicts another ends the start.
 
 ## What predict gives back
@@ -82,7 +83,7 @@ without a constructor has \`Config\` of \`extends BasePredictor<Config>\`. \`unk
 ## What ends the start
 
 Each message begins with file, line and column. The first problem is reported. A type error elsewhere in the file is a
-warning.
+warning; in JavaScript, only with \`checkJs\` in \`tsconfig.json\`.
 
 ${refused}
 `

@@ -56,6 +56,8 @@ export interface Compilation {
   readonly tsconfig: string | undefined
   readonly checker: Checker
   readonly program: Program
+  /** Whether the user wants to hear of type errors in the file. */
+  readonly wantsTypeErrors: boolean
   /** Errors in the configuration itself. */
   readonly configDiagnostics: readonly Diagnostic[]
 }
@@ -71,11 +73,12 @@ export function withCompilation<Result>(file: string, read: (compilation: Compil
     fs: { readFile: path => (path === config.path ? config.text : undefined) },
   })
   try {
-    const { base, ...virtual } = virtualConfig(file, path => api.parseConfigFile(path))
+    const { base: tsconfig, wantsTypeErrors, ...virtual } = virtualConfig(file, path => api.parseConfigFile(path))
     config = virtual
-    return withProject(api, config.path, ({ checker, program }) =>
-      read({ file, tsconfig: base, checker, program, configDiagnostics: program.getConfigFileParsingDiagnostics() }),
-    )
+    return withProject(api, config.path, ({ checker, program }) => {
+      const configDiagnostics = program.getConfigFileParsingDiagnostics()
+      return read({ file, tsconfig, checker, program, wantsTypeErrors, configDiagnostics })
+    })
   } finally {
     end(api)
   }

@@ -87,8 +87,10 @@ function adviceFor({ text }: Diagnostic): string {
 }
 
 /** The file's type errors that are not the signature's, and those of the configuration. */
-export function remainingWarnings({ program, file, configDiagnostics }: Compilation): readonly SignatureWarning[] {
-  return [...configDiagnostics, ...program.getSemanticDiagnostics(file)].filter(isError).map(diagnostic => ({
+export function remainingWarnings(compilation: Compilation): readonly SignatureWarning[] {
+  const { program, file, wantsTypeErrors, configDiagnostics } = compilation
+  const typeErrors = wantsTypeErrors ? typeErrorsOf(compilation, file) : []
+  return [...configDiagnostics.filter(isError), ...typeErrors].map(diagnostic => ({
     message: `${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
     location: locateDiagnostic(program, diagnostic),
   }))

@@ -1,7 +1,7 @@
 import type { JSONSchema, JSONValue } from 'incant'
 import type { Checker, TypeSymbol } from './compiler.ts'
 import { type Constraint, constrain, findConstraint, fits } from './constraints.ts'
-import { originOf } from './origin.ts'
+import { isForeign } from './origin.ts'
 import { type Place, toStartupError } from './problem.ts'
 import type { Slots } from './slots.ts'
 
@@ -11,12 +11,12 @@ export interface Documentation {
   readonly tags: readonly { readonly name: string; readonly text?: string | undefined }[]
 }
 
-/** Reads a symbol's JSDoc. */
+/** Reads a symbol's JSDoc. That of an installed package was not written for us: its tags are no constraints. */
 export function readDocumentation(checker: Checker, symbol: TypeSymbol): Documentation {
   const description = checker.getDocumentationCommentOfSymbol(symbol).trim()
   const tags = checker.getJsDocTagsOfSymbol(symbol)
-  const isFound = description !== '' || tags.length > 0
-  return isFound || originOf(symbol) !== 'user' ? { description, tags } : readInlineComment(symbol)
+  if (symbol.declarations.some(declaration => isForeign(declaration.path))) return { description, tags: [] }
+  return description !== '' || tags.length > 0 ? { description, tags } : readInlineComment(symbol)
 }
 
 /**

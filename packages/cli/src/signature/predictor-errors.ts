@@ -1,4 +1,4 @@
-import { StartupError } from 'incant'
+import { StartupError, type StartupErrorOptions } from 'incant'
 import { type Compilation, isClassDeclaration } from './compiler.ts'
 import { locationOf, type PredictorClass, sourceFileOf } from './predictor-class.ts'
 import { displayPath } from './problem.ts'
@@ -9,24 +9,28 @@ const EXAMPLE =
 /** No class can be served, or none of the name that was asked for. */
 export function noPredictor(
   compilation: Compilation,
-  found: readonly PredictorClass[],
+  predictors: readonly PredictorClass[],
   className: string | undefined,
 ): StartupError {
-  const location = { file: displayPath(compilation.file) }
-  if (className !== undefined && found.length > 0) {
-    const names = found.map(one => one.className).join(', ')
-    return new StartupError({
-      code: 'no_predictor',
-      found: `No class named ${className} extends BasePredictor`,
-      instead: `The file has: ${names}.`,
-      location,
-    })
-  }
-  const classes = sourceFileOf(compilation).statements.filter(isClassDeclaration)
-  const others = classes.map(node => node.name?.text ?? 'default').join(', ')
-  const found_ =
-    others === '' ? 'No class extends BasePredictor' : `No class extends BasePredictor; the file has ${others}`
-  return new StartupError({ code: 'no_predictor', found: found_, instead: EXAMPLE, location })
+  const isMisnamed = className !== undefined && predictors.length > 0
+  const names = isMisnamed ? predictors.map(one => one.className) : classNames(compilation)
+  return new StartupError({
+    code: 'no_predictor',
+    found: isMisnamed ? `No class named ${className} extends BasePredictor` : noneExtends(names),
+    instead: isMisnamed ? `The file has: ${names.join(', ')}.` : EXAMPLE,
+    location: { file: displayPath(compilation.file) },
+  })
+}
+
+function noneExtends(names: readonly string[]): string {
+  const others = names.length === 0 ? '' : `; the file has ${names.join(', ')}`
+  return `No class extends BasePredictor${others}`
+}
+
+function classNames(compilation: Compilation): readonly string[] {
+  return sourceFileOf(compilation)
+    .statements.filter(isClassDeclaration)
+    .map(node => node.name?.text ?? 'default')
 }
 
 /** Several classes, and nothing says which. */
@@ -60,11 +64,7 @@ export function notExported([first]: readonly PredictorClass[]): StartupError {
 
 function classError(
   predictor: PredictorClass | undefined,
-  problem: {
-    readonly code: 'abstract_predictor' | 'not_exported' | 'no_predict'
-    readonly found: string
-    readonly instead: string
-  },
+  problem: Pick<StartupErrorOptions, 'code' | 'found' | 'instead'>,
 ): StartupError {
   const location = predictor && locationOf(predictor)
   return new StartupError({ ...problem, ...(location === undefined ? {} : { location }) })

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 
 /** The options that we look at, as the compiler's own parse has checked them. */
 interface ParsedOptions {
+  readonly checkJs?: boolean
   readonly types?: readonly string[]
   readonly paths?: Readonly<Record<string, readonly string[]>>
   readonly pathsBasePath?: string
@@ -23,6 +24,8 @@ export interface VirtualConfig {
   readonly text: string
   /** The configuration of the user's that it extends. */
   readonly base: string | undefined
+  /** Whether the user wants type errors: always in TypeScript, in JavaScript with `checkJs`. */
+  readonly wantsTypeErrors: boolean
 }
 
 /** The options without which a signature cannot be read, whatever the user's configuration says. */
@@ -70,7 +73,8 @@ export function virtualConfig(file: string, parse: ParseConfig): VirtualConfig {
     include: [],
     references: [],
   }
-  return { path, text: JSON.stringify(config), base }
+  const wantsTypeErrors = !/\.[cm]?js$/.test(file) || parsed.options.checkJs === true
+  return { path, text: JSON.stringify(config), base, wantsTypeErrors }
 }
 
 /** The nearest `tsconfig.json`, or the sibling of it (`tsconfig.app.json`) that has the file where it does not. */

@@ -229,6 +229,30 @@ function mark(...rest: any[]): any {}
   })
 })
 
+test('the JSDoc of an installed package is no constraint', () => {
+  const files = {
+    'p.ts': `import { BasePredictor } from 'incant'
+import type { Options } from 'other'
+export default class P extends BasePredictor { predict(p: Options) {} }`,
+    'node_modules/other/package.json': '{ "name": "other", "types": "index.d.ts" }',
+    'node_modules/other/index.d.ts': `export interface Options {
+  /** How fast. @default fast @minimum none */
+  speed: string
+}`,
+  }
+  expect(payloadOf(files)).toEqual(object({ speed: { type: 'string', description: 'How fast.' } }))
+})
+
+test('type errors in JavaScript are warnings for who asks for them', () => {
+  const source =
+    "import { BasePredictor } from 'incant'\nexport class P extends BasePredictor { predict() { return 1 .x } }"
+  const files = { 'p.js': source, 'tsconfig.json': '{ "compilerOptions": { "checkJs": true } }' }
+  expect(read({ 'p.js': source }).warnings).toEqual([])
+  expect(read(files).warnings.map(({ message }) => message)).toEqual([
+    "Property 'x' does not exist on type '1'. (TS2339)",
+  ])
+})
+
 describe('the configuration', () => {
   const config = (source: string) => readSource(source).signature.config
   const schema = object({ path: string })
