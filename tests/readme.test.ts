@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Block, type Command, fileName, readBlocks, readCommands } from './documentation/blocks.ts'
@@ -10,10 +10,15 @@ import { type Outcome, Shell } from './documentation/shell.ts'
 /** Languages of blocks that show something instead of doing it. */
 const SHOWN = new Set(['text', 'json', 'http', 'yaml'])
 
-const documents = ['README.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`)]
+const documents = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'packages')).map(name => `packages/${name}/README.md`),
+].filter(name => name.endsWith('.md'))
 
-describe.each(documents.filter(name => name.endsWith('.md')))('%s', document => {
-  const blocks = readBlocks(readFileSync(join(ROOT, document), 'utf8'))
+describe.each(documents)('%s', document => {
+  const text = readFileSync(join(ROOT, document), 'utf8')
+  const blocks = readBlocks(text)
   const code = blocks.filter(block => block.language === 'ts' && block.notRun === undefined)
   const where = (line: number) => `${document}:${line}`
   let folder: string
@@ -37,6 +42,11 @@ describe.each(documents.filter(name => name.endsWith('.md')))('%s', document => 
         where(line),
       ).toBe(true)
     }
+  })
+
+  test('every link to a file leads somewhere', () => {
+    const targets = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target)
+    expect(targets.filter(target => !existsSync(join(ROOT, dirname(document), target)))).toEqual([])
   })
 
   test.runIf(code.length > 0)('the code compiles', async () => {
