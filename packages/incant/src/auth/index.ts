@@ -29,3 +29,9 @@ export type {
   Verdict,
 } from './strategy.ts'
 export type { StoredToken, TokenStore, TokenStoreHost } from './token-store.ts'
+export type { CreatedToken, RotatedToken, RotateOptions } from './tokens/administration.ts'
+export type { TokenSelector } from './tokens/changes.ts'
+export { type IssuedToken, issueToken } from './tokens/issue.ts'
+export { type TokenListing, type TokenState, tokenState } from './tokens/record.ts'
+export type { TokenTerms } from './tokens/terms.ts'
+export { type TokenFile, tokenFile } from './tokens/token-file.ts'

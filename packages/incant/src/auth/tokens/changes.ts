@@ -1,0 +1,97 @@
+import { StartupError } from '../../errors/startup-error.ts'
+import { parseToken } from './format.ts'
+import { hasEnded, type TokenRecord } from './record.ts'
+import type { TokenTerms } from './terms.ts'
+
+/** Which token is meant: the one with this id, or those with this name. */
+export type TokenSelector = { readonly id: string } | { readonly name: string }
+
+type Tokens = readonly TokenRecord[]
+
+/** How long a token that has ended is still listed. */
+const REMEMBERED = 90 * 86_400_000
+
+/** Adds a token, and forgets those that ended long ago. */
+export function addToken(tokens: Tokens, added: TokenRecord, now: number): Tokens {
+  if (tokens.some(({ id }) => id === added.id)) throw new Error(`the id ${added.id} was made twice`)
+  return [...tokens.filter(token => !endedLongAgo(token, now)), added]
+}
+
+function endedLongAgo({ revoked, expires }: TokenRecord, now: number): boolean {
+  return Math.min(revoked ?? Number.POSITIVE_INFINITY, expires ?? Number.POSITIVE_INFINITY) < now - REMEMBERED
+}
+
+/**
+ * The one token that can be rotated: by name, the one that was not rotated already.
+ *
+ * @throws {StartupError} `invalid_option`.
+ */
+export function selectForRotation(tokens: Tokens, selector: TokenSelector, now: number): TokenRecord {
+  const found = selectTokens(tokens, selector)
+  const [chosen, ...others] = found.filter(token => !hasEnded(token, now) && token.replacedBy === undefined)
+  if (others.length > 0) {
+    const ids = found.filter(token => token.replacedBy === undefined && !hasEnded(token, now)).map(({ id }) => id)
+    throw refusal(`${ids.length} valid tokens have this name: ${ids.join(', ')}`, 'Say which one by its id.')
+  }
+  if (chosen !== undefined) return chosen
+  const replacement = found.find(token => token.replacedBy !== undefined)?.replacedBy
+  throw replacement === undefined
+    ? refusal(`the token ${describe(selector)} has ended`, 'Make a new one: incant token create.')
+    : refusal(`the token ${describe(selector)} was already rotated, to ${replacement}`, 'Rotate that one.')
+}
+
+/** The terms of the token that follows another: the same name and scopes, and as long a life from now on. */
+export function succeedingTerms(old: TokenRecord, now: number, expires: number | undefined): TokenTerms {
+  const start = Math.max(now, old.notBefore ?? now)
+  const life = old.expires === undefined ? undefined : old.expires - (old.notBefore ?? old.created)
+  const end = expires ?? (life === undefined ? undefined : start + life)
+  return {
+    ...(old.name === undefined ? {} : { name: old.name }),
+    scopes: old.scopes,
+    ...(start > now ? { notBefore: start } : {}),
+    ...(end === undefined ? {} : { expires: end }),
+  }
+}
+
+/** Lets a token end, at the latest at a time, in favour of another. */
+export function retireToken(tokens: Tokens, retired: TokenRecord, replacedBy: string, end: number): Tokens {
+  const expires = Math.min(retired.expires ?? end, end)
+  return tokens.map(token => (token.id === retired.id ? { ...token, replacedBy, expires } : token))
+}
+
+/**
+ * Ends tokens at once: by name all of that name, also those that were rotated. What has ended already stays as it is.
+ *
+ * @throws {StartupError} `invalid_option`, where there is none.
+ */
+export function revokeTokens(
+  tokens: Tokens,
+  selectors: readonly TokenSelector[],
+  now: number,
+): { readonly tokens: Tokens; readonly revoked: readonly string[] } {
+  const selected = new Set(selectors.flatMap(selector => selectTokens(tokens, selector)))
+  const ended = new Set([...selected].filter(token => token.revoked === undefined))
+  return {
+    tokens: tokens.map(token => (ended.has(token) ? { ...token, revoked: now } : token)),
+    revoked: [...selected].map(({ id }) => id),
+  }
+}
+
+/** @throws {StartupError} `invalid_option`, where there is none. */
+function selectTokens(tokens: Tokens, selector: TokenSelector): Tokens {
+  const found = tokens.filter(({ id, name }) => ('id' in selector ? id === selector.id : name === selector.name))
+  if (found.length > 0) return found
+  const whole = 'id' in selector ? parseToken(selector.id) : undefined
+  if (whole === undefined) throw refusal(`there is no token ${describe(selector)}`, 'incant token list shows them all.')
+  throw refusal('a whole token is given where its id is asked for', `Its id is ${whole.id}. It was shown: revoke it.`)
+}
+
+/** Never more of what was given than could be an id: somebody may have given what is secret. */
+function describe(selector: TokenSelector): string {
+  if ('name' in selector) return `named ${JSON.stringify(selector.name)}`
+  return /^[0-9A-Za-z]{1,16}$/.test(selector.id) ? selector.id : 'with an id of this form'
+}
+
+function refusal(found: string, instead: string): StartupError {
+  return new StartupError({ code: 'invalid_option', found, instead })
+}

@@ -1,0 +1,30 @@
+import { StartupError } from '../../../errors/startup-error.ts'
+
+/** The code of a failure of the system, such as `ENOENT`. */
+export function systemCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
+}
+
+/** What keeps a file from being read or replaced, for a person; other failures stay what they are. */
+export function describeFailure(thrown: unknown, path: string): unknown {
+  const code = systemCode(thrown)
+  if (code === undefined || StartupError.is(thrown)) return thrown
+  const [found, instead] = REASONS[code] ?? [`cannot be used: ${code}`, 'Mend it, or name another file.']
+  return new StartupError({
+    code: code === 'ENOENT' ? 'file_not_found' : 'permission_denied',
+    found: `${path} ${found}`,
+    instead,
+    cause: thrown,
+  })
+}
+
+const PERMISSION = ['cannot be used: permission denied', 'Do this as the user who owns it and its folder.'] as const
+
+const REASONS: Readonly<Record<string, readonly [found: string, instead: string]>> = {
+  ENOENT: ['does not exist', 'Make it: incant token create --store FILE.'],
+  EISDIR: ['is a folder', 'Name a file in it.'],
+  ENOTDIR: ['lies in something that is no folder', 'Name a file in a folder.'],
+  EROFS: ['lies on a file system that cannot be written', 'Change the tokens where the file comes from.'],
+  EACCES: PERMISSION,
+  EPERM: PERMISSION,
+}

@@ -1,0 +1,124 @@
+import type { BigIntStats } from 'node:fs'
+import { describeThrown } from '../../../errors/describe-thrown.ts'
+import type { Logger } from '../../../log/logger.ts'
+import { checkAccess } from './access.ts'
+import { describeFailure } from './failure.ts'
+import { fileSystem } from './node-modules.ts'
+
+/** A file that is read again whenever it changes. */
+export interface FollowOptions {
+  readonly path: string
+  /**
+   * Takes up the file's text.
+   *
+   * @returns What the log says of it.
+   * @throws where it cannot be taken up: then it counts as if it had not been read.
+   */
+  take(text: string): Readonly<Record<string, unknown>>
+}
+
+/** Four times a second: a change is taken up within one, also on a busy machine. */
+const INTERVAL = 250
+
+/**
+ * Follows a file by looking at it, since that sees every way in which one changes: written over, replaced, or behind a
+ * symbolic link that turns, as Kubernetes does it; also on file systems that report no changes.
+ */
+export class FollowedFile {
+  readonly #options: FollowOptions
+  readonly #logger: Logger
+  readonly #timer: NodeJS.Timeout
+  #looking: Promise<void> | undefined
+  /** The version that was read last, whether or not it was taken up. */
+  #version: string | undefined
+  /** Whether that version was there before it was read and is there still: no later change can look the same. */
+  #isSettled = false
+  #text: string
+  #failure: string | undefined
+  #reported: string | undefined
+
+  /** @throws {StartupError} where the file cannot be taken up for the first time. */
+  constructor(options: FollowOptions, logger: Logger) {
+    this.#options = options
+    this.#logger = logger
+    this.#text = this.#readFirst()
+    this.#timer = setInterval(() => void (this.#looking ?? this.look()), INTERVAL)
+    this.#timer.unref()
+  }
+
+  /** Looks now. What had changed before has been taken up when the promise resolves, which it always does. */
+  look(): Promise<void> {
+    const looking = (this.#looking ?? Promise.resolve())
+      .then(() => this.#look())
+      .finally(() => {
+        if (this.#looking === looking) this.#looking = undefined
+      })
+    this.#looking = looking
+    return looking
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#looking
+  }
+
+  /** At once and not in the background: what is wrong with it stops the start. */
+  #readFirst(): string {
+    const { path, take } = this.#options
+    const { statSync, readFileSync } = fileSystem()
+    try {
+      const found = statSync(path, { bigint: true })
+      checkAccess(path, found, this.#logger)
+      const text = readFileSync(path, 'utf8')
+      take(text)
+      this.#version = versionOf(found)
+      return text
+    } catch (thrown) {
+      throw describeFailure(thrown, path)
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#readAgain()
+    } catch (thrown) {
+      this.#report(describeThrown(describeFailure(thrown, this.#options.path)).message)
+    }
+  }
+
+  async #readAgain(): Promise<void> {
+    const { path } = this.#options
+    const { stat, readFile } = fileSystem().promises
+    const found = await stat(path, { bigint: true })
+    const version = versionOf(found)
+    if (version === this.#version && this.#isSettled) return
+    this.#isSettled = version === this.#version
+    this.#version = version
+    checkAccess(path, found)
+    this.#take(await readFile(path, 'utf8'))
+  }
+
+  #take(text: string): void {
+    const { path, take } = this.#options
+    if (text !== this.#text) this.#logger.log('info', 'tokens were read again', { file: path, ...take(text) })
+    else if (this.#reported !== undefined) this.#logger.log('info', 'tokens are readable again', { file: path })
+    this.#text = text
+    this.#failure = undefined
+    this.#reported = undefined
+  }
+
+  /** Once for each reason, and only what is still so at the second look: a file may be half written at the first. */
+  #report(failure: string): void {
+    const isSecond = failure === this.#failure
+    this.#failure = failure
+    if (!isSecond || failure === this.#reported) return
+    this.#reported = failure
+    const fields = { file: this.#options.path, reason: failure }
+    this.#logger.log('error', 'tokens could not be read again: those known stay valid', fields)
+  }
+}
+
+/** Changes with every way to change a file. Also the time of its change of state counts, which no program can set back. */
+function versionOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`
+}

@@ -1,0 +1,126 @@
+import { StartupError } from '../../../errors/startup-error.ts'
+import { randomBase62 } from '../base62.ts'
+import { systemCode } from './failure.ts'
+import { fileSystem } from './node-modules.ts'
+
+/** A lock that is held. */
+export interface HeldLock {
+  /**
+   * To be called right before what the lock protects becomes visible.
+   *
+   * @throws {LostLockError} where another process took the lock over, since this one was held up for too long.
+   */
+  confirm(): Promise<void>
+}
+
+/** The lock was taken over. Nothing has been changed; what was to be done can be done again. */
+export class LostLockError extends Error {
+  override readonly name = 'LostLockError'
+}
+
+/** How long to wait for a lock, in milliseconds. */
+export interface LockOptions {
+  /** For one that others hold, one after the other. */
+  readonly patience?: number
+  /**
+   * For the same holder. A change takes milliseconds, so a lock that stays the same for this long was left by a process
+   * that died. It is the waiting one's clock that counts: nobody's date, nobody's process id.
+   */
+  readonly staleAfter?: number
+}
+
+/**
+ * Does something while no other process does it, on this machine or on another that shares the folder: a file
+ * `<target>.lock`, which only one can create.
+ *
+ * @throws {StartupError} `permission_denied`, where the lock is not to be had.
+ */
+export async function withLock<Result>(
+  target: string,
+  work: (lock: HeldLock) => Promise<Result>,
+  options: LockOptions = {},
+): Promise<Result> {
+  const path = `${target}.lock`
+  const owner = `${globalThis.process?.pid} ${randomBase62(20)}\n`
+  await acquire(path, owner, options)
+  try {
+    return await work({ confirm: () => confirm(path, owner) })
+  } finally {
+    if ((await readOwner(path)) === owner) await remove(path)
+  }
+}
+
+async function acquire(path: string, owner: string, options: LockOptions): Promise<void> {
+  const { patience = 15_000, staleAfter = 5000 } = options
+  const start = performance.now()
+  let known: string | undefined
+  let knownSince = start
+  while (!(await create(path, owner))) {
+    const now = performance.now()
+    const current = await readOwner(path)
+    if (current !== known) knownSince = now
+    known = current
+    if (known !== undefined && now - knownSince >= staleAfter) await removeStale(path, known, staleAfter)
+    else if (now - start >= patience) throw stillLocked(path)
+    await pause(2 + Math.random() * 10)
+  }
+}
+
+async function confirm(path: string, owner: string): Promise<void> {
+  if ((await readOwner(path)) !== owner) throw new LostLockError(`${path} was taken over`)
+}
+
+/**
+ * Removes a lock if it is still that of the process that died. Whoever removes one holds a lock for that, so that of two
+ * who wait the second does not remove what the first has taken since.
+ */
+async function removeStale(path: string, known: string, staleAfter: number): Promise<void> {
+  const guard = `${path}.stale`
+  if (!(await create(guard, known))) return removeOlder(guard, staleAfter)
+  try {
+    if ((await readOwner(path)) === known) await remove(path)
+  } finally {
+    await remove(guard)
+  }
+}
+
+/** For the process that died between two lines of the function above. */
+async function removeOlder(guard: string, staleAfter: number): Promise<void> {
+  const found = await fileSystem()
+    .promises.stat(guard)
+    .catch(() => undefined)
+  if (found !== undefined && Date.now() - found.mtimeMs > staleAfter) await remove(guard)
+}
+
+/** Whether the file was created. Two cannot both be told so. */
+async function create(path: string, text: string): Promise<boolean> {
+  try {
+    await fileSystem().promises.writeFile(path, text, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (thrown) {
+    if (systemCode(thrown) === 'EEXIST') return false
+    throw thrown
+  }
+}
+
+async function readOwner(path: string): Promise<string | undefined> {
+  return fileSystem()
+    .promises.readFile(path, 'utf8')
+    .catch(() => undefined)
+}
+
+async function remove(path: string): Promise<void> {
+  await fileSystem().promises.rm(path, { force: true })
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, milliseconds))
+}
+
+function stillLocked(path: string): StartupError {
+  return new StartupError({
+    code: 'permission_denied',
+    found: `other processes hold ${path}`,
+    instead: 'Try again; it goes by itself when none of them changes anything.',
+  })
+}

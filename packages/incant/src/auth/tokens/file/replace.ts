@@ -1,0 +1,127 @@
+import type { Stats } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { StartupError } from '../../../errors/startup-error.ts'
+import { randomBase62 } from '../base62.ts'
+import { systemCode } from './failure.ts'
+import { type HeldLock, type LockOptions, LostLockError, withLock } from './lock.ts'
+import { fileSystem, paths } from './node-modules.ts'
+
+/** A change of a file: what it is to hold, and what came of it. */
+export interface Change<Result> {
+  readonly text: string
+  readonly result: Result
+}
+
+/**
+ * Changes a file so that whoever reads it sees the old text or the new one, also after a crash, and so that of two
+ * processes that change it none loses what the other did.
+ *
+ * @param change - Gets the text, or undefined where there is no file. May be called again where the lock was lost.
+ */
+export async function changeFile<Result>(
+  path: string,
+  change: (text: string | undefined) => Change<Result> | Promise<Change<Result>>,
+  options: LockOptions = {},
+): Promise<Result> {
+  const target = await resolveTarget(path)
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await withLock(target, lock => changeLocked(target, change, lock), options)
+    } catch (thrown) {
+      if (!(thrown instanceof LostLockError) || attempt === 3) throw thrown
+    }
+  }
+}
+
+async function changeLocked<Result>(
+  target: string,
+  change: (text: string | undefined) => Change<Result> | Promise<Change<Result>>,
+  lock: HeldLock,
+): Promise<Result> {
+  const { text, result } = await change(await readIfThere(target))
+  await replace(target, text, lock)
+  return result
+}
+
+/** The file itself where the path is a link to it, so that the link stays and all paths to it share a lock. */
+export async function resolveTarget(path: string): Promise<string> {
+  const { realpath } = fileSystem().promises
+  try {
+    return await realpath(path)
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'ENOENT') throw thrown
+    const { resolve, dirname, basename, join } = paths()
+    const folder = await realpath(dirname(resolve(path))).catch(() => refuseFolder(path))
+    return join(folder, basename(path))
+  }
+}
+
+function refuseFolder(path: string): never {
+  throw new StartupError({
+    code: 'file_not_found',
+    found: `there is no folder for ${path}`,
+    instead: 'Make the folder, or name a file in another.',
+  })
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await fileSystem().promises.readFile(path, 'utf8')
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return undefined
+    throw thrown
+  }
+}
+
+async function replace(target: string, text: string, lock: HeldLock): Promise<void> {
+  const { open, rename, rm } = fileSystem().promises
+  const temporary = `${target}.${randomBase62(10)}.tmp`
+  try {
+    const handle = await open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+      await keepAccess(handle, target)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await lock.confirm()
+    await rename(temporary, target)
+  } catch (thrown) {
+    await rm(temporary, { force: true })
+    throw thrown
+  }
+  await syncFolder(paths().dirname(target))
+}
+
+/**
+ * Leaves a file to those who could read it: a server that runs as another user must be able to read what an
+ * administrator has changed. A new file is its owner's alone, and nobody else ever may write one.
+ *
+ * @throws where the owner cannot be kept: then the file stays as it was.
+ */
+async function keepAccess(handle: FileHandle, target: string): Promise<void> {
+  const before = await statIfThere(target)
+  if (before === undefined) return
+  const { uid, gid } = await handle.stat()
+  if (uid !== before.uid || gid !== before.gid) await handle.chown(before.uid, before.gid)
+  await handle.chmod(before.mode & 0o644)
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await fileSystem().promises.stat(path)
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return undefined
+    throw thrown
+  }
+}
+
+/** Makes the new name last through a crash, where the system can do that to a folder. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await fileSystem()
+    .promises.open(folder, 'r')
+    .catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}
