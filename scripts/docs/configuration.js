@@ -103,7 +103,7 @@ a letter or digit first. \`--model-path DIR\` sets \`modelInfo.path\`, which is 
 ## --config
 
 YAML 1.2, of which JSON is a part. It becomes the argument of the predictor's constructor and \`this.config\`, and is checked
-against the type of that parameter before anything loads. A value that does not fit is refused with its place in the
+against the type of that parameter before the model loads. A value that does not fit is refused with its place in the
 file. A member that the type does not have is left out, with a warning.
 
 ## --env

@@ -1,2 +1,13 @@
 #!/usr/bin/env node
-import '../dist/main.js'
+import module from 'node:module'
+
+// Before anything is loaded: an older Node fails at an import, with a message that says nothing.
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`incant: this is Node ${process.versions.node}, and the oldest that works is 20.19.0`)
+  process.exit(1)
+}
+
+// Node 22.8 and newer keep what they compiled for the next start; older ones do not know of it.
+module.enableCompileCache?.()
+await import('../dist/main.js')

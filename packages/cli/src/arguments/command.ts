@@ -13,7 +13,7 @@ export interface Command {
 }
 
 const SERVE_OPTIONS: readonly CommandOptionName[] = ['config', 'classname', 'modelPath', 'env', 'validate', 'debug']
-const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'classname', 'env', 'debug']
+const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'classname', 'debug']
 
 /** Every command, by name. */
 export const COMMANDS: Readonly<Record<Command['name'], Command>> = {

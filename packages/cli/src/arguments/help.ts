@@ -49,7 +49,8 @@ function switchForm({ flag, definition }: Option): string {
 
 function optionText(definition: CommandOption | OptionDefinition): string {
   if (!('default' in definition)) return definition.doc
-  return `${definition.doc} Takes ${describeExpectation(definition)}. Default: ${formatDefault(definition)}.`
+  const takes = definition.kind === 'text' ? '' : ` Takes ${describeExpectation(definition)}.`
+  return `${definition.doc}${takes} Default: ${formatDefault(definition)}.`
 }
 
 /** The word that stands for a value. */

@@ -12,12 +12,10 @@ export type TypesMessage = { readonly reading: SignatureReading } | { readonly r
  * @throws {StartupError} As {@link readSignatures} does.
  */
 export async function readTypes(options: ReadSignaturesOptions): Promise<SignatureReading> {
-  const thread = takeTypesThread()
-  const message = await new Promise<TypesMessage>((resolve, reject) => {
-    thread.once('message', resolve)
-    thread.once('error', reject)
-    thread.postMessage(options)
-  })
+  const { worker, failed } = takeTypesThread()
+  const answer = new Promise<TypesMessage>(resolve => worker.once('message', resolve))
+  worker.postMessage(options)
+  const message = await Promise.race([answer, failed])
   if ('reading' in message) return message.reading
   throw new StartupError(message.refused)
 }

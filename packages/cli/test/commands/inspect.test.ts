@@ -1,4 +1,4 @@
-import { BasePredictor, createApp, type PredictSignature } from 'incant'
+import { BasePredictor, createApp, type PredictSignature, silentLogger } from 'incant'
 import { describe, expect, it } from 'vitest'
 import { readSignatures } from '../../src/signature/read-signatures.ts'
 import { runIncant } from '../incant-process.ts'
@@ -37,7 +37,7 @@ describe('incant inspect', () => {
         return payload.text.length
       }
     }
-    const app = createApp(Predictor, { signature, config: { size: 1 } })
+    const app = createApp(Predictor, { signature, config: { size: 1 }, logger: silentLogger })
     await app.ready
     const response = await app.request('/predict', { method: 'POST', body: '{"text":5}' })
     expect(response.status).toBe(422)
