@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import type { PredictContext } from '../../src/predictor/context.ts'
-import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './fixtures.ts'
+import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './_serving.ts'
 
 const WITH_CONTEXT = signatureOf({ role: 'payload' }, { role: 'context' })
 

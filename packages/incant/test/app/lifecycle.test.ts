@@ -4,7 +4,7 @@ import { createApp } from '../../src/app/create-app.ts'
 import { silentLogger } from '../../src/log/logger.ts'
 import type { BackgroundTasks } from '../../src/predictor/background-tasks.ts'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
-import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './fixtures.ts'
+import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './_serving.ts'
 
 const QUIET = { logger: silentLogger }
 

@@ -2,7 +2,7 @@ import { HTTPException } from 'hono/http-exception'
 import { describe, expect, test } from 'vitest'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
-import { expectProblem, type LogLine, post, serveInMemory } from './fixtures.ts'
+import { expectProblem, type LogLine, post, serveInMemory } from './_serving.ts'
 
 /** Serves a predictor that gives back what `make` makes. */
 function serving(make: () => unknown): Promise<{ app: PredictorApp; lines: LogLine[] }> {

@@ -4,7 +4,7 @@ import { BasePredictor, type PredictorClass } from '../../src/predictor/base-pre
 import type { PredictContext } from '../../src/predictor/context.ts'
 import { takes, withFullRequest } from '../../src/signature/decorators.ts'
 import type { ParameterSignature } from '../../src/signature/signature.ts'
-import { expectProblem, post, postJSON, serveInMemory, settle, signatureOf } from './fixtures.ts'
+import { expectProblem, post, postJSON, serveInMemory, settle, signatureOf } from './_serving.ts'
 
 /** What predict was given, once. */
 async function give(

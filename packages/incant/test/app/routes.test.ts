@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
-import { expectProblem, post, postJSON, recordLog, serveInMemory, settle } from './fixtures.ts'
+import { expectProblem, post, postJSON, recordLog, serveInMemory, settle } from './_serving.ts'
 
 class Echo extends BasePredictor {
   predict(payload: unknown) {

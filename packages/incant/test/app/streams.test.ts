@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
-import { expectProblem, gate, type LogLine, post, serveInMemory, settle } from './fixtures.ts'
+import { expectProblem, gate, type LogLine, post, serveInMemory, settle } from './_serving.ts'
 
 type Make = () => AsyncIterable<unknown>
 

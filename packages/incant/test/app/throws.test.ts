@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
-import { expectProblem, post, serveInMemory } from './fixtures.ts'
+import { expectProblem, post, serveInMemory } from './_serving.ts'
 
 const throwing = {
   get(): never {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import type { Role } from '../../src/signature/signature.ts'
-import { expectProblem, post, serveInMemory, signatureOf } from '../app/fixtures.ts'
+import { expectProblem, post, serveInMemory, signatureOf } from '../app/_serving.ts'
 
 class Echo extends BasePredictor {
   predict(payload: unknown) {
