@@ -35,6 +35,7 @@ export class Exchange implements Applicant {
   #timer: ReturnType<typeof setTimeout> | undefined
   #deferred: (() => unknown)[] | undefined
   #deferring = false
+  #deadlineLifted = false
   #over = false
   #status = 0
   #reason: string | undefined
@@ -70,9 +71,13 @@ export class Exchange implements Applicant {
 
   /** Sets the time after which the call is answered with 504. Returns when that is, in milliseconds since the epoch. */
   setDeadline(milliseconds: number): number {
+    const deadline = Date.now() + milliseconds
     const cancel = (): void => this.#cancellation.cancel(new RequestError('deadline_exceeded'))
-    if (!this.#over) this.#timer = setTimeout(cancel, milliseconds)
-    return Date.now() + milliseconds
+    // An answer that nobody waits for, as that of a predict which returns at once, needs no timer.
+    this.#cancellation.whenHeeded(() => {
+      if (!this.#deadlineLifted) this.#timer = setTimeout(cancel, deadline - Date.now())
+    })
+    return deadline
   }
 
   /** Takes work that runs when the response is over; at once where it is, since some calls outlive their answer. */
@@ -93,6 +98,7 @@ export class Exchange implements Applicant {
   }
 
   #liftDeadline(): void {
+    this.#deadlineLifted = true
     clearTimeout(this.#timer)
   }
 

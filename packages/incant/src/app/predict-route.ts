@@ -1,6 +1,6 @@
 import type { Admission } from '../auth/admission.ts'
-import type { PredictCall } from '../engine/engine.ts'
-import { type InputPlan, planInput, readInput } from '../http/read-input.ts'
+import type { PredictCall, PredictInput } from '../engine/engine.ts'
+import { type InputSource, planInput, readInput } from '../http/read-input.ts'
 import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
 import { negotiateStream } from '../http/stream-framing.ts'
 import type { Exchange } from './exchange.ts'
@@ -14,7 +14,8 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => Promise<R
     const admission = admitted instanceof Promise ? await admitted : admitted
     // Before the body is read: whoever will find no place need not send it.
     host.engine.checkAdmission()
-    const output = await host.engine.predict(await readCall(exchange, admission, plan, host.settings.requestTimeout))
+    const input = await readInput(toSource(exchange, admission), plan)
+    const output = await host.engine.predict(makeCall(exchange, admission, input, host.settings.requestTimeout))
     const headers = exchange.principal === undefined ? undefined : NO_STORE
     if (output instanceof Response || !('contentType' in output)) {
       exchange.streaming = output.body !== null
@@ -25,22 +26,18 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => Promise<R
   }
 }
 
-async function readCall(
-  exchange: Exchange,
-  admission: Admission,
-  plan: InputPlan,
-  timeout: number,
-): Promise<PredictCall> {
-  const { request, transport, cancellation } = exchange
-  const signal = () => cancellation.signal
-  const input = await readInput({ request, transport, signal, onPayload: admission.takeCredentials }, plan)
+function toSource({ request, transport, cancellation }: Exchange, admission: Admission): InputSource {
+  return { request, transport, signal: () => cancellation.signal, onPayload: admission.takeCredentials }
+}
+
+function makeCall(exchange: Exchange, admission: Admission, input: PredictInput, timeout: number): PredictCall {
   return {
     id: exchange.id,
     input,
     deadline: exchange.setDeadline(timeout),
-    cancellation,
-    streamFormat: negotiateStream(request.headers.get('accept')),
-    client: { address: transport.address },
+    cancellation: exchange.cancellation,
+    streamFormat: negotiateStream(exchange.headers.get('accept')),
+    client: { address: exchange.address },
     // Whoever was to send credentials in the payload, and sent no payload, gets no further.
     principal: admission.complete(),
     defer: task => exchange.defer(task),

@@ -6,6 +6,7 @@ export class Cancellation {
   #reason: Error | undefined
   #controller: AbortController | undefined
   #listeners: ((reason: Error) => void)[] | undefined
+  #whenHeeded: (() => void) | undefined
 
   /** Why it fired, or undefined while it has not. */
   get reason(): Error | undefined {
@@ -14,6 +15,7 @@ export class Cancellation {
 
   /** The standard signal, aborted with the same reason. */
   get signal(): AbortSignal {
+    this.#heed()
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
       if (this.#reason !== undefined) this.#controller.abort(this.#reason)
@@ -32,8 +34,20 @@ export class Cancellation {
 
   /** Calls back when it fires; at once if it has. */
   onCancel(listener: (reason: Error) => void): void {
+    this.#heed()
     if (this.#reason !== undefined) listener(this.#reason)
     else if (this.#listeners === undefined) this.#listeners = [listener]
     else this.#listeners.push(listener)
+  }
+
+  /** Calls back once somebody asks to be told: until then there is nothing to watch the time for. */
+  whenHeeded(watch: () => void): void {
+    this.#whenHeeded = watch
+  }
+
+  #heed(): void {
+    const watch = this.#whenHeeded
+    this.#whenHeeded = undefined
+    watch?.()
   }
 }

@@ -2,7 +2,7 @@ import type { PredictInput } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyForm, BodyRole, PredictSignature } from '../signature/signature.ts'
-import type { Validator } from '../signature/validation.ts'
+import type { Validation, Validator } from '../signature/validation.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
 import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
 import type { Transport } from './transport.ts'
@@ -58,7 +58,9 @@ export async function readInput(source: InputSource, plan: InputPlan): Promise<P
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
   const bytes = await source.transport.readBody(plan.limits.maxBodySize)
-  const body = bytes.length === 0 && plan.body.optional === true ? undefined : await readBody(bytes, type, plan, source)
+  const read = bytes.length === 0 && plan.body.optional === true ? undefined : readBody(bytes, type, plan, source)
+  // JSON that is checked against a type is read at once; each needless promise would cost as much as its check.
+  const body = read instanceof Promise ? await read : read
   return plan.request ? { body, request: bufferedRequest(source, bytes) } : { body }
 }
 
@@ -95,12 +97,10 @@ function unsupported(accept: string): RequestError {
   return new RequestError('unsupported_media_type', { detail: `Send ${accept}.`, headers: { Accept: accept } })
 }
 
-async function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): Promise<unknown> {
+/** The body in the form its role asks for, or a promise of it. */
+function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): unknown {
   const role = plan.body?.role
-  if (role === 'payload') {
-    const payload = readPayload(bytes, plan, source)
-    return validate(payload instanceof Promise ? await payload : payload, plan)
-  }
+  if (role === 'payload') return readPayload(bytes, plan, source)
   if (role === 'text') return validate(isJSON(type) ? readJSONString(bytes, plan) : decodeText(bytes), plan)
   if (role === 'form') return readForm(bytes, source.request)
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
@@ -111,7 +111,8 @@ function readPayload(bytes: Uint8Array, plan: InputPlan, source: InputSource): u
   const payload = parseJSON(bytes, plan.limits)
   // A schema looks at each of its numbers; where there is none, nobody would.
   if (plan.body?.schema === undefined) refuseInfinite(payload)
-  return source.onPayload === undefined ? payload : source.onPayload(payload)
+  const left = source.onPayload === undefined ? payload : source.onPayload(payload)
+  return left instanceof Promise ? left.then(settled => validate(settled, plan)) : validate(left, plan)
 }
 
 function readJSONString(bytes: Uint8Array, plan: InputPlan): string {
@@ -120,10 +121,13 @@ function readJSONString(bytes: Uint8Array, plan: InputPlan): string {
   throw new RequestError('invalid_payload', { issues: [{ pointer: '#', detail: 'must be a string' }] })
 }
 
-async function validate(value: unknown, plan: InputPlan): Promise<unknown> {
+function validate(value: unknown, plan: InputPlan): unknown {
   if (plan.validator === undefined) return value
-  const pending = plan.validator.validate(value)
-  const result = pending instanceof Promise ? await pending : pending
+  const result = plan.validator.validate(value)
+  return result instanceof Promise ? result.then(takeValid) : takeValid(result)
+}
+
+function takeValid(result: Validation): unknown {
   if (result.ok) return result.value
   throw new RequestError('invalid_payload', {
     detail: 'The payload does not match what predict takes.',
