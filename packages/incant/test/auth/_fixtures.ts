@@ -6,7 +6,7 @@ import { type AuthDecorator, decorate } from '../../src/auth/policy/decorator.ts
 import { StartupError } from '../../src/errors/startup-error.ts'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
 import type { PredictContext } from '../../src/predictor/context.ts'
-import { type LogLine, recordLog, signatureOf } from '../app/fixtures.ts'
+import { type LogLine, recordLog, signatureOf } from '../app/_serving.ts'
 
 /** A payload and a context: most tests want to know who called. */
 export const WITH_CONTEXT = signatureOf({ role: 'payload' }, { role: 'context' })

@@ -85,7 +85,7 @@ describe('@bearerAuth', () => {
     const { app, lines } = await serveWith(bearerAuth({ tokens: GOOD }))
     await call(app, { authorization: `Bearer ${GOOD}` })
     await call(app, { authorization: 'Bearer wrong' })
-    await new Promise(resolve => setTimeout(resolve, 5))
+    await expect.poll(() => lines.filter(({ message }) => message === 'request').length).toBe(2)
     expect(lines.filter(({ message }) => message === 'request')).toMatchObject([
       { status: 200, principal: 'token-1' },
       { status: 401, principal: undefined, reason: 'invalid_credentials' },

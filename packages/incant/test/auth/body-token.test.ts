@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
 import { anyOf, bearerAuth, bodyTokenAuth } from '../../src/auth/index.ts'
-import { signatureOf } from '../app/fixtures.ts'
+import { signatureOf } from '../app/_serving.ts'
 import { call, outcome, protect, serveClass, serveWith, startupError, WITH_CONTEXT } from './_fixtures.ts'
 
 const CHALLENGE = 'BodyToken realm="predict", member="auth"'

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type JwtAuthOptions, jwtAuth } from '../../src/auth/index.ts'
+import { type JwtAuthOptions, type JwtClaims, jwtAuth } from '../../src/auth/index.ts'
 import { call, outcome, serveWith } from './_fixtures.ts'
 
 const SECRET = 'a secret of thirty-two bytes or more'
@@ -78,7 +78,7 @@ describe('claims', () => {
   })
 
   test('verify looks at them and says who calls', async () => {
-    const verify = ({ tenant }: { tenant?: unknown }) => (tenant === 'a' ? { id: 'tenant a' } : false)
+    const verify = (claims: JwtClaims) => (claims['tenant'] === 'a' ? { id: 'tenant a' } : false)
     expect(await send({ ...HMAC, verify }, hs256({ ...claims(), tenant: 'a' }))).toBe('200 tenant a')
     expect(await send({ ...HMAC, verify }, hs256({ ...claims(), tenant: 'b' }))).toBe(INVALID)
   })
