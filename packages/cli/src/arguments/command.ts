@@ -1,22 +1,25 @@
 import { APP_OPTIONS } from 'incant'
 import { SERVER_OPTIONS } from 'incant/node'
-import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
+import { type CommandOptionName, type Flag, OPTIONS, type Option } from './option.ts'
 
 /** A command of `incant`. */
 export interface Command {
-  readonly name: 'serve' | 'inspect'
+  readonly name: string
   /** The arguments, as the help shows them. */
   readonly usage: string
   readonly summary: string
   readonly example: string
-  readonly options: readonly Option[]
+  readonly options: readonly Flag[]
 }
 
 const SERVE_OPTIONS: readonly CommandOptionName[] = ['config', 'classname', 'modelPath', 'env', 'validate', 'debug']
 const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'classname', 'debug']
 
+/** Each of these has its own help: incant token create --help. */
+const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
+
 /** Every command, by name. */
-export const COMMANDS: Readonly<Record<Command['name'], Command>> = {
+export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'token', Command>> = {
   serve: {
     name: 'serve',
     usage: '[MODEL:VERSION] FILE',
@@ -30,6 +33,13 @@ export const COMMANDS: Readonly<Record<Command['name'], Command>> = {
     summary: "Print a predictor's signature, schema and routes without running the model.",
     example: 'incant inspect predictor.ts --json',
     options: select(INSPECT_OPTIONS),
+  },
+  token: {
+    name: 'token',
+    usage: TOKEN_USAGE,
+    summary: 'Make, list, rotate and revoke the tokens of a server.',
+    example: 'incant token create --store tokens.json --name billing --expires 90d',
+    options: [],
   },
 }
 

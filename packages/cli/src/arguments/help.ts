@@ -1,7 +1,7 @@
 import { describeExpectation, type OptionDefinition } from 'incant'
 import { COMMANDS, type Command } from './command.ts'
 import { formatDefault } from './format-default.ts'
-import { type CommandOption, isSwitch, type Option } from './option.ts'
+import { type CommandOption, type Flag, isSwitch, type Option } from './option.ts'
 
 const WIDTH = 100
 const INDENT = ' '.repeat(6)
@@ -23,27 +23,34 @@ export function describeCommands(): string {
 /** What `incant COMMAND --help` prints. */
 export function describeCommand(command: Command): string {
   return [
-    `incant ${command.name} ${command.usage} [OPTIONS]`,
+    [`incant ${command.name} ${command.usage}`, ...(command.options.length > 0 ? ['[OPTIONS]'] : [])].join(' '),
     '',
     command.summary,
     '',
     `  ${command.example}`,
     '',
-    'Options, each also an environment variable; the flag wins over the variable:',
-    '',
-    ...command.options.flatMap(describeOption),
-    '',
+    ...describeOptions(command.options),
   ].join('\n')
 }
 
-function describeOption(option: Option): string[] {
-  const { flag, variable, definition } = option
+function describeOptions(options: readonly Flag[]): string[] {
+  if (options.length === 0) return []
+  const hasVariables = options.some(option => 'variable' in option)
+  const head = hasVariables
+    ? 'Options, each also an environment variable; the flag wins over the variable:'
+    : 'Options:'
+  return [head, '', ...options.flatMap(describeOption), '']
+}
+
+function describeOption(option: Flag | Option): string[] {
+  const { flag, definition } = option
   const form = isSwitch(option) ? switchForm(option) : `${flag} ${valueName(definition)}`
-  return [`  ${form}  (${variable})`, ...wrap(optionText(definition)).map(line => `${INDENT}${line}`)]
+  const variable = 'variable' in option ? `  (${option.variable})` : ''
+  return [`  ${form}${variable}`, ...wrap(optionText(definition)).map(line => `${INDENT}${line}`)]
 }
 
 /** A switch that is on by default is given to turn it off. */
-function switchForm({ flag, definition }: Option): string {
+function switchForm({ flag, definition }: Flag): string {
   return 'default' in definition && definition.default === true ? `--no-${flag.slice(2)}` : flag
 }
 

@@ -7,15 +7,19 @@ export type CommandOption = { readonly doc: string } & (
   | { readonly kind: 'value'; readonly placeholder: string; readonly repeatable?: true }
 )
 
-/** One option in the forms it can be given in. */
-export interface Option {
+/** One option as the command line takes it. */
+export interface Flag {
   /** `maxBodySize` */
   readonly name: string
   /** `--max-body-size` */
   readonly flag: string
+  readonly definition: CommandOption | OptionDefinition
+}
+
+/** One option that can also be given as an environment variable. */
+export interface Option extends Flag {
   /** `INCANT_MAX_BODY_SIZE` */
   readonly variable: string
-  readonly definition: CommandOption | OptionDefinition
 }
 
 /** What the command line adds to the settings. */
@@ -67,6 +71,6 @@ function optionForms(name: string): { flag: string; variable: string } {
 }
 
 /** Whether an option stands for itself on the command line, with no value after it. */
-export function isSwitch(option: Option): boolean {
+export function isSwitch(option: Flag): boolean {
   return option.definition.kind === 'switch' || option.definition.kind === 'boolean'
 }

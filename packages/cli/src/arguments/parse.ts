@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { StartupError } from 'incant'
 import { COMMANDS, type Command, findCommand } from './command.ts'
-import { isSwitch, type Option } from './option.ts'
+import { type Flag, isSwitch } from './option.ts'
 import { suggest } from './suggest.ts'
 
 /** The words of a command line, names resolved, values unread. */
@@ -47,7 +47,15 @@ function refuseCommand(given: string): never {
   })
 }
 
-function parseCommand(command: Command, words: readonly string[]): ParsedArguments {
+/**
+ * Reads the words that follow a command.
+ *
+ * @throws {StartupError} `unknown_option`, `invalid_option`.
+ */
+export function parseCommand(
+  command: Command,
+  words: readonly string[],
+): Exclude<ParsedArguments, { kind: 'version' }> {
   const positionals: string[] = []
   const flags = new Map<string, string[]>()
   for (const token of tokenize(command, words)) {
@@ -68,7 +76,7 @@ function tokenize(command: Command, words: readonly string[]) {
   return parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true }).tokens
 }
 
-function readFlag(command: Command, token: OptionToken): { option: Option; value: string } {
+function readFlag(command: Command, token: OptionToken): { option: Flag; value: string } {
   const direct = command.options.find(option => flagName(option) === token.name)
   if (direct !== undefined) return { option: direct, value: flagValue(direct, token) }
   const negated = command.options.find(option => isSwitch(option) && `no-${flagName(option)}` === token.name)
@@ -76,7 +84,7 @@ function readFlag(command: Command, token: OptionToken): { option: Option; value
   return refuseFlag(command, token.rawName)
 }
 
-function flagValue(option: Option, token: OptionToken): string {
+function flagValue(option: Flag, token: OptionToken): string {
   if (isSwitch(option)) return token.value ?? 'true'
   const swallowedFlag = token.inlineValue === false && token.value?.startsWith('-')
   if (token.value !== undefined && !swallowedFlag) return token.value
@@ -100,6 +108,6 @@ function refuseFlag(command: Command, given: string): never {
   })
 }
 
-function flagName(option: Option): string {
+function flagName(option: Flag): string {
   return option.flag.slice(2)
 }

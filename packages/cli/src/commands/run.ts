@@ -9,6 +9,7 @@ import { formatError } from '../report/print-error.ts'
 import { printWarning } from '../report/warning.ts'
 import { inspectPredictor } from './inspect.ts'
 import { servePredictor } from './serve.ts'
+import { runTokenCommand } from './token.ts'
 
 type Command = Extract<ParsedArguments, { kind: 'command' }>
 
@@ -20,6 +21,7 @@ type Command = Extract<ParsedArguments, { kind: 'command' }>
  */
 export async function runCommandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   try {
+    if (words[0] === 'token') return await runTokenCommand(words.slice(1))
     return await run(parseArguments(words), environment)
   } catch (thrown) {
     process.stderr.write(`${formatError(thrown, asksForStacks(words, environment))}\n`)

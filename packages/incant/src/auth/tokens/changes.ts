@@ -30,11 +30,11 @@ export function selectForRotation(tokens: Tokens, selector: TokenSelector, now: 
   const found = selectTokens(tokens, selector)
   const [chosen, ...others] = found.filter(token => !hasEnded(token, now) && token.replacedBy === undefined)
   if (others.length > 0) {
-    const ids = found.filter(token => token.replacedBy === undefined && !hasEnded(token, now)).map(({ id }) => id)
+    const ids = [chosen, ...others].map(token => token?.id)
     throw refusal(`${ids.length} valid tokens have this name: ${ids.join(', ')}`, 'Say which one by its id.')
   }
   if (chosen !== undefined) return chosen
-  const replacement = found.find(token => token.replacedBy !== undefined)?.replacedBy
+  const replacement = found.find(token => !hasEnded(token, now))?.replacedBy
   throw replacement === undefined
     ? refusal(`the token ${describe(selector)} has ended`, 'Make a new one: incant token create.')
     : refusal(`the token ${describe(selector)} was already rotated, to ${replacement}`, 'Rotate that one.')
