@@ -40,9 +40,10 @@ export class Cancellation {
     else this.#listeners.push(listener)
   }
 
-  /** Calls back once somebody asks to be told: until then there is nothing to watch the time for. */
+  /** Calls back once somebody asks to be told, at once if somebody has: until then there is no need to watch the time. */
   whenHeeded(watch: () => void): void {
-    this.#whenHeeded = watch
+    if (this.#controller === undefined && this.#listeners === undefined) this.#whenHeeded = watch
+    else watch()
   }
 
   #heed(): void {
