@@ -56,11 +56,16 @@ function splitAtSpaces(text: string): readonly string[] {
 }
 
 function notSecrets(given: unknown, option: string): Error {
-  const found = given === undefined ? 'undefined, as an environment variable that is not set is' : `a ${typeof given}`
   return invalidAuth(
-    `${option} is ${found}`,
+    `${option} is ${describeOther(given)}`,
     `Give ${option} a text, a list of texts, { env: 'NAME' } or { file: 'path' }, or use another option instead.`,
   )
+}
+
+function describeOther(given: unknown): string {
+  if (given === undefined) return 'undefined, as an environment variable that is not set is'
+  if (given === null) return 'null'
+  return typeof given === 'object' ? 'an object without env or file' : `a ${typeof given}`
 }
 
 /** @param place - Where the secrets stand, as a sentence goes on: "the second of …". */
