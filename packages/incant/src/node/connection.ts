@@ -38,6 +38,13 @@ export class Connection {
     this.socket.destroySoon = () => this.#linger()
   }
 
+  /** Tears the connection down so that the caller knows it has not got everything. */
+  reset(): void {
+    // Node's reset goes through this, and would end the stream in good order first.
+    this.socket.destroySoon = () => this.socket.destroy()
+    this.socket.resetAndDestroy()
+  }
+
   /** Forgets an exchange that is over. */
   settle(exchange: Exchange): void {
     this.exchanges.delete(exchange)

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { RequestError } from '../errors/request-error.ts'
 import type { ResponseEnd, Transport } from '../http/transport.ts'
 import { tooLarge } from '../http/web-transport.ts'
-import { type BodyReading, collectBody, streamedBody } from './body.ts'
 import type { Connection } from './connection.ts'
 import type { GateResponse } from './gate-response.ts'
+import { type BodyReading, collectBody } from './read-body.ts'
+import { streamBody } from './stream-body.ts'
 
 /** What an {@link Exchange} is made of. */
 export interface ExchangeOptions {
@@ -79,7 +80,7 @@ export class Exchange implements Transport {
     const refused = this.#prepareBody(maximum)
     if (refused !== undefined) throw refused
     if (!hasBody(this.incoming)) return null
-    const { stream, reading } = streamedBody(this.incoming, { maximum, maxChunks: this.#maxBodyChunks })
+    const { stream, reading } = streamBody(this.incoming, { maximum, maxChunks: this.#maxBodyChunks })
     this.#reading = reading
     return stream
   }

@@ -96,7 +96,7 @@ export class Gate {
 
   #onClientError(error: ParserError, socket: Duplex): void {
     const connection = this.#connections.get(socket)
-    const refusal = refusalOf(error)
+    const refusal = refusalOf(error, this.#options.settings.maxUrlLength)
     if (connection === undefined || refusal === undefined || !socket.writable) socket.destroy()
     else this.#refuseBytes(connection, refusal)
   }

@@ -14,12 +14,12 @@ const UNKNOWN_METHOD: Refusal = { code: 'not_implemented', detail: 'The method i
 const MALFORMED: Refusal = { code: 'bad_request', detail: 'The request is not well-formed HTTP/1.1.' }
 
 /** The answer to what Node's parser, or its clock, has refused. Undefined where nobody is left to be answered. */
-export function refusalOf(error: ParserError): Refusal | undefined {
+export function refusalOf(error: ParserError, maxUrlLength: number): Refusal | undefined {
   switch (error.code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return TIMED_OUT
     case 'HPE_HEADER_OVERFLOW':
-      return overflowsInTarget(error.rawPacket) ? TARGET_TOO_LONG : HEADERS_TOO_LARGE
+      return overflowsInTarget(error.rawPacket, maxUrlLength) ? TARGET_TOO_LONG : HEADERS_TOO_LARGE
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return CHUNK_EXTENSIONS
     case 'HPE_PAUSED_H2_UPGRADE':
@@ -36,17 +36,18 @@ export function refusalOf(error: ParserError): Refusal | undefined {
   }
 }
 
-/** A target far past the limit runs into the parser's bound on the whole head; its first packet has not even one line. */
-function overflowsInTarget(packet: Uint8Array | undefined): boolean {
-  if (packet === undefined || packet.includes(LINE_FEED)) {
-    return packet !== undefined && packet.indexOf(LINE_FEED) > PARSER_BOUND_HINT
-  }
-  return /^[A-Z-]+ /.test(startOf(packet))
+/**
+ * A target far past its limit runs into the parser's bound on the whole head. The last packet tells which it was, as long
+ * as it is also the first one of the request.
+ */
+function overflowsInTarget(packet: Uint8Array | undefined, maxUrlLength: number): boolean {
+  if (packet === undefined) return false
+  const lineEnd = packet.indexOf(LINE_FEED)
+  const firstLine = lineEnd === -1 ? packet.length : lineEnd
+  return firstLine > maxUrlLength && /^[A-Z-]+ /.test(startOf(packet))
 }
 
 const LINE_FEED = 0x0a
-/** A first line longer than this did not leave room for a header section that could have overflowed by itself. */
-const PARSER_BOUND_HINT = 8 * 1024
 
 function speaksUnknownVersion(packet: Uint8Array | undefined): boolean {
   return /^\S+ \S+ HTTP\/\d+\.\d+\r\n/.test(startOf(packet)) && !/^\S+ \S+ HTTP\/1\.[01]\r\n/.test(startOf(packet))

@@ -51,6 +51,6 @@ function drained({ outgoing }: Exchange): Promise<void> {
  */
 function cut({ connection, incoming, outgoing }: Exchange): void {
   const { socket } = connection
-  if (incoming.httpVersion === '1.0' || !outgoing.headersSent) socket.resetAndDestroy()
+  if (incoming.httpVersion === '1.0' || !outgoing.headersSent) connection.reset()
   else socket.end(() => socket.destroy())
 }

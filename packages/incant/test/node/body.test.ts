@@ -141,4 +141,22 @@ describe('a raw request', () => {
     expect([response.status, response.headers.get('connection')]).toEqual([413, ['close']])
     connection.destroy()
   })
+
+  it('whose body is given up half-way leaves the process alone (Readable.toWeb throws where nobody catches it)', async () => {
+    class Impatient extends BasePredictor {
+      @withFullRequest
+      async predict(request: Request): Promise<string> {
+        const reader = request.body?.getReader()
+        await reader?.read()
+        await reader?.cancel()
+        return 'enough'
+      }
+    }
+    const { connection, server } = await opened(Impatient)
+    connection.send(head('Content-Length: 5000000')).send('x'.repeat(1_000_000))
+    const response = await connection.response()
+    expect([response.status, response.body, response.headers.get('connection')]).toEqual([200, 'enough', ['close']])
+    await connection.closed
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200)
+  })
 })

@@ -278,6 +278,19 @@ describe('the gate refuses', () => {
     expect(connection.received.match(/HTTP\/1\.1/g)).toHaveLength(1)
   })
 
+  it("what is past limits of one's own", async () => {
+    const { server } = await served(undefined, { maxUrlLength: 64, maxHeaderSize: 1024, maxHeaderCount: 3 })
+    const statuses = await Promise.all(
+      [
+        lines(`GET /${'a'.repeat(64)} HTTP/1.1`, 'Host: a'),
+        lines(`GET /${'a'.repeat(2000)} HTTP/1.1`, 'Host: a'),
+        get('Host: a', `X: ${'a'.repeat(1020)}`),
+        get('Host: a', ...manyHeaders(3)),
+      ].map(async request => (await talk(server.url, request)).status),
+    )
+    expect(statuses).toEqual([414, 414, 431, 431])
+  })
+
   it('never with a piece of the input', async () => {
     const { server } = await served()
     const response = await talk(

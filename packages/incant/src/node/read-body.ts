@@ -15,14 +15,15 @@ export interface BodyReading {
   fail(error: RequestError): void
 }
 
-interface BodyReader {
+/** Who reads it. After `end` or `fail` nothing more comes. */
+export interface BodyReader {
   chunk(chunk: Buffer): void
   end(): void
   fail(error: RequestError): void
 }
 
 /** Counts what arrives, and tells the reader about each chunk, then once how it ended. */
-function readThrough(incoming: IncomingMessage, limits: BodyLimits, reader: BodyReader): BodyReading {
+export function readThrough(incoming: IncomingMessage, limits: BodyLimits, reader: BodyReader): BodyReading {
   let bytes = 0
   let chunks = 0
   const fail = (error: RequestError) => {
@@ -59,57 +60,4 @@ export function collectBody(
     end: () => promise.resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     fail: promise.reject,
   })
-}
-
-/**
- * A body as a stream, one chunk at a time: the socket is read only when the stream is. `Readable.toWeb` throws outside
- * every handler when its stream is cancelled at the wrong time.
- */
-export function streamedBody(
-  incoming: IncomingMessage,
-  limits: BodyLimits,
-): { stream: ReadableStream<Uint8Array>; reading: BodyReading } {
-  let over = false
-  let reading: BodyReading | undefined
-  let wanted: (() => void) | undefined
-  const deliver = () => {
-    wanted?.()
-    wanted = undefined
-  }
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        const finish = (act: () => void) => {
-          if (over) return
-          over = true
-          act()
-          deliver()
-        }
-        reading = readThrough(incoming, limits, {
-          chunk(chunk) {
-            if (over) return
-            controller.enqueue(chunk)
-            incoming.pause()
-            deliver()
-          },
-          end: () => finish(() => controller.close()),
-          fail: error => finish(() => controller.error(error)),
-        })
-        incoming.pause()
-      },
-      pull() {
-        return new Promise<void>(resolve => {
-          wanted = resolve
-          incoming.resume()
-        })
-      },
-      cancel() {
-        over = true
-        deliver()
-        incoming.resume()
-      },
-    },
-    { highWaterMark: 0 },
-  )
-  return { stream, reading: { fail: error => reading?.fail(error) } }
 }
