@@ -1,5 +1,6 @@
 import type { Admission } from '../auth/admission.ts'
 import type { PredictCall, PredictInput } from '../engine/engine.ts'
+import type { OnCancel } from '../http/bounded-stream.ts'
 import { type InputSource, planInput, readInput } from '../http/read-input.ts'
 import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
 import { negotiateStream } from '../http/stream-framing.ts'
@@ -19,7 +20,9 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => Promise<R
     const headers = exchange.principal === undefined ? undefined : NO_STORE
     if (output instanceof Response || !('contentType' in output)) {
       exchange.streaming = output.body !== null
-      return respondForeign(output, exchange.id, host.logger, { headers })
+      const { cancellation } = exchange
+      const onCancel: OnCancel = listener => cancellation.onCancel(listener)
+      return respondForeign(output, exchange.id, host.logger, { headers, onCancel })
     }
     exchange.streaming = output.body instanceof ReadableStream
     return respond(exchange.id, output, 200, headers)

@@ -1,6 +1,7 @@
 import type { PredictOutput } from '../engine/engine.ts'
 import type { HeaderLines } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
+import { boundedStream, type OnCancel } from './bounded-stream.ts'
 import { asHTTPException, asRequestError, describeFailure } from './failure.ts'
 import { PROBLEM_TYPE, type Problem } from './problem.ts'
 
@@ -54,6 +55,8 @@ export function respondFailure(thrown: unknown, requestId: string, logger: Logge
 interface Ours {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** What ends the body before its end. */
+  readonly onCancel?: OnCancel
 }
 
 /**
@@ -88,5 +91,9 @@ function adopt(response: Response, requestId: string, ours: Ours): Response {
   headers.set('X-Content-Type-Options', 'nosniff')
   for (const [name, value] of Object.entries(ours.headers ?? {})) headers.set(name, value)
   if (status >= 400 && !headers.has('cache-control')) headers.set('Cache-Control', 'no-store')
-  return new Response(response.body, { status, statusText: response.statusText, headers })
+  return new Response(boundBody(response, ours), { status, statusText: response.statusText, headers })
+}
+
+function boundBody({ body }: Response, { onCancel }: Ours): ReadableStream<Uint8Array> | null {
+  return body === null || onCancel === undefined ? body : boundedStream(body, onCancel)
 }

@@ -59,8 +59,10 @@ function watch(stream: ReadableStream<Uint8Array>, end: (how: ResponseEnd) => vo
         }
       },
       cancel(reason) {
+        // First, so that it ends the way it was asked to and not with the failure that its call then has.
+        const cancelled = reader.cancel(reason)
         end({ aborted: true })
-        return reader.cancel(reason)
+        return cancelled
       },
     },
     { highWaterMark: 0 },

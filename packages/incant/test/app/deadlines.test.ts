@@ -89,6 +89,59 @@ describe('the deadline', () => {
   })
 })
 
+describe('a Response that streams', () => {
+  /** A body that goes on for ever, and what ended it. */
+  function endless(): { body: ReadableStream<Uint8Array>; ended: Promise<unknown> } {
+    let end: (reason: unknown) => void = () => {}
+    const ended = new Promise(resolve => {
+      end = resolve
+    })
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+      await settle(1)
+      controller.enqueue(new Uint8Array(1))
+    }
+    return { body: new ReadableStream({ pull, cancel: reason => end(reason) }), ended }
+  }
+
+  async function serving(body: ReadableStream<Uint8Array>, options: object = {}) {
+    class Streaming extends BasePredictor {
+      predict(_payload: unknown) {
+        return new Response(body)
+      }
+    }
+    return serveInMemory(Streaming, options)
+  }
+
+  test('is cut at the deadline, and told why', async () => {
+    const { body, ended } = endless()
+    const { app, lines } = await serving(body, { requestTimeout: 20 })
+    const response = await postJSON(app, {})
+    expect(response.status).toBe(200)
+    await expect(response.arrayBuffer()).rejects.toMatchObject({ code: 'deadline_exceeded' })
+    expect(await ended).toMatchObject({ code: 'deadline_exceeded' })
+    await settle(5)
+    expect(lines.find(({ message }) => message === 'request')).toMatchObject({
+      status: 200,
+      reason: 'deadline_exceeded',
+    })
+  })
+
+  test('ends when its reader leaves', async () => {
+    const { body, ended } = endless()
+    const { app, lines } = await serving(body)
+    const reader = (await postJSON(app, {})).body?.getReader()
+    await reader?.read()
+    await reader?.cancel('enough')
+    await ended
+    expect(lines.find(({ message }) => message === 'request')).toMatchObject({ status: 499, reason: 'client_closed' })
+  })
+
+  test('that is whole in time stays whole', async () => {
+    const { app } = await serving(new Blob(['whole']).stream(), { requestTimeout: 1000 })
+    expect(await (await postJSON(app, {})).text()).toBe('whole')
+  })
+})
+
 describe('a full queue', () => {
   test('is a 503 with Retry-After, before the body is read; those who wait are served', async () => {
     const { opened, open } = gate()
