@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { LostLockError, withLock } from '../../../../src/auth/tokens/file/lock.ts'
+import { changeFile } from '../../../../src/auth/tokens/file/replace.ts'
+import { pause, refusal, temporaryFolder } from '../_files.ts'
+
+const newTarget = () => join(temporaryFolder(), 'a.json')
+
+describe('the lock of a file', () => {
+  it('lets one in at a time, and goes with the last', async () => {
+    const target = newTarget()
+    let inside = 0
+    let most = 0
+    const work = async () => {
+      inside += 1
+      most = Math.max(most, inside)
+      await pause(2)
+      inside -= 1
+    }
+    await Promise.all(Array.from({ length: 20 }, () => withLock(target, work)))
+    expect(most).toBe(1)
+    expect(readdirSync(join(target, '..'))).toEqual([])
+  })
+
+  it('goes also when the work fails', async () => {
+    const target = newTarget()
+    await expect(withLock(target, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(readdirSync(join(target, '..'))).toEqual([])
+  })
+
+  it('is taken over from a process that died, by one of all who wait', async () => {
+    const target = newTarget()
+    writeFileSync(`${target}.lock`, '1 dead\n')
+    let inside = 0
+    const work = async () => {
+      inside += 1
+      expect(inside).toBe(1)
+      await pause(5)
+      inside -= 1
+    }
+    await Promise.all(Array.from({ length: 10 }, () => withLock(target, work, { staleAfter: 200 })))
+    expect(readdirSync(join(target, '..'))).toEqual([])
+  })
+
+  it('is taken over also when the process died while it took one over', async () => {
+    const target = newTarget()
+    writeFileSync(`${target}.lock`, '1 dead\n')
+    writeFileSync(`${target}.lock.stale`, '1 dead\n')
+    expect(await withLock(target, async () => 'done', { staleAfter: 100 })).toBe('done')
+    expect(readdirSync(join(target, '..'))).toEqual([])
+  })
+
+  it('is not waited for without end', async () => {
+    const target = newTarget()
+    writeFileSync(`${target}.lock`, '1 busy\n')
+    expect(await refusal(withLock(target, async () => 'done', { patience: 100 }))).toEqual({
+      code: 'permission_denied',
+      message: `other processes hold ${target}.lock\n  Try again; it goes by itself when none of them changes anything.`,
+    })
+    expect(readFileSync(`${target}.lock`, 'utf8')).toBe('1 busy\n')
+  })
+
+  it('that was taken over keeps its former holder from changing anything', async () => {
+    const target = newTarget()
+    const work = withLock(target, async lock => {
+      writeFileSync(`${target}.lock`, 'another\n')
+      await lock.confirm()
+    })
+    await expect(work).rejects.toBeInstanceOf(LostLockError)
+    expect(readFileSync(`${target}.lock`, 'utf8')).toBe('another\n')
+  })
+})
+
+describe('a change of a file', () => {
+  it('is made again on what is there then, where the lock was lost on the way', async () => {
+    const target = newTarget()
+    writeFileSync(target, 'a')
+    const seen: (string | undefined)[] = []
+    const result = await changeFile(target, text => {
+      seen.push(text)
+      if (seen.length === 1) {
+        writeFileSync(`${target}.lock`, 'another\n')
+        writeFileSync(target, 'b')
+        setTimeout(() => rmSync(`${target}.lock`), 50)
+      }
+      return { text: `${text}c`, result: seen.length }
+    })
+    expect([result, seen, readFileSync(target, 'utf8')]).toEqual([2, ['a', 'b'], 'bc'])
+    expect(readdirSync(join(target, '..'))).toEqual(['a.json'])
+  })
+})
