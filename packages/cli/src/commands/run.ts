@@ -9,7 +9,6 @@ import { formatError } from '../report/print-error.ts'
 import { printWarning } from '../report/warning.ts'
 import { inspectPredictor } from './inspect.ts'
 import { servePredictor } from './serve.ts'
-import { runTokenCommand } from './token.ts'
 
 type Command = Extract<ParsedArguments, { kind: 'command' }>
 
@@ -21,12 +20,18 @@ type Command = Extract<ParsedArguments, { kind: 'command' }>
  */
 export async function runCommandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   try {
-    if (words[0] === 'token') return await runTokenCommand(words.slice(1))
+    if (words[0] === 'token') return await runToken(words.slice(1))
     return await run(parseArguments(words), environment)
   } catch (thrown) {
     process.stderr.write(`${formatError(thrown, asksForStacks(words, environment))}\n`)
     return 1
   }
+}
+
+/** Loaded when it is asked for: it brings all of `incant/auth`, a third of what a server has to load before it starts. */
+async function runToken(words: readonly string[]): Promise<number> {
+  const { runTokenCommand } = await import('./token.ts')
+  return runTokenCommand(words)
 }
 
 /** Read apart from the other settings, since an error in those must be shown as it is asked for, too. */
