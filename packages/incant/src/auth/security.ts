@@ -24,6 +24,7 @@ export function describeSecurity({ requirement, strategies }: Described): Predic
     schemes: Object.fromEntries(schemes.flatMap(([name, scheme]) => (scheme === undefined ? [] : [[name, scheme]]))),
     // An empty alternative would say that nothing is needed, where something is that OpenAPI has no word for.
     requirements: requirements.filter(alternative => Object.keys(alternative).length > 0),
+    members: strategies.flatMap(strategy => (strategy.reads === 'payload' ? [strategy.member] : [])),
   }
 }
 

@@ -22,6 +22,8 @@ export interface PredictorSecurity {
   readonly schemes: { readonly [name: string]: SecurityScheme }
   /** One of them is enough. */
   readonly requirements: readonly SecurityRequirement[]
+  /** Members of the payload that hold credentials, which OpenAPI has no scheme for. */
+  readonly members?: readonly string[]
 }
 
 /**

@@ -4,7 +4,7 @@ import type { PredictSignature } from '../signature/signature.ts'
 import { describeAnswer } from './answers.ts'
 import type { ComponentSchemas } from './component-schemas.ts'
 import type { PredictorDescription } from './describe-predictor.ts'
-import type { Operation, ResponseObject, Responses } from './document.ts'
+import type { Operation, ResponseObject } from './document.ts'
 import { withRequestId } from './headers.ts'
 import { describeProblem, describeProblems, FRAMING_ERRORS } from './problems.ts'
 import { describeRequestBody } from './request-body.ts'
@@ -18,11 +18,21 @@ const PREDICT_ERRORS: readonly RequestErrorCode[] = [
   'deadline_exceeded',
 ]
 
+const SECURITY_ERRORS: readonly RequestErrorCode[] = [
+  'malformed_credentials',
+  'unauthorized',
+  'invalid_credentials',
+  'insufficient_scope',
+  'rate_limited',
+  'auth_failed',
+  'auth_unavailable',
+]
+
 /** `POST /predict`. */
 export function describePredict(description: PredictorDescription, components: ComponentSchemas): Operation {
   const { signature, security } = description
   const body = bodyParameter(signature)
-  const requestBody = describeRequestBody(signature, body, components)
+  const requestBody = describeRequestBody(signature, body, components, security?.members)
   return {
     operationId: 'predict',
     summary: 'Predict',
@@ -32,11 +42,16 @@ export function describePredict(description: PredictorDescription, components: C
     ...(requestBody === undefined ? {} : { requestBody }),
     responses: {
       '200': describeAnswer(signature.returns, components),
-      ...describeProblems([...FRAMING_ERRORS, ...bodyErrors(signature, body), ...PREDICT_ERRORS]),
-      ...(security === undefined ? {} : describeRefusals()),
+      ...describeProblems([
+        ...FRAMING_ERRORS,
+        ...(security === undefined ? [] : SECURITY_ERRORS),
+        ...bodyErrors(signature, body),
+        ...PREDICT_ERRORS,
+      ]),
       default: describeOther(signature),
     },
-    ...(security === undefined ? {} : { security: security.requirements }),
+    // An empty list would say that nobody need authenticate, where OpenAPI only has no word for how.
+    ...(security === undefined || security.requirements.length === 0 ? {} : { security: security.requirements }),
   }
 }
 
@@ -52,13 +67,6 @@ function bodyErrors(signature: PredictSignature, body: BodyParameter | undefined
   if (body.role === 'form') errors.push('invalid_form')
   if (isJSON || body.role === 'form') errors.push('unsupported_media_type')
   return errors
-}
-
-function describeRefusals(): Responses {
-  return {
-    '401': describeProblem('The credentials are missing or not valid.', 'WWW-Authenticate'),
-    '403': describeProblem('The credentials are valid but do not allow this.', 'WWW-Authenticate'),
-  }
 }
 
 function describeOther(signature: PredictSignature): ResponseObject {

@@ -73,6 +73,9 @@ export function describeProblems(codes: readonly RequestErrorCode[]): Responses 
 }
 
 const STATUS_HEADERS: { readonly [status: number]: readonly string[] } = {
+  401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
   415: ['Accept', 'Accept-Encoding'],
+  429: ['Retry-After'],
   503: ['Retry-After'],
 }

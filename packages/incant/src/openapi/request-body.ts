@@ -11,10 +11,19 @@ export function describeRequestBody(
   signature: PredictSignature,
   body: BodyParameter | undefined,
   components: ComponentSchemas,
+  credentials: readonly string[] = [],
 ): RequestBody | undefined {
-  if (body !== undefined) return { required: body.optional !== true, content: describeContent(body, components) }
+  if (body !== undefined) {
+    const description = credentials.map(describeCredentials).join('\n')
+    const required = body.optional !== true
+    return { ...(description === '' ? {} : { description }), required, content: describeContent(body, components) }
+  }
   if (!signature.parameters.some(({ role }) => role === 'request')) return undefined
   return { description: 'The request as it is; predict reads it.', required: false, content: { '*/*': {} } }
+}
+
+function describeCredentials(member: string): string {
+  return `The member \`${member}\` holds the caller's token, a string. It is taken out before the payload is validated.`
 }
 
 function describeContent(body: BodyParameter, components: ComponentSchemas): Content {
