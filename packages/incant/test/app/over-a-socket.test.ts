@@ -81,6 +81,17 @@ describe('input', () => {
     expect(text).not.toContain('canary')
   })
 
+  test('bytes are a plain Uint8Array with a buffer of its own, not a window of the pool of requests', async () => {
+    class Bytes extends BasePredictor {
+      predict(bytes: Uint8Array) {
+        const { buffer, byteLength } = bytes
+        return { plain: Object.getPrototypeOf(bytes) === Uint8Array.prototype, own: buffer.byteLength === byteLength }
+      }
+    }
+    const { ask } = await serving(Bytes, { signature: signatureOf({ role: 'bytes' }) })
+    expect(await (await ask('abc')).json()).toEqual({ plain: true, own: true })
+  })
+
   test('100,000 bad items are 50 errors', async () => {
     const schema = { type: 'array', items: { type: 'number' } } as const
     const { ask } = await serving(
