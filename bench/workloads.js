@@ -28,8 +28,8 @@ export const workloads = {
     },
     makePayload: () => ({ text: 'Wer reitet so spät durch Nacht und Wind?', top: 3 }),
     predict: ({ text, top }) => ({ length: text.length, top }),
-    plan: { warmUp: 10_000, requests: 10_000, rounds: 7 },
-    shortPlan: { warmUp: 500, requests: 1000, rounds: 1 },
+    plan: { warmUp: 10_000, requests: 3000, rounds: 25 },
+    shortPlan: { warmUp: 500, requests: 500, rounds: 2 },
   },
   large: {
     title: `large payload: ${PIXELS.toLocaleString('en')} numbers`,
@@ -40,7 +40,7 @@ export const workloads = {
     },
     makePayload: () => ({ pixels: Array.from({ length: PIXELS }, (_, index) => ((index * 7919) % 256) / 255) }),
     predict: ({ pixels }) => ({ count: pixels.length, last: pixels.at(-1) }),
-    plan: { warmUp: 32, requests: 64, rounds: 5 },
+    plan: { warmUp: 32, requests: 32, rounds: 9 },
     shortPlan: { warmUp: 4, requests: 8, rounds: 1 },
   },
 }
