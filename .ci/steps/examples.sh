@@ -2,5 +2,6 @@
 node examples/language-id/check.js
 node examples/payload-forms/check.js
 node examples/ocr/check.js
+node examples/auth-tokens/check.js
 npm exec -- tsc --project examples
 npm exec -- tsc --project examples/ocr
