@@ -1,0 +1,53 @@
+import type { CallClock } from './call-clock.ts'
+import { connectionLost } from './connection-error.ts'
+import { InvalidResponseError } from './errors.ts'
+import { EventParser } from './stream/event-parser.ts'
+import { ItemStream } from './stream/item-stream.ts'
+import { LineParser } from './stream/line-parser.ts'
+
+const LINES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
+
+/**
+ * Reads an answer by its content type: JSON, text, a stream of items, else bytes. The clock is stopped when all of it has
+ * been read; a stream takes the clock over.
+ *
+ * @throws {ModelServerError} `connection_lost`, `timeout`, `invalid_response`.
+ */
+export async function readAnswer(response: Response, clock: CallClock): Promise<unknown> {
+  const requestId = response.headers.get('x-request-id') ?? undefined
+  const type = essenceOf(response.headers.get('content-type'))
+  const parser = type === 'text/event-stream' ? new EventParser() : LINES.includes(type) ? new LineParser() : undefined
+  if (parser !== undefined) return new ItemStream({ body: response.body, parser, clock, requestId })
+  try {
+    return await clock.wait(readWhole(response, type))
+  } finally {
+    clock.stop()
+  }
+
+  async function readWhole(whole: Response, essence: string): Promise<unknown> {
+    if (whole.status === 204 || whole.status === 205) return undefined
+    const isText = essence.startsWith('text/')
+    const isJSON = essence === 'application/json' || essence.endsWith('+json')
+    const content = await (isText || isJSON ? whole.text() : whole.arrayBuffer()).catch(cause => {
+      throw connectionLost(cause, requestId)
+    })
+    if (typeof content !== 'string') return new Uint8Array(content)
+    return isJSON ? parseJSON(content, requestId) : content
+  }
+}
+
+function essenceOf(contentType: string | null): string {
+  return contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
+function parseJSON(text: string, requestId: string | undefined): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The engine's own message holds a piece of the text.
+    throw new InvalidResponseError('The answer says that it is JSON, and does not parse.', {
+      code: 'invalid_response',
+      requestId,
+    })
+  }
+}

@@ -1,0 +1,174 @@
+import { readAnswer } from './answer.ts'
+import { type ClientAuth, NO_CREDENTIALS, readAuth } from './auth.ts'
+import { readBody } from './body.ts'
+import { CallClock } from './call-clock.ts'
+import { ConnectionError, UnavailableError } from './errors.ts'
+import {
+  type CallOptions,
+  type Fetch,
+  type ModelServerOptions,
+  mergeHeaders,
+  type RetryPlan,
+  readRetry,
+  readTimeout,
+} from './options.ts'
+import { type Outgoing, send } from './request.ts'
+import type { Health, Prediction, PredictParameters } from './types/call.ts'
+
+/**
+ * A model server, from afar. Its type parameter is the predictor, imported as a type alone: `predict` then takes and gives
+ * what the predictor's own does, once that has come over the wire.
+ *
+ * @typeParam Predictor - `typeof Predictor`, or any type with a method `predict`. Without it, anything may be sent and
+ * nothing is known of what comes back.
+ * @example
+ * ```ts
+ * import type Predictor from './predictor.ts'
+ *
+ * const model = new ModelServer<typeof Predictor>('http://127.0.0.1:8000', { auth: { bearer: token } })
+ * const { label } = await model.predict({ text: 'Guten Tag' })
+ * ```
+ */
+export class ModelServer<Predictor = unknown> {
+  /** Where the server is, without a slash at the end. */
+  readonly url: string
+  readonly #auth: readonly ClientAuth[]
+  readonly #headers: Headers
+  readonly #timeout: number
+  readonly #retry: RetryPlan
+  readonly #fetch: Fetch
+
+  /**
+   * @param url - Where the server is, with the path that a proxy puts before its routes, if one does.
+   * @throws {TypeError} For a URL that is none or holds credentials, a query or a fragment; for options that cannot be.
+   */
+  constructor(url: string | URL, options: ModelServerOptions = {}) {
+    this.url = readURL(url)
+    this.#auth = readAuth(options.auth)
+    this.#headers = mergeHeaders(options.headers)
+    this.#timeout = readTimeout(options.timeout)
+    this.#retry = readRetry(options.retry)
+    this.#fetch = options.fetch ?? ((target, init) => fetch(target, init))
+  }
+
+  /**
+   * Asks for a prediction. A payload is sent as JSON; a string, bytes, a blob, a form or a stream as it is.
+   *
+   * @returns What predict gave back. Of an async iterable, a stream of its items.
+   * @throws {ModelServerError} A subclass says by whose doing, `code` what it was.
+   * @throws The signal's reason, where the signal ended the call.
+   * @throws {TypeError} For a payload that JSON cannot carry.
+   */
+  async predict(...parameters: PredictParameters<Predictor>): Promise<Prediction<Predictor>> {
+    const { payload, options, clock } = this.#begin(parameters)
+    const response = await this.#post(payload, clock, options)
+    // What comes back is what the predictor's type says; a predictor that is not the one named is beyond a client's sight.
+    return (await readAnswer(response, clock)) as Prediction<Predictor>
+  }
+
+  /**
+   * As {@link ModelServer.predict}, and gives the answer with its status and headers, its body not yet read: for predictors
+   * that return a `Response`, and for bytes that should not be in memory all at once. The timeout ends with the headers.
+   */
+  async request(...parameters: PredictParameters<Predictor>): Promise<Response> {
+    const { payload, options, clock } = this.#begin(parameters)
+    const response = await this.#post(payload, clock, options)
+    clock.pause()
+    return response
+  }
+
+  /**
+   * What `GET /health` answers. It is asked once, without credentials.
+   *
+   * @throws {UnavailableError} Where the predictor is not well, or not set up.
+   */
+  async healthcheck(options: CallOptions = {}): Promise<Health<Predictor>> {
+    const clock = this.#startClock(options)
+    const response = await this.#run(this.#probe('/health', options), clock)
+    // As in predict.
+    return (await readAnswer(response, clock)) as Health<Predictor>
+  }
+
+  /**
+   * Whether a call that came now could be taken: `GET /ready`, asked once, without credentials. A server that cannot be
+   * reached is not ready.
+   */
+  async ready(options: CallOptions = {}): Promise<boolean> {
+    const clock = this.#startClock(options)
+    try {
+      await readAnswer(await this.#run(this.#probe('/ready', options), clock), clock)
+      return true
+    } catch (thrown) {
+      if (thrown instanceof UnavailableError || thrown instanceof ConnectionError) return false
+      throw thrown
+    }
+  }
+
+  /** @param parameters - A payload and options, whatever the payload's type. */
+  #begin(parameters: unknown): { payload: unknown; options: CallOptions | undefined; clock: CallClock } {
+    // Each form that PredictParameters takes is one of these; the compiler does not see it before it knows the predictor.
+    const [payload, options] = parameters as readonly [payload?: unknown, options?: CallOptions]
+    return { payload, options, clock: this.#startClock(options) }
+  }
+
+  #startClock({ timeout, signal }: CallOptions = {}): CallClock {
+    const clock = new CallClock(readTimeout(timeout, this.#timeout), signal)
+    clock.start()
+    return clock
+  }
+
+  #post(payload: unknown, clock: CallClock, options: CallOptions = {}): Promise<Response> {
+    const outgoing = (): Outgoing => ({
+      url: `${this.url}/predict`,
+      method: 'POST',
+      body: readBody(payload),
+      headers: [this.#headers, options.headers],
+      auth: this.#auth,
+      retry: readRetry(options.retry, this.#retry),
+      fetch: this.#fetch,
+    })
+    return this.#run(outgoing, clock)
+  }
+
+  #probe(path: string, { headers }: CallOptions): () => Outgoing {
+    return () => ({
+      url: this.url + path,
+      method: 'GET',
+      body: { kind: 'none' },
+      headers: [this.#headers, headers],
+      auth: NO_CREDENTIALS,
+      retry: readRetry(false),
+      fetch: this.#fetch,
+    })
+  }
+
+  /** A call that gets no answer leaves nothing behind. */
+  async #run(outgoing: () => Outgoing, clock: CallClock): Promise<Response> {
+    try {
+      return await send(outgoing(), clock)
+    } catch (thrown) {
+      clock.stop()
+      throw thrown
+    }
+  }
+}
+
+/** Credentials in a URL end up in logs; fetch refuses them with a message that repeats them. */
+function readURL(given: string | URL): string {
+  const url = parseURL(String(given))
+  if (url === undefined) throw new TypeError('The URL of a ModelServer must be an absolute http or https URL.')
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError('The URL of a ModelServer holds credentials. Give them as auth: { basic: { name, password } }.')
+  if (url.search !== '' || url.hash !== '')
+    throw new TypeError('The URL of a ModelServer holds a query or a fragment. Give what the server needs as headers.')
+  return url.href.replace(/\/+$/, '')
+}
+
+function parseURL(text: string): URL | undefined {
+  try {
+    const url = new URL(text)
+    return ['http:', 'https:'].includes(url.protocol) ? url : undefined
+  } catch {
+    return undefined
+  }
+}

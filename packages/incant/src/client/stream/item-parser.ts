@@ -1,0 +1,50 @@
+import { InvalidResponseError } from '../errors.ts'
+
+/** Makes items of a stream's text. */
+export interface ItemParser {
+  /**
+   * Takes the next piece of text.
+   *
+   * @returns The items that are complete by now.
+   * @throws {ModelServerError} Where the server says that the stream has failed, after the items before.
+   */
+  push(text: string): Generator<unknown, void>
+  /**
+   * The stream has ended as it should.
+   *
+   * @returns The items that were held back.
+   * @throws {ModelServerError} Where the last item is not complete.
+   */
+  end(): readonly unknown[]
+  /** The connection broke: the error that the server announced before, if it did. */
+  announced(): Error | undefined
+}
+
+/** An item's JSON as a value. */
+export function parseItem(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidResponseError('An item of the stream is not JSON.', { code: 'invalid_response' })
+  }
+}
+
+/** Cuts text that comes in pieces into lines, which end with LF, CR LF or CR. */
+export class Lines {
+  #rest = ''
+
+  /** The lines that are complete by now. */
+  push(text: string): string[] {
+    const all = this.#rest + text
+    // A CR at the end may be half of a CR LF.
+    const end = all.endsWith('\r') ? all.length - 1 : all.length
+    const lines = all.slice(0, end).split(/\r\n|[\r\n]/)
+    this.#rest = (lines.pop() ?? '') + all.slice(end)
+    return lines
+  }
+
+  /** What stands behind the last line end. */
+  get rest(): string {
+    return this.#rest
+  }
+}

@@ -1,0 +1,60 @@
+import type { JSONBody } from '../body.ts'
+import type { CallOptions } from '../options.ts'
+import type { BodyParameter, FindPredict } from './predict.ts'
+import type { Received, Sendable } from './wire.ts'
+
+/** A body that is nothing but bytes. */
+export type BinaryBody = Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array>
+
+/** The parameters of {@link ModelServer.predict}, made from those of the predictor's own. */
+export type PredictParameters<Predictor> =
+  BodyParameter<FindPredict<Predictor>['parameters']> extends infer Body
+    ? Body extends readonly []
+      ? [payload?: undefined, options?: CallOptions]
+      : Body extends readonly [infer Payload]
+        ? [payload: PayloadFor<Payload>, options?: CallOptions]
+        : Body extends readonly [(infer Payload)?]
+          ? [payload?: PayloadFor<Payload>, options?: CallOptions]
+          : never
+    : never
+
+/** What may be sent for a parameter of predict. The brackets keep unions together. */
+type PayloadFor<Parameter> = unknown extends Parameter
+  ? unknown
+  : [Parameter] extends [FormData]
+    ? FormData | URLSearchParams
+    : [Parameter] extends [Uint8Array | ArrayBuffer | Blob | ReadableStream]
+      ? BinaryBody
+      : [Parameter] extends [string]
+        ? Parameter | JSONBody<Parameter>
+        : JSONPayload<Sendable<Parameter>>
+
+/** A bare string is sent as text, so one that is to arrive as JSON is wrapped. */
+type JSONPayload<Value> = Exclude<Value, string> | JSONBody<Value>
+
+/** What {@link ModelServer.predict} gives back: what the predictor's own gives back, once it has come over the wire. */
+export type Prediction<Predictor> = Answer<FindPredict<Predictor>['result']>
+
+/** The items of a streamed answer. Breaking out of the loop, or `return()`, ends the request. */
+export type PredictionStream<Item> = AsyncIterableIterator<Item, undefined, undefined>
+
+type Answer<Result> = unknown extends Result
+  ? unknown
+  : Result extends Response | Blob
+    ? unknown
+    : Result extends Uint8Array | ArrayBuffer | ReadableStream
+      ? Uint8Array
+      : Result extends AsyncIterable<infer Item>
+        ? ItemsOf<Item>
+        : Result extends void
+          ? null
+          : Received<Result>
+
+type ItemsOf<Item> = [Item] extends [Uint8Array] ? Uint8Array : PredictionStream<Received<Item>>
+
+/** What `GET /health` answers: what the predictor's `health()` gives back. */
+export type Health<Predictor> = Predictor extends abstract new (
+  ...parameters: never[]
+) => { health(): infer State }
+  ? Received<Awaited<State>>
+  : unknown

@@ -1,0 +1,251 @@
+import { type BackgroundTasks, BasePredictor, BatchPredictor, type HTTPException, type PredictContext } from 'incant'
+import {
+  type BinaryBody,
+  type Health,
+  json,
+  ModelServer,
+  type Prediction,
+  type PredictionStream,
+  type PredictParameters,
+} from 'incant/client'
+
+/** Whether two types are the same, `any` and optional members included. */
+type Same<Left, Right> = (<T>() => T extends Left ? 1 : 2) extends <T>() => T extends Right ? 1 : 2 ? true : false
+/** Says which of the two is not what it should be. */
+type Is<Left, Right> = Same<Left, Right> extends true ? true : { readonly is: Left; readonly shouldBe: Right }
+/** The first parameter. */
+type Payload<Predictor> = PredictParameters<Predictor>[0]
+
+function hold<_Claim extends true>(): void {}
+
+interface Passage {
+  text: string
+  top?: number
+}
+
+class Plain extends BasePredictor {
+  predict(passage: Passage): { label: string; score?: number } {
+    return { label: passage.text }
+  }
+}
+
+const plain = new ModelServer<typeof Plain>('http://127.0.0.1:8000', { auth: { bearer: () => 'token' } })
+void plain.predict({ text: 'a' })
+void plain.predict({ text: 'a', top: 1 }, { timeout: 5, headers: { a: 'b' }, signal: AbortSignal.timeout(5) })
+void plain.predict(json({ text: 'a' }))
+// @ts-expect-error: a member is missing
+void plain.predict({})
+// @ts-expect-error: text is a string
+void plain.predict({ text: 5 })
+// @ts-expect-error: there is a payload
+void plain.predict()
+// @ts-expect-error: a string would be sent as text
+void plain.predict('{"text":"a"}')
+// @ts-expect-error: no such option
+void plain.predict({ text: 'a' }, { retries: 5 })
+hold<Is<Prediction<typeof Plain>, { label: string; score?: number }>>()
+hold<Is<Prediction<Plain>, { label: string; score?: number }>>()
+hold<Is<Health<typeof Plain>, unknown>>()
+
+// Any order, and whatever stands beside the payload.
+class Crowded extends BasePredictor {
+  override health() {
+    return { status: 'ok' as const, since: new Date() }
+  }
+  async predict(_context: PredictContext, _request: Request, ids: number[], _tasks?: BackgroundTasks): Promise<number> {
+    return ids.length
+  }
+}
+void new ModelServer<typeof Crowded>('http://a').predict([1, 2] as const)
+hold<Is<Prediction<typeof Crowded>, number>>()
+hold<Is<Health<typeof Crowded>, { status: 'ok'; since: string }>>()
+
+class Static extends BasePredictor {
+  static predict(count: number): string {
+    return String(count)
+  }
+}
+void new ModelServer<typeof Static>('http://a').predict(1)
+// @ts-expect-error: a number
+void new ModelServer<typeof Static>('http://a').predict(true)
+hold<Is<Prediction<typeof Static>, string>>()
+
+class Configured extends BasePredictor<{ folder: string }> {
+  constructor(config: { folder: string }) {
+    super(config)
+  }
+  predict(payload?: { a: string }): void {
+    void payload
+  }
+}
+void new ModelServer<typeof Configured>('http://a').predict()
+void new ModelServer<typeof Configured>('http://a').predict(undefined, { timeout: 1 })
+void new ModelServer<typeof Configured>('http://a').predict({ a: 'b' })
+hold<Is<Prediction<typeof Configured>, null>>()
+
+// A default makes a parameter one that may be left out.
+class Defaulted extends BasePredictor {
+  predict(context: PredictContext, payload: number | undefined, other = 5): number {
+    return (payload ?? other) + (context.requestId === '' ? 1 : 0)
+  }
+}
+void new ModelServer<typeof Defaulted>('http://a').predict()
+
+// The raw request takes anything.
+class Raw extends BasePredictor {
+  async predict(request: Request): Promise<Response> {
+    return new Response(request.body)
+  }
+}
+hold<Is<Payload<typeof Raw>, unknown>>()
+hold<Is<Prediction<typeof Raw>, unknown>>()
+void new ModelServer<typeof Raw>('http://a').predict()
+void new ModelServer<typeof Raw>('http://a').predict('text')
+const response: Promise<Response> = new ModelServer<typeof Raw>('http://a').request(new Uint8Array(1))
+void response
+
+class Bodyless extends BasePredictor {
+  predict(context: PredictContext): string {
+    return context.requestId
+  }
+}
+void new ModelServer<typeof Bodyless>('http://a').predict()
+// @ts-expect-error: it looks at no body
+void new ModelServer<typeof Bodyless>('http://a').predict({})
+
+// What takes the body in a form of its own.
+class Picture extends BasePredictor {
+  predict(bytes: Uint8Array): Uint8Array {
+    return bytes
+  }
+}
+hold<Is<Payload<typeof Picture>, BinaryBody>>()
+hold<Is<Prediction<typeof Picture>, Uint8Array>>()
+hold<Is<Payload<{ predict(body: ReadableStream): void }>, BinaryBody>>()
+hold<Is<Payload<{ predict(body: Blob): void }>, BinaryBody>>()
+hold<Is<Payload<{ predict(body: FormData): void }>, FormData | URLSearchParams>>()
+// @ts-expect-error: bytes are bytes
+void new ModelServer<typeof Picture>('http://a').predict({ image: 1 })
+
+// Text goes as text; where it is one of several, it must be said that it is JSON.
+class Language extends BasePredictor {
+  predict(text: 'en' | 'de'): string {
+    return text
+  }
+}
+void new ModelServer<typeof Language>('http://a').predict('en')
+void new ModelServer<typeof Language>('http://a').predict(json('en'))
+// @ts-expect-error: not one of them
+void new ModelServer<typeof Language>('http://a').predict('fr')
+interface Texts {
+  predict(text: string | string[]): number
+}
+void new ModelServer<Texts>('http://a').predict(['a', 'b'])
+void new ModelServer<Texts>('http://a').predict(json('a'))
+void new ModelServer<Texts>('http://a').predict(json(['a']))
+// @ts-expect-error: it would arrive as text, where JSON is read
+void new ModelServer<Texts>('http://a').predict('a')
+// @ts-expect-error: what only looks like it
+void new ModelServer<Texts>('http://a').predict({ value: 'a' })
+
+// Streams.
+class Words extends BasePredictor {
+  async *predict({ text }: Passage): AsyncGenerator<{ word: string; at: Date }> {
+    yield { word: text, at: new Date() }
+  }
+}
+hold<Is<Prediction<typeof Words>, PredictionStream<{ word: string; at: string }>>>()
+hold<Is<Prediction<{ predict(): Promise<AsyncIterable<string>> }>, PredictionStream<string>>>()
+hold<Is<Prediction<{ predict(): AsyncIterable<Uint8Array> }>, Uint8Array>>()
+hold<Is<Prediction<{ predict(): ReadableStream<Uint8Array> }>, Uint8Array>>()
+async function readWords(): Promise<string[]> {
+  const words: string[] = []
+  for await (const { word } of await new ModelServer<typeof Words>('http://a').predict({ text: 'a' })) words.push(word)
+  return words
+}
+void readWords
+
+// Batches are single items to a caller.
+class Embedder extends BatchPredictor {
+  async predictBatch(texts: string[]): Promise<(number[] | HTTPException)[]> {
+    return texts.map(() => [1])
+  }
+}
+void new ModelServer<typeof Embedder>('http://a').predict('a')
+// @ts-expect-error: one at a time
+void new ModelServer<typeof Embedder>('http://a').predict(['a'])
+hold<Is<Prediction<typeof Embedder>, number[]>>()
+class Prepared extends BatchPredictor {
+  prepare(_context: PredictContext, image: Uint8Array): Float32Array {
+    return new Float32Array(image)
+  }
+  predictBatch(images: Float32Array[]): { label: string }[] {
+    return images.map(() => ({ label: 'a' }))
+  }
+}
+hold<Is<Payload<typeof Prepared>, BinaryBody>>()
+hold<Is<Prediction<typeof Prepared>, { label: string }>>()
+
+// Over the wire a value is what JSON makes of it.
+interface Rich {
+  at: Date
+  bytes: Uint8Array
+  values: Float32Array
+  nested?: { when: Date | null; tuple: [Date, string?] }[]
+  method(): void
+  tag: 'a' | 'b'
+  free: unknown
+}
+hold<
+  Is<
+    Prediction<{ predict(): Rich }>,
+    {
+      at: string
+      bytes: number[]
+      values: number[]
+      nested?: { when: string | null; tuple: [string, string?] }[]
+      tag: 'a' | 'b'
+      free: unknown
+    }
+  >
+>()
+hold<Is<Prediction<{ predict(): Promise<void> }>, null>>()
+hold<Is<Prediction<{ predict(): string | null }>, string | null>>()
+hold<Is<Prediction<{ predict(): unknown }>, unknown>>()
+
+// What is sent may be a value or the form it travels in.
+interface Sent {
+  predict(payload: { at: Date; id: bigint; bytes: Uint8Array; many: number[]; more?: { deep: Date } }): void
+}
+const sent = new ModelServer<Sent>('http://a')
+void sent.predict({ at: new Date(), id: 1n, bytes: new Uint8Array(1), many: [1] })
+void sent.predict({ at: '2026-01-01T00:00:00Z', id: '1', bytes: 'aGk=', many: [1] as const, more: { deep: 'x' } })
+// @ts-expect-error: a number is no date
+void sent.predict({ at: 5, id: 1n, bytes: 'aGk=', many: [] })
+
+// A type that refers to itself.
+interface Tree {
+  leaf: string
+  kids?: Tree[]
+}
+const tree = new ModelServer<{ predict(tree: Tree): Tree }>('http://a')
+void tree.predict({ leaf: 'a', kids: [{ leaf: 'b' }] }).then(({ kids }) => kids?.[0]?.leaf)
+
+// Nothing known, nothing promised.
+const anything = new ModelServer('http://a')
+void anything.predict('text')
+void anything.predict({ a: 1 }, { timeout: 5 })
+hold<Is<Awaited<ReturnType<typeof anything.predict>>, unknown>>()
+hold<Is<Payload<{ predict(payload: unknown): void }>, unknown>>()
+// @ts-expect-error: any would be what predict says, too
+void (anything.predict(1) satisfies Promise<number>)
+
+// @ts-expect-error: one of the forms
+new ModelServer('http://a', { auth: { token: 'a' } })
+// @ts-expect-error: a variable that may not be set
+new ModelServer('http://a', { auth: { bearer: undefined } })
+new ModelServer('http://a', {
+  auth: [{ basic: { name: 'a', password: async () => 'b' } }, { apiKey: 'k', header: 'X' }],
+})
+new ModelServer('http://a', { auth: { bodyToken: 'a', member: 'token' }, retry: { unsafe: true } })
+new ModelServer(new URL('http://a'), { retry: false, fetch: (url, init) => fetch(url, init) })
