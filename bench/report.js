@@ -1,22 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { median } from './statistics.js'
+import { median, percentile } from './statistics.js'
 
 /** @typedef {import('./measure.js').Figures} Figures */
 
 /**
  * The medians of each server's rounds. The ratio of the CPU time is taken round by round, against the first server's
- * load in the same round, and its median shown: so it is less at the mercy of what else the machine did.
+ * load in the same round, and its median and quartiles shown: so it is less at the mercy of what else the machine did.
  *
  * @param {readonly import('./servers.js').ServerKind[]} kinds
  * @param {readonly Figures[][]} figures
  */
 export function formatTable(kinds, figures) {
-  const header = ['', 'checks', 'logs', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'ratio']
+  const header = ['', 'checks', 'logs', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'ratio', 'quartiles']
   const rows = kinds.map(({ name, checks, logs }, index) => {
     const rounds = figures[index]
     const of = key => median(rounds.map(round => round[key]))
-    const ratio = median(rounds.map((round, at) => round.cpu / figures[0][at].cpu))
+    const ratios = rounds.map((round, at) => round.cpu / figures[0][at].cpu)
+    const [lower, ratio, upper] = [0.25, 0.5, 0.75].map(part => percentile(ratios, part).toFixed(2))
     return [
       name,
       checks ? 'yes' : 'no',
@@ -25,7 +26,8 @@ export function formatTable(kinds, figures) {
       of('p50').toFixed(2),
       of('p99').toFixed(2),
       of('cpu').toFixed(of('cpu') < 1000 ? 1 : 0),
-      ratio.toFixed(2),
+      ratio,
+      `${lower}–${upper}`,
     ]
   })
   return alignColumns([header, ...rows])
