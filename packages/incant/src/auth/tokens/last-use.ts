@@ -10,6 +10,9 @@ export type LastUses = ReadonlyMap<string, number>
 
 const INTERVAL = 60_000
 
+/** What is older is forgotten, so that the file does not grow with every token there ever was. */
+const REMEMBERED = 366 * 86_400_000
+
 /** At the end a server does not wait long for what only serves a list. */
 const HURRY: LockOptions = { patience: 500 }
 
@@ -108,6 +111,7 @@ function parseLastUses(text: string | undefined): LastUses {
 }
 
 function formatLastUses(uses: LastUses): string {
-  const written = [...uses].map(([id, at]) => [id, new Date(at).toISOString()] as const)
+  const recent = [...uses].filter(([, at]) => at > Date.now() - REMEMBERED)
+  const written = recent.map(([id, at]) => [id, new Date(at).toISOString()] as const)
   return `${JSON.stringify({ version: 1, lastUsed: Object.fromEntries(written) }, null, 2)}\n`
 }
