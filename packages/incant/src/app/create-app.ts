@@ -44,7 +44,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
   const settings = readOptions(APP_OPTIONS, given)
   const resolved = resolveSignature(predictor, read)
   const authenticator = new Authenticator({ ...settings, predictor, logger, secrets })
-  refuseUnreadable(authenticator.members, resolved.signature)
+  refuseUnreadable(authenticator.payloadStrategies, resolved.signature)
   const model = completeModelInfo(modelInfo)
   const engine = makeEngine({
     ...settings,

@@ -1,4 +1,5 @@
 import type { Principal } from '../predictor/context.ts'
+import type { MaybePromise } from './chain.ts'
 
 /** Who asks to come in. */
 export interface Applicant {
@@ -16,7 +17,7 @@ export interface Admission {
    *
    * @throws {RequestError} as {@link Authenticator.admit}.
    */
-  readonly takeCredentials?: ((payload: unknown) => Promise<unknown>) | undefined
+  readonly takeCredentials?: ((payload: unknown) => MaybePromise<unknown>) | undefined
   /**
    * The last word before predict is called: who calls, undefined where nothing authenticates.
    *

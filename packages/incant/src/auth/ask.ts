@@ -2,6 +2,7 @@ import { within } from '../engine/within.ts'
 import type { ThrownDescription } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
+import type { MaybePromise } from './chain.ts'
 import type { AuthStrategy, Verdict } from './strategy.ts'
 
 /** What asking a strategy takes beside the strategy. */
@@ -17,24 +18,34 @@ export interface AskOptions {
  * @throws {RequestError} `auth_failed`, `auth_unavailable`: a fault of ours is never told as one of the credentials,
  * which would make callers throw away good ones.
  */
-export async function askStrategy(
+export function askStrategy(
   strategy: AuthStrategy,
-  work: () => Verdict | Promise<Verdict>,
+  work: () => MaybePromise<Verdict>,
   options: AskOptions,
-): Promise<Verdict> {
+): MaybePromise<Verdict> {
   try {
     const answer: unknown = work()
-    const verdict = isThenable(answer) ? await within(options.timeout, async () => answer, tooLate) : answer
-    if (isVerdict(verdict)) return verdict
-    throw new TypeError(`it answered with a ${typeof verdict} that is neither a principal nor a refusal`)
+    if (!isThenable(answer)) return readVerdict(answer)
+    return within(options.timeout, async () => readVerdict(await answer), tooLate).catch(thrown =>
+      fail(thrown, strategy, options.logger),
+    )
   } catch (thrown) {
-    if (thrown instanceof RequestError) throw thrown
-    options.logger.log('error', 'a strategy failed to authenticate', {
-      strategy: strategy.name,
-      error: describeWithoutMessage(thrown),
-    })
-    throw new RequestError('auth_failed')
+    return fail(thrown, strategy, options.logger)
   }
+}
+
+function readVerdict(answer: unknown): Verdict {
+  if (isVerdict(answer)) return answer
+  throw new TypeError(`it answered with a ${typeof answer} that is neither a principal nor a refusal`)
+}
+
+function fail(thrown: unknown, strategy: AuthStrategy, logger: Logger): never {
+  if (thrown instanceof RequestError) throw thrown
+  logger.log('error', 'a strategy failed to authenticate', {
+    strategy: strategy.name,
+    error: describeWithoutMessage(thrown),
+  })
+  throw new RequestError('auth_failed')
 }
 
 function tooLate(): RequestError {

@@ -1,11 +1,17 @@
 import { RequestError } from '../errors/request-error.ts'
+import type { Principal } from '../predictor/context.ts'
 import { invalidAuth } from './invalid-auth.ts'
 import type { AuthStrategy, Challenge, RefusalReason } from './strategy.ts'
 
-/** Why a request is refused, and by which strategy: undefined where all of them refuse it. */
+/** Why a request is refused, and by which strategy. */
 export type RefusalCause =
   | { readonly refused: RefusalReason; readonly by: AuthStrategy }
-  | { readonly refused: 'insufficient_scope'; readonly scopes: readonly string[] }
+  | {
+      readonly refused: 'insufficient_scope'
+      readonly scopes: readonly string[]
+      /** Who was authenticated. */
+      readonly principal: Principal | undefined
+    }
 
 /** RFC 6750 §3.1. Where there are no credentials the challenge must not name an error. */
 const ERRORS = {

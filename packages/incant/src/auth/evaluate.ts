@@ -1,4 +1,5 @@
 import type { Principal } from '../predictor/context.ts'
+import { chain, type MaybePromise } from './chain.ts'
 import type { RefusalCause } from './challenge.ts'
 import type { Requirement } from './policy/requirement.ts'
 import type { AuthStrategy, Verdict } from './strategy.ts'
@@ -10,15 +11,15 @@ export type Outcome =
   | { readonly state: 'refused'; readonly cause: RefusalCause }
 
 /** Asks a strategy. Undefined: what it reads is not there yet. */
-export type Ask = (strategy: AuthStrategy) => Promise<Verdict | undefined>
+export type Ask = (strategy: AuthStrategy) => MaybePromise<Verdict | undefined>
 
 const PENDING: Outcome = { state: 'pending' }
 
 /** Evaluates a requirement, without ever passing one that it does not know. */
-export async function evaluate(requirement: Requirement, ask: Ask): Promise<Outcome> {
+export function evaluate(requirement: Requirement, ask: Ask): MaybePromise<Outcome> {
   switch (requirement.kind) {
     case 'strategy':
-      return judge(requirement.strategy, await ask(requirement.strategy))
+      return chain(ask(requirement.strategy), verdict => judge(requirement.strategy, verdict))
     case 'anyOf':
       return evaluateAny(requirement.parts, ask)
     case 'allOf':
@@ -35,15 +36,12 @@ function judge(strategy: AuthStrategy, verdict: Verdict | undefined): Outcome {
 }
 
 /** The first that passes. Else the most telling refusal; credentials that are not there tell least. */
-async function evaluateAny(parts: readonly Requirement[], ask: Ask): Promise<Outcome> {
-  const outcomes: Outcome[] = []
-  for (const part of parts) {
-    const outcome = await evaluate(part, ask)
+function evaluateAny([part, ...others]: readonly Requirement[], ask: Ask, before?: Outcome): MaybePromise<Outcome> {
+  if (part === undefined) return before ?? PENDING
+  return chain(evaluate(part, ask), outcome => {
     if (outcome.state === 'passed') return outcome
-    outcomes.push(outcome)
-  }
-  const ranked = outcomes.toSorted((one, other) => rank(other) - rank(one))
-  return ranked[0] ?? PENDING
+    return evaluateAny(others, ask, before !== undefined && rank(before) >= rank(outcome) ? before : outcome)
+  })
 }
 
 /** What is pending may still pass, so it ranks above what is missing; what is wrong is refused before the body is read. */
@@ -54,21 +52,28 @@ function rank(outcome: Outcome): number {
 }
 
 /** All of them, and then the scopes that the principals together must have. The first refusal counts. */
-async function evaluateAll(parts: readonly Requirement[], ask: Ask): Promise<Outcome> {
-  let pending = false
-  const principals: Principal[] = []
-  for (const part of parts) {
-    if (!authenticates(part)) continue
-    const outcome = await evaluate(part, ask)
-    if (outcome.state === 'refused') return outcome
-    if (outcome.state === 'pending') pending = true
-    else if (outcome.principal !== undefined) principals.push(outcome.principal)
-  }
-  return pending ? PENDING : checkScopes(parts, mergePrincipals(principals))
+function evaluateAll(parts: readonly Requirement[], ask: Ask): MaybePromise<Outcome> {
+  return chain(collect(parts.filter(authenticates), ask, []), found => {
+    return 'state' in found ? found : checkScopes(parts, mergePrincipals(found))
+  })
 }
 
 function authenticates(part: Requirement): boolean {
   return part.kind === 'strategy' || part.kind === 'anyOf' || part.kind === 'allOf'
+}
+
+/** The principals of all parts, or why there are not all: a refusal, though it comes last, rather than `pending`. */
+function collect(
+  [part, ...others]: readonly Requirement[],
+  ask: Ask,
+  found: readonly Principal[] | Outcome,
+): MaybePromise<readonly Principal[] | Outcome> {
+  if (part === undefined) return found
+  return chain(evaluate(part, ask), outcome => {
+    if (outcome.state === 'refused') return outcome
+    if (outcome.state === 'pending' || 'state' in found) return collect(others, ask, PENDING)
+    return collect(others, ask, outcome.principal === undefined ? found : [...found, outcome.principal])
+  })
 }
 
 /** Who was found first, with the scopes of all. */
@@ -82,5 +87,5 @@ function checkScopes(parts: readonly Requirement[], principal: Principal | undef
   const needed = parts.flatMap(part => (part.kind === 'scopes' ? part.scopes : []))
   const has = principal?.scopes ?? []
   if (needed.every(scope => has.includes(scope))) return { state: 'passed', principal }
-  return { state: 'refused', cause: { refused: 'insufficient_scope', scopes: needed } }
+  return { state: 'refused', cause: { refused: 'insufficient_scope', scopes: needed, principal } }
 }

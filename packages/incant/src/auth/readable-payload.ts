@@ -2,15 +2,17 @@ import type { JSONSchema } from '../signature/json-schema.ts'
 import { bodyParameter } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import { invalidAuth } from './invalid-auth.ts'
+import type { PayloadStrategy } from './strategy.ts'
 
 /**
  * Refuses credentials in a payload that is none. Bytes, forms and streams are not parsed; and a raw request would still
  * hold the token that was taken out of the payload, for predict to log or pass on.
  *
- * @param members - The members that strategies take out.
+ * @param strategies - Those that take a member out.
  * @throws {StartupError} `invalid_auth`.
  */
-export function refuseUnreadable(members: readonly string[], signature: PredictSignature): void {
+export function refuseUnreadable(strategies: readonly PayloadStrategy[], signature: PredictSignature): void {
+  const members = strategies.map(strategy => strategy.member)
   const [member] = members
   if (member === undefined) return
   const { className, definitions, parameters } = signature
