@@ -18,6 +18,7 @@ export type { OpenAPIDocument } from './openapi/document.ts'
 export { APP_OPTIONS, type AppSettings } from './options/app-options.ts'
 export type { Duration, OptionDefinition, OptionTable, Size } from './options/definition.ts'
 export { describeExpectation, readOption } from './options/read.ts'
+export { formatDuration, formatSize } from './options/units.ts'
 export { BackgroundTasks } from './predictor/background-tasks.ts'
 export { BasePredictor, isPredictorClass, type PredictMethod, type PredictorClass } from './predictor/base-predictor.ts'
 export { type BatchOptions, BatchPredictor, batch } from './predictor/batch-predictor.ts'
@@ -26,6 +27,7 @@ export type { ModelInfo } from './predictor/model-info.ts'
 export { input, type PredictDecorator, takes, withFullRequest } from './signature/decorators.ts'
 export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from './signature/json-schema.ts'
 export { parseSignature } from './signature/parse.ts'
+export { type ResolvedSignature, resolveSignature } from './signature/resolve.ts'
 export {
   type BodyForm,
   type BodyRole,

@@ -24,7 +24,7 @@ export async function servePredictor(target: Target, settings: Settings): Promis
   const prepared = await preparePredictor(target.file, settings, stopwatch)
   if (settings.validate) return reportValid(prepared, target)
   const server = await stopwatch.time('listening', () =>
-    start(prepared, settings, { ...target.model, path: modelPath }),
+    start(prepared, target.file, settings, { ...target.model, path: modelPath }),
   )
   const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
   // What keeps the server from getting ready is the end's to report.
@@ -50,13 +50,22 @@ function reportValid({ predictor, signature, warnings }: Prepared, { file }: Tar
   return 0
 }
 
+/** The main module of the processes that run the predictor. */
+const REPLICA = new URL('../replica.js', import.meta.url)
+
 type GivenModel = NonNullable<Parameters<typeof serve>[1]>['modelInfo']
 
-async function start(prepared: Prepared, settings: Settings, modelInfo: GivenModel): Promise<PredictorServer> {
-  const { predictor, signature, config, warnings } = prepared
+async function start(
+  prepared: Prepared,
+  file: string,
+  settings: Settings,
+  modelInfo: GivenModel,
+): Promise<PredictorServer> {
+  const { predictor, exportName, signature, config, warnings } = prepared
+  const source = { module: file, exportName, main: REPLICA }
   const logger = createLogger({ format: settings.server.logFormat, level: settings.server.logLevel })
   for (const warning of warnings) logger.log('warn', warning)
-  return serve(predictor, { ...settings.app, ...settings.server, signature, config, modelInfo, logger })
+  return serve(predictor, { ...settings.app, ...settings.server, signature, config, modelInfo, source, logger })
 }
 
 /** Beside JSON lines nothing else goes to standard output, so that it stays one. */

@@ -12,6 +12,8 @@ import { readTypes } from './read-types.ts'
 /** Everything a server of a predictor is made of, checked. */
 export interface Prepared {
   readonly predictor: PredictorClass
+  /** The name the class is exported under. */
+  readonly exportName: string | undefined
   /** Absent where no types could be read: decorators then say what predict takes. */
   readonly signature: PredictSignature | undefined
   /** What `--config` holds. */
@@ -38,10 +40,15 @@ export async function preparePredictor(file: string, settings: Settings, stopwat
   const predictor = choosePredictor(exports, { file, signature, className: classname })
   return {
     predictor,
+    exportName: nameOf(predictor, exports),
     signature,
     config: config?.value,
     warnings: [...warnings.map(describeWarning), ...checkConfig(signature, config)],
   }
+}
+
+function nameOf(predictor: PredictorClass, exports: ModuleExports): string | undefined {
+  return [...exports].find(([, value]) => value === predictor)?.[0]
 }
 
 /** The parser of YAML is loaded where there is something to parse. */

@@ -1,7 +1,7 @@
 import { StartupError, type StartupErrorOptions } from 'incant'
+import { displayPath } from '../display-path.ts'
 import { type Compilation, isClassDeclaration } from './compiler.ts'
 import { locationOf, type PredictorClass, sourceFileOf } from './predictor-class.ts'
-import { displayPath } from './problem.ts'
 
 const EXAMPLE =
   'Write: export default class Predictor extends BasePredictor { predict(payload: { text: string }) { ... } }'

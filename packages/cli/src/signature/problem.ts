@@ -1,5 +1,5 @@
-import { isAbsolute, relative } from 'node:path'
 import { type SourceLocation, StartupError, type StartupErrorCode } from 'incant'
+import { displayPath } from '../display-path.ts'
 import type { Diagnostic, Node, NodeHandle, Program } from './compiler.ts'
 
 /** What a problem is about: a sentence's subject, and the declaration that shows where. */
@@ -72,10 +72,4 @@ export function locateDiagnostic(program: Program, diagnostic: Diagnostic): Sour
 export function diagnosticText(diagnostic: Diagnostic): string {
   const reasons = (diagnostic.messageChain ?? []).map(diagnosticText)
   return [diagnostic.text, ...reasons].join(' ')
-}
-
-/** A path as a terminal shows it: relative to the current folder where it is inside. */
-export function displayPath(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short.startsWith('..') || isAbsolute(short) ? path : short
 }

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type PredictSignature, type SourceLocation, StartupError } from 'incant'
+import { displayPath } from '../display-path.ts'
 import { withCompilation } from './compiler.ts'
 import { checkSyntax, remainingWarnings } from './diagnostics.ts'
 import { findPredictors } from './predictor-class.ts'
-import { displayPath } from './problem.ts'
 import { readPredictor } from './read-predictor.ts'
 
 /** What to read. */

@@ -3,14 +3,22 @@ import { APP_OPTIONS } from '../options/app-options.ts'
 import type { OptionTable } from '../options/definition.ts'
 import { readOptions } from '../options/read.ts'
 import { type ResolvedServerSettings, SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
+import type { PredictorSource } from './choose-engine.ts'
 
 /** What {@link serve} may be told: the application's options, and the server's. */
-export interface ServeOptions extends AppOptions, ServerSettings {}
+export interface ServeOptions extends AppOptions, ServerSettings {
+  /**
+   * Where processes of their own find the predictor. Without it, it runs in this process: `workers` then has nothing to
+   * start.
+   */
+  readonly source?: PredictorSource | undefined
+}
 
 /** {@link ServeOptions}, taken apart. */
 export interface ReadServeOptions {
   readonly settings: ResolvedServerSettings
   readonly app: AppOptions
+  readonly source: PredictorSource | undefined
 }
 
 /**
@@ -19,13 +27,14 @@ export interface ReadServeOptions {
  * @throws {StartupError} `unknown_option`, `invalid_option`.
  */
 export function readServeOptions(options: ServeOptions): ReadServeOptions {
-  const { signature, config, modelInfo, logger, callScope, ...given } = options
+  const { signature, config, modelInfo, logger, callScope, secrets, source, engine, ...given } = options
   const all = readOptions(ALL_OPTIONS, given)
   const settings = pick(all, SERVER_OPTIONS)
   const onTerminal = given.drainDelay === undefined && process.stdout.isTTY === true
   return {
     settings: onTerminal ? { ...settings, drainDelay: 0 } : settings,
-    app: { ...pick(given, APP_OPTIONS), signature, config, modelInfo, logger, callScope },
+    app: { ...pick(given, APP_OPTIONS), signature, config, modelInfo, logger, callScope, secrets, engine },
+    source,
   }
 }
 

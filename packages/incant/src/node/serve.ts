@@ -3,6 +3,7 @@ import type { PredictorApp } from '../app/predictor-app.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
+import { chooseEngine } from './choose-engine.ts'
 import { describeExposure } from './exposure.ts'
 import { Gate } from './gate.ts'
 import { listen } from './listen.ts'
@@ -32,14 +33,19 @@ import { Shutdown } from './shutdown.ts'
  */
 export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
-  const { settings, app: appOptions } = readServeOptions(options)
+  const { settings, app: appOptions, source } = readServeOptions(options)
   const logger = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
   const gate = new Gate({ settings, logger })
   const url = await listen(gate.server, settings)
   const capture = captureConsole(logger, { predictor })
   try {
     // Nothing can arrive between the bind and this: both happen in one turn of the event loop.
-    const app = createApp(predictor, { callScope: capture.scope, ...withoutUndefined(appOptions), logger })
+    const engine = appOptions.engine ?? chooseEngine(settings, source)
+    const app = createApp(predictor, {
+      callScope: capture.scope,
+      ...withoutUndefined({ ...appOptions, engine }),
+      logger,
+    })
     gate.open(requestListener(app, logger))
     warn(logger, [runtimeWarning, describeExposure(settings.host, app.access !== 'open')])
     return present({ app, gate, url, settings, logger, capture })

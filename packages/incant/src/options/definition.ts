@@ -5,7 +5,14 @@
 export type OptionDefinition = { readonly doc: string } & (
   | { readonly kind: 'duration'; readonly default: number; readonly minimum?: number }
   | { readonly kind: 'size'; readonly default: number; readonly minimum?: number }
-  | { readonly kind: 'integer'; readonly default: number; readonly minimum: number; readonly maximum?: number }
+  | {
+      readonly kind: 'integer'
+      readonly default: number
+      readonly minimum: number
+      readonly maximum?: number
+      /** Words that stand for a number outside of the range. */
+      readonly words?: { readonly [word: string]: number }
+    }
   | { readonly kind: 'boolean'; readonly default: boolean }
   | { readonly kind: 'text'; readonly default: string }
   | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] }
@@ -24,7 +31,9 @@ type Given<Definition extends OptionDefinition> = Definition extends { kind: 'du
   ? Duration
   : Definition extends { kind: 'size' }
     ? Size
-    : Resolved<Definition>
+    : Definition extends { words: infer Words }
+      ? number | (keyof Words & string)
+      : Resolved<Definition>
 
 type Resolved<Definition extends OptionDefinition> = Definition extends { kind: 'boolean' }
   ? boolean

@@ -10,7 +10,7 @@ export function describeExpectation(definition: OptionDefinition): string {
     case 'size':
       return `a size such as 512KiB or 10MiB${atLeast(definition.minimum, formatSize)}`
     case 'integer':
-      return `a whole number from ${definition.minimum}${definition.maximum === undefined ? '' : ` to ${definition.maximum}`}`
+      return `a whole number from ${definition.minimum}${definition.maximum === undefined ? '' : ` to ${definition.maximum}`}${orWords(definition.words)}`
     case 'boolean':
       return 'true or false'
     case 'text':
@@ -18,6 +18,12 @@ export function describeExpectation(definition: OptionDefinition): string {
     case 'choice':
       return `one of ${definition.choices.join(', ')}`
   }
+}
+
+function orWords(words: { readonly [word: string]: number } = {}): string {
+  return Object.keys(words)
+    .map(word => `, or ${word}`)
+    .join('')
 }
 
 function atLeast(minimum: number | undefined, format: (value: number) => string): string {
@@ -32,11 +38,7 @@ export function readOption(definition: OptionDefinition, given: unknown): number
     case 'size':
       return within(typeof given === 'string' ? parseSize(given) : given, definition.minimum ?? 0)
     case 'integer':
-      return within(
-        typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given,
-        definition.minimum,
-        definition.maximum,
-      )
+      return readInteger(definition, given)
     case 'boolean':
       return typeof given === 'boolean' ? given : BOOLEANS.get(given)
     case 'text':
@@ -44,6 +46,13 @@ export function readOption(definition: OptionDefinition, given: unknown): number
     case 'choice':
       return definition.choices.find(choice => choice === given)
   }
+}
+
+function readInteger(definition: OptionDefinition & { kind: 'integer' }, given: unknown): number | undefined {
+  const word = Object.entries(definition.words ?? {}).find(([name]) => name === given)
+  if (word !== undefined) return word[1]
+  const number = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given
+  return within(number, definition.minimum, definition.maximum)
 }
 
 /** As flags and environment variables spell them. */

@@ -68,6 +68,41 @@ export const SERVER_OPTIONS = {
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
     doc: 'The least level that is written. Probes (/livez, /ready, /health) answer at debug.',
   },
+  workers: {
+    kind: 'integer',
+    default: 1,
+    minimum: 0,
+    maximum: 256,
+    words: { auto: -1 },
+    doc: 'Processes that run the predictor. auto: as many as there are cores. 0: none, it runs in the process that serves.',
+  },
+  maxRequests: {
+    kind: 'integer',
+    default: 0,
+    minimum: 0,
+    doc: 'Calls after which a process is replaced by a fresh one. 0: never.',
+  },
+  maxMemory: {
+    kind: 'size',
+    default: 0,
+    doc: 'Resident memory past which a process is replaced by a fresh one. 0: never.',
+  },
+  maxHeap: {
+    kind: 'size',
+    default: 0,
+    doc: "JavaScript heap a process may have before it ends, in place of Node's default. 0: Node's default.",
+  },
+  hangTimeout: {
+    kind: 'duration',
+    default: 5000,
+    minimum: 100,
+    doc: 'Time a process may take to hear that a call is over its deadline, before it is held to hang and is replaced.',
+  },
+  workerEnv: {
+    kind: 'text',
+    default: '',
+    doc: 'Environment of each process, such as CUDA_VISIBLE_DEVICES=0,1: of the values, divided by commas, each process has its own.',
+  },
 } as const
 
 /** Settings of {@link serve} beside the application's. */

@@ -111,7 +111,10 @@ class Replica {
   #run({ n, call }: ToReplica & { type: 'call' }): void {
     const predictor = this.#predictor
     // It may have waited here while another call held up the event loop: nobody waits for it any more.
-    if (predictor === undefined || call.deadline < Date.now()) return this.#refuse(n)
+    if (predictor === undefined || call.deadline < Date.now()) {
+      this.#refuse(n)
+      return
+    }
     const host = { predictor, logger: this.#logger, send: (message: FromReplica) => this.#channel.send(message) }
     const running = new ReplicaCall(n, call, host, () => this.#calls.delete(n))
     this.#calls.set(n, running)
@@ -121,7 +124,13 @@ class Replica {
   }
 
   #refuse(n: number): void {
-    const error: WireError = { kind: 'request', code: 'deadline_exceeded', detail: undefined, headers: {}, issues: undefined }
+    const error: WireError = {
+      kind: 'request',
+      code: 'deadline_exceeded',
+      detail: undefined,
+      headers: {},
+      issues: undefined,
+    }
     this.#channel.send({ type: 'thrown', n, error })
   }
 

@@ -14,7 +14,7 @@ export class EventParser implements ItemParser {
 
   end(): readonly unknown[] {
     // An event without the empty line behind it, and a field without its line end, were cut off. A comment is nothing.
-    if (this.#data.length > 0 || /^[^:\r]/.test(this.#lines.rest)) throw connectionLost(undefined)
+    if (this.#data.length > 0 || /^[^:]/.test(this.#lines.rest)) throw connectionLost(undefined)
     return []
   }
 

@@ -32,14 +32,16 @@ export function parseItem(text: string): unknown {
 /** Cuts text that comes in pieces into lines, which end with LF, CR LF or CR. */
 export class Lines {
   #rest = ''
+  #endedWithCR = false
 
   /** The lines that are complete by now. */
   push(text: string): string[] {
-    const all = this.#rest + text
-    // A CR at the end may be half of a CR LF.
-    const end = all.endsWith('\r') ? all.length - 1 : all.length
-    const lines = all.slice(0, end).split(/\r\n|[\r\n]/)
-    this.#rest = (lines.pop() ?? '') + all.slice(end)
+    if (text === '') return []
+    // The second half of a CR LF, whose line has been given out.
+    const fresh = this.#endedWithCR && text.startsWith('\n') ? text.slice(1) : text
+    this.#endedWithCR = text.endsWith('\r')
+    const lines = (this.#rest + fresh).split(/\r\n|[\r\n]/)
+    this.#rest = lines.pop() ?? ''
     return lines
   }
 

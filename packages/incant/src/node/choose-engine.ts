@@ -1,0 +1,63 @@
+import { availableParallelism } from 'node:os'
+import { pathToFileURL } from 'node:url'
+import type { EngineFactory } from '../app/app-options.ts'
+import { StartupError } from '../errors/startup-error.ts'
+import type { ResolvedServerSettings } from '../options/server-options.ts'
+import { ProcessEngine } from '../replica/process-engine.ts'
+
+/** Where processes of their own find a predictor. */
+export interface PredictorSource {
+  /** The module that exports the class: a URL or a path. `import.meta.url` where it is this one. */
+  readonly module: string | URL
+  /** The name it is exported under. @defaultValue `default` */
+  readonly exportName?: string | undefined
+  /** The main module of the processes, which calls `runReplica`. Default: one that imports JavaScript. */
+  readonly main?: URL | undefined
+}
+
+const MAIN = new URL('../replica/main.js', import.meta.url)
+
+/**
+ * Decides where a predictor runs: in processes of its own where they can find it, unless there are to be none; else
+ * here, which is for the application to arrange.
+ */
+export function chooseEngine(
+  settings: ResolvedServerSettings,
+  source: PredictorSource | undefined,
+): EngineFactory | undefined {
+  if (source === undefined || settings.workers === 0) return undefined
+  const { module, exportName = 'default', main = MAIN } = source
+  const execArgv = settings.maxHeap === 0 ? [] : [`--max-old-space-size=${Math.ceil(settings.maxHeap / 1024 ** 2)}`]
+  const env = readWorkerEnv(settings.workerEnv)
+  const workers = settings.workers === -1 ? availableParallelism() : settings.workers
+  return options => {
+    const { roles, config, modelInfo, setupTimeout, healthTimeout, concurrency, queue, logger } = options
+    const replica = { module: toURL(module), exportName, roles, config, modelInfo, setupTimeout, healthTimeout }
+    const { maxRequests, maxMemory, hangTimeout } = settings
+    return new ProcessEngine({
+      ...{ workers, concurrency, queue, maxRequests, maxMemory, hangTimeout },
+      ...{ main, execArgv, env, logger, settings: replica },
+    })
+  }
+}
+
+function toURL(module: string | URL): string {
+  return module instanceof URL || module.startsWith('file:') ? String(module) : pathToFileURL(module).href
+}
+
+/** `NAME=a,b` → for the first process `{ NAME: 'a' }`, for the second `{ NAME: 'b' }`, for the third `a` again. */
+function readWorkerEnv(given: string): (index: number) => Readonly<Record<string, string>> {
+  if (given === '') return () => ({})
+  const [name = '', list = ''] = given.split(/=(.*)/s)
+  const values = list.split(',')
+  if (!/^[A-Za-z_]\w*$/.test(name) || values.includes('')) throw invalidWorkerEnv()
+  return index => ({ [name]: values[index % values.length] ?? '' })
+}
+
+function invalidWorkerEnv(): StartupError {
+  return new StartupError({
+    code: 'invalid_option',
+    found: 'the option "workerEnv" is not a name and its values',
+    instead: 'Write NAME=a,b with a value for each process, such as CUDA_VISIBLE_DEVICES=0,1.',
+  })
+}
