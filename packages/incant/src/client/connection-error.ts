@@ -17,20 +17,18 @@ export function connectionLost(cause: unknown, requestId?: string): ConnectionEr
 }
 
 function isNotConnected(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false
-  // Bun: https://bun.com/reference/bun/FetchError; Deno puts hyper's words into the message.
-  if (codeOf(thrown) === 'ConnectionRefused' || thrown.message.includes('client error (Connect)')) return true
-  return failedToConnect(thrown.cause)
+  // Bun says it of the error itself, the others of its cause.
+  return thrown instanceof Error && (failedToConnect(thrown) || failedToConnect(thrown.cause))
 }
 
-/** Node: the error of the system call, or one of each address that was tried. */
-function failedToConnect(cause: unknown): boolean {
-  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.every(failedToConnect)
-  if (typeof cause !== 'object' || cause === null) return false
-  if (codeOf(cause) === 'UND_ERR_CONNECT_TIMEOUT') return true
-  return 'syscall' in cause && (cause.syscall === 'connect' || cause.syscall === 'getaddrinfo')
-}
+/** Of Node's fetch, and of Bun's, which has changed its word. */
+const CODES = ['UND_ERR_CONNECT_TIMEOUT', 'ConnectionRefused', 'ECONNREFUSED']
 
-function codeOf(error: object): unknown {
-  return 'code' in error ? error.code : undefined
+/** Node and Bun tell the system call, Node for each address that was tried; Deno has hyper's words. */
+function failedToConnect(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(failedToConnect)
+  if (!(error instanceof Error)) return false
+  if ('code' in error && CODES.includes(String(error.code))) return true
+  if ('syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')) return true
+  return error.message.includes(': client error (Connect): ')
 }

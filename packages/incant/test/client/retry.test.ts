@@ -59,8 +59,10 @@ describe('a call that has not run is made again', () => {
   })
 
   test.each([
-    ['Bun', Object.assign(new Error('Unable to connect.'), { code: 'ConnectionRefused' })],
-    ['Deno', new TypeError('error sending request for url: client error (Connect): tcp connect error (os error 111)')],
+    ['Bun', Object.assign(new TypeError('ECONNREFUSED: Unable to connect.'), { code: 'ECONNREFUSED' })],
+    ['Bun, no such name', Object.assign(new TypeError('x'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' })],
+    ['Bun, earlier', Object.assign(new Error('Unable to connect.'), { code: 'ConnectionRefused' })],
+    ['Deno', new TypeError('fetch failed', { cause: new Error(HYPER) })],
     ['Node, several addresses', new TypeError('fetch failed', { cause: new AggregateError([refused(), refused()]) })],
     [
       'Node, no such name',
@@ -79,6 +81,8 @@ describe('a call that has not run is made again', () => {
     expect(attempts).toBe(3)
   })
 })
+
+const HYPER = 'error sending request for url (http://a/): client error (Connect): tcp connect error: Connection refused'
 
 function refused(): Error {
   return Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
