@@ -8,8 +8,8 @@ import { LineParser } from './stream/line-parser.ts'
 const LINES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
 
 /**
- * Reads an answer by its content type: JSON, text, a stream of items, else bytes. The clock is stopped when all of it has
- * been read; a stream takes the clock over.
+ * Reads an answer by its content type: JSON, text, a stream of items, else bytes. A stream takes the clock over; otherwise
+ * the call is over with it.
  *
  * @throws {ModelServerError} `connection_lost`, `timeout`, `invalid_response`.
  */
@@ -19,21 +19,24 @@ export async function readAnswer(response: Response, clock: CallClock): Promise<
   const parser = type === 'text/event-stream' ? new EventParser() : LINES.includes(type) ? new LineParser() : undefined
   if (parser !== undefined) return new ItemStream({ body: response.body, parser, clock, requestId })
   try {
-    return await clock.wait(readWhole(response, type))
-  } finally {
+    const answer = await clock.wait(readWhole(response, type, requestId))
+    clock.release()
+    return answer
+  } catch (thrown) {
     clock.stop()
+    throw thrown
   }
+}
 
-  async function readWhole(whole: Response, essence: string): Promise<unknown> {
-    if (whole.status === 204 || whole.status === 205) return undefined
-    const isText = essence.startsWith('text/')
-    const isJSON = essence === 'application/json' || essence.endsWith('+json')
-    const content = await (isText || isJSON ? whole.text() : whole.arrayBuffer()).catch(cause => {
-      throw connectionLost(cause, requestId)
-    })
-    if (typeof content !== 'string') return new Uint8Array(content)
-    return isJSON ? parseJSON(content, requestId) : content
-  }
+async function readWhole(response: Response, type: string, requestId: string | undefined): Promise<unknown> {
+  if (response.status === 204 || response.status === 205) return undefined
+  const isJSON = type === 'application/json' || type.endsWith('+json')
+  const isText = isJSON || type.startsWith('text/')
+  const content = await (isText ? response.text() : response.arrayBuffer()).catch(cause => {
+    throw connectionLost(cause, requestId)
+  })
+  if (typeof content !== 'string') return new Uint8Array(content)
+  return isJSON ? parseJSON(content, requestId) : content
 }
 
 function essenceOf(contentType: string | null): string {

@@ -13,6 +13,7 @@ export class CallClock {
   readonly #caller: AbortSignal | undefined
   readonly #onAbort = (): void => this.#controller.abort(this.#caller?.reason)
   #timer: ReturnType<typeof setTimeout> | undefined
+  #released = false
   #end = Number.POSITIVE_INFINITY
 
   /** @param timeout - Milliseconds. */
@@ -47,14 +48,16 @@ export class CallClock {
     this.#end = Number.POSITIVE_INFINITY
   }
 
-  /** The call is over: nothing is left of the clock, and what still runs of the request is ended. */
+  /** Ends what still runs of the request, and the clock; nothing where it was released. */
   stop(): void {
+    if (this.#released) return
     this.release()
     this.#controller.abort()
   }
 
-  /** The call is over and its request may go on: a response that was given to the caller. */
+  /** Lets go of the caller's signal: the answer is complete. */
   release(): void {
+    this.#released = true
     this.pause()
     this.#caller?.removeEventListener('abort', this.#onAbort)
   }

@@ -192,7 +192,7 @@ describe('time and the caller’s signal', () => {
       message: 'The server did not answer within 100 ms.',
     })
     expect(server.requests.length).toBe(1)
-    await expect.poll(() => server.closed).toBe(1)
+    await expect.poll(() => server.closed).toBeGreaterThan(0)
   })
 
   test.each([
@@ -206,7 +206,7 @@ describe('time and the caller’s signal', () => {
     const reason = new Error('enough')
     controller.abort(reason)
     expect(await pending).toBe(reason)
-    await expect.poll(() => server.closed).toBe(1)
+    await expect.poll(() => server.closed).toBeGreaterThan(0)
   })
 
   test('a signal that has fired already: nothing is sent', async () => {

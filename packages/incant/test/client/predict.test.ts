@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
 import { json, ModelServer } from '../../src/client/index.ts'
@@ -132,6 +133,24 @@ describe('what comes back', () => {
     expect(await new ModelServer<typeof Predictor>((await served(Predictor)).server.url).predict({})).toEqual(expected)
   })
 
+  test('a hundred calls and a stream share a connection', async () => {
+    class Predictor extends BasePredictor {
+      async *predict(_payload?: unknown) {
+        yield 1
+      }
+    }
+    const { server } = await served(Predictor)
+    const model = new ModelServer<typeof Predictor>(server.url)
+    const sockets = countConnections()
+    for (let count = 0; count < 50; count += 1) {
+      for await (const item of await model.predict({})) expect(item).toBe(1)
+      await model.healthcheck()
+    }
+    sockets.stop()
+    expect(sockets.count).toBeGreaterThan(0)
+    expect(sockets.count).toBeLessThanOrEqual(2)
+  })
+
   test('request() gives the response, its body unread', async () => {
     class Predictor extends BasePredictor {
       predict(_payload?: unknown) {
@@ -143,6 +162,21 @@ describe('what comes back', () => {
     expect(await response.text()).toBe('content')
   })
 })
+
+/** Counts the connections that fetch makes in this process. */
+function countConnections(): { readonly count: number; stop(): void } {
+  let count = 0
+  const note = (): void => {
+    count += 1
+  }
+  subscribe('undici:client:connected', note)
+  return {
+    get count() {
+      return count
+    },
+    stop: () => void unsubscribe('undici:client:connected', note),
+  }
+}
 
 describe('probes', () => {
   test('healthcheck gives what health() gives', async () => {

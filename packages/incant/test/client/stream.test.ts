@@ -277,7 +277,7 @@ describe('a stream that is not whole', () => {
       code: 'timeout',
       message: 'The server did not answer within 150 ms.',
     })
-    await expect.poll(() => server.closed).toBe(1)
+    await expect.poll(() => server.closed).toBeGreaterThan(0)
   })
 
   test('whoever leaves while bytes are waited for is told of nothing', async () => {
@@ -287,7 +287,7 @@ describe('a stream that is not whole', () => {
     const waiting = stream.next()
     expect(await stream.return?.()).toEqual({ done: true, value: undefined })
     expect(await waiting).toEqual({ done: true, value: undefined })
-    await expect.poll(() => server.closed).toBe(1)
+    await expect.poll(() => server.closed).toBeGreaterThan(0)
   })
 })
 

@@ -52,10 +52,12 @@ export class ItemStream implements AsyncIterableIterator<unknown, undefined, und
     try {
       if (body !== null) for await (const text of this.#readText(body, parser, requestId)) yield* parser.push(text)
       yield* parser.end()
+      this.#clock.release()
     } catch (thrown) {
       // Whoever has left is not told how it went on.
       if (!this.#left) throw thrown
     } finally {
+      // Also where the caller leaves the loop, which ends the generator here.
       this.#clock.stop()
     }
     return undefined
