@@ -1,9 +1,10 @@
+import type { HeaderReader } from '../http/request-source.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { MaybePromise } from './chain.ts'
 
 /** Who asks to come in. */
 export interface Applicant {
-  readonly headers: Headers
+  readonly headers: HeaderReader
   /** The peer's address. Undefined where the runtime does not tell. */
   readonly address: string | undefined
   /** Told who calls as soon as that is known, for the log: also of a caller who is refused for another reason. */

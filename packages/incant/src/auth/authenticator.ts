@@ -1,4 +1,5 @@
 import type { RequestError } from '../errors/request-error.ts'
+import type { HeaderReader } from '../http/request-source.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { Admission, Applicant } from './admission.ts'
@@ -74,7 +75,7 @@ export class Authenticator {
   }
 
   /** Asks a strategy about headers. Undefined where it does not read them. */
-  askHeaders(strategy: AuthStrategy, headers: Headers): MaybePromise<Verdict> | undefined {
+  askHeaders(strategy: AuthStrategy, headers: HeaderReader): MaybePromise<Verdict> | undefined {
     if (strategy.reads !== 'headers') return undefined
     return this.ask(strategy, () => strategy.authenticate(headers))
   }

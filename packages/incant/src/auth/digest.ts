@@ -18,10 +18,9 @@ export const sha256: (text: string) => Digest | Promise<Digest> =
     : nodeDigest(nodeCrypto)
 
 function nodeDigest({ createHash, hash }: typeof NodeCrypto): (text: string) => Digest {
-  // One call instead of three objects, since Node 20.12.
-  return hash === undefined
-    ? text => createHash('sha256').update(text).digest()
-    : text => hash('sha256', text, 'buffer')
+  if (hash === undefined) return text => createHash('sha256').update(text).digest()
+  // One call instead of three objects, since Node 20.12; asked for a Buffer it takes four times as long.
+  return text => Buffer.from(hash('sha256', text, 'binary'), 'binary')
 }
 
 /** Whether two digests are the same, in a time that does not depend on where they differ. */

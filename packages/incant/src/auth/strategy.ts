@@ -1,3 +1,4 @@
+import type { HeaderReader } from '../http/request-source.ts'
 import type { Logger } from '../log/logger.ts'
 import type { SecurityScheme } from '../openapi/document.ts'
 import type { Principal } from '../predictor/context.ts'
@@ -68,7 +69,7 @@ export interface HeaderStrategy extends StrategyBase {
    * Who calls? A throw is a 500, a promise that hangs a 503, and so is anything that is neither a principal nor a
    * refusal: nobody gets in by accident.
    */
-  authenticate(headers: Headers): Verdict | Promise<Verdict>
+  authenticate(headers: HeaderReader): Verdict | Promise<Verdict>
 }
 
 /** A strategy that looks at one member of the JSON payload. */

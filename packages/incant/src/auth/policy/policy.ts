@@ -27,7 +27,7 @@ export interface Policy {
 export function readPolicy(predictor: { readonly name: string }, host: AuthHost): Policy {
   const requirements = readMarks(predictor)
   requirements.forEach(refuseUnknown)
-  const requirement: Requirement = { kind: 'allOf', decorator: '@allOf', parts: requirements }
+  const requirement = requireAll(requirements)
   const strategies = [...new Set(strategiesOf(requirement))]
   refuseContradictions(requirements, strategies, predictor.name)
   for (const part of requirements) openAll(part, host, predictor.name)
@@ -37,6 +37,14 @@ export function readPolicy(predictor: { readonly name: string }, host: AuthHost)
     strategies,
     rates: requirements.flatMap(part => (part.kind === 'rate' ? [part.rate] : [])),
   }
+}
+
+/** One requirement for all; the only one that says who may call, where there is just one. */
+function requireAll(requirements: readonly Requirement[]): Requirement {
+  const parts = requirements.filter(({ kind }) => kind !== 'public' && kind !== 'rate')
+  const [only] = parts
+  if (parts.length === 1 && only?.kind !== 'scopes' && only !== undefined) return only
+  return { kind: 'allOf', decorator: '@allOf', parts }
 }
 
 const KINDS: readonly string[] = [

@@ -1,4 +1,5 @@
 import type { Principal } from '../../predictor/context.ts'
+import { chain, type MaybePromise } from '../chain.ts'
 import { type Digest, equalDigests, sha256 } from '../digest.ts'
 import { invalidAuth } from '../invalid-auth.ts'
 import type { AuthHost, Refusal, Verdict } from '../strategy.ts'
@@ -88,22 +89,32 @@ function openStore(store: TokenStore, host: AuthHost): OpenTokens {
   return { check: token => checkStored(store, token), close: () => store.close?.() }
 }
 
-async function checkStored(store: TokenStore, token: string): Promise<Verdict> {
+function checkStored(store: TokenStore, token: string): MaybePromise<Verdict> {
   const id = tokenId(token)
-  const found = store.find(id ?? '')
-  const stored = found instanceof Promise ? await found : found
-  const given = sha256(token)
-  const same = equalDigests(hashBytes(stored?.hash), given instanceof Promise ? await given : given)
-  const now = Date.now()
-  if (stored === undefined || !same || stored.id !== id || !isInTime(stored, now)) return INVALID
-  store.touch?.(stored.id, now)
-  return { id: stored.id, ...(stored.name === undefined ? {} : { name: stored.name }), scopes: stored.scopes }
+  return chain(store.find(id ?? ''), stored =>
+    chain(sha256(token), given => {
+      const same = equalDigests(stored === undefined ? UNKNOWN : digestOf(stored), given)
+      const now = Date.now()
+      if (stored === undefined || !same || stored.id !== id || !isInTime(stored, now)) return INVALID
+      store.touch?.(stored.id, now)
+      return { id: stored.id, ...(stored.name === undefined ? {} : { name: stored.name }), scopes: stored.scopes }
+    }),
+  )
 }
 
-/** No hash, or one that is not well formed, becomes bytes that are the hash of nothing anybody knows. */
-function hashBytes(hash = ''): Digest {
-  const pairs = /^[0-9a-f]{64}$/.test(hash) ? (hash.match(/../g) ?? []) : []
-  return Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(pairs[index] ?? '00', 16))
+/** What stands for the hash of a token that is not known: nobody knows a token of this hash. */
+const UNKNOWN: Digest = new Uint8Array(32)
+
+/** A store gives the same token again and again. */
+const digests = new WeakMap<StoredToken, Digest>()
+
+function digestOf(stored: StoredToken): Digest {
+  const known = digests.get(stored)
+  if (known !== undefined) return known
+  const pairs = /^[0-9a-f]{64}$/.test(stored.hash) ? (stored.hash.match(/../g) ?? []) : []
+  const digest = pairs.length === 0 ? UNKNOWN : Uint8Array.from(pairs, pair => Number.parseInt(pair, 16))
+  digests.set(stored, digest)
+  return digest
 }
 
 function isInTime({ notBefore, expires }: StoredToken, now: number): boolean {
