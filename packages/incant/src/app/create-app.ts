@@ -14,6 +14,7 @@ import { type ResolvedSignature, resolveSignature } from '../signature/resolve.t
 import type { PredictSignature } from '../signature/signature.ts'
 import type { AppOptions, EngineFactory } from './app-options.ts'
 import { readConfig } from './config.ts'
+import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { PredictorApp } from './predictor-app.ts'
 import { addRoutes } from './routes.ts'
@@ -58,10 +59,10 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
   })
   const lifecycle = new Lifecycle(engine)
   const app = new Hono()
-  addRoutes(app, { settings, ...resolved, modelInfo: model, authenticator, engine, lifecycle, logger })
+  const direct = addRoutes(app, { settings, ...resolved, modelInfo: model, authenticator, engine, lifecycle, logger })
   if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
   if (resolved.assumed) warnOfAssumption(resolved, logger)
-  return present(app, { signature: resolved.signature, authenticator, lifecycle })
+  return present(app, { signature: resolved.signature, authenticator, lifecycle, direct })
 }
 
 const makeInlineEngine: EngineFactory = options => new InlineEngine(options)
@@ -83,11 +84,13 @@ interface Parts {
   readonly signature: PredictSignature
   readonly authenticator: Authenticator
   readonly lifecycle: Lifecycle
+  readonly direct: DirectEndpoints
 }
 
-function present(app: Hono, { signature, authenticator, lifecycle }: Parts): PredictorApp {
+function present(app: Hono, { signature, authenticator, lifecycle, direct }: Parts): PredictorApp {
   return Object.defineProperties(app, {
     signature: { value: signature },
+    [DIRECT_ENDPOINTS]: { value: direct },
     access: { value: authenticator.access },
     ready: { value: lifecycle.ready },
     state: { get: () => lifecycle.state },

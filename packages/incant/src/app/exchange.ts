@@ -1,11 +1,11 @@
-import type { Context } from 'hono'
 import type { Applicant } from '../auth/admission.ts'
 import { Cancellation } from '../engine/cancellation.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
+import { type Answer, isStreaming } from '../http/answer.ts'
 import { reasonOf } from '../http/failure.ts'
-import { type ResponseEnd, TRANSPORT, type Transport } from '../http/transport.ts'
-import { webTransport } from '../http/web-transport.ts'
+import type { HeaderReader, RequestSource } from '../http/request-source.ts'
+import type { ResponseEnd } from '../http/transport.ts'
 import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -21,14 +21,11 @@ export interface ExchangeHost {
 /** One request and what becomes of it: from the first byte we see to the last one the caller has. */
 export class Exchange implements Applicant {
   readonly id: string
-  readonly request: Request
-  readonly transport: Transport
+  readonly source: RequestSource
   /** The pattern of the route; `*` where none matched. */
   readonly route: string
   /** Who calls, once that is known; also where the call is refused for another reason. */
   principal: Principal | undefined
-  /** Whether the answer goes on after its headers. */
-  streaming = false
   readonly #host: ExchangeHost
   readonly #startedAt = performance.now()
   readonly #cancellation = new Cancellation()
@@ -40,24 +37,23 @@ export class Exchange implements Applicant {
   #status = 0
   #reason: string | undefined
 
-  constructor(context: Context, route: string, host: ExchangeHost) {
-    this.request = context.req.raw
+  constructor(source: RequestSource, route: string, host: ExchangeHost) {
+    this.source = source
     this.route = route
     this.#host = host
-    this.transport = findTransport(context)
-    const inbound = this.request.headers.get('x-request-id')
+    const inbound = source.headers.get('x-request-id')
     this.id = inbound !== null && INBOUND_ID.test(inbound) ? inbound : crypto.randomUUID()
     host.lifecycle.begin()
-    this.transport.onEnd(end => this.#end(end))
+    source.transport.onEnd(end => this.#end(end))
   }
 
-  get headers(): Headers {
-    return this.request.headers
+  get headers(): HeaderReader {
+    return this.source.headers
   }
 
   /** The peer's address. Undefined where the runtime does not tell. */
   get address(): string | undefined {
-    return this.transport.address
+    return this.source.transport.address
   }
 
   identify(principal: Principal): void {
@@ -89,12 +85,12 @@ export class Exchange implements Applicant {
     void this.#runDeferred(this.#deferred)
   }
 
-  /** Notes the answer, and why it is one of ours if it is, and hands it to the transport. */
-  answer(response: Response, reason?: string): Response {
-    this.#status = response.status
+  /** Notes the answer, and why it is one of ours if it is. */
+  answer(answer: Answer | Response, reason?: string): Answer | Response {
+    this.#status = answer.status
     this.#reason = reason
-    if (!this.streaming) this.#liftDeadline()
-    return this.transport.track?.(response, this.streaming) ?? response
+    if (!isStreaming(answer)) this.#liftDeadline()
+    return answer
   }
 
   #liftDeadline(): void {
@@ -136,12 +132,12 @@ export class Exchange implements Applicant {
     const status = end.aborted ? 499 : this.#status
     const fields: LogFields = {
       requestId: this.id,
-      method: this.request.method,
+      method: this.source.method,
       route: this.route,
       status,
       ms: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
       bytes: end.bytes,
-      client: this.transport.address,
+      client: this.source.transport.address,
       principal: this.principal?.id,
       reason: this.#reasonOf(end),
     }
@@ -154,10 +150,4 @@ const PROBES: readonly string[] = ['/livez', '/ready', '/health']
 
 function levelOf(route: string, status: number): LogLevel {
   return status === 200 && PROBES.includes(route) ? 'debug' : 'info'
-}
-
-function findTransport(context: Context): Transport {
-  // Only runtimes that have a transport of their own pass one; env is whatever else the caller of fetch gave.
-  const env = context.env as { readonly [TRANSPORT]?: Transport } | undefined
-  return env?.[TRANSPORT] ?? webTransport(context.req.raw)
 }

@@ -1,4 +1,5 @@
 import { describeSecurity } from '../auth/security.ts'
+import type { Answer } from '../http/answer.ts'
 import { NO_STORE, respond } from '../http/respond.ts'
 import { describePredictor } from '../openapi/describe-predictor.ts'
 import { DEFAULT_NAME } from '../predictor/model-info.ts'
@@ -9,7 +10,7 @@ import type { RouteHost } from './route-host.ts'
  * `GET /openapi.json`: the document is made when it is first asked for. It tells what a predictor takes, so whoever may
  * not call that is not told, unless an option says otherwise.
  */
-export function openapiRoute(host: RouteHost): (exchange: Exchange) => Promise<Response> {
+export function openapiRoute(host: RouteHost): (exchange: Exchange) => Promise<Answer> {
   const { signature, authenticator, modelInfo } = host
   let body: string | undefined
   return async exchange => {

@@ -1,5 +1,6 @@
 import type { Admission } from '../auth/admission.ts'
 import type { PredictCall, PredictInput } from '../engine/engine.ts'
+import type { Answer } from '../http/answer.ts'
 import type { OnCancel } from '../http/bounded-stream.ts'
 import { type InputSource, planInput, readInput } from '../http/read-input.ts'
 import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
@@ -8,7 +9,7 @@ import type { Exchange } from './exchange.ts'
 import type { RouteHost } from './route-host.ts'
 
 /** `POST /predict`: the order of its steps is that of `docs/http.md`, and part of its security. */
-export function predictRoute(host: RouteHost): (exchange: Exchange) => Promise<Response> {
+export function predictRoute(host: RouteHost): (exchange: Exchange) => Promise<Answer | Response> {
   const plan = planInput(host.signature, host.validator, host.settings)
   return async exchange => {
     const admitted = host.authenticator.admit(exchange)
@@ -19,18 +20,22 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => Promise<R
     const output = await host.engine.predict(makeCall(exchange, admission, input, host.settings.requestTimeout))
     const headers = exchange.principal === undefined ? undefined : NO_STORE
     if (output instanceof Response || !('contentType' in output)) {
-      exchange.streaming = output.body !== null
       const { cancellation } = exchange
       const onCancel: OnCancel = listener => cancellation.onCancel(listener)
       return respondForeign(output, exchange.id, host.logger, { headers, onCancel })
     }
-    exchange.streaming = output.body instanceof ReadableStream
     return respond(exchange.id, output, 200, headers)
   }
 }
 
-function toSource({ request, transport, cancellation }: Exchange, admission: Admission): InputSource {
-  return { request, transport, signal: () => cancellation.signal, onPayload: admission.takeCredentials }
+function toSource({ source, cancellation }: Exchange, admission: Admission): InputSource {
+  return {
+    headers: source.headers,
+    transport: source.transport,
+    toRequest: () => source.toRequest(),
+    signal: () => cancellation.signal,
+    onPayload: admission.takeCredentials,
+  }
 }
 
 function makeCall(exchange: Exchange, admission: Admission, input: PredictInput, timeout: number): PredictCall {

@@ -1,15 +1,18 @@
-import type { Context, Hono } from 'hono'
+import type { Hono } from 'hono'
 import { RequestError } from '../errors/request-error.ts'
+import type { Answer } from '../http/answer.ts'
 import { reasonOf } from '../http/failure.ts'
 import { respond, respondFailure } from '../http/respond.ts'
 import { toJSON } from '../http/to-json.ts'
+import type { PredictSignature } from '../signature/signature.ts'
+import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
 import { Exchange } from './exchange.ts'
 import { openapiRoute } from './openapi-route.ts'
 import { predictRoute } from './predict-route.ts'
 import type { RouteHost } from './route-host.ts'
 
 /** What a route makes of an exchange. */
-export type Work = (exchange: Exchange) => Response | Promise<Response>
+export type Work = (exchange: Exchange) => Answer | Response | Promise<Answer | Response>
 
 /** One route of the application. */
 interface Route {
@@ -30,18 +33,35 @@ function listRoutes(host: RouteHost): readonly Route[] {
   return [...routes, { method: 'GET', path: '/openapi.json', work: openapiRoute(host) }]
 }
 
-/** Adds every route to a Hono application, and an answer of ours to everything else. */
-export function addRoutes(app: Hono, host: RouteHost): void {
+/**
+ * Adds every route to a Hono application, and an answer of ours to everything else.
+ *
+ * @returns The endpoints that need no web `Request`, for a runtime that has something cheaper.
+ */
+export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
   const routes = listRoutes(host)
-  for (const { method, path, work } of routes) app.on(method, path, handle(path, work, host))
+  const direct = new Map<string, Endpoint>()
+  for (const { method, path, work } of routes) {
+    const endpoint = makeEndpoint(path, work, host)
+    app.on(method, path, context => answerContext(context, endpoint))
+    if (path !== '/predict' || !takesRequest(host.signature)) direct.set(`${method} ${path}`, endpoint)
+  }
   const allowed = new Map(routes.map(({ method, path }) => [path, method === 'GET' ? 'GET, HEAD' : method]))
-  app.notFound(context => handle('*', () => refuseUnknown(allowed.get(context.req.path)), host)(context))
+  app.notFound(context => {
+    const refuse = makeEndpoint('*', () => refuseUnknown(allowed.get(context.req.path)), host)
+    return answerContext(context, refuse)
+  })
+  return direct
+}
+
+function takesRequest({ parameters }: PredictSignature): boolean {
+  return parameters.some(({ role }) => role === 'request')
 }
 
 /** Runs one exchange from its beginning to its answer: nothing thrown leaves here. */
-function handle(route: string, work: Work, host: RouteHost): (context: Context) => Promise<Response> {
-  return async context => {
-    const exchange = new Exchange(context, route, host)
+function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
+  return async source => {
+    const exchange = new Exchange(source, route, host)
     try {
       if (host.lifecycle.state === 'stopping') throw new RequestError('draining', RETRY_SOON)
       return exchange.answer(await work(exchange))
@@ -59,18 +79,18 @@ function refuseUnknown(allow: string | undefined): never {
 }
 
 /** The predictor's own word, as long as it can be asked. */
-async function health(exchange: Exchange, host: RouteHost): Promise<Response> {
+async function health(exchange: Exchange, host: RouteHost): Promise<Answer> {
   return respondJSON(exchange, await host.engine.health())
 }
 
 /** 200 only when a call that came now could be taken. */
-function ready(exchange: Exchange, host: RouteHost): Response {
+function ready(exchange: Exchange, host: RouteHost): Answer {
   const { state } = host.lifecycle
   if (state === 'ready') return respondJSON(exchange, { status: 'ready' })
   if (state === 'starting') throw new RequestError('starting', RETRY_SOON)
   throw new RequestError(state === 'failed' ? 'unavailable' : 'draining', RETRY_SOON)
 }
 
-function respondJSON(exchange: Exchange, value: unknown): Response {
+function respondJSON(exchange: Exchange, value: unknown): Answer {
   return respond(exchange.id, { contentType: 'application/json', body: toJSON(value) })
 }

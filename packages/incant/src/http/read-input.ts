@@ -5,7 +5,7 @@ import type { BodyForm, BodyRole, PredictSignature } from '../signature/signatur
 import type { Validation, Validator } from '../signature/validation.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
 import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
-import type { Transport } from './transport.ts'
+import type { HeaderReader, RequestSource } from './request-source.ts'
 
 /** How a predictor's input is read: made once from its signature. */
 export interface InputPlan {
@@ -34,9 +34,7 @@ export function planInput(
 }
 
 /** One request to read. */
-export interface InputSource {
-  readonly request: Request
-  readonly transport: Transport
+export interface InputSource extends Omit<RequestSource, 'method'> {
   /** The signal that the request handed to predict carries; asked for only when one is. */
   signal(): AbortSignal
   /** Looks at a parsed JSON payload before it is validated, and gives back what is left of it, or a promise of it. */
@@ -51,9 +49,9 @@ export interface InputSource {
  */
 export async function readInput(source: InputSource, plan: InputPlan): Promise<PredictInput> {
   if (plan.body === undefined) return plan.request ? { request: streamRequest(source, plan.limits) } : {}
-  refuseEncoding(source.request)
-  const type = parseMediaType(source.request.headers.get('content-type'))
-  refuseMediaType(plan.body.role, type, source.request)
+  refuseEncoding(source.headers)
+  const type = parseMediaType(source.headers.get('content-type'))
+  refuseMediaType(plan.body.role, type, source.headers)
   if (plan.body.role === 'stream' && !plan.request) {
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
@@ -64,8 +62,8 @@ export async function readInput(source: InputSource, plan: InputPlan): Promise<P
   return plan.request ? { body, request: bufferedRequest(source, bytes) } : { body }
 }
 
-function refuseEncoding(request: Request): void {
-  const encoding = request.headers.get('content-encoding')
+function refuseEncoding(headers: HeaderReader): void {
+  const encoding = headers.get('content-encoding')
   if (encoding === null || encoding.toLowerCase() === 'identity') return
   throw new RequestError('unsupported_encoding', {
     detail: 'The body must be sent without a content encoding.',
@@ -73,8 +71,8 @@ function refuseEncoding(request: Request): void {
   })
 }
 
-function refuseMediaType(role: BodyRole, type: MediaType, request: Request): void {
-  if (role === 'payload' && !isPayloadType(type, request)) throw unsupported('application/json')
+function refuseMediaType(role: BodyRole, type: MediaType, headers: HeaderReader): void {
+  if (role === 'payload' && !isPayloadType(type, headers)) throw unsupported('application/json')
   if (role === 'form' && !FORM_TYPES.includes(type.essence)) throw unsupported(FORM_TYPES.join(', '))
   if (role === 'text' && !isUTF8(type)) throw unsupported('text/plain; charset=utf-8')
 }
@@ -84,13 +82,11 @@ const FORM_TYPES = ['multipart/form-data', 'application/x-www-form-urlencoded']
 /** What clients send that have JSON but do not say so: `curl -d`, and those that send no type at all. */
 const UNDECLARED_TYPES = ['', 'text/plain', 'application/x-www-form-urlencoded']
 
-function isPayloadType(type: MediaType, request: Request): boolean {
+function isPayloadType(type: MediaType, headers: HeaderReader): boolean {
   if (!isUTF8(type)) return false
   if (isJSON(type)) return true
   // A page of another site can send these types without asking (Fetch, CORS-safelisted), so not from a browser.
-  return (
-    UNDECLARED_TYPES.includes(type.essence) && !request.headers.has('origin') && !request.headers.has('sec-fetch-site')
-  )
+  return UNDECLARED_TYPES.includes(type.essence) && !headers.has('origin') && !headers.has('sec-fetch-site')
 }
 
 function unsupported(accept: string): RequestError {
@@ -102,9 +98,9 @@ function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: I
   const role = plan.body?.role
   if (role === 'payload') return readPayload(bytes, plan, source)
   if (role === 'text') return validate(isJSON(type) ? readJSONString(bytes, plan) : decodeText(bytes), plan)
-  if (role === 'form') return readForm(bytes, source.request)
+  if (role === 'form') return readForm(bytes, source.headers)
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
-  return toForm(bytes, plan.body?.form ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.request)
+  return toForm(bytes, plan.body?.form ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.headers)
 }
 
 function readPayload(bytes: Uint8Array, plan: InputPlan, source: InputSource): unknown {
@@ -135,8 +131,8 @@ function takeValid(result: Validation): unknown {
   })
 }
 
-async function readForm(bytes: Uint8Array, request: Request): Promise<FormData> {
-  const headers = { 'content-type': request.headers.get('content-type') ?? '' }
+async function readForm(bytes: Uint8Array, given: HeaderReader): Promise<FormData> {
+  const headers = { 'content-type': given.get('content-type') ?? '' }
   try {
     return await new Response(exactBytes(bytes), { headers }).formData()
   } catch {
@@ -155,9 +151,9 @@ function exactBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     : new Uint8Array(bytes)
 }
 
-function toForm(bytes: Uint8Array, form: BodyForm, request: Request): Uint8Array | ArrayBuffer | Blob {
+function toForm(bytes: Uint8Array, form: BodyForm, headers: HeaderReader): Uint8Array | ArrayBuffer | Blob {
   const exact = exactBytes(bytes)
-  const type = request.headers.get('content-type') ?? ''
+  const type = headers.get('content-type') ?? ''
   switch (form) {
     case 'Uint8Array':
       return exact
@@ -189,7 +185,7 @@ function rebuildRequest(
   source: InputSource,
   body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
 ): Request {
-  const { url, method, headers } = source.request
+  const { url, method, headers } = source.toRequest()
   // `duplex` is required for a stream (Fetch §5.4) and not yet in the types of every runtime.
   const init: RequestInit & { duplex: 'half' } = { method, headers, body, signal: source.signal(), duplex: 'half' }
   return new Request(url, init)

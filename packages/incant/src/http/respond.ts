@@ -1,6 +1,7 @@
 import type { PredictOutput } from '../engine/engine.ts'
 import type { HeaderLines } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
+import { Answer } from './answer.ts'
 import { boundedStream, type OnCancel } from './bounded-stream.ts'
 import { asHTTPException, asRequestError, describeFailure } from './failure.ts'
 import { PROBLEM_TYPE, type Problem } from './problem.ts'
@@ -14,34 +15,24 @@ export const NO_STORE: { readonly 'Cache-Control': 'no-store' } = { 'Cache-Contr
 /** Statuses whose answers have no body (Fetch, null body status). */
 const BODYLESS = [204, 205, 304]
 
-/**
- * An answer of ours. The headers are a plain object and the body is known, which lets the node adapter write both in
- * one piece; so nothing a caller or predictor chose may stand in them unchecked.
- */
-export function respond(requestId: string, output: PredictOutput, status = 200, headers?: HeaderLines): Response {
-  const lines: HeaderLines = {
+/** An answer of ours. */
+export function respond(requestId: string, output: PredictOutput, status = 200, headers?: HeaderLines): Answer {
+  const lines = {
     'Content-Type': output.contentType,
     'X-Request-Id': requestId,
     'X-Content-Type-Options': 'nosniff',
-    ...headers,
   }
-  // Node writes a list as several lines; where a Response makes Headers of it, it becomes one line with commas.
-  return new Response(toBody(output.body), { status, headers: lines as Record<string, string> })
-}
-
-function toBody(body: PredictOutput['body']): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
-  // Response takes any Uint8Array; the types of some runtimes want to know that its buffer is not shared.
-  return body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
+  return new Answer(status, headers === undefined ? lines : { ...lines, ...headers }, output.body)
 }
 
 /** A problem document as an answer. */
-export function respondProblem(problem: Problem, headers?: HeaderLines): Response {
+export function respondProblem(problem: Problem, headers?: HeaderLines): Answer {
   const output = { contentType: PROBLEM_TYPE, body: JSON.stringify(problem) }
   return respond(problem.requestId, output, problem.status, { ...NO_STORE, ...headers })
 }
 
 /** Whatever was thrown, as an answer. */
-export function respondFailure(thrown: unknown, requestId: string, logger: Logger): Response {
+export function respondFailure(thrown: unknown, requestId: string, logger: Logger): Answer | Response {
   const problem = describeFailure(thrown, requestId, logger)
   const exception = asHTTPException(thrown)
   if (exception === undefined) return respondProblem(problem, asRequestError(thrown)?.headers)
@@ -63,7 +54,12 @@ interface Ours {
  * A `Response` of the predictor's own making, with our headers added. It is read here, inside a boundary of ours: a
  * header that HTTP cannot carry throws on first use, and further down that would end the process.
  */
-export function respondForeign(response: Response, requestId: string, logger: Logger, ours: Ours = {}): Response {
+export function respondForeign(
+  response: Response,
+  requestId: string,
+  logger: Logger,
+  ours: Ours = {},
+): Answer | Response {
   try {
     return adopt(response, requestId, ours)
   } catch (cause) {

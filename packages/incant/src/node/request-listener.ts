@@ -2,13 +2,15 @@ import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
+import { toResponse } from '../http/answer.ts'
 import { respondFailure } from '../http/respond.ts'
 import { TRANSPORT, type Transport } from '../http/transport.ts'
 import type { Logger } from '../log/logger.ts'
+import { directListener } from './direct-listener.ts'
 import type { Exchange } from './exchange.ts'
 import type { GateListener } from './gate.ts'
 import type { GateResponse } from './gate-response.ts'
-import { sendStream } from './send-stream.ts'
+import { plainHeaders, sendStream } from './send-stream.ts'
 
 /** What is served: a Hono application, or anything with its `fetch`. */
 export interface FetchHandler {
@@ -32,7 +34,8 @@ export function requestListener(app: FetchHandler, logger: Logger): GateListener
   }
   const errorHandler = (thrown: unknown) => answerFailure(thrown, logger)
   // The exchange reads the body and drops what is left of it. The adapter would read 64 MiB on.
-  return getRequestListener(fetch, { autoCleanupIncoming: false, errorHandler, hostname: 'localhost' })
+  const adapter = getRequestListener(fetch, { autoCleanupIncoming: false, errorHandler, hostname: 'localhost' })
+  return directListener(app, adapter)
 }
 
 /**
@@ -49,7 +52,8 @@ function deliver(response: Response, { outgoing }: NodeEnvironment): Response | 
 /** A stream is written here: the adapter reports one that fails to the console, and ends its message like a whole one. */
 function write(response: Response, exchange: Exchange | undefined): Response {
   if (exchange?.streaming !== true) return response
-  void sendStream(exchange, response)
+  const { status, headers, body } = response
+  void sendStream(exchange, { status, headers: plainHeaders(headers), body })
   return alreadySent()
 }
 
@@ -65,8 +69,8 @@ function answerFailure(thrown: unknown, logger: Logger): Response {
   const requestId = crypto.randomUUID()
   if (thrown instanceof Error && thrown.name === 'RequestError' && !(thrown instanceof RequestError)) {
     const refused = new RequestError('bad_request', { detail: 'The request target is not a path of this server.' })
-    return respondFailure(refused, requestId, logger)
+    return toResponse(respondFailure(refused, requestId, logger))
   }
   logger.log('error', 'a request failed outside of the application', { requestId, error: describeThrown(thrown) })
-  return respondFailure(new RequestError('internal'), requestId, logger)
+  return toResponse(respondFailure(new RequestError('internal'), requestId, logger))
 }

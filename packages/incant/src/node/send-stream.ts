@@ -1,19 +1,26 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Exchange } from './exchange.ts'
 
+/** An answer whose body is a stream, or none. */
+export interface StreamedAnswer {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: ReadableStream<Uint8Array> | null
+}
+
 /**
  * Writes a response whose body is a stream, no faster than the caller reads. A stream that fails ends the connection
  * without the end of the message, so that a part is not taken for the whole.
  */
-export async function sendStream(exchange: Exchange, response: Response): Promise<void> {
+export async function sendStream(exchange: Exchange, answer: StreamedAnswer): Promise<void> {
   const { outgoing } = exchange
-  if (outgoing.destroyed) return void response.body?.cancel().catch(() => {})
-  const reader = response.body?.getReader()
+  if (outgoing.destroyed) return void answer.body?.cancel().catch(() => {})
+  const reader = answer.body?.getReader()
   exchange.onCut(() => void reader?.cancel().catch(() => {}))
   // A length that does not fit would put the rest of this message into the next one's place.
   outgoing.strictContentLength = true
   try {
-    outgoing.writeHead(response.status, plainHeaders(response.headers))
+    outgoing.writeHead(answer.status, answer.headers)
     outgoing.flushHeaders()
     for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
       if (!outgoing.write(next.value)) await drained(exchange)
@@ -26,7 +33,8 @@ export async function sendStream(exchange: Exchange, response: Response): Promis
   }
 }
 
-function plainHeaders(headers: Headers): OutgoingHttpHeaders {
+/** Headers as Node writes them: each cookie is a line of its own. */
+export function plainHeaders(headers: Headers): OutgoingHttpHeaders {
   const plain: OutgoingHttpHeaders = Object.fromEntries(headers)
   const cookies = headers.getSetCookie()
   return cookies.length === 0 ? plain : { ...plain, 'set-cookie': cookies }

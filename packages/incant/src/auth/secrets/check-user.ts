@@ -93,7 +93,7 @@ function keepUsers(lines: readonly string[]): KnownUsers {
   const dearest = users.map(({ user }) => user.hashed).find(hashed => hashed !== undefined)
   return {
     byName: new Map(users.map(({ name, user }) => [name, user])),
-    nobody: { plain: undefined, hashed: undefined, accepted: undefined },
+    nobody: { plain: sha256(''), hashed: undefined, accepted: undefined },
     dummy: dearest === undefined ? undefined : dummyPassword(dearest),
   }
 }
@@ -112,7 +112,7 @@ async function checkUser(users: KnownUsers, name: string, password: string): Pro
   const known = equalDigests(user.accepted ?? NOTHING, given)
   const plain = equalDigests((await user.plain) ?? NOTHING, given)
   const right = known || [plain, await isHashOf(password, user.hashed, users.dummy)].includes(true)
-  if (!right) return INVALID
+  if (!right || user === users.nobody) return INVALID
   user.accepted = given
   return { id: name }
 }

@@ -1,0 +1,29 @@
+import type { Context } from 'hono'
+import { type Answer, isStreaming, toResponse } from '../http/answer.ts'
+import type { RequestSource } from '../http/request-source.ts'
+import { TRANSPORT, type Transport } from '../http/transport.ts'
+import { webTransport } from '../http/web-transport.ts'
+
+/** One route, from a request to its answer. It never throws. */
+export type Endpoint = (source: RequestSource) => Promise<Answer | Response>
+
+/** Endpoints by method and path: `POST /predict`. */
+export type DirectEndpoints = ReadonlyMap<string, Endpoint>
+
+/**
+ * Where an application keeps its endpoints for a runtime that has something cheaper than a web `Request` and knows how
+ * to write an {@link Answer}. What is not in here goes through `fetch`.
+ */
+export const DIRECT_ENDPOINTS: unique symbol = Symbol.for('incant.directEndpoints')
+
+/** Answers a request that came through Hono. */
+export async function answerContext(context: Context, endpoint: Endpoint): Promise<Response> {
+  const request = context.req.raw
+  // Only runtimes that have a transport of their own pass one; env is whatever else the caller of fetch gave.
+  const env = context.env as { readonly [TRANSPORT]?: Transport } | undefined
+  const transport = env?.[TRANSPORT] ?? webTransport(request)
+  const { method, headers } = request
+  const answer = await endpoint({ method, headers, transport, toRequest: () => request })
+  const response = toResponse(answer)
+  return transport.track?.(response, isStreaming(answer)) ?? response
+}

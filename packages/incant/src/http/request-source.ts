@@ -1,0 +1,13 @@
+import type { Transport } from './transport.ts'
+
+/** The header lines of a request, by name, whatever the case: several lines of one name are joined. */
+export type HeaderReader = Pick<Headers, 'get' | 'has'>
+
+/** One request, as far as the application wants to know: from a web `Request`, or straight from a socket. */
+export interface RequestSource {
+  readonly method: string
+  readonly headers: HeaderReader
+  readonly transport: Transport
+  /** The web `Request`, made where it is asked for. */
+  toRequest(): Request
+}
