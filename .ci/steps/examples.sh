@@ -2,6 +2,9 @@
 node examples/language-id/check.js
 node examples/payload-forms/check.js
 node examples/ocr/check.js
+node examples/auth-body/check.js
+node examples/auth-header/check.js
+node examples/auth-custom/check.js
 node examples/auth-tokens/check.js
 npm exec -- tsc --project examples
 npm exec -- tsc --project examples/ocr
