@@ -1,4 +1,5 @@
 import { type JSONSchema, type ParameterSignature, StartupError } from 'incant'
+import type { BatchMethod } from './batch-method.ts'
 import {
   isIdentifier,
   isParameterDeclaration,
@@ -20,6 +21,7 @@ interface Parameter {
   readonly symbol: TypeSymbol
   readonly type: Type
   readonly node: ParameterDeclaration | undefined
+  readonly isOptional: boolean
   readonly name: string
   readonly place: Place
 }
@@ -50,6 +52,20 @@ export function readParameters(
   return read
 }
 
+/** Reads what one request brings where the method takes the payloads of many: an element of its parameter. */
+export function readItemParameter(
+  context: SchemaContext,
+  { parameter: symbol, itemType: type }: BatchMethod,
+  subject: string,
+  isDecorated: boolean,
+): ParameterSignature {
+  const declaration = symbol.valueDeclaration ?? symbol.declarations[0]
+  const place = { subject: `${subject}, parameter ${symbol.name}`, path: `${symbol.name}[]`, declaration, depth: 0 }
+  const isOptional = presentTypes(type).length < partsOf(type).length
+  const item = { symbol, type, node: undefined, isOptional, name: 'payload', place }
+  return isDecorated ? readLeniently(context, item) : readParameter(context, item)
+}
+
 function toParameter(symbol: TypeSymbol, type: Type, subject: string, count: number): Parameter {
   const declaration = symbol.valueDeclaration ?? symbol.declarations[0]
   const node = declarationOf(symbol)
@@ -59,6 +75,7 @@ function toParameter(symbol: TypeSymbol, type: Type, subject: string, count: num
     symbol,
     type,
     node,
+    isOptional: isOptional(type, symbol),
     name,
     place: { subject: `${subject}, parameter ${name}`, path: name, declaration, depth: 0 },
   }
@@ -69,7 +86,8 @@ function declarationOf(symbol: TypeSymbol): ParameterDeclaration | undefined {
   return node !== undefined && isParameterDeclaration(node) ? node : undefined
 }
 
-function readParameter(context: SchemaContext, { symbol, type, node, name, place }: Parameter): ParameterSignature {
+function readParameter(context: SchemaContext, parameter: Parameter): ParameterSignature {
+  const { symbol, type, node, name, place } = parameter
   touch(context, place.declaration)
   const reading = roleOf(context.checker, type)
   if ('ambiguous' in reading) throw ambiguousUnion(place, reading.ambiguous)
@@ -77,7 +95,7 @@ function readParameter(context: SchemaContext, { symbol, type, node, name, place
   return {
     name,
     ...reading,
-    ...(isOptional(type, symbol) ? { optional: true } : {}),
+    ...(parameter.isOptional ? { optional: true } : {}),
     ...(schema === undefined ? {} : { schema }),
     type: writtenText(context, type, node),
   }
@@ -89,11 +107,11 @@ function readLeniently(context: SchemaContext, parameter: Parameter): ParameterS
     return readParameter(context, parameter)
   } catch (error) {
     if (!StartupError.is(error)) throw error
-    const { symbol, type, node, name } = parameter
+    const { type, node, name } = parameter
     return {
       name,
       role: 'payload',
-      ...(isOptional(type, symbol) ? { optional: true } : {}),
+      ...(parameter.isOptional ? { optional: true } : {}),
       type: writtenText(context, type, node),
     }
   }
@@ -117,8 +135,11 @@ function parameterSchema(
 export function isOptional(type: Type, symbol: TypeSymbol): boolean {
   const node = declarationOf(symbol)
   if (node?.initializer !== undefined || node?.questionToken !== undefined) return true
-  const types = type.isUnionType() ? type.getTypes() : [type]
-  return presentTypes(type).length < types.length
+  return presentTypes(type).length < partsOf(type).length
+}
+
+function partsOf(type: Type): readonly Type[] {
+  return type.isUnionType() ? type.getTypes() : [type]
 }
 
 function writtenText(context: SchemaContext, type: Type, node: ParameterDeclaration | undefined): string {

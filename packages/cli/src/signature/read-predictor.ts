@@ -1,8 +1,10 @@
 import { type JSONSchema, type ParameterSignature, type PredictSignature, SIGNATURE_VERSION } from 'incant'
+import type { BatchMethod } from './batch-method.ts'
 import {
   type Checker,
   type Compilation,
   type Node,
+  type Signature,
   SignatureKind,
   TypeFlags,
   type TypeNode,
@@ -13,13 +15,13 @@ import { refuseTypeErrors } from './diagnostics.ts'
 import { readDocumentation } from './documentation.ts'
 import { presentSchema } from './members-schema.ts'
 import { isForeign, originOf } from './origin.ts'
-import { isOptional, readParameters } from './parameters.ts'
+import { isOptional, readItemParameter, readParameters } from './parameters.ts'
 import { findPredict, type PredictMethod } from './predict-method.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
 import { locateHandle, type Place, type Problem } from './problem.ts'
 import type { SignatureWarning } from './read-signatures.ts'
-import { readReturns } from './returns.ts'
-import type { SchemaContext } from './schema.ts'
+import { readForms, readReturns } from './returns.ts'
+import { type SchemaContext, touch } from './schema.ts'
 import { resolveSlots } from './slots.ts'
 
 interface ConfigReading {
@@ -56,17 +58,34 @@ function toWarning(place: Place, { found, instead }: Problem): SignatureWarning 
 }
 
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
-  const subject = `${predictor.className}.predict`
-  const isDecorated = hasRoleDecorator(context.checker, predictor.node, method.symbol)
-  touchReturnType(context, method)
+  touchReturnType(context, method.signature)
+  if (method.batch !== undefined) touchBatch(context, method.batch)
   return {
-    parameters: readParameters(context, method.signature, subject, isDecorated),
+    parameters: readCallParameters(context, predictor, method),
     config: readConfig(context, predictor),
   }
 }
 
+function readCallParameters(
+  context: SchemaContext,
+  predictor: PredictorClass,
+  { name, symbol, signature, batch }: PredictMethod,
+): readonly ParameterSignature[] {
+  const subject = `${predictor.className}.${name}`
+  const isDecorated = hasRoleDecorator(context.checker, predictor.node, symbol)
+  return name === 'predictBatch' && batch !== undefined
+    ? [readItemParameter(context, batch, subject, isDecorated)]
+    : readParameters(context, signature, subject, isDecorated)
+}
+
+/** What predictBatch takes and gives is part of the signature also where prepare is what callers reach. */
+function touchBatch(context: SchemaContext, { parameter, signature }: BatchMethod): void {
+  touch(context, parameter.valueDeclaration)
+  touchReturnType(context, signature)
+}
+
 /** A written return type is part of the signature; the body that an unwritten one comes from is not. */
-function touchReturnType({ touched }: SchemaContext, { signature }: PredictMethod): void {
+function touchReturnType({ touched }: SchemaContext, signature: Signature): void {
   const declaration = signature.declaration
   if (declaration === undefined || isForeign(declaration.path)) return
   // What has a call signature may have a written type.
@@ -135,11 +154,15 @@ function takeInOrder(
 function readOutput(
   context: SchemaContext,
   { className }: PredictorClass,
-  { signature, symbol }: PredictMethod,
+  { signature, symbol, batch }: PredictMethod,
 ): ReturnType<typeof readReturns> {
+  const output: SchemaContext = { ...context, direction: 'output', touched: new Set() }
+  const name = batch === undefined ? 'predict' : 'predictBatch'
+  const declaration = (batch?.symbol ?? symbol).declarations[0]
+  const place = { subject: `${className}.${name}`, path: 'result', declaration, depth: 0 }
+  if (batch !== undefined) return readForms(output, batch.resultTypes, { ...place, path: 'result[]' })
   const type = context.checker.getReturnTypeOfSignature(signature)
-  const place = { subject: `${className}.predict`, path: 'result', declaration: symbol.declarations[0], depth: 0 }
-  return type === undefined ? [] : readReturns({ ...context, direction: 'output', touched: new Set() }, type, place)
+  return type === undefined ? [] : readReturns(output, type, place)
 }
 
 function describe(
@@ -147,7 +170,8 @@ function describe(
   predictor: PredictorClass,
   method: PredictMethod,
 ): Pick<PredictSignature, 'description' | 'deprecated'> {
-  const both = [predictor.symbol, method.symbol].map(symbol => readDocumentation(checker, symbol))
+  const documented = method.batch?.symbol ?? method.symbol
+  const both = [predictor.symbol, documented].map(symbol => readDocumentation(checker, symbol))
   const description = both
     .map(part => part.description)
     .filter(text => text !== '')

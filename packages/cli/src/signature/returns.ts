@@ -22,7 +22,11 @@ const STANDARD_KINDS: Readonly<Record<string, ReturnKind>> = {
 
 /** What predict gives back, in each of its forms. Empty where the type says nothing. */
 export function readReturns(context: SchemaContext, type: Type, place: Place): readonly ReturnSignature[] {
-  const parts = unwrap(context.checker, type)
+  return readForms(context, settledTypes(context.checker, type), place)
+}
+
+/** The forms of types that are no promises. */
+export function readForms(context: SchemaContext, parts: readonly Type[], place: Place): readonly ReturnSignature[] {
   if (parts.some(part => part.flags & TypeFlags.AnyOrUnknown)) return []
   const byKind = new Map<ReturnKind, Type[]>()
   for (const part of parts) {
@@ -32,12 +36,12 @@ export function readReturns(context: SchemaContext, type: Type, place: Place): r
   return [...byKind].map(([kind, types]) => readForm(context, kind, types, place))
 }
 
-/** What a promise resolves to, in any union. */
-function unwrap(checker: Checker, type: Type): readonly Type[] {
+/** What a promise resolves to, in any union; of a type that is no promise, its parts. */
+export function settledTypes(checker: Checker, type: Type): readonly Type[] {
   const parts = type.isUnionType() ? type.getTypes() : [type]
   return parts.flatMap(part => {
     const resolved = argumentOf(checker, part, ['Promise', 'PromiseLike'])
-    return resolved === undefined ? [part] : unwrap(checker, resolved)
+    return resolved === undefined ? [part] : settledTypes(checker, resolved)
   })
 }
 

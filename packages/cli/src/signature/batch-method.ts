@@ -1,0 +1,149 @@
+import { StartupError } from 'incant'
+import { baseTypesOf, namesFrom } from './builtins.ts'
+import { type Checker, type Signature, type Type, TypeFlags, type TypeSymbol } from './compiler.ts'
+import { originOf } from './origin.ts'
+import type { Method } from './predict-method.ts'
+import { locationOf, type PredictorClass } from './predictor-class.ts'
+import { locateHandle } from './problem.ts'
+import { settledTypes } from './returns.ts'
+
+/** What a `predictBatch` says of a single item. */
+export interface BatchMethod {
+  /** The parameter that takes the payloads. */
+  readonly parameter: TypeSymbol
+  /** One of them. */
+  readonly itemType: Type
+  /** What one of them gives, without the errors that may stand in its place. */
+  readonly resultTypes: readonly Type[]
+  /** `predictBatch`, wherever the parameters are read from. */
+  readonly symbol: TypeSymbol
+  readonly signature: Signature
+}
+
+/** Standard classes that hold one thing at each index. */
+const LISTS: readonly string[] = ['Array', 'ReadonlyArray']
+const NUMBERS: readonly string[] = ['Int8', 'Uint8', 'Uint8Clamped', 'Int16', 'Uint16', 'Int32', 'Uint32']
+const TYPED_LISTS: readonly string[] = [...NUMBERS, 'Float16', 'Float32', 'Float64'].map(name => `${name}Array`)
+
+/** Reads what `predictBatch` takes and gives back, and that `prepare` fits in between. */
+export function readBatchMethod(
+  checker: Checker,
+  predictor: PredictorClass,
+  predictBatch: Method,
+  prepare: Method | undefined,
+): BatchMethod {
+  const { symbol, signature } = predictBatch
+  const [parameter, ...others] = signature.getParameters()
+  const type = parameter && checker.getTypeOfSymbol(parameter)
+  if (parameter === undefined || type === undefined) throw takesNothing(predictor, symbol)
+  if (others.length > 0) throw takesMore(predictor, others)
+  const itemType = elementOf(checker, type, LISTS)
+  if (itemType === undefined || signature.hasRestParameter) throw takesNoArray(checker, predictor, parameter, type)
+  if (prepare !== undefined) checkPrepared(checker, predictor, prepare, itemType)
+  return { parameter, itemType, resultTypes: readResults(checker, predictor, predictBatch), symbol, signature }
+}
+
+/** Whether a class's chain of bases reaches `BatchPredictor`, in whichever copy of the package. */
+export function extendsBatchPredictor(checker: Checker, type: Type): boolean {
+  return baseTypesOf(checker, type).some(base => isBatchPredictor(base) || extendsBatchPredictor(checker, base))
+}
+
+function isBatchPredictor(type: Type): boolean {
+  const symbol = type.getSymbol()
+  return symbol?.name === 'BatchPredictor' && originOf(symbol) === 'incant'
+}
+
+/** What stands at an index of a list; of `any`, anything. */
+function elementOf(checker: Checker, type: Type, lists: readonly string[]): Type | undefined {
+  if (type.flags & TypeFlags.AnyOrUnknown) return type
+  if (!namesFrom(checker, type, 'standard').some(name => lists.includes(name))) return undefined
+  const index = checker.getIndexInfosOfType(type).find(({ keyType }) => keyType.flags & TypeFlags.Number)
+  return index?.valueType
+}
+
+/** What an item gives; an `Error` in its place is its failure, and none of its results. */
+function readResults(checker: Checker, predictor: PredictorClass, { symbol, signature }: Method): readonly Type[] {
+  const type = checker.getReturnTypeOfSignature(signature)
+  const lists = type === undefined ? [] : settledTypes(checker, type)
+  return lists
+    .filter(list => !(list.flags & TypeFlags.Never))
+    .flatMap(list => {
+      const element = elementOf(checker, list, [...LISTS, ...TYPED_LISTS])
+      if (element === undefined) throw givesNoArray(checker, predictor, symbol, list)
+      return settledTypes(checker, element)
+    })
+    .filter(result => !namesFrom(checker, result, 'standard').includes('Error'))
+}
+
+function checkPrepared(checker: Checker, predictor: PredictorClass, prepare: Method, itemType: Type): void {
+  const type = checker.getReturnTypeOfSignature(prepare.signature)
+  const results = type === undefined ? [] : settledTypes(checker, type)
+  const misfit = results.find(result => !checker.isTypeAssignableTo(result, itemType))
+  if (misfit === undefined) return
+  throw batchError(predictor, prepare.symbol, {
+    found: `prepare gives back ${checker.typeToString(misfit)}, and predictBatch takes items of ${checker.typeToString(itemType)}`,
+    instead: 'Give back what predictBatch takes: a single item.',
+  })
+}
+
+function takesNothing(predictor: PredictorClass, predictBatch: TypeSymbol): StartupError {
+  return batchError(predictor, predictBatch, {
+    found: 'predictBatch takes no payloads',
+    instead: 'Write: predictBatch(payloads: { text: string }[]) { ... }',
+  })
+}
+
+function takesMore(predictor: PredictorClass, others: readonly TypeSymbol[]): StartupError {
+  const names = others.map(other => other.name).join(', ')
+  return batchError(predictor, others[0], {
+    found: `predictBatch takes ${names} beside the payloads, and a batch belongs to many requests`,
+    instead: `Write prepare(payload, ${names}): it runs for each request, and what it gives back is the item.`,
+  })
+}
+
+function takesNoArray(checker: Checker, predictor: PredictorClass, parameter: TypeSymbol, type: Type): StartupError {
+  return batchError(predictor, parameter, {
+    found: `predictBatch takes ${parameter.name}, which is ${checker.typeToString(type)} and not an array of payloads`,
+    instead: `Write ${parameter.name}: T[], with T the type of a single payload.`,
+  })
+}
+
+function givesNoArray(checker: Checker, predictor: PredictorClass, symbol: TypeSymbol, type: Type): StartupError {
+  return batchError(predictor, symbol, {
+    found: `predictBatch gives back ${checker.typeToString(type)}, which is not an array`,
+    instead: 'Give back one result for each payload, in their order: R[] or Promise<R[]>.',
+  })
+}
+
+/** A class that is to compute batches and does not. */
+export function noPredictBatch(predictor: PredictorClass): StartupError {
+  const location = locationOf(predictor)
+  return new StartupError({
+    code: 'no_predict',
+    found: `${predictor.className} extends BatchPredictor and has no predictBatch method`,
+    instead: 'Write: predictBatch(payloads: { text: string }[]) { ... }, or extend BasePredictor.',
+    ...(location === undefined ? {} : { location }),
+  })
+}
+
+/** A class that says twice how a payload is computed. */
+export function twoPredicts(predictor: PredictorClass, predict: Method): StartupError {
+  return batchError(predictor, predict.symbol, {
+    found: 'there are both predict and predictBatch, and a request can go to only one of them',
+    instead: 'Remove one of the two; predictBatch also takes a single payload, as a batch of one.',
+  })
+}
+
+function batchError(
+  { className }: PredictorClass,
+  symbol: TypeSymbol | undefined,
+  { found, instead }: { readonly found: string; readonly instead: string },
+): StartupError {
+  const location = symbol?.declarations[0] && locateHandle(symbol.declarations[0])
+  return new StartupError({
+    code: 'invalid_batch',
+    found: `${className}: ${found}`,
+    instead,
+    ...(location === undefined ? {} : { location }),
+  })
+}
