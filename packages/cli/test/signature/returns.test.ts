@@ -1,11 +1,11 @@
-import type { ReturnSignature } from 'incant'
+import type { JSONSchema, ReturnSignature } from 'incant'
 import { expect, test } from 'vitest'
 import { read, readSource } from './project.ts'
 
-const string = { type: 'string' }
-const number = { type: 'number' }
-const json = (schema: object): ReturnSignature => ({ kind: 'json', schema })
-const point = { type: 'object', properties: { x: number }, required: ['x'] }
+const string: JSONSchema = { type: 'string' }
+const number: JSONSchema = { type: 'number' }
+const json = (schema: JSONSchema): ReturnSignature => ({ kind: 'json', schema })
+const point: JSONSchema = { type: 'object', properties: { x: number }, required: ['x'] }
 
 const RETURNS: readonly (readonly [type: string, forms: readonly ReturnSignature[]])[] = [
   ['{ x: number }', [json(point)]],
@@ -42,10 +42,8 @@ test('each return type has its forms', () => {
     { all: true },
   )
   const found = Object.fromEntries(signatures.map(({ className, returns }) => [className, returns]))
-  const forms = RETURNS.map(([type], index) => [type, found[`P${index}`]])
-  expect(forms.map(([type, list]) => [type, new Set(list)])).toEqual(
-    RETURNS.map(([type, list]) => [type, new Set(list)]),
-  )
+  const forms = RETURNS.map(([type], index) => [type, new Set(found[`P${index}`])])
+  expect(forms).toEqual(RETURNS.map(([type, list]) => [type, new Set(list)]))
   expect(warnings).toEqual([])
 })
 

@@ -1,8 +1,8 @@
-import type { ParameterSignature } from 'incant'
+import type { JSONSchema, ParameterSignature } from 'incant'
 import { describe, expect, test } from 'vitest'
 import { read, readSource } from './project.ts'
 
-const string = { type: 'string' }
+const string: JSONSchema = { type: 'string' }
 
 /** The parameter's type, and what becomes of it whatever its name. */
 const ROLES: readonly (readonly [type: string, reading: Partial<ParameterSignature>])[] = [
