@@ -1,8 +1,9 @@
 export { HTTPException } from 'hono/http-exception'
-export type { AppOptions, CallScope, EngineFactory } from './app/app-options.ts'
+export type { AppOptions, EngineFactory } from './app/app-options.ts'
 export { createApp } from './app/create-app.ts'
 export type { LifecycleState } from './app/lifecycle.ts'
 export type { PredictorApp } from './app/predictor-app.ts'
+export type { CallScope } from './engine/call-scope.ts'
 export {
   REQUEST_ERRORS,
   type RequestErrorCode,

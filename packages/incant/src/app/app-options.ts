@@ -1,4 +1,5 @@
 import type { SecretReader } from '../auth/secret-reader.ts'
+import type { CallScope } from '../engine/call-scope.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { InlineEngineOptions } from '../engine/inline-engine.ts'
 import type { Logger } from '../log/logger.ts'
@@ -24,16 +25,14 @@ export interface AppOptions extends AppSettings {
    */
   readonly secrets?: SecretReader | undefined
   /**
-   * Runs a call with a request id at hand, so that a runtime can tell which call a `console.log` belongs to.
+   * Runs a call with its request id at hand, or a batch with those of its calls, so that a runtime can tell which call
+   * a `console.log` belongs to.
    * `incant/node` gives one made of `AsyncLocalStorage`.
    */
   readonly callScope?: CallScope | undefined
   /** Makes what runs the predictor. Default: an {@link InlineEngine}, in this process. */
   readonly engine?: EngineFactory | undefined
 }
-
-/** See {@link AppOptions.callScope}. */
-export type CallScope = <Result>(requestId: string, call: () => Result) => Result
 
 /** Makes an engine of what the application knows. */
 export type EngineFactory = (options: InlineEngineOptions) => Engine

@@ -9,6 +9,7 @@ import { consoleLogger } from '../log/logger.ts'
 import { APP_OPTIONS } from '../options/app-options.ts'
 import { readOptions } from '../options/read.ts'
 import { isPredictorClass, type PredictorClass } from '../predictor/base-predictor.ts'
+import { batchConcurrency } from '../predictor/batch-predictor.ts'
 import { completeModelInfo } from '../predictor/model-info.ts'
 import { type ResolvedSignature, resolveSignature } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
@@ -18,6 +19,7 @@ import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { PredictorApp } from './predictor-app.ts'
 import { addRoutes } from './routes.ts'
+import { checkWarmup } from './warm-up.ts'
 
 /**
  * Makes a Hono application that serves a predictor. Its setup starts at once.
@@ -42,7 +44,8 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     engine: makeEngine = makeInlineEngine,
     ...given
   } = options
-  const settings = readOptions(APP_OPTIONS, given)
+  const { concurrency = batchConcurrency(predictor) } = given
+  const settings = readOptions(APP_OPTIONS, { ...given, concurrency })
   const resolved = resolveSignature(predictor, read)
   const authenticator = new Authenticator({ ...settings, predictor, logger, secrets })
   refuseUnreadable(authenticator.payloadStrategies, resolved.signature)
@@ -52,6 +55,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     predictor,
     roles: resolved.signature.parameters.map(parameter => parameter.role),
     config: readConfig(resolved.signature, config),
+    warmup: checkWarmup(predictor, resolved),
     modelInfo: model,
     logger,
     callScope: callScope ?? ((_id, call) => call()),

@@ -1,4 +1,7 @@
+import { RequestError } from '../errors/request-error.ts'
+import { asHTTPException, asRequestError } from '../http/failure.ts'
 import type { Cancellation } from './cancellation.ts'
+import { nextTurn } from './next-turn.ts'
 
 /** How batches are formed. */
 export interface BatchLimits<Item> {
@@ -14,7 +17,10 @@ export interface BatchLimits<Item> {
 
 /** What a {@link Batcher} is made of. */
 export interface BatcherOptions<Item> extends BatchLimits<Item> {
-  run(items: Item[]): unknown
+  /** Computes a batch; the request ids are those of its items. */
+  run(items: Item[], requestIds: readonly string[]): unknown
+  /** Told once of a failure that several calls share: each of them is a plain 500. */
+  onFailure?(thrown: unknown, requestIds: readonly string[]): void
   /** Told of each batch that has run. */
   onBatch?(batch: BatchReport): void
 }
@@ -28,17 +34,28 @@ export interface BatchReport {
   readonly took: number
 }
 
+/** The call an item belongs to. */
+export interface ItemCall {
+  /** The request id. */
+  readonly id: string
+  readonly cancellation: Cancellation
+}
+
 interface Entry<Item> {
   readonly item: Item
   readonly size: number
-  readonly cancellation: Cancellation
+  readonly call: ItemCall
   readonly since: number
   resolve(result: unknown): void
   reject(reason: unknown): void
 }
 
-/** Times a batch that threw is tried again in parts, all in all. */
-const MAX_RETRIES = 16
+type Outcome = { readonly results: ArrayLike<unknown> } | { readonly thrown: unknown }
+
+/** How often a batch that threw may be run again, in parts, before the calls that are left share its failure. */
+interface Budget {
+  runs: number
+}
 
 /**
  * Gathers single items into batches: while one batch runs the next one forms, and an idle predictor starts at once. So
@@ -47,7 +64,8 @@ const MAX_RETRIES = 16
 export class Batcher<Item> {
   readonly #options: BatcherOptions<Item>
   #waiting: Entry<Item>[] = []
-  #running = false
+  #size = 0
+  #working = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: BatcherOptions<Item>) {
@@ -55,46 +73,42 @@ export class Batcher<Item> {
   }
 
   /**
-   * Has an item predicted along with others.
+   * Has an item predicted along with others, in the order in which they came.
    *
    * @returns Its own result.
-   * @throws What stands in its place when that is an `Error`; what the batch threw when it is to blame, or may be.
+   * @throws What stands in its place when that is an `Error`; what the batch threw when it is to blame, or may be; the
+   * reason of the cancellation when that fires before its batch starts.
    */
-  add(item: Item, cancellation: Cancellation): Promise<unknown> {
+  add(item: Item, call: ItemCall): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const size = this.#options.size(item)
-      this.#waiting.push({ item, size, cancellation, since: performance.now(), resolve, reject })
+      const size = checkSize(this.#options.size(item))
+      this.#waiting.push({ item, size, call, since: performance.now(), resolve, reject })
+      this.#size += size
       this.#schedule()
     })
   }
 
   #schedule(): void {
-    if (this.#running || this.#timer !== undefined) return
+    if (this.#working) return
     const { maxWait, maxSize } = this.#options
-    if (maxWait === 0 || totalSize(this.#waiting) >= maxSize) {
-      this.#running = true
-      // In a microtask: calls that arrive together are added one after the other.
-      queueMicrotask(() => void this.#work())
-    } else this.#timer = setTimeout(() => this.#start(), maxWait)
-  }
-
-  #start(): void {
-    this.#timer = undefined
-    this.#running = true
-    void this.#work()
+    if (maxWait === 0 || this.#size >= maxSize) void this.#work()
+    else this.#timer ??= setTimeout(() => void this.#work(), maxWait)
   }
 
   async #work(): Promise<void> {
+    this.#working = true
     clearTimeout(this.#timer)
     this.#timer = undefined
+    // Calls that arrive together go together.
+    await nextTurn()
     for (let batch = this.#take(); batch.length > 0; batch = this.#take())
-      await this.#attempt(batch, { retries: MAX_RETRIES })
-    this.#running = false
+      await this.#attempt(batch, { runs: countRetries(batch.length) })
+    this.#working = false
   }
 
   /** The next batch: who has waited longest, without those whose callers have left. */
   #take(): Entry<Item>[] {
-    const present = this.#waiting.filter(entry => entry.cancellation.reason === undefined)
+    const present = this.#waiting.filter(isPresent)
     let total = 0
     const end = present.findIndex(entry => {
       total += entry.size
@@ -103,60 +117,104 @@ export class Batcher<Item> {
     // The first goes in any case: alone, if it is too large for company.
     const count = end === -1 ? present.length : Math.max(1, end)
     this.#waiting = present.slice(count)
+    this.#size = this.#waiting.reduce((sum, entry) => sum + entry.size, 0)
     return present.slice(0, count)
   }
 
-  async #attempt(batch: readonly Entry<Item>[], budget: { retries: number }): Promise<void> {
+  async #attempt(batch: readonly Entry<Item>[], budget: Budget): Promise<void> {
+    const outcome = await this.#compute(batch)
+    if ('thrown' in outcome) await this.#blame(batch, outcome.thrown, budget)
+    else for (const [index, entry] of batch.entries()) deliver(entry, outcome.results[index])
+    await breathe()
+  }
+
+  async #compute(batch: readonly Entry<Item>[]): Promise<Outcome> {
+    const items = batch.map(entry => entry.item)
     const startedAt = performance.now()
     try {
-      const results = await this.#options.run(batch.map(entry => entry.item))
-      deliver(batch, results)
+      return { results: checkResults(await this.#options.run(items, idsOf(batch)), items.length) }
     } catch (thrown) {
-      await this.#blame(batch, thrown, budget)
+      return { thrown }
     } finally {
-      this.#report(batch, startedAt)
+      const waited = startedAt - Math.min(...batch.map(entry => entry.since))
+      this.#options.onBatch?.({ items: items.length, waited, took: performance.now() - startedAt })
     }
   }
 
-  async #blame(batch: readonly Entry<Item>[], thrown: unknown, budget: { retries: number }): Promise<void> {
-    if (batch.length === 1 || !this.#options.split || budget.retries < 2) {
-      for (const entry of batch) entry.reject(thrown)
-      return
-    }
-    budget.retries -= 2
+  /** Finds out whose fault it was, by halves; whoever it cannot be known of shares in it. */
+  async #blame(batch: readonly Entry<Item>[], thrown: unknown, budget: Budget): Promise<void> {
+    const [first, second] = batch
+    if (thrown instanceof LengthError) this.#failTogether(batch, thrown)
+    else if (first !== undefined && second === undefined) first.reject(thrown)
+    else if (!this.#options.split || budget.runs < 2) this.#failTogether(batch, thrown)
+    else await this.#retryInHalves(batch, budget)
+  }
+
+  async #retryInHalves(batch: readonly Entry<Item>[], budget: Budget): Promise<void> {
+    budget.runs -= 2
     const middle = Math.ceil(batch.length / 2)
-    await this.#attempt(batch.slice(0, middle), budget)
-    await this.#attempt(batch.slice(middle), budget)
+    for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
+      await breathe()
+      const present = half.filter(isPresent)
+      if (present.length > 0) await this.#attempt(present, budget)
+    }
   }
 
-  #report(batch: readonly Entry<Item>[], startedAt: number): void {
-    const waited = startedAt - Math.min(...batch.map(entry => entry.since))
-    this.#options.onBatch?.({ items: batch.length, waited, took: performance.now() - startedAt })
-  }
-}
-
-function totalSize(entries: readonly { readonly size: number }[]): number {
-  return entries.reduce((total, entry) => total + entry.size, 0)
-}
-
-/** Gives each item its own result. */
-function deliver(batch: readonly Entry<unknown>[], results: unknown): void {
-  if (!isList(results) || results.length !== batch.length) {
-    const found = isList(results) ? `${results.length} results` : 'something that is no array'
-    const error = new TypeError(
-      `predictBatch gave back ${found} for ${batch.length} payloads: it must give one for each`,
-    )
+  /** One line of the log, however many calls there were. */
+  #failTogether(batch: readonly Entry<Item>[], thrown: unknown): void {
+    const isAnswer = asHTTPException(thrown) !== undefined || asRequestError(thrown) !== undefined
+    const error = isAnswer ? thrown : new RequestError('internal')
+    if (!isAnswer) this.#options.onFailure?.(thrown, idsOf(batch))
     for (const entry of batch) entry.reject(error)
-    return
-  }
-  for (const [index, entry] of batch.entries()) {
-    const result = results[index]
-    if (result instanceof Error) entry.reject(result)
-    else entry.resolve(result)
   }
 }
 
-/** An array, or a typed array, which models like to give. */
-function isList(results: unknown): results is ArrayLike<unknown> {
-  return Array.isArray(results) || (ArrayBuffer.isView(results) && !(results instanceof DataView))
+/** What predictBatch gave back is no answer to what it got. */
+class LengthError extends TypeError {
+  override readonly name = 'TypeError'
+}
+
+/**
+ * Two turns of the event loop: in the first one answers leave and calls arrive, in the second they are here. A
+ * predictBatch that computes and never awaits would otherwise hold up the answers that are ready.
+ */
+async function breathe(): Promise<void> {
+  await nextTurn()
+  await nextTurn()
+}
+
+/** Enough to find two guilty items, by halves, in a batch of any size. */
+function countRetries(length: number): number {
+  return 4 * Math.ceil(Math.log2(Math.max(2, length)))
+}
+
+function idsOf(batch: readonly Entry<unknown>[]): readonly string[] {
+  return batch.map(entry => entry.call.id)
+}
+
+/** Whether somebody waits for an item. If not, it is told. */
+function isPresent(entry: Entry<unknown>): boolean {
+  const { reason } = entry.call.cancellation
+  if (reason !== undefined) entry.reject(reason)
+  return reason === undefined
+}
+
+function checkSize(size: number): number {
+  if (size >= 0) return size
+  throw new TypeError(`@batch: size gave ${size} for an item: it must give a number, 0 or more`)
+}
+
+/** An array, or a typed array, which models like to give, with something for each item. */
+function checkResults(results: unknown, length: number): ArrayLike<unknown> {
+  const isList = Array.isArray(results) || (ArrayBuffer.isView(results) && !(results instanceof DataView))
+  // A view that is no DataView is a typed array.
+  const list = isList ? (results as ArrayLike<unknown>) : undefined
+  if (list?.length === length) return list
+  const found = list === undefined ? 'something that is no array' : `${list.length} results`
+  throw new LengthError(`predictBatch gave back ${found} for ${length} payloads: it must give one for each`)
+}
+
+function deliver(entry: Entry<unknown>, result: unknown): void {
+  if (result instanceof Error) entry.reject(result)
+  else entry.resolve(result)
 }

@@ -6,13 +6,19 @@ import type { PredictCall } from './engine.ts'
 /** A predictor's own code for one call: its parameters in place. */
 export type BoundPredict = (parameters: never[], call: PredictCall) => unknown
 
+/** What surrounds the predictor's own code. */
+export interface BindOptions {
+  /** Runs it where it can be told which calls it belongs to. */
+  scope<Result>(requestIds: readonly string[], work: () => Result): Result
+  /** Told once of a failure that several calls share. */
+  onFailure(thrown: unknown, requestIds: readonly string[]): void
+  /** Told of each batch that has run. */
+  onBatch?(batch: BatchReport): void
+}
+
 /** Binds what answers a call: predict, of the instance or the class, or a place in the next batch. */
-export function bindPredict(
-  predictor: BasePredictor,
-  Predictor: PredictorClass,
-  onBatch: (batch: BatchReport) => void,
-): BoundPredict {
-  if (isBatchPredictor(Predictor)) return bindBatch(predictor, Predictor, onBatch)
+export function bindPredict(predictor: BasePredictor, Predictor: PredictorClass, options: BindOptions): BoundPredict {
+  if (isBatchPredictor(Predictor)) return bindBatch(predictor, Predictor, options)
   const holder = readMethod(predictor, 'predict') === undefined ? Predictor : predictor
   const predict = readMethod(holder, 'predict')
   // The signature was resolved from this method, so it is there.
@@ -22,18 +28,21 @@ export function bindPredict(
 function bindBatch(
   predictor: BasePredictor,
   Predictor: PredictorClass,
-  onBatch: (batch: BatchReport) => void,
+  { scope, ...listeners }: BindOptions,
 ): BoundPredict {
   const predictBatch = readMethod(predictor, 'predictBatch')
   const prepare = readMethod(predictor, 'prepare')
   const batcher = new Batcher<never>({
     ...readBatchOptions(Predictor),
-    run: items => predictBatch?.apply(predictor, [items as never]),
-    onBatch,
+    ...listeners,
+    run: (items, requestIds) => scope(requestIds, () => predictBatch?.apply(predictor, [items as never])),
   })
-  if (prepare === undefined) return ([item], call) => batcher.add(item as never, call.cancellation)
-  return async (parameters, call) =>
-    batcher.add((await prepare.apply(predictor, parameters)) as never, call.cancellation)
+  if (prepare === undefined) return ([item], call) => batcher.add(item as never, call)
+  return async (parameters, call) => {
+    const item = await prepare.apply(predictor, parameters)
+    if (call.cancellation.reason !== undefined) throw call.cancellation.reason
+    return batcher.add(item as never, call)
+  }
 }
 
 function readMethod(holder: object, name: string): PredictMethod | undefined {

@@ -6,13 +6,17 @@ import type { Problem } from '../http/problem.ts'
 import type { Logger } from '../log/logger.ts'
 import { construct } from '../predictor/_construction.ts'
 import type { BasePredictor, PredictorClass } from '../predictor/base-predictor.ts'
+import { isBatchPredictor } from '../predictor/batch-predictor.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
+import { readWarmup } from '../predictor/warm-up.ts'
 import type { Role } from '../signature/signature.ts'
 import type { BatchReport } from './batcher.ts'
 import { bindPredict } from './bind-predict.ts'
 import { callPredict, type PredictHost } from './call-predict.ts'
+import type { CallScope } from './call-scope.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { PredictCall } from './engine.ts'
+import { warmUp } from './warm-up.ts'
 import { within } from './within.ts'
 import { discardOutput, type OutputOptions, type Written, writeOutput } from './write-output.ts'
 
@@ -22,13 +26,15 @@ export interface HostedPredictorOptions {
   readonly roles: readonly Role[]
   readonly config: unknown
   readonly modelInfo: ModelInfo
+  /** Payloads to predict before the first call, as predict gets them. Default: the class's own, unchecked. */
+  readonly warmup?: readonly unknown[] | undefined
   /** Milliseconds. */
   readonly setupTimeout: number
   /** Milliseconds. */
   readonly healthTimeout: number
   readonly logger: Logger
-  /** Runs a call with its request id at hand. */
-  readonly callScope: <Result>(requestId: string, call: () => Result) => Result
+  /** Runs a call, or a batch of them, with the request ids at hand. */
+  readonly callScope: CallScope
   /** Told of each batch that has run. */
   onBatch?(batch: BatchReport): void
   /** What a stream that fails ends with. */
@@ -46,19 +52,20 @@ export class HostedPredictor {
   }
 
   /**
-   * Makes the predictor and runs its `setup()`.
+   * Makes the predictor, runs its `setup()` and has it predict what it is warmed up with.
    *
-   * @throws {StartupError} `setup_failed`, `setup_timeout`.
+   * @throws {StartupError} `setup_failed`, `setup_timeout`, `warmup_failed`.
    */
   async setup(): Promise<void> {
     const { setupTimeout } = this.#options
+    const deadline = Date.now() + setupTimeout
     const predictor = this.#make()
+    const work = async (): Promise<void> => {
+      await predictor.setup()
+      await this.#warmUp(deadline)
+    }
     try {
-      await within(
-        setupTimeout,
-        async () => predictor.setup(),
-        () => setupTimedOut(setupTimeout),
-      )
+      await within(setupTimeout, work, () => setupTimedOut(setupTimeout))
     } catch (thrown) {
       throw setupFailed('setup()', thrown)
     }
@@ -105,11 +112,24 @@ export class HostedPredictor {
     await this.#predictor?.close()
   }
 
+  #warmUp(deadline: number): Promise<void> {
+    const { predictor, roles, warmup: payloads = readWarmup(predictor) } = this.#options
+    const together = isBatchPredictor(predictor)
+    return warmUp({ payloads, roles, together, deadline, run: call => this.run(call, () => {}) })
+  }
+
   #make(): BasePredictor {
     const { predictor: Predictor, config, modelInfo, roles, logger } = this.#options
     // The class was checked against its constructor's type through the signature; here its parameter is `never`.
     const predictor = construct({ config, modelInfo }, () => instantiate(Predictor, config as never))
-    const predict = bindPredict(predictor, Predictor, this.#options.onBatch ?? (() => {}))
+    const { callScope: scope, onBatch } = this.#options
+    const onFailure = (thrown: unknown, requestIds: readonly string[]): void =>
+      logger.log('error', 'predictBatch failed', { requestIds, error: describeThrown(thrown) })
+    const predict = bindPredict(predictor, Predictor, {
+      scope,
+      onFailure,
+      ...(onBatch === undefined ? {} : { onBatch }),
+    })
     this.#predictor = predictor
     this.#host = { predict, roles, modelInfo, logger }
     return predictor

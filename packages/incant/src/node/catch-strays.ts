@@ -1,6 +1,6 @@
 import { describeThrown } from '../errors/describe-thrown.ts'
 import type { Logger } from '../log/logger.ts'
-import { currentRequestId } from './log/capture-console.ts'
+import { currentRequest } from './log/capture-console.ts'
 
 /**
  * Logs what is thrown where nobody can catch it, such as in a timer of predict, and keeps the process alive. Returns
@@ -22,5 +22,5 @@ export function catchStrays(logger: Logger): () => void {
 }
 
 function report(logger: Logger, message: string, thrown: unknown): void {
-  logger.log('error', message, { requestId: currentRequestId(), error: describeThrown(thrown) })
+  logger.log('error', message, { ...currentRequest(), error: describeThrown(thrown) })
 }

@@ -31,8 +31,8 @@ export function chooseEngine(
   const env = readWorkerEnv(settings.workerEnv)
   const workers = settings.workers === -1 ? availableParallelism() : settings.workers
   return options => {
-    const { roles, config, modelInfo, setupTimeout, healthTimeout, concurrency, queue, logger } = options
-    const replica = { module: toURL(module), exportName, roles, config, modelInfo, setupTimeout, healthTimeout }
+    const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger } = options
+    const replica = { module: toURL(module), exportName, roles, config, modelInfo, warmup, setupTimeout, healthTimeout }
     const { maxRequests, maxMemory, hangTimeout } = settings
     return new ProcessEngine({
       ...{ workers, concurrency, queue, maxRequests, maxMemory, hangTimeout },

@@ -33,7 +33,12 @@ export const APP_OPTIONS = {
     minimum: 1,
     doc: "Time the predictor's health() may take; longer is a 503.",
   },
-  concurrency: { kind: 'integer', default: 16, minimum: 1, doc: 'Calls in flight at most.' },
+  concurrency: {
+    kind: 'integer',
+    default: 16,
+    minimum: 1,
+    doc: 'Calls in flight at most, in each process. Of a predictor that computes batches by default twice maxSize.',
+  },
   queue: { kind: 'integer', default: 100, minimum: 0, doc: 'Calls that may wait for their turn; one more is a 503.' },
   authTimeout: {
     kind: 'duration',

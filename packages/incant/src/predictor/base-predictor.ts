@@ -10,6 +10,8 @@ const BRAND = Symbol.for('incant.BasePredictor')
  * types decide what it gets and its return type what is sent; see `docs/types.md`. `predict` is not declared here: a
  * declaration would fix its parameters, and whether it is static.
  *
+ * A static member `warmup`, an array of payloads as callers would send them, is predicted before the server is ready.
+ *
  * @example
  * ```ts
  * export default class Predictor extends BasePredictor {

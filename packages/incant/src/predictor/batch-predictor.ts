@@ -21,15 +21,19 @@ export abstract class BatchPredictor<Config = unknown> extends BasePredictor<Con
 
 /** What {@link batch} may be told. */
 export interface BatchOptions<Item = never> {
-  /** What a batch may hold: items, or the sum of their sizes. @defaultValue 32 */
+  /**
+   * What a batch may hold: items, or the sum of their sizes. An item that counts for more goes alone.
+   *
+   * @defaultValue 32
+   */
   readonly maxSize?: number
   /** Milliseconds an idle predictor waits for company after a first item. @defaultValue 0 */
   readonly maxWait?: number
   /** What an item counts for, such as its tokens. @defaultValue 1 for each */
   readonly size?: (item: Item) => number
   /**
-   * Whether a batch that threw is split and tried again, to find the item that is to blame and answer the others. Off
-   * where predictBatch has effects that must not repeat.
+   * Whether a batch that threw is split and tried again, to find the item that is to blame and answer the others: for
+   * `n` items at most 4 log2(n) times. Off where predictBatch has effects that must not repeat.
    *
    * @defaultValue true
    */
@@ -37,6 +41,11 @@ export interface BatchOptions<Item = never> {
 }
 
 const OPTIONS = Symbol.for('incant.batch')
+
+/** Items of a batch at most where nothing else is said. */
+const DEFAULT_SIZE = 32
+
+const DEFAULTS: Required<BatchOptions> = { maxSize: DEFAULT_SIZE, maxWait: 0, size: () => 1, split: true }
 
 /** A class decorator, with TC39 decorators as with `experimentalDecorators`. */
 export type ClassDecorator = (
@@ -50,7 +59,7 @@ export type ClassDecorator = (
  * @throws {TypeError} For a limit that cannot be one.
  */
 export function batch<Item>(options: BatchOptions<Item>): ClassDecorator {
-  const { maxSize = 32, maxWait = 0 } = options
+  const { maxSize = DEFAULT_SIZE, maxWait = 0 } = options
   if (!(maxSize > 0)) throw new TypeError(`@batch: maxSize must be a number above 0, not ${maxSize}`)
   if (!(maxWait >= 0)) throw new TypeError(`@batch: maxWait must be a number of milliseconds, not ${maxWait}`)
   return target => {
@@ -62,7 +71,19 @@ export function batch<Item>(options: BatchOptions<Item>): ClassDecorator {
 export function readBatchOptions(predictor: object): Required<BatchOptions> {
   // Only `batch` writes it, whichever copy of the package.
   const options = (Reflect.get(predictor, OPTIONS) ?? {}) as BatchOptions
-  return { maxSize: 32, maxWait: 0, size: () => 1, split: true, ...options }
+  return { ...DEFAULTS, ...options }
+}
+
+/**
+ * Calls in flight that keep full batches coming: one that is computed, and one that forms meanwhile. Of items that count
+ * by a size of their own nobody knows how many make a batch: then as many as by default. Undefined for a class that
+ * computes no batches.
+ */
+export function batchConcurrency(predictor: { readonly prototype: object }): number | undefined {
+  if (!isBatchPredictor(predictor)) return undefined
+  const { maxSize, size } = readBatchOptions(predictor)
+  const items = size === DEFAULTS.size ? maxSize : DEFAULT_SIZE
+  return Math.min(1024, Math.max(16, 2 * Math.ceil(items)))
 }
 
 /** Whether a class computes batches. */

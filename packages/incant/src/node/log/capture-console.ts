@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { format, inspect } from 'node:util'
-import type { CallScope } from '../../app/app-options.ts'
-import type { Logger, LogLevel } from '../../log/logger.ts'
+import type { CallScope } from '../../engine/call-scope.ts'
+import type { LogFields, Logger, LogLevel } from '../../log/logger.ts'
 
 /** What predict writes to the console, on its way to the log. */
 export interface ConsoleCapture {
@@ -12,7 +12,8 @@ export interface ConsoleCapture {
 }
 
 interface Call {
-  readonly requestId: string
+  /** Of a batch, those of all its calls. */
+  readonly requestId: string | readonly string[]
   readonly logger: Logger
 }
 
@@ -91,9 +92,15 @@ function stopCapturing(): void {
   calls.disable()
 }
 
-/** The request id of the call that runs now, if one does and it is known. */
-export function currentRequestId(): string | undefined {
-  return currentCall()?.requestId
+/** What a line of the log says of the call that runs now, or the batch of them, if one does and it is known. */
+export function currentRequest(): LogFields {
+  const call = currentCall()
+  return call === undefined ? {} : describeRequest(call)
+}
+
+function describeRequest({ requestId }: Call): LogFields {
+  if (typeof requestId === 'string') return { requestId }
+  return requestId.length === 1 ? { requestId: requestId[0] } : { requestIds: requestId }
 }
 
 function currentCall(): Call | undefined {
@@ -116,7 +123,7 @@ function patch(method: Method, original: Write): Write {
     following = true
     if (call === undefined) return original.apply(console, values)
     // Outside of the call, since a logger may itself write to the console.
-    leave(() => call.logger.log(LEVELS[method], formatValues(method, values), { requestId: call.requestId }))
+    leave(() => call.logger.log(LEVELS[method], formatValues(method, values), describeRequest(call)))
   }
 }
 
