@@ -40,12 +40,13 @@ function readVerdict(answer: unknown): Verdict {
 }
 
 function fail(thrown: unknown, strategy: AuthStrategy, logger: Logger): never {
-  if (thrown instanceof RequestError) throw thrown
+  const known = thrown instanceof RequestError ? thrown : undefined
   logger.log('error', 'a strategy failed to authenticate', {
     strategy: strategy.name,
-    error: describeWithoutMessage(thrown),
+    reason: known?.code ?? 'auth_failed',
+    error: describeWithoutMessage(known?.cause ?? thrown),
   })
-  throw new RequestError('auth_failed')
+  throw known ?? new RequestError('auth_failed')
 }
 
 function tooLate(): RequestError {
