@@ -210,10 +210,16 @@ describe('public keys', () => {
       expect(await send(remote(url), rs256(rsa.privateKey, { kid: 'a' }))).toBe('503 auth_unavailable')
     })
 
-    test('where nobody listens, too', async () => {
-      expect(await send(remote('http://127.0.0.1:1/'), rs256(rsa.privateKey, { kid: 'a' }))).toBe(
-        '503 auth_unavailable',
-      )
+    test('where nobody listens, too, and the log says so', async () => {
+      const { app, lines } = await serveWith(jwtAuth(remote('http://127.0.0.1:1/')))
+      const authorization = `Bearer ${rs256(rsa.privateKey, { kid: 'a' })}`
+      expect(await outcome(call(app, { authorization }))).toBe('503 auth_unavailable')
+      expect(lines.find(({ level }) => level === 'error')).toMatchObject({
+        message: 'a strategy failed to authenticate',
+        strategy: 'jwtAuth',
+        reason: 'auth_unavailable',
+        error: { name: 'TypeError' },
+      })
     })
   })
 })
