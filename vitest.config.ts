@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -18,5 +19,9 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // A process a file, with everything loaded anew, took half of the time. Each test gives back what it takes of its
+    // process: variables, the console, listeners.
+    isolate: false,
+    maxWorkers: availableParallelism(),
   },
 })
