@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
+import type { CallScope } from '../../src/engine/call-scope.ts'
 import { silentLogger } from '../../src/log/logger.ts'
 import type { BackgroundTasks } from '../../src/predictor/background-tasks.ts'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
@@ -391,8 +392,8 @@ describe('background tasks', () => {
         tasks.add(() => scopes.push(current))
       }
     }
-    const callScope = <Result>(id: string, call: () => Result): Result => {
-      current = id
+    const callScope: CallScope = (id, call) => {
+      current = String(id)
       try {
         return call()
       } finally {
