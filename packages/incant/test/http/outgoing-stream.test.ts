@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { outgoingStream } from '../../src/http/outgoing-stream.ts'
+import { byteFraming, itemFraming, type StreamFraming } from '../../src/http/stream-framing.ts'
+
+const decoder = new TextDecoder()
+
+/** A stream whose items are given one by one, its first already. */
+function open(framing: StreamFraming) {
+  const waiting: ((result: IteratorResult<unknown>) => void)[] = []
+  let returned = 0
+  let ended = 0
+  const stream = outgoingStream({
+    framing,
+    iterator: {
+      next: () => new Promise(resolve => waiting.push(resolve)),
+      async return() {
+        returned += 1
+        return { done: true, value: undefined }
+      },
+    },
+    first: framing.item(new Uint8Array([49])),
+    describe: () => ({ type: 't', title: 't', status: 500, code: 'internal', requestId: 'r' }),
+    onCancel() {},
+    onEnd() {
+      ended += 1
+    },
+  })
+  const reader = stream.getReader()
+  const read = async () => {
+    const { done, value } = await reader.read()
+    return done ? undefined : decoder.decode(value)
+  }
+  const give = (value: unknown) => waiting.shift()?.({ done: false, value })
+  return { reader, read, give, state: () => ({ returned, ended, asked: waiting.length }) }
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('server-sent events', () => {
+  test('say every 15 s that they are still there, until the next item comes', async () => {
+    const { read, give, reader, state } = open({ ...itemFraming('event-stream'), item: () => new Uint8Array([49]) })
+    expect(await read()).toBe('1')
+    const second = read()
+    await vi.advanceTimersByTimeAsync(14_999)
+    expect(state().asked).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await second).toBe(':\n\n')
+    const third = read()
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(await third).toBe(':\n\n')
+    // The item that was asked for is still the same one.
+    expect(state().asked).toBe(1)
+    const fourth = read()
+    give('item')
+    expect(await fourth).toBe('1')
+    await reader.cancel()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(state()).toEqual({ returned: 1, ended: 1, asked: 0 })
+  })
+
+  test('say nothing while nobody asks', async () => {
+    const { read, state } = open({ ...itemFraming('event-stream'), item: () => new Uint8Array([49]) })
+    await read()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(state().asked).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+test.each<[string, StreamFraming]>([
+  ['NDJSON', { ...itemFraming('ndjson'), item: () => new Uint8Array([49]) }],
+  ['bytes', byteFraming],
+])('%s have no way to say so', async (_name, framing) => {
+  const { read, reader } = open(framing)
+  await read()
+  const second = read()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(vi.getTimerCount()).toBe(0)
+  await reader.cancel()
+  expect(await second).toBeUndefined()
+})
