@@ -1,6 +1,19 @@
-import type { Definitions, JSONSchema, ParameterSignature, PredictSignature, ReturnSignature } from 'incant'
+import type { Definitions, JSONSchema, ParameterSignature, PredictSignature, ReturnSignature, Role } from 'incant'
 
 const MAX_LENGTH = 60
+
+/** The type of a parameter of which nothing but its role is known. */
+const ROLE_TYPES: Readonly<Record<Role, string>> = {
+  payload: 'unknown',
+  text: 'string',
+  bytes: 'Uint8Array',
+  blob: 'Blob',
+  stream: 'ReadableStream',
+  form: 'FormData',
+  request: 'Request',
+  context: 'PredictContext',
+  tasks: 'BackgroundTasks',
+}
 
 /** A signature on one line: `Predictor.predict(payload: Passage) → { language: string }`. */
 export function describeSignature(signature: PredictSignature): string {
@@ -10,7 +23,7 @@ export function describeSignature(signature: PredictSignature): string {
 
 function describeParameter(parameter: ParameterSignature, definitions: Definitions): string {
   const { name, role, type, schema, optional } = parameter
-  const shown = type ?? (schema === undefined ? role : describeType(schema, definitions))
+  const shown = type ?? (schema === undefined ? ROLE_TYPES[role] : describeType(schema, definitions))
   return `${name}${optional === true ? '?' : ''}: ${shorten(shown)}`
 }
 

@@ -1,28 +1,62 @@
-import { formatLocation, type JSONSchema, type ParameterSignature, type PredictSignature } from 'incant'
+import {
+  describePredictor,
+  formatLocation,
+  type JSONSchema,
+  type ParameterSignature,
+  type PredictSignature,
+  resolveSignature,
+  StartupError,
+} from 'incant'
 import { describeSignature } from '../announce/describe-signature.ts'
 import type { Settings } from '../arguments/settings.ts'
+import { loadPredictor } from '../load/prepare.ts'
+import { readTypes } from '../load/read-types.ts'
+import { Stopwatch } from '../report/stopwatch.ts'
 import { describeWarning, printWarning } from '../report/warning.ts'
 
-const ROUTES = [
-  ['POST /predict', 'calls predict'],
-  ['GET  /health', "the predictor's own health()"],
-  ['GET  /ready', 'whether it takes work'],
-  ['GET  /livez', 'whether the process answers'],
-  ['GET  /openapi.json', 'an OpenAPI document of all this'],
-] as const
-
 /**
- * `incant inspect`: what the types of a predictor say. Nothing in its file is run.
+ * `incant inspect`: what the types and decorators of a predictor say. Its file is loaded for the decorators; no predictor
+ * is made, so no model is.
  *
  * @throws {StartupError} For whatever keeps the signature from being read.
  */
 export async function inspectPredictor(file: string, settings: Settings): Promise<number> {
-  const { readSignatures } = await import('../signature/read-signatures.ts')
-  const { signatures, warnings } = readSignatures({ file, className: settings.classname })
-  for (const warning of warnings) printWarning(describeWarning(warning))
-  const [signature] = signatures
-  if (signature !== undefined) console.log(settings.json ? JSON.stringify(signature, null, 2) : describe(signature))
+  const { signature, warnings } = await readSignature(file, settings.classname)
+  for (const warning of warnings) printWarning(warning)
+  process.stdout.write(`${settings.json ? JSON.stringify(signature, null, 2) : describe(signature)}\n`)
   return 0
+}
+
+interface Reading {
+  readonly signature: PredictSignature
+  readonly warnings: readonly string[]
+}
+
+async function readSignature(file: string, className: string | undefined): Promise<Reading> {
+  keepStandardOutput()
+  try {
+    const { predictor, signature, warnings } = await loadPredictor(file, className, new Stopwatch())
+    return { signature: resolveSignature(predictor, signature).signature, warnings }
+  } catch (thrown) {
+    if (!StartupError.is(thrown) || thrown.code !== 'import_failed') throw thrown
+    return readTypesAlone(file, className, thrown)
+  }
+}
+
+/** What the file says while it is loaded is no part of the answer. */
+function keepStandardOutput(): void {
+  console.log = console.error
+  console.info = console.error
+  console.debug = console.error
+}
+
+/** The types can be read where the code cannot run, as before its packages are installed. */
+async function readTypesAlone(file: string, className: string | undefined, failure: StartupError): Promise<Reading> {
+  const { signatures, warnings } = await readTypes({ file, className })
+  const [signature] = signatures
+  if (signature === undefined) throw failure
+  const unread = `decorators are left out, since ${failure.found}`
+  return { signature, warnings: [...warnings.map(describeWarning), unread] }
 }
 
 function describe(signature: PredictSignature): string {
@@ -38,7 +72,7 @@ function describe(signature: PredictSignature): string {
     ...returns.map(({ kind, schema }) => [`returns: ${kind}`, ...describeSchema(schema)]),
     config === undefined ? [] : ["config, the constructor's parameter:", ...describeSchema(config.schema)],
     Object.keys(definitions).length === 0 ? [] : ['definitions:', ...indent(definitions)],
-    ['routes:', ...ROUTES.map(([route, meaning]) => `  ${route.padEnd(20)}${meaning}`)],
+    ['routes:', ...describeRoutes(signature)],
   ]
   return sections
     .map(lines => lines.filter(line => line !== '').join('\n'))
@@ -49,6 +83,15 @@ function describe(signature: PredictSignature): string {
 function describeParameter({ name, role, form, optional, schema }: ParameterSignature): string[] {
   const details = [role, form, optional === true ? 'optional' : undefined].filter(detail => detail !== undefined)
   return [`${name}: ${details.join(', ')}`, ...describeSchema(schema)]
+}
+
+/** Every route, by the document that a server gives of them. */
+function describeRoutes(signature: PredictSignature): string[] {
+  return Object.entries(describePredictor({ signature }).paths).flatMap(([path, item]) =>
+    Object.entries(item).map(
+      ([method, { summary }]) => `  ${method.toUpperCase().padEnd(5)}${path.padEnd(15)}${summary}`,
+    ),
+  )
 }
 
 function describeSchema(schema: JSONSchema | undefined): string[] {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { StartupError } from 'incant'
+import { resolveSignature, StartupError } from 'incant'
 import { createLogger, type PredictorServer, runUntilSignal, serve } from 'incant/node'
 import { type Announcement, formatAnnouncement, logAnnouncement } from '../announce/announce.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
@@ -45,8 +45,9 @@ function throwWithPlace(failure: unknown, { signature: { location } }: Predictor
 
 function reportValid({ predictor, signature, warnings }: Prepared, { file }: Target): number {
   for (const warning of warnings) printWarning(warning)
-  const shown = signature === undefined ? `${predictor.name}, by its decorators` : describeSignature(signature)
-  console.log(`ok ${displayPath(file)}: ${shown}`)
+  // As a server does it: what decorators say is shown, and refused where it cannot be.
+  const resolved = resolveSignature(predictor, signature)
+  console.log(`ok ${displayPath(file)}: ${describeSignature(resolved.signature)}`)
   return 0
 }
 

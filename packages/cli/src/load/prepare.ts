@@ -9,42 +9,54 @@ import type { SignatureReading } from '../signature/read-signatures.ts'
 import { choosePredictor, hasPredictor, type ModuleExports } from './choose-predictor.ts'
 import { readTypes } from './read-types.ts'
 
-/** Everything a server of a predictor is made of, checked. */
-export interface Prepared {
+/** A predictor's class, and what its types say. */
+export interface LoadedPredictor {
   readonly predictor: PredictorClass
   /** The name the class is exported under. */
   readonly exportName: string | undefined
   /** Absent where no types could be read: decorators then say what predict takes. */
   readonly signature: PredictSignature | undefined
-  /** What `--config` holds. */
-  readonly config: unknown
   readonly warnings: readonly string[]
 }
 
+/** Everything a server of a predictor is made of, checked. */
+export interface Prepared extends LoadedPredictor {
+  /** What `--config` holds. */
+  readonly config: unknown
+}
+
 /**
- * Reads the types of a predictor and loads it, both at once, and checks its configuration. A mistake that the types
- * show is reported before what loading says of it: they know the place better.
+ * Reads the types of a predictor and loads it, and checks its configuration.
  *
  * @throws {StartupError} For whatever keeps the predictor from being served.
  */
 export async function preparePredictor(file: string, settings: Settings, stopwatch: Stopwatch): Promise<Prepared> {
   const config = await readConfig(settings.config)
-  const { classname } = settings
+  const loaded = await loadPredictor(file, settings.classname, stopwatch)
+  const warnings = [...loaded.warnings, ...checkConfig(loaded.signature, config)]
+  return { ...loaded, config: config?.value, warnings }
+}
+
+/**
+ * Reads the types of a predictor and loads it, both at once. A mistake that the types show is reported before what
+ * loading says of it: they know the place better.
+ *
+ * @throws {StartupError} For whatever keeps it from being read or loaded.
+ */
+export async function loadPredictor(
+  file: string,
+  className: string | undefined,
+  stopwatch: Stopwatch,
+): Promise<LoadedPredictor> {
   const [reading, loading] = await Promise.allSettled([
-    stopwatch.time('reading the types', () => readTypes({ file, className: classname })),
+    stopwatch.time('reading the types', () => readTypes({ file, className })),
     stopwatch.time('loading the file', () => load(file)),
   ])
-  const { signatures, warnings } = chooseReading(reading, loading, classname)
+  const { signatures, warnings } = chooseReading(reading, loading, className)
   const exports = settledValue(loading)
   const [signature] = signatures
-  const predictor = choosePredictor(exports, { file, signature, className: classname })
-  return {
-    predictor,
-    exportName: nameOf(predictor, exports),
-    signature,
-    config: config?.value,
-    warnings: [...warnings.map(describeWarning), ...checkConfig(signature, config)],
-  }
+  const predictor = choosePredictor(exports, { file, signature, className })
+  return { predictor, exportName: nameOf(predictor, exports), signature, warnings: warnings.map(describeWarning) }
 }
 
 function nameOf(predictor: PredictorClass, exports: ModuleExports): string | undefined {

@@ -8,21 +8,21 @@ const TEXT = `import { BasePredictor } from 'incant'
 console.log('loaded')
 /** Counts letters. */
 export default class Predictor extends BasePredictor {
-  constructor(config: { size: number }) { super(config) }
+  constructor(config: { size: number }) { super(config); console.log('made') }
   predict(payload: { text: string }): number { return payload.text.length }
 }
 `
 
 describe('incant inspect', () => {
-  it('prints the signature, the schemas and the routes, and runs nothing', async () => {
+  it('prints the signature, the schemas and the routes, and makes no predictor', async () => {
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], { cwd: temporaryFolder({ 'p.ts': TEXT }) })
     expect(stdout).toMatch(
       /^p\.ts:4:22 {2}exported as default\nPredictor\.predict\(payload: \{ text: string \}\) → number\nCounts letters\.\n\npayload: payload\n {2}\{\n {4}"type": "object"/,
     )
     expect(stdout).toContain("config, the constructor's parameter:\n")
-    expect(stdout).toContain('routes:\n  POST /predict')
+    expect(stdout).toContain('routes:\n  POST /predict       Predict\n  GET  /health')
     expect(stdout).not.toContain('loaded')
-    expect(stderr).toBe('')
+    expect(stderr).toBe('loaded\n')
     expect(code).toBe(0)
   })
 
@@ -47,6 +47,49 @@ describe('incant inspect', () => {
     })
     await app.close()
   })
+
+  it('applies decorators, those of a base class too', async () => {
+    const cwd = temporaryFolder({
+      'base.ts': `import { BasePredictor, withFullRequest } from 'incant'
+export abstract class Base extends BasePredictor {
+  @withFullRequest
+  predict(request: any) { return request.url }
+}
+`,
+      'p.ts': "import { Base } from './base.ts'\nexport default class Predictor extends Base {}\n",
+    })
+    const inspected = await runIncant(['inspect', '--json', 'p.ts'], { cwd })
+    expect(JSON.parse(inspected.stdout).parameters).toMatchObject([{ role: 'request' }])
+    const validated = await runIncant(['serve', '--validate', 'p.ts'], { cwd })
+    expect(validated.stdout).toMatch(/^ok p\.ts: Predictor\.predict\(request: Request\)/)
+  })
+
+  it('reads the types alone where the file cannot be loaded', async () => {
+    const cwd = temporaryFolder({ 'p.ts': `${TEXT}throw new Error('no model here')\n` })
+    const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], { cwd })
+    expect(stdout).toContain('Predictor.predict(payload: { text: string }) → number')
+    expect(stderr).toBe(
+      'loaded\nincant: warning: decorators are left out, since loading the file threw Error: no model here\n',
+    )
+    expect(code).toBe(0)
+  })
+
+  it.each([['inspect'], ['serve', '--validate'], ['serve']])(
+    '%s %s refuses decorators that cannot be',
+    async (...command) => {
+      const text = `import { BasePredictor, input } from 'incant'
+const schema = { '~standard': { version: 1 as const, vendor: 'test', validate: (value: unknown) => ({ value }) } }
+export default class Predictor extends BasePredictor {
+  @input(schema)
+  predict(request: Request) { return request.url }
+}
+`
+      const cwd = temporaryFolder({ 'p.ts': text })
+      const { code, stderr } = await runIncant([...command, 'p.ts'], { cwd })
+      expect(stderr).toMatch(/p\.ts:3:22: @input has nothing to check: Predictor\.predict takes no payload/)
+      expect(code).toBe(1)
+    },
+  )
 
   it('refuses what serve refuses, with exit code 1', async () => {
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], {

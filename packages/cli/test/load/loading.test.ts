@@ -156,7 +156,9 @@ export default class Predictor extends BasePredictor {
       'package.json': MODULE,
       'predictor.js': `${base}export default class Predictor extends BasePredictor { predict(payload) { return 1 } }\n`,
     }
-    expect(await validate(files, 'predictor.js')).toContain('ok predictor.js: Predictor, by its decorators')
+    expect(await validate(files, 'predictor.js')).toContain(
+      'ok predictor.js: Predictor.predict(payload: unknown) → unknown',
+    )
   })
 
   it('warns of a type error elsewhere in the file, and goes on', async () => {

@@ -100,13 +100,15 @@ function assumePayload(predictor: PredictorClass, length: number): readonly Para
 }
 
 /** Also a decorator may be written where nothing checks types. */
-function refuseUnknownRoles({ className, parameters }: PredictSignature): void {
+function refuseUnknownRoles(signature: PredictSignature): void {
+  const { className, parameters } = signature
   const unknown = parameters.find(({ role }) => !ROLES.includes(role))
   if (unknown === undefined) return
   throw new StartupError({
     code: 'invalid_signature',
     found: `${className}.predict has a parameter with the role ${JSON.stringify(unknown.role)}, which does not exist`,
     instead: `The roles are ${ROLES.join(', ')}.`,
+    ...placeOf(signature),
   })
 }
 
@@ -117,6 +119,7 @@ function refuseRepeats(signature: PredictSignature): void {
       code: 'two_payloads',
       found: `${signature.className}.predict asks for the body twice, as ${bodies.map(body => body.role).join(' and as ')}`,
       instead: 'Ask for it once; put what belongs together into one payload type.',
+      ...placeOf(signature),
     })
   }
   const repeated = signature.parameters.find(
@@ -127,6 +130,7 @@ function refuseRepeats(signature: PredictSignature): void {
     code: 'repeated_role',
     found: `${signature.className}.predict asks for the ${repeated.role} twice`,
     instead: 'Remove one of the two parameters.',
+    ...placeOf(signature),
   })
 }
 
@@ -153,10 +157,15 @@ function describeInput(signature: PredictSignature, marks: PredictMarks): Predic
 }
 
 /** Whoever wrote `@input` counts on it. */
-function nothingToCheck({ className }: PredictSignature): StartupError {
+function nothingToCheck(signature: PredictSignature): StartupError {
   return new StartupError({
     code: 'invalid_signature',
-    found: `@input has nothing to check: ${className}.predict takes no payload and no string`,
+    found: `@input has nothing to check: ${signature.className}.predict takes no payload and no string`,
     instead: 'Give predict a payload parameter, or remove @input.',
+    ...placeOf(signature),
   })
+}
+
+function placeOf({ location }: PredictSignature): Pick<PredictSignature, 'location'> {
+  return location === undefined ? {} : { location }
 }
