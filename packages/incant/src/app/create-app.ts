@@ -9,7 +9,7 @@ import { consoleLogger } from '../log/logger.ts'
 import { APP_OPTIONS } from '../options/app-options.ts'
 import { readOptions } from '../options/read.ts'
 import { isPredictorClass, type PredictorClass } from '../predictor/base-predictor.ts'
-import { batchConcurrency } from '../predictor/batch-predictor.ts'
+import { readConcurrency } from '../predictor/concurrency.ts'
 import { completeModelInfo } from '../predictor/model-info.ts'
 import { type ResolvedSignature, resolveSignature } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
@@ -44,7 +44,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     engine: makeEngine = makeInlineEngine,
     ...given
   } = options
-  const { concurrency = batchConcurrency(predictor) } = given
+  const { concurrency = readConcurrency(predictor) } = given
   const settings = readOptions(APP_OPTIONS, { ...given, concurrency })
   const resolved = resolveSignature(predictor, read)
   const authenticator = new Authenticator({ ...settings, predictor, logger, secrets })

@@ -78,16 +78,20 @@ function refuseUnknown(allow: string | undefined): never {
   throw new RequestError('method_not_allowed', { detail: `Use ${allow}.`, headers: { Allow: allow } })
 }
 
-/** The predictor's own word, as long as it can be asked. */
-async function health(exchange: Exchange, host: RouteHost): Promise<Answer> {
-  return respondJSON(exchange, await host.engine.health())
+/** The predictor's own word, as long as it can be asked; beside it, where that is wanted, what the engine has to tell. */
+async function health(exchange: Exchange, { engine, settings }: RouteHost): Promise<Answer> {
+  const own = await engine.health()
+  const details = settings.healthDetails ? engine.describe?.() : undefined
+  return respondJSON(exchange, details === undefined ? own : { health: own, engine: details })
 }
 
 /** 200 only when a call that came now could be taken. */
 function ready(exchange: Exchange, host: RouteHost): Answer {
   const { state } = host.lifecycle
-  if (state === 'ready') return respondJSON(exchange, { status: 'ready' })
+  if (state === 'ready' && host.engine.state === 'ready') return respondJSON(exchange, { status: 'ready' })
   if (state === 'starting') throw new RequestError('starting', RETRY_SOON)
+  // Replicas that died are being replaced, or die too often for that.
+  if (state === 'ready') throw new RequestError('unavailable', RETRY_SOON)
   throw new RequestError(state === 'failed' ? 'unavailable' : 'draining', RETRY_SOON)
 }
 

@@ -67,9 +67,13 @@ export class Admission {
     return turn
   }
 
-  /** Gives a place back. */
-  leave(serviceTime: number): void {
-    this.#meanServiceTime += SMOOTHING * (serviceTime - this.#meanServiceTime)
+  /**
+   * Gives a place back.
+   *
+   * @param serviceTime - Milliseconds it was held for; none where the call was not served.
+   */
+  leave(serviceTime?: number): void {
+    if (serviceTime !== undefined) this.#meanServiceTime += SMOOTHING * (serviceTime - this.#meanServiceTime)
     this.#running -= 1
     this.admit()
   }
@@ -103,7 +107,7 @@ export class Admission {
 
   /** Seconds until the calls that wait now should have been served: at least 1, a minute at most. */
   #estimateWait(): number {
-    const milliseconds = (this.#waiting.size * this.#meanServiceTime) / this.#limits.capacity()
+    const milliseconds = (this.#waiting.size * this.#meanServiceTime) / Math.max(1, this.#limits.capacity())
     return Math.min(60, Math.max(1, Math.ceil(milliseconds / 1000)))
   }
 }

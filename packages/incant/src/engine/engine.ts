@@ -64,6 +64,8 @@ export interface Engine {
   predict(call: PredictCall): Promise<PredictOutput | Response>
   /** The predictor's own `health()`, `{ status: 'ok' }` by default. */
   health(): Promise<unknown>
+  /** What those who look after the server want to know of it, as JSON carries it. Absent where there is no more to tell. */
+  describe?(): object
   /** Figures for logs and tests. */
   readonly load: EngineLoad
   /** Runs the predictor's `close()`. Calls still running are not waited for. */

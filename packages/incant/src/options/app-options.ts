@@ -33,11 +33,17 @@ export const APP_OPTIONS = {
     minimum: 1,
     doc: "Time the predictor's health() may take; longer is a 503.",
   },
+  healthDetails: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Whether /health, which everybody may ask, also tells of the engine: its load, its processes, what the last one died of.',
+  },
   concurrency: {
     kind: 'integer',
     default: 16,
     minimum: 1,
-    doc: 'Calls in flight at most, in each process. Of a predictor that computes batches by default twice maxSize.',
+    maximum: 10_000,
+    doc: 'Calls in flight at most, in each process. By default what @concurrency says; of a predictor that computes batches twice maxSize.',
   },
   queue: { kind: 'integer', default: 100, minimum: 0, doc: 'Calls that may wait for their turn; one more is a 503.' },
   authTimeout: {

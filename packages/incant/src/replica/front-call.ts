@@ -5,7 +5,7 @@ import { BodyReceiver, BodySender, routeStreamMessage } from './streamed-body.ts
 import type { EncodedCall } from './wire-call.ts'
 import { decodeError } from './wire-error.ts'
 
-/** A call that its replica took to the grave before predict was called: another may have it. */
+/** A call that never reached predict, since its replica was gone or held up: another may have it. */
 export class NotStartedError extends Error {
   override readonly name = 'NotStartedError'
 }
@@ -13,45 +13,50 @@ export class NotStartedError extends Error {
 /** What a {@link FrontCall} reports to its replica's keeper. */
 export interface FrontCallHost {
   send(message: ToReplica): void
-  /** Predict is done with the call. */
+  /** Predict is done with the call, or will never have it. */
   onDone(): void
   /** Nothing of the call is left, deferred work included. */
   onOver(): void
-  /** The call was told to stop and the replica owes it a sign of life. */
-  onCancel(reason: Error): void
+  /** Predict has the call and was told to stop: the replica owes a sign of life. */
+  onStopping(call: FrontCall): void
+  /** The call is not wanted any more, and predict may not have it yet. */
+  takeBack(n: number): void
 }
 
 /** One call, on the side of the front. */
 export class FrontCall {
-  readonly #n: number
+  readonly n: number
+  /** When the answer is due, in milliseconds since the epoch. */
+  readonly deadline: number
   readonly #call: PredictCall
   readonly #host: FrontCallHost
   readonly #input: BodySender | undefined
   #answer: { resolve(output: PredictOutput | Response): void; reject(reason: unknown): void } | undefined
   #output: BodyReceiver | undefined
   #tasksSettled: (() => void) | undefined
+  #cancelled = false
+  #dead = false
   #started = false
   #done = false
   #deferred = false
 
   constructor(n: number, call: PredictCall, { stream }: EncodedCall, host: FrontCallHost) {
-    this.#n = n
+    this.n = n
+    this.deadline = call.deadline
     this.#call = call
     this.#host = host
-    this.#input =
-      stream === undefined
-        ? undefined
-        : new BodySender(
-            stream,
-            n,
-            message => host.send(message),
-            () => {},
-          )
+    const send = (message: ToReplica): void => host.send(message)
+    this.#input = stream === undefined ? undefined : new BodySender(stream, n, send, () => {})
   }
 
   /** Whether predict has been called. */
   get started(): boolean {
     return this.#started
+  }
+
+  /** Whether predict has the call now. */
+  get running(): boolean {
+    return this.#started && !this.#done
   }
 
   /**
@@ -66,11 +71,20 @@ export class FrontCall {
     })
   }
 
+  /** Predict is being called: from here on the call is its replica's, and dies with it. */
+  start(): void {
+    this.#started = true
+    if (this.#cancelled && !this.#done) this.#host.onStopping(this)
+  }
+
+  /** Predict will not be called: the replica has given the call back. */
+  withdraw(): void {
+    this.#answer?.reject(new NotStartedError('the call was taken back before predict was called'))
+    this.#end()
+  }
+
   receive(message: Extract<FromReplica, { readonly n: number }>): void {
     switch (message.type) {
-      case 'started':
-        this.#started = true
-        return
       case 'output':
         this.#deliver(message.output)
         return
@@ -87,43 +101,51 @@ export class FrontCall {
         this.#settle()
         return
       case 'cancelled':
-      case 'health':
         return
       default:
         routeStreamMessage(message, this.#input, this.#output)
     }
   }
 
-  /** The replica is gone. */
+  /** The replica is gone, and everything it had to say has been read. */
   die(reason: Error): void {
+    this.#dead = true
     const error = this.#started ? reason : new NotStartedError('the replica was gone before predict was called')
     this.#answer?.reject(error)
     this.#output?.break(reason)
     this.#tasksSettled?.()
+    this.#deferred = false
     // What has not been started has not read its body either, and takes it along.
     if (this.#started) this.#input?.stop()
+    this.#end()
   }
 
   #cancel(reason: Error): void {
     if (this.#done) return
-    this.#host.send({
-      type: 'cancel',
-      n: this.#n,
-      code: reason instanceof RequestError ? reason.code : 'client_closed',
-    })
-    this.#host.onCancel(reason)
+    this.#cancelled = true
+    const code = reason instanceof RequestError ? reason.code : 'client_closed'
+    this.#host.send({ type: 'cancel', n: this.n, code })
+    if (this.#started) this.#host.onStopping(this)
+    else this.#host.takeBack(this.n)
     this.#answer?.reject(reason)
   }
 
   #deliver(output: WireOutput): void {
     const streams = output.kind === 'response' ? output.hasBody : output.body === undefined
-    this.#answer?.resolve(streams ? this.#decodeStreamed(output) : decodeWhole(output))
+    try {
+      this.#answer?.resolve(streams ? this.#decodeStreamed(output) : decodeWhole(output))
+    } catch (thrown) {
+      // A status that no response can be made with: that of Response.error(), for one.
+      this.#answer?.reject(thrown)
+      this.#host.send({ type: 'stop', n: this.n })
+      this.#finish()
+    }
     if (!streams) this.#finish()
   }
 
   #decodeStreamed(output: WireOutput): PredictOutput | Response {
     this.#output = new BodyReceiver(
-      this.#n,
+      this.n,
       message => this.#host.send(message),
       () => {
         this.#output = undefined
@@ -143,8 +165,13 @@ export class FrontCall {
 
   #finish(): void {
     if (this.#done) return
-    this.#done = true
     this.#input?.stop()
+    this.#end()
+  }
+
+  #end(): void {
+    if (this.#done) return
+    this.#done = true
     this.#host.onDone()
     this.#settle()
   }
@@ -154,9 +181,10 @@ export class FrontCall {
   }
 
   #runDeferred(): Promise<void> {
+    if (this.#dead) return Promise.resolve()
     return new Promise(resolve => {
       this.#tasksSettled = resolve
-      this.#host.send({ type: 'over', n: this.#n })
+      this.#host.send({ type: 'over', n: this.n })
     })
   }
 }

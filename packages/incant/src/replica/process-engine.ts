@@ -1,63 +1,51 @@
 import { Admission } from '../engine/admission.ts'
+import type { Cancellation } from '../engine/cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall, PredictOutput } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
-import type { Logger } from '../log/logger.ts'
-import { CrashGuard } from './crash-guard.ts'
+import { Fleet, type FleetOptions } from './fleet.ts'
 import { NotStartedError } from './front-call.ts'
-import { describeDeath, type ReplicaDeath, ReplicaProcess, type ReplicaProcessOptions } from './replica-process.ts'
+import type { ReplicaProcess } from './replica-process.ts'
+import { type EncodedCall, encodeCall } from './wire-call.ts'
 
 /** What a {@link ProcessEngine} is made of. */
-export interface ProcessEngineOptions extends Omit<ReplicaProcessOptions, 'index' | 'env'> {
-  /** How many replicas. */
-  readonly workers: number
-  /** Calls in flight at most on each. */
+export interface ProcessEngineOptions extends FleetOptions {
+  /** Calls in flight at most on each replica. */
   readonly concurrency: number
   /** Calls that may wait for their turn. */
   readonly queue: number
-  /** Calls after which a replica is replaced by a fresh one. 0: never. */
-  readonly maxRequests: number
-  /** Bytes of resident memory past which a replica is replaced by a fresh one. 0: never. */
-  readonly maxMemory: number
-  /** Added to the environment of a replica: which accelerator is its own, for one. */
-  env(index: number): Readonly<Record<string, string>>
-  readonly logger: Logger
 }
-
-/** Time a replica has for the predictor's `close()`, in milliseconds. */
-const CLOSE_TIMEOUT = 5000
 
 /** Time the last known health may stand in for a replica's own word, in milliseconds. */
 const HEALTH_PATIENCE = 250
 
-/** How often replicas are looked over for recycling, in milliseconds. */
-const REVIEW_INTERVAL = 500
+/** How often calls are looked for that wait in one replica while another is free, in milliseconds. */
+const BALANCE_INTERVAL = 25
 
 /**
  * Runs the predictor in processes of its own, so that one that computes, crashes or hangs takes nothing else along. The
- * queue is here, in the front: a replica has no more calls than it may have in flight.
+ * queue is here, in the front: a replica has no more calls than it may have in flight, and those that predict has not
+ * begun are taken back when it is held up and another is not.
  */
 export class ProcessEngine implements Engine {
-  readonly #options: ProcessEngineOptions
+  readonly #concurrency: number
+  readonly #fleet: Fleet
   readonly #admission: Admission
-  readonly #guard: CrashGuard = new CrashGuard()
-  readonly #ready: Set<ReplicaProcess> = new Set()
-  readonly #all: Set<ReplicaProcess> = new Set()
-  readonly #restarts: Map<ReplicaDeath['reason'], number> = new Map()
-  #review: ReturnType<typeof setInterval> | undefined
-  #respawn: Set<ReturnType<typeof setTimeout>> = new Set()
+  /** Of the calls that wait, and of those a replica has. */
+  readonly #cancellations: Set<Cancellation> = new Set()
   #phase: 'starting' | 'running' | 'stopped' | 'failed' = 'starting'
-  #recycling: ReplicaProcess | undefined
+  #balancing: ReturnType<typeof setInterval> | undefined
   #lastHealth: unknown = { status: 'ok' }
 
   constructor(options: ProcessEngineOptions) {
-    this.#options = options
-    this.#admission = new Admission({ capacity: () => this.#ready.size * options.concurrency, queue: options.queue })
+    this.#concurrency = options.concurrency
+    this.#fleet = new Fleet(options, () => this.#admission.admit())
+    this.#admission = new Admission({ capacity: () => this.#countPlaces(), queue: options.queue })
   }
 
   get state(): EngineState {
     if (this.#phase !== 'running') return this.#phase
-    if (this.#ready.size > 0) return 'ready'
-    return this.#guard.tripped ? 'failed' : 'recovering'
+    if (this.#fleet.ready.size > 0) return 'ready'
+    return this.#fleet.failed ? 'failed' : 'recovering'
   }
 
   get load(): EngineLoad {
@@ -66,24 +54,20 @@ export class ProcessEngine implements Engine {
 
   /** The processes there are: for logs and metrics. */
   get replicas(): readonly ReplicaProcess[] {
-    return [...this.#all]
+    return [...this.#fleet.all]
   }
 
   /** How many replicas were replaced, by the reason. */
-  get restarts(): ReadonlyMap<ReplicaDeath['reason'], number> {
-    return this.#restarts
+  get restarts(): Fleet['restarts'] {
+    return this.#fleet.restarts
   }
 
   async start(): Promise<void> {
     try {
-      const indexes = Array.from({ length: this.#options.workers }, (_, index) => index)
-      await Promise.all(indexes.map(index => this.#launch(index)))
-      if (this.#phase !== 'starting') return
-      this.#phase = 'running'
-      this.#review = setInterval(() => this.#recycle(), REVIEW_INTERVAL)
+      await this.#fleet.start()
+      if (this.#phase === 'starting') this.#phase = 'running'
     } catch (thrown) {
       if (this.#phase === 'starting') this.#phase = 'failed'
-      for (const replica of this.#all) replica.kill('closed')
       throw thrown
     }
   }
@@ -95,22 +79,22 @@ export class ProcessEngine implements Engine {
 
   async predict(call: PredictCall): Promise<PredictOutput | Response> {
     refuseUnlessServing(this.state)
-    const turn = this.#admission.enter(call.cancellation)
-    if (turn !== undefined) await turn
-    for (;;) {
-      try {
-        return await this.#run(call)
-      } catch (thrown) {
-        if (!(thrown instanceof NotStartedError)) throw thrown
-        // Its replica died under it, through no fault of its own: it goes first.
-        await this.#admission.enterAgain(call.cancellation)
-      }
+    this.#cancellations.add(call.cancellation)
+    try {
+      const turn = this.#admission.enter(call.cancellation)
+      if (turn !== undefined) await turn
+      const encoding = this.#encode(call)
+      const encoded = encoding instanceof Promise ? await encoding : encoding
+      return await this.#dispatch(call, encoded)
+    } catch (thrown) {
+      this.#cancellations.delete(call.cancellation)
+      throw thrown
     }
   }
 
   async health(): Promise<unknown> {
     refuseUnlessServing(this.state)
-    const replica = this.#leastLoaded()
+    const replica = this.#choose()
     if (replica === undefined) return this.#lastHealth
     const asked = replica.health().then(value => {
       this.#lastHealth = value
@@ -120,108 +104,118 @@ export class ProcessEngine implements Engine {
     return Promise.race([asked, patience(HEALTH_PATIENCE).then(() => this.#lastHealth)])
   }
 
+  describe(): object {
+    const replicas = [...this.#fleet.all].map(replica => this.#describeReplica(replica))
+    const { restarts, lastDeath } = this.#fleet
+    return { state: this.state, ...this.load, replicas, restarts: Object.fromEntries(restarts), lastDeath }
+  }
+
   async close(): Promise<void> {
     if (this.#phase === 'stopped') return
     this.#phase = 'stopped'
-    clearInterval(this.#review)
-    for (const timer of this.#respawn) clearTimeout(timer)
-    await Promise.all([...this.#all].map(replica => replica.close(CLOSE_TIMEOUT)))
+    clearInterval(this.#balancing)
+    const reason = new RequestError('draining')
+    for (const cancellation of this.#cancellations) cancellation.cancel(reason)
+    await this.#fleet.close()
   }
 
-  async #run(call: PredictCall): Promise<PredictOutput | Response> {
-    const startedAt = performance.now()
-    let held = true
-    const leave = (): void => {
-      if (!held) return
-      held = false
-      this.#admission.leave(performance.now() - startedAt)
-    }
-    const replica = this.#leastLoaded()
-    if (replica === undefined) {
-      leave()
-      throw new NotStartedError('no replica')
-    }
-    try {
-      return await replica.predict(call, leave)
-    } catch (thrown) {
-      leave()
+  /** A payload that cannot cross gives its place back. */
+  #encode(call: PredictCall): EncodedCall | Promise<EncodedCall> {
+    const giveUp = (thrown: unknown): never => {
+      this.#admission.leave()
       throw thrown
     }
-  }
-
-  #leastLoaded(): ReplicaProcess | undefined {
-    let least: ReplicaProcess | undefined
-    for (const replica of this.#ready) if (least === undefined || replica.inFlight < least.inFlight) least = replica
-    return least
-  }
-
-  /** Starts one replica and, once it is set up, gives it calls. */
-  async #launch(index: number): Promise<ReplicaProcess> {
-    const replica = new ReplicaProcess({ ...this.#options, index, env: this.#options.env(index) })
-    this.#all.add(replica)
-    void replica.death.then(death => this.#mourn(replica, death))
-    await replica.load()
-    this.#ready.add(replica)
-    this.#admission.admit()
-    this.#options.logger.log('debug', 'a replica is ready', { replica: index, pid: replica.pid })
-    return replica
-  }
-
-  #mourn(replica: ReplicaProcess, death: ReplicaDeath): void {
-    this.#all.delete(replica)
-    const served = this.#ready.delete(replica)
-    if (this.#phase !== 'running' || death.reason === 'closed') return
-    this.#restarts.set(death.reason, (this.#restarts.get(death.reason) ?? 0) + 1)
-    const delay = this.#guard.note()
-    const fields = {
-      replica: replica.index,
-      reason: death.reason,
-      code: death.code,
-      signal: death.signal,
-      pid: replica.pid,
+    try {
+      const encoding = encodeCall(call)
+      return encoding instanceof Promise ? encoding.catch(giveUp) : encoding
+    } catch (thrown) {
+      return giveUp(thrown)
     }
-    this.#options.logger.log('error', `a replica died: ${describeDeath(death)}`, {
-      ...fields,
-      restartIn: delay,
-      served,
-    })
-    const timer = setTimeout(() => {
-      this.#respawn.delete(timer)
-      // A failure here is a death as well, and is mourned as one.
-      this.#launch(replica.index).catch(() => {})
-    }, delay)
-    this.#respawn.add(timer)
   }
 
-  /** Replaces, one at a time, a replica that has served its time: its successor first, so that nobody waits. */
-  #recycle(): void {
-    const { maxRequests, maxMemory } = this.#options
-    if (this.#recycling !== undefined) return
-    const worn = [...this.#ready].find(
-      replica => (maxRequests > 0 && replica.served >= maxRequests) || (maxMemory > 0 && replica.rss > maxMemory),
-    )
-    if (worn === undefined) return
-    this.#recycling = worn
-    this.#replace(worn)
-      .catch(() => {})
-      .finally(() => {
-        this.#recycling = undefined
-      })
+  /** Has some replica call predict; another one as long as none has begun to. */
+  async #dispatch(call: PredictCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
+    for (;;) {
+      try {
+        return await this.#send(call, encoded)
+      } catch (thrown) {
+        if (!(thrown instanceof NotStartedError)) throw thrown
+        if (call.cancellation.reason !== undefined) throw call.cancellation.reason
+        this.#cancellations.add(call.cancellation)
+        // Its replica died or was held up, through no fault of its own: it goes first.
+        await this.#admission.enterAgain(call.cancellation)
+      }
+    }
   }
 
-  async #replace(worn: ReplicaProcess): Promise<void> {
-    const reason = worn.rss > this.#options.maxMemory && this.#options.maxMemory > 0 ? 'max_memory' : 'max_requests'
-    await this.#launch(worn.index)
-    this.#ready.delete(worn)
-    this.#options.logger.log('info', 'a replica is replaced', {
-      replica: worn.index,
-      reason,
-      served: worn.served,
-      rss: worn.rss,
+  #send(call: PredictCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
+    const replica = this.#choose()
+    if (replica === undefined) {
+      this.#admission.leave()
+      return Promise.reject(new NotStartedError('no replica is free'))
+    }
+    this.#watchBalance()
+    const startedAt = performance.now()
+    return replica.predict(call, encoded, () => {
+      this.#cancellations.delete(call.cancellation)
+      this.#admission.leave(performance.now() - startedAt)
     })
-    await worn.whenIdle()
-    await worn.close(CLOSE_TIMEOUT)
   }
+
+  /** The least loaded replica that has room; one that is held up only where there is no other. */
+  #choose(): ReplicaProcess | undefined {
+    let chosen: ReplicaProcess | undefined
+    for (const replica of this.#fleet.ready) {
+      if (replica.inFlight >= this.#concurrency) continue
+      if (chosen === undefined || compareLoad(replica, chosen) < 0) chosen = replica
+    }
+    return chosen
+  }
+
+  /** Places of the replicas that take calls, and those still held by others. One that is held up has none to offer. */
+  #countPlaces(): number {
+    const isAnyFree = this.#isAnyFree()
+    let places = 0
+    for (const replica of this.#fleet.all) {
+      const offers = this.#fleet.ready.has(replica) && !(isAnyFree && replica.stalled)
+      places += offers ? this.#concurrency : replica.inFlight
+    }
+    return places
+  }
+
+  #isAnyFree(): boolean {
+    for (const replica of this.#fleet.ready) if (!replica.stalled) return true
+    return false
+  }
+
+  /** Only where there are several, and while there is work. */
+  #watchBalance(): void {
+    if (this.#balancing !== undefined || this.#fleet.ready.size < 2) return
+    this.#balancing = setInterval(() => this.#balance(), BALANCE_INTERVAL)
+  }
+
+  #balance(): void {
+    if (this.#admission.running === 0) {
+      clearInterval(this.#balancing)
+      this.#balancing = undefined
+      return
+    }
+    const stalled = [...this.#fleet.ready].filter(replica => replica.stalled)
+    if (stalled.length === 0 || stalled.length === this.#fleet.ready.size) return
+    for (const replica of stalled) replica.takeBackWaiting()
+  }
+
+  #describeReplica(replica: ReplicaProcess): object {
+    const { index, pid, inFlight, served, rss, startedAt } = replica
+    return { index, pid, ready: this.#fleet.ready.has(replica), inFlight, served, rss, startedAt }
+  }
+}
+
+function compareLoad(one: ReplicaProcess, other: ReplicaProcess): number {
+  const load = one.inFlight - other.inFlight
+  // One with nothing in flight cannot be held up.
+  if (one.inFlight === 0 || other.inFlight === 0) return load
+  return Number(one.stalled) - Number(other.stalled) || load
 }
 
 function refuseUnlessServing(state: EngineState): void {
@@ -231,6 +225,6 @@ function refuseUnlessServing(state: EngineState): void {
 
 function patience(milliseconds: number): Promise<void> {
   return new Promise(resolve => {
-    setTimeout(resolve, milliseconds)
+    setTimeout(resolve, milliseconds).unref()
   })
 }

@@ -7,10 +7,11 @@ import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { BodyForm, Role } from '../signature/signature.ts'
 import type { ValidationIssue } from '../signature/validation.ts'
+import { LONG_TEXT, type WireValue } from './wire-value.ts'
 
 /**
- * What the front and a replica say to each other: structured-clone data, in the order it was sent. A call is known by
- * the number `n` the front gave it.
+ * What the front and a replica say to each other over the {@link Channel}, in the order it was sent. A call is known by
+ * the number `n` the front gave it. That predict has begun with one, or was not to begin, goes over the `ClaimLine`.
  *
  * Bodies that stream, either way, go a chunk at a time, each asked for with `pull`: a reader that stalls stops its
  * writer, and neither process holds more than a chunk of what the other has not taken.
@@ -21,7 +22,7 @@ export type ToReplica =
   | { readonly type: 'cancel'; readonly n: number; readonly code: RequestErrorCode }
   /** The response is over: deferred work may run. */
   | { readonly type: 'over'; readonly n: number }
-  | { readonly type: 'health'; readonly n: number }
+  | { readonly type: 'health' }
   | { readonly type: 'ping' }
   | { readonly type: 'close' }
   | StreamMessage
@@ -29,8 +30,6 @@ export type ToReplica =
 export type FromReplica =
   | { readonly type: 'loaded' }
   | { readonly type: 'failed'; readonly error: WireError }
-  /** Predict is being called: from here on the call is this replica's, and dies with it. */
-  | { readonly type: 'started'; readonly n: number }
   | { readonly type: 'output'; readonly n: number; readonly output: WireOutput }
   | { readonly type: 'thrown'; readonly n: number; readonly error: WireError }
   /** The call was told to stop, and the replica is there to hear it. */
@@ -38,10 +37,11 @@ export type FromReplica =
   /** Predict left work for when the response is over. */
   | { readonly type: 'deferred'; readonly n: number }
   | { readonly type: 'settled'; readonly n: number }
-  | { readonly type: 'health'; readonly n: number; readonly value: unknown }
+  /** What the predictor's `health()` says, as JSON. */
+  | { readonly type: 'health'; readonly json: string | undefined }
+  | { readonly type: 'unhealthy'; readonly error: WireError }
   | { readonly type: 'pong'; readonly rss: number }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
-  | { readonly type: 'closed' }
   | StreamMessage
 
 /** One step of a body that streams. `pull` goes against the stream, the others with it. */
@@ -61,11 +61,12 @@ export interface ReplicaSettings {
   readonly roles: readonly Role[]
   readonly config: unknown
   readonly modelInfo: ModelInfo
+  readonly warmup: readonly unknown[] | undefined
   readonly setupTimeout: number
   readonly healthTimeout: number
 }
 
-/** A {@link PredictCall} on its way. */
+/** A `PredictCall` on its way. */
 export interface WireCall {
   readonly id: string
   readonly body: WireBody | undefined
@@ -78,7 +79,7 @@ export interface WireCall {
 
 /** The body in a form that structured clone carries. */
 export type WireBody =
-  | { readonly kind: 'value'; readonly value: unknown }
+  | ({ readonly kind: 'value' } & WireValue)
   | {
       readonly kind: 'bytes'
       readonly form: BodyForm
@@ -147,4 +148,25 @@ export interface WireResponse {
   readonly statusText: string
   readonly headers: readonly (readonly [string, string])[]
   readonly body: Uint8Array | null
+}
+
+/** Whether a message holds what JSON carries badly or not at all. Of a call its encoder tells. */
+export function needsClone(message: ToReplica | FromReplica): boolean {
+  switch (message.type) {
+    case 'load':
+    case 'chunk':
+      return true
+    case 'output':
+      return message.output.kind === 'output' && isLong(message.output.body)
+    case 'thrown':
+    case 'break':
+    case 'unhealthy':
+      return message.error.kind === 'http' && message.error.response !== undefined
+    default:
+      return false
+  }
+}
+
+function isLong(body: string | Uint8Array | undefined): boolean {
+  return body !== undefined && (typeof body !== 'string' || body.length > LONG_TEXT)
 }

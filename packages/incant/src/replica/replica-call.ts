@@ -12,7 +12,6 @@ import { encodeError } from './wire-error.ts'
 
 /** What a {@link ReplicaCall} works with. */
 export interface ReplicaCallHost {
-  readonly predictor: HostedPredictor
   readonly logger: Logger
   send(message: FromReplica): void
 }
@@ -28,6 +27,7 @@ export class ReplicaCall {
   #input: BodyReceiver | undefined
   #output: BodySender | undefined
   #answered = false
+  #over = false
 
   /** @param onOver - Called once, when nothing of the call is left. */
   constructor(n: number, wire: WireCall, host: ReplicaCallHost, onOver: () => void) {
@@ -38,9 +38,9 @@ export class ReplicaCall {
   }
 
   /** Calls predict and sends what it gives back. */
-  async run(): Promise<void> {
+  async run(predictor: HostedPredictor): Promise<void> {
     try {
-      const output = await this.#host.predictor.run(this.#makeCall(), () => {})
+      const output = await predictor.run(this.#makeCall(), () => {})
       await this.#sendOutput(output)
     } catch (thrown) {
       this.#host.send({ type: 'thrown', n: this.#n, error: await encodeError(thrown) })
@@ -53,7 +53,6 @@ export class ReplicaCall {
   /** The front no longer waits for an answer. */
   cancel(code: RequestErrorCode): void {
     this.#cancellation.cancel(new RequestError(code))
-    this.#host.send({ type: 'cancelled', n: this.#n })
   }
 
   /** A step of a body that streams, either way. */
@@ -63,18 +62,19 @@ export class ReplicaCall {
 
   /** The response is over: runs what predict left for afterwards. */
   async over(): Promise<void> {
-    const tasks = this.#deferred ?? []
-    for (const task of tasks) {
-      try {
-        await task()
-      } catch (thrown) {
-        const fields = { requestId: this.#wire.id, error: describeThrown(thrown) }
-        this.#host.logger.log('error', 'a background task failed', fields)
-      }
-    }
+    for (const task of this.#deferred ?? []) await this.#runTask(task)
     this.#host.send({ type: 'settled', n: this.#n })
     this.#deferred = undefined
     this.#settle()
+  }
+
+  async #runTask(task: () => unknown): Promise<void> {
+    try {
+      await task()
+    } catch (thrown) {
+      const fields = { requestId: this.#wire.id, error: describeThrown(thrown) }
+      this.#host.logger.log('error', 'a background task failed', fields)
+    }
   }
 
   #makeCall(): PredictCall {
@@ -98,6 +98,11 @@ export class ReplicaCall {
   }
 
   #defer(task: () => unknown): void {
+    // Some calls outlive their answer: what they leave then runs at once.
+    if (this.#over) {
+      void this.#runTask(task)
+      return
+    }
     if (this.#deferred === undefined) this.#host.send({ type: 'deferred', n: this.#n })
     this.#deferred ??= []
     this.#deferred.push(task)
@@ -114,7 +119,9 @@ export class ReplicaCall {
   }
 
   #settle(): void {
-    if (this.#answered && this.#deferred === undefined) this.#onOver()
+    if (!this.#answered || this.#deferred !== undefined || this.#over) return
+    this.#over = true
+    this.#onOver()
   }
 }
 

@@ -1,94 +1,78 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import type { Duplex, Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { PredictCall, PredictOutput } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Logger, LogLevel } from '../log/logger.ts'
 import { Channel } from './channel.ts'
-import { FrontCall } from './front-call.ts'
-import type { FromReplica, ReplicaSettings, ToReplica } from './protocol.ts'
-import { encodeCall } from './wire-call.ts'
+import { ClaimLine } from './claim-line.ts'
+import { LAST_NUMBER } from './claims.ts'
+import { FrontCall, type FrontCallHost, NotStartedError } from './front-call.ts'
+import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica } from './protocol.ts'
+import { Pulse } from './pulse.ts'
+import { awaitEnd, type DeathReason, describeDeath, type ReplicaDeath } from './replica-death.ts'
+import { readLines, type SpawnedReplica, type SpawnOptions, spawnReplica } from './spawn-replica.ts'
+import type { EncodedCall } from './wire-call.ts'
 import { decodeError } from './wire-error.ts'
 
-/** How a replica's process is started. */
-export interface ReplicaProcessOptions {
-  /** Which of the engine's replicas it is, counted from 0; its successor has the same. */
-  readonly index: number
-  /** The main module of the process. */
-  readonly main: URL
-  /** Options of node itself, such as `--max-old-space-size=512`. */
-  readonly execArgv: readonly string[]
-  /** Added to the environment of the front. */
-  readonly env: Readonly<Record<string, string>>
+/** How a replica is started. */
+export interface ReplicaProcessOptions extends SpawnOptions {
   readonly settings: ReplicaSettings
   readonly logger: Logger
   /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
   readonly hangTimeout: number
 }
 
-/** Why a replica is no more. */
-export interface ReplicaDeath {
-  /** `exited` and `killed` by itself or somebody else, `closed` where it was told to. */
-  readonly reason: 'exited' | 'killed' | 'out_of_memory' | 'hang' | 'setup_failed' | 'closed'
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-}
+/** Messages that concern one call. */
+type CallMessage = Parameters<FrontCall['receive']>[0]
 
-/** How often a replica is asked whether it is there, in milliseconds. */
-const PING_INTERVAL = 1000
-
-/** How much longer than a call's a replica's own silence is borne: nobody waits for it. */
-const SILENCE_FACTOR = 6
-
-/** Time for what a process sent at last to arrive after its exit, in milliseconds. */
-const LAST_WORDS = 200
-
-/** The front's side of one replica: its process, its calls, its pulse. */
+/** The front's side of one replica: its process and its calls. */
 export class ReplicaProcess {
   readonly index: number
-  /** Settles when the process is gone. */
+  /** Settles when the process is gone, and all it had to say has been read. */
   readonly death: Promise<ReplicaDeath>
+  readonly startedAt: Date = new Date()
   readonly #options: ReplicaProcessOptions
-  readonly #child: ChildProcess
+  readonly #spawned: SpawnedReplica
   readonly #channel: Channel<ToReplica, FromReplica>
+  readonly #claims: ClaimLine
+  readonly #pulse: Pulse
   readonly #calls: Map<number, FrontCall> = new Map()
-  readonly #questions: Map<number, (value: unknown, error?: Error) => void> = new Map()
-  /** Calls that were told to stop, and when the replica is held to hang if it does not confirm. */
-  readonly #signs: Map<number, ReturnType<typeof setTimeout>> = new Map()
-  readonly #pulse: ReturnType<typeof setInterval>
+  readonly #questions: ((value: unknown, error?: Error) => void)[] = []
   #loaded: ((error?: Error) => void) | undefined
   #onIdle: (() => void) | undefined
-  #ending: ReplicaDeath['reason'] | undefined
+  #ending: DeathReason | undefined
+  #dead = false
   #next = 0
   #served = 0
   #inFlight = 0
-  #rss = 0
-  #lastPong: number = performance.now()
 
+  /** @throws {SpawnError} Where the system has no file descriptor left. */
   constructor(options: ReplicaProcessOptions) {
     this.#options = options
     this.index = options.index
-    this.#child = spawn(process.execPath, [...options.execArgv, fileURLToPath(options.main)], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, ...options.env, INCANT_REPLICA: String(options.index) },
+    this.#spawned = spawnReplica(options)
+    const { channel, claims, child } = this.#spawned
+    this.#channel = new Channel(channel, message => this.#receive(message))
+    this.#claims = new ClaimLine(
+      claims,
+      n => this.#start(n),
+      n => this.#calls.get(n)?.withdraw(),
+    )
+    readLines(child.stdout, line => this.#forward(line, 'info'))
+    readLines(child.stderr, line => this.#forward(line, 'warn'))
+    this.#pulse = new Pulse({
+      hangTimeout: options.hangTimeout,
+      calls: () => this.#calls.values(),
+      ask: () => this.#send({ type: 'ping' }),
+      onHang: () => this.kill('hang'),
     })
-    // With 'pipe' the descriptor is a socket, both ways.
-    const socket = this.#child.stdio[3] as Duplex
-    socket.on('error', () => {})
-    this.#channel = new Channel(socket, message => this.#receive(message))
-    this.#forward(this.#child.stdout, 'info')
-    this.#forward(this.#child.stderr, 'warn')
-    this.#pulse = setInterval(() => this.#checkPulse(), PING_INTERVAL)
     this.death = this.#awaitDeath()
   }
 
   get pid(): number | undefined {
-    return this.#child.pid
+    return this.#spawned.child.pid
   }
 
-  /** Calls predict is not done with. */
+  /** Calls predict is not done with, or has yet to begin. */
   get inFlight(): number {
     return this.#inFlight
   }
@@ -98,6 +82,11 @@ export class ReplicaProcess {
     return this.#calls.size === 0
   }
 
+  /** Whether calls wait in it that predict has not begun for longer than it takes where nothing holds it up. */
+  get stalled(): boolean {
+    return this.#pulse.stalled
+  }
+
   /** Calls taken so far. */
   get served(): number {
     return this.#served
@@ -105,7 +94,7 @@ export class ReplicaProcess {
 
   /** Resident memory in bytes, as it last told. */
   get rss(): number {
-    return this.#rss
+    return this.#pulse.rss
   }
 
   /**
@@ -115,7 +104,7 @@ export class ReplicaProcess {
    */
   load(): Promise<void> {
     const { settings, hangTimeout } = this.#options
-    this.#channel.send({ type: 'load', settings })
+    this.#send({ type: 'load', settings })
     return new Promise<void>((resolve, reject) => {
       // The replica keeps the time itself; this one is for a setup that holds up its event loop.
       const timer = setTimeout(() => finish(hungSetup(settings.setupTimeout)), settings.setupTimeout + hangTimeout)
@@ -126,68 +115,109 @@ export class ReplicaProcess {
         else reject(error)
       }
       this.#loaded = finish
-    }).catch(error => {
-      this.kill('setup_failed')
-      throw error
-    })
+    }).then(
+      () => this.#pulse.start(),
+      error => {
+        this.kill('setup_failed')
+        throw error
+      },
+    )
   }
 
   /**
    * Has the replica call predict.
    *
-   * @param onDone - Called once when predict is done with the call, or nobody waits for it any more.
+   * @param onDone - Called once when predict is done with the call, or will never have it.
    * @throws What predict threw; the reason of the cancellation as soon as it fires; {@link NotStartedError}.
    */
-  async predict(call: PredictCall, onDone: () => void): Promise<PredictOutput | Response> {
-    const n = this.#number()
+  predict(call: PredictCall, encoded: EncodedCall, onDone: () => void): Promise<PredictOutput | Response> {
+    if (this.#dead) {
+      onDone()
+      return Promise.reject(new NotStartedError('the replica was gone already'))
+    }
+    this.#next = this.#next === LAST_NUMBER ? 1 : this.#next + 1
+    const n = this.#next
+    const front = new FrontCall(n, call, encoded, this.#hostOf(n, onDone))
+    this.#calls.set(n, front)
     this.#served += 1
     this.#inFlight += 1
-    const pending = encodeCall(call)
-    const encoded = pending instanceof Promise ? await pending : pending
-    const front = new FrontCall(n, call, encoded, {
-      send: message => this.#channel.send(message),
-      onDone: () => {
-        this.#inFlight -= 1
-        onDone()
-      },
-      onOver: () => {
-        this.#calls.delete(n)
-        this.#onIdle?.()
-      },
-      onCancel: reason => this.#expectSign(n, front, isDeadline(reason) ? 0 : call.deadline - Date.now()),
-    })
-    this.#calls.set(n, front)
-    this.#channel.send({ type: 'call', n, call: encoded.call })
+    this.#pulse.expect(n)
+    try {
+      const message: ToReplica = { type: 'call', n, call: encoded.call }
+      if (encoded.isJSON) this.#channel.send(message)
+      else this.#channel.sendClone(message)
+    } catch (thrown) {
+      // What @input made of the payload can hold a function.
+      front.withdraw()
+      return Promise.reject(thrown)
+    }
     return front.answer()
+  }
+
+  /** Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come. */
+  takeBackWaiting(): void {
+    for (const call of this.#calls.values()) if (!call.started) this.#claims.takeBack(call.n)
   }
 
   /** The predictor's own `health()`. */
   health(): Promise<unknown> {
-    const n = this.#number()
-    this.#channel.send({ type: 'health', n })
     return new Promise((resolve, reject) => {
-      this.#questions.set(n, (value, error) => (error === undefined ? resolve(value) : reject(error)))
+      this.#questions.push((value, error) => (error === undefined ? resolve(value) : reject(error)))
+      // One answer is enough for all who ask meanwhile.
+      if (this.#questions.length === 1) this.#send({ type: 'health' })
     })
   }
 
   /** Runs the predictor's `close()` and ends the process; by force when that takes too long. */
   async close(milliseconds: number): Promise<void> {
     this.#ending ??= 'closed'
-    this.#channel.send({ type: 'close' })
+    // What has not been set up has nothing to close.
+    if (this.#loaded !== undefined) this.kill('closed')
+    this.#send({ type: 'close' })
     const timer = setTimeout(() => this.kill('closed'), milliseconds)
     await this.death
     clearTimeout(timer)
   }
 
   /** Ends the process at once. */
-  kill(reason: ReplicaDeath['reason']): void {
+  kill(reason: DeathReason): void {
     this.#ending ??= reason
-    this.#child.kill('SIGKILL')
+    this.#spawned.child.kill('SIGKILL')
   }
 
-  #number(): number {
-    this.#next += 1
-    return this.#next
+  /** Settles when nothing is left in it. */
+  whenIdle(): Promise<void> {
+    if (this.idle) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#onIdle = resolve
+    })
+  }
+
+  #hostOf(n: number, onDone: () => void): FrontCallHost {
+    return {
+      send: message => this.#send(message),
+      onDone: () => {
+        this.#inFlight -= 1
+        this.#pulse.end(n)
+        onDone()
+      },
+      onOver: () => {
+        this.#calls.delete(n)
+        if (this.idle) this.#onIdle?.()
+      },
+      onStopping: call => this.#pulse.expectSign(call),
+      takeBack: () => this.#claims.takeBack(n),
+    }
+  }
+
+  #send(message: ToReplica): void {
+    if (needsClone(message)) this.#channel.sendClone(message)
+    else this.#channel.send(message)
+  }
+
+  #start(n: number): void {
+    this.#pulse.begin(n)
+    this.#calls.get(n)?.start()
   }
 
   #receive(message: FromReplica): void {
@@ -199,111 +229,54 @@ export class ReplicaProcess {
         this.#loaded?.(decodeError(message.error))
         return
       case 'pong':
-        this.#lastPong = performance.now()
-        this.#rss = message.rss
+        this.#pulse.answer(message.rss)
         return
       case 'log':
         this.#options.logger.log(message.level, message.message, { ...message.fields, replica: this.index })
         return
-      case 'closed':
-        return
       case 'health':
-        this.#answerQuestion(message.n, message.value)
+        this.#answerQuestions(message.json === undefined ? undefined : JSON.parse(message.json))
+        return
+      case 'unhealthy':
+        this.#answerQuestions(undefined, decodeError(message.error))
         return
       default:
         this.#receiveForCall(message)
     }
   }
 
-  #receiveForCall(
-    message: Exclude<FromReplica, { type: 'loaded' | 'failed' | 'pong' | 'log' | 'closed' | 'health' }>,
-  ): void {
-    const call = this.#calls.get(message.n)
-    if (message.type === 'cancelled') this.#noteSign(message.n)
-    if (call === undefined && message.type === 'thrown')
-      this.#answerQuestion(message.n, undefined, decodeError(message.error))
-    else call?.receive(message)
+  #receiveForCall(message: CallMessage): void {
+    this.#pulse.hear()
+    if (message.type === 'cancelled') this.#pulse.noteSign(message.n)
+    this.#calls.get(message.n)?.receive(message)
   }
 
-  #answerQuestion(n: number, value: unknown, error?: Error): void {
-    this.#questions.get(n)?.(value, error)
-    this.#questions.delete(n)
-  }
-
-  /** A call that predict has was told to stop: the replica has until its deadline, and a little, to say that it heard. */
-  #expectSign(n: number, call: FrontCall, remaining: number): void {
-    if (!call.started) return
-    const timer = setTimeout(() => this.kill('hang'), Math.max(0, remaining) + this.#options.hangTimeout)
-    this.#signs.set(n, timer)
-  }
-
-  #noteSign(n: number): void {
-    clearTimeout(this.#signs.get(n))
-    this.#signs.delete(n)
-  }
-
-  #checkPulse(): void {
-    this.#channel.send({ type: 'ping' })
-    const silence = performance.now() - this.#lastPong
-    // While predict has a call, that call's deadline is what counts.
-    if (this.idle && this.#loaded === undefined && silence > SILENCE_FACTOR * this.#options.hangTimeout)
-      this.kill('hang')
+  #answerQuestions(value: unknown, error?: Error): void {
+    for (const answer of this.#questions.splice(0)) answer(value, error)
   }
 
   /** Lines a replica writes past the console, on their way to the log. */
-  #forward(stream: Readable | null, level: LogLevel): void {
-    if (stream === null) return
-    const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
-    lines.on('line', line => {
-      if (line.includes('heap out of memory')) this.#ending ??= 'out_of_memory'
-      this.#options.logger.log(level, line, { replica: this.index })
-    })
+  #forward(line: string, level: LogLevel): void {
+    if (line.includes('heap out of memory')) this.#ending ??= 'out_of_memory'
+    this.#options.logger.log(level, line, { replica: this.index })
   }
 
   async #awaitDeath(): Promise<ReplicaDeath> {
-    const death = await new Promise<ReplicaDeath>(resolve => {
-      this.#child.on('error', () => resolve({ reason: 'exited', code: null, signal: null }))
-      this.#child.on('exit', (code, signal) => {
-        // What it sent before may still be on its way.
-        setTimeout(
-          () => resolve({ reason: this.#ending ?? (signal === null ? 'exited' : 'killed'), code, signal }),
-          LAST_WORDS,
-        )
-      })
-    })
-    clearInterval(this.#pulse)
-    for (const timer of this.#signs.values()) clearTimeout(timer)
+    const end = await awaitEnd(this.#spawned.child)
+    this.#dead = true
+    this.#pulse.stop()
+    const death = { ...end, reason: this.#ending ?? (end.signal === null ? 'exited' : 'killed') }
     this.#bury(new Error(`the replica was gone before it answered: ${describeDeath(death)}`))
     return death
   }
 
   #bury(error: Error): void {
     this.#loaded?.(new StartupError({ code: 'setup_failed', found: error.message }))
-    for (const answer of this.#questions.values()) answer(undefined, new RequestError('unavailable'))
-    for (const call of this.#calls.values()) call.die(error)
+    this.#answerQuestions(undefined, new RequestError('unavailable'))
+    for (const call of [...this.#calls.values()]) call.die(error)
     this.#calls.clear()
     this.#onIdle?.()
   }
-
-  /** Settles when nothing is left in it. */
-  whenIdle(): Promise<void> {
-    if (this.idle) return Promise.resolve()
-    return new Promise(resolve => {
-      this.#onIdle = () => {
-        if (this.idle) resolve()
-      }
-    })
-  }
-}
-
-/** A death in words: `out_of_memory (signal SIGABRT)`. */
-export function describeDeath({ reason, code, signal }: ReplicaDeath): string {
-  if (signal !== null) return `${reason} (signal ${signal})`
-  return code === null ? reason : `${reason} (code ${code})`
-}
-
-function isDeadline(reason: Error): boolean {
-  return reason instanceof RequestError && reason.code === 'deadline_exceeded'
 }
 
 function hungSetup(milliseconds: number): StartupError {

@@ -3,13 +3,14 @@ import { HostedPredictor } from '../engine/hosted-predictor.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { describeFailure } from '../http/failure.ts'
-import type { Logger } from '../log/logger.ts'
+import { toJSON } from '../http/to-json.ts'
+import type { LogFields, Logger } from '../log/logger.ts'
 import { captureConsole } from '../node/log/capture-console.ts'
 import { isPredictorClass } from '../predictor/base-predictor.ts'
 import { Channel } from './channel.ts'
-import type { FromReplica, ReplicaSettings, ToReplica, WireError } from './protocol.ts'
-import { ReplicaCall } from './replica-call.ts'
-import { watchFront } from './watchdog.ts'
+import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from './protocol.ts'
+import { ReplicaCall, type ReplicaCallHost } from './replica-call.ts'
+import { type SideThread, startSideThread } from './side-thread.ts'
 import { encodeError } from './wire-error.ts'
 
 /** The file descriptor on which a replica and its front talk. */
@@ -30,21 +31,24 @@ export function runReplica(load: LoadModule): void {
   socket.on('error', () => process.exit(0))
   // A terminal signals the whole group; when a replica ends is for the front to say.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
-  watchFront()
-  new Replica(socket, load).dieOfStrays()
+  new Replica(socket, load, startSideThread()).dieOfStrays()
 }
 
 class Replica {
   readonly #load: LoadModule
   readonly #channel: Channel<FromReplica, ToReplica>
   readonly #logger: Logger
+  readonly #side: SideThread
   readonly #calls: Map<number, ReplicaCall> = new Map()
+  readonly #host: ReplicaCallHost
   #predictor: HostedPredictor | undefined
 
-  constructor(socket: Socket, load: LoadModule) {
+  constructor(socket: Socket, load: LoadModule, side: SideThread) {
     this.#load = load
+    this.#side = side
     this.#channel = new Channel(socket, message => this.#receive(message))
     this.#logger = forwardLog(message => this.#channel.send(message))
+    this.#host = { logger: this.#logger, send: message => this.#send(message) }
   }
 
   /** What is thrown where nobody listens leaves a state nobody knows: the front hears of it, and starts another. */
@@ -68,12 +72,14 @@ class Replica {
         return
       case 'cancel':
         this.#calls.get(message.n)?.cancel(message.code)
+        // Also for a call that is over: what counts is that somebody is here to hear it.
+        this.#channel.send({ type: 'cancelled', n: message.n })
         return
       case 'over':
         void this.#calls.get(message.n)?.over()
         return
       case 'health':
-        void this.#answerHealth(message.n)
+        void this.#answerHealth()
         return
       case 'ping':
         this.#channel.send({ type: 'pong', rss: process.memoryUsage.rss() })
@@ -88,39 +94,43 @@ class Replica {
 
   async #start(settings: ReplicaSettings): Promise<void> {
     try {
-      this.#predictor = await this.#host(settings)
+      this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
       this.#channel.send({ type: 'loaded' })
     } catch (thrown) {
-      this.#channel.send({ type: 'failed', error: await encodeError(thrown) })
+      this.#send({ type: 'failed', error: await encodeError(thrown) })
     }
   }
 
-  async #host(settings: ReplicaSettings): Promise<HostedPredictor> {
+  async #makePredictor(settings: ReplicaSettings): Promise<HostedPredictor> {
     const predictor = (await this.#load(settings.module))[settings.exportName]
     if (!isPredictorClass(predictor)) {
       const found = `${settings.module} has no predictor under the name ${settings.exportName}`
       throw new StartupError({ code: 'no_predictor', found })
     }
     const logger = this.#logger
-    const { scope: callScope } = captureConsole(logger)
+    const { scope: callScope } = captureConsole(logger, { predictor })
     const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
     return new HostedPredictor({ ...settings, predictor, logger, callScope, describe })
   }
 
   #run({ n, call }: ToReplica & { type: 'call' }): void {
     const predictor = this.#predictor
+    // Now, since the next line may be the last this process runs: the front must know whose fault that was.
+    if (!this.#side.start(n)) return
     // It may have waited here while another call held up the event loop: nobody waits for it any more.
     if (predictor === undefined || call.deadline < Date.now()) {
       this.#refuse(n)
       return
     }
-    const host = { predictor, logger: this.#logger, send: (message: FromReplica) => this.#channel.send(message) }
-    const running = new ReplicaCall(n, call, host, () => this.#calls.delete(n))
+    const running = new ReplicaCall(n, call, this.#host, () => this.#calls.delete(n))
     this.#calls.set(n, running)
-    // Now, since the next line may be the last this process runs: the front must know whose fault that was.
-    this.#channel.sendNow({ type: 'started', n })
-    void running.run()
+    void running.run(predictor)
+  }
+
+  #send(message: FromReplica): void {
+    if (needsClone(message)) this.#channel.sendClone(message)
+    else this.#channel.send(message)
   }
 
   #refuse(n: number): void {
@@ -134,11 +144,11 @@ class Replica {
     this.#channel.send({ type: 'thrown', n, error })
   }
 
-  async #answerHealth(n: number): Promise<void> {
+  async #answerHealth(): Promise<void> {
     try {
-      this.#channel.send({ type: 'health', n, value: await this.#predictor?.health() })
+      this.#channel.send({ type: 'health', json: toJSON(await this.#predictor?.health()) })
     } catch (thrown) {
-      this.#channel.send({ type: 'thrown', n, error: await encodeError(thrown) })
+      this.#send({ type: 'unhealthy', error: await encodeError(thrown) })
     }
   }
 
@@ -148,7 +158,6 @@ class Replica {
     } catch (thrown) {
       this.#logger.log('error', 'close() threw', { error: describeThrown(thrown) })
     }
-    this.#channel.send({ type: 'closed' })
     this.#channel.end()
   }
 }
@@ -156,15 +165,20 @@ class Replica {
 function forwardLog(send: (message: FromReplica) => void): Logger {
   return {
     log: (level, message, fields) =>
-      send({ type: 'log', level, message, ...(fields === undefined ? {} : { fields: clonable(fields) }) }),
+      send({ type: 'log', level, message, ...(fields === undefined ? {} : { fields: readable(fields) }) }),
   }
 }
 
-/** Fields as the log writes them: what structured clone cannot carry, JSON mostly cannot either. */
-function clonable(fields: object): Readonly<Record<string, unknown>> {
+/** Fields as the log writes them, which is as JSON. What it cannot carry is left out. */
+function readable(fields: LogFields): LogFields {
   try {
-    return structuredClone(fields) as Readonly<Record<string, unknown>>
+    return JSON.parse(JSON.stringify(fields, toReadable))
   } catch {
-    return JSON.parse(JSON.stringify(fields)) as Readonly<Record<string, unknown>>
+    return {}
   }
+}
+
+function toReadable(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
+  return value instanceof Error ? describeThrown(value) : value
 }

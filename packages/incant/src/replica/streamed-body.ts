@@ -6,14 +6,15 @@ type Send = (message: StreamMessage) => void
 
 /** The end of a streamed body that has the bytes: gives a chunk for each one that is asked for. */
 export class BodySender {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #body: ReadableStream<Uint8Array>
   readonly #n: number
   readonly #send: Send
   readonly #onOver: () => void
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
 
   /** @param onOver - Called once there is nothing more to send: the end, a break, or a reader that left. */
   constructor(body: ReadableStream<Uint8Array>, n: number, send: Send, onOver: () => void) {
-    this.#reader = body.getReader()
+    this.#body = body
     this.#n = n
     this.#send = send
     this.#onOver = onOver
@@ -22,6 +23,8 @@ export class BodySender {
   /** The other end asks for a chunk. */
   async pull(): Promise<void> {
     try {
+      // Locked only now: a body that nobody has asked for may still go to another replica.
+      this.#reader ??= this.#body.getReader()
       const { done, value } = await this.#reader.read()
       this.#send(done ? { type: 'end', n: this.#n } : { type: 'chunk', n: this.#n, bytes: value })
       if (done) this.#onOver()
@@ -33,7 +36,8 @@ export class BodySender {
 
   /** The other end has left, or is gone. */
   stop(): void {
-    this.#reader.cancel().catch(() => {})
+    const cancelled = this.#reader === undefined ? this.#body.cancel() : this.#reader.cancel()
+    cancelled.catch(() => {})
     this.#onOver()
   }
 }

@@ -1,34 +1,53 @@
 import type { PredictCall, PredictInput } from '../engine/engine.ts'
 import type { ParameterSignature } from '../signature/signature.ts'
 import type { WireBody, WireCall, WireFile, WireRequest } from './protocol.ts'
+import { decodeValue, encodeValue } from './wire-value.ts'
 
 /** A call as data, and the body that streams beside it, if one does. */
 export interface EncodedCall {
   readonly call: WireCall
+  /** Whether JSON carries the call as it is. */
+  readonly isJSON: boolean
   readonly stream: ReadableStream<Uint8Array> | undefined
 }
 
-/** Makes a call ready to cross. Blobs and forms are read here, since structured clone leaves them out. */
+/**
+ * Makes a call ready to cross. Blobs and forms are read here, since structured clone leaves them out.
+ *
+ * @throws {TypeError} For a payload that holds an instance of a class, which only `@input` can have made.
+ */
 export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall> {
   const { body } = call.input
-  if (body instanceof Blob) return encodeBlob(body).then(encoded => assemble(call, encoded))
-  if (body instanceof FormData) return encodeForm(body).then(encoded => assemble(call, encoded))
-  return assemble(call, body === undefined ? undefined : encodeValue(body))
+  if (body instanceof Blob) return encodeBlob(body).then(encoded => assemble(call, encoded, false))
+  if (body instanceof FormData) return encodeForm(body).then(encoded => assemble(call, encoded, false))
+  if (body instanceof ArrayBuffer) return assemble(call, encodeBuffer(body), false)
+  if (body instanceof ReadableStream) return assemble(call, { kind: 'stream' }, true)
+  if (body === undefined) return assemble(call, undefined, true)
+  const { isJSON, ...encoded } = encodeValue(body)
+  return assemble(call, { kind: 'value', ...encoded }, isJSON)
 }
 
-function assemble(call: PredictCall, body: WireBody | undefined): EncodedCall {
+function assemble(call: PredictCall, body: WireBody | undefined, isJSON: boolean): EncodedCall {
   const { id, deadline, streamFormat, client, principal } = call
   const { request, body: given } = call.input
-  const stream = given instanceof ReadableStream ? given : (request?.body ?? undefined)
-  const wireRequest = request === undefined ? undefined : encodeRequest(request)
-  return { call: { id, body, request: wireRequest, deadline, streamFormat, client, principal }, stream }
+  const wire = {
+    ...{ id, body, deadline, streamFormat, client, principal },
+    request: request === undefined ? undefined : encodeRequest(request),
+  }
+  // A verifier of one's own may put anything into a principal.
+  const isPlain = isJSON && (principal === undefined || encodeValue(principal).isJSON)
+  return { call: wire, isJSON: isPlain, stream: chooseStream(given, request) }
 }
 
-function encodeValue(body: unknown): WireBody {
-  if (body instanceof ReadableStream) return { kind: 'stream' }
-  if (body instanceof ArrayBuffer)
-    return { kind: 'bytes', form: 'ArrayBuffer', bytes: new Uint8Array(body), mediaType: '', name: '' }
-  return { kind: 'value', value: body }
+/** The body goes once, also where predict takes it twice; both are then of the same bytes. */
+function chooseStream(given: unknown, request: Request | undefined): ReadableStream<Uint8Array> | undefined {
+  if (!(given instanceof ReadableStream)) return request?.body ?? undefined
+  request?.body?.cancel().catch(() => {})
+  return given
+}
+
+function encodeBuffer(buffer: ArrayBuffer): WireBody {
+  return { kind: 'bytes', form: 'ArrayBuffer', bytes: new Uint8Array(buffer), mediaType: '', name: '' }
 }
 
 async function encodeBlob(blob: Blob): Promise<WireBody> {
@@ -59,8 +78,13 @@ export function decodeInput(
   stream: () => ReadableStream<Uint8Array>,
   signal: () => AbortSignal,
 ): PredictInput {
-  const body = call.body?.kind === 'stream' ? stream() : decodeBody(call.body)
-  return call.request === undefined ? { body } : { body, request: decodeRequest(call.request, stream, signal) }
+  if (call.body?.kind !== 'stream') {
+    const body = decodeBody(call.body)
+    return call.request === undefined ? { body } : { body, request: decodeRequest(call.request, stream, signal) }
+  }
+  if (call.request === undefined) return { body: stream() }
+  const [body, other] = stream().tee()
+  return { body, request: decodeRequest(call.request, () => other, signal) }
 }
 
 function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): unknown {
@@ -68,7 +92,7 @@ function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): un
     case undefined:
       return undefined
     case 'value':
-      return body.value
+      return decodeValue(body)
     case 'form':
       return decodeForm(body.entries)
     case 'bytes':

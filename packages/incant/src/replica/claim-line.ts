@@ -1,0 +1,52 @@
+import type { Duplex } from 'node:stream'
+
+/** The file descriptor of the line in a replica. */
+export const CLAIM_FD = 4
+
+/** In a word of the line: the call was taken back, rather than started. */
+export const TAKEN_BACK = 0x8000_0000
+
+/** Bytes of a word. */
+const WORD = 4
+
+/**
+ * The front's end of the line beside a replica's channel, which a thread of its own answers while predict holds up the
+ * replica. It carries numbers of calls: those to take back one way; those that were taken back, and those that predict
+ * has begun, the other way.
+ */
+export class ClaimLine {
+  readonly #stream: Duplex
+  readonly #onStarted: (n: number) => void
+  readonly #onTakenBack: (n: number) => void
+  #rest: Buffer | undefined
+
+  constructor(stream: Duplex, onStarted: (n: number) => void, onTakenBack: (n: number) => void) {
+    this.#stream = stream
+    this.#onStarted = onStarted
+    this.#onTakenBack = onTakenBack
+    stream.on('data', (chunk: Buffer) => this.#read(chunk))
+  }
+
+  /** Asks for a call back that predict has not begun. */
+  takeBack(n: number): void {
+    if (this.#stream.writable) this.#stream.write(encodeWord(n))
+  }
+
+  #read(chunk: Buffer): void {
+    const words = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
+    let at = 0
+    for (; at + WORD <= words.byteLength; at += WORD) {
+      const word = words.readUInt32LE(at)
+      if (word >= TAKEN_BACK) this.#onTakenBack(word - TAKEN_BACK)
+      else this.#onStarted(word)
+    }
+    this.#rest = at === words.byteLength ? undefined : words.subarray(at)
+  }
+}
+
+/** A word as it goes over the line. */
+export function encodeWord(word: number): Buffer {
+  const bytes = Buffer.allocUnsafe(WORD)
+  bytes.writeUInt32LE(word)
+  return bytes
+}

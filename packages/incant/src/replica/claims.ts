@@ -1,0 +1,29 @@
+/**
+ * Who has a call that was sent to a replica: predict, or the front that took it back. Each side claims it before it
+ * acts, in memory that the thread of predict shares with one that always answers, so that of the two exactly one has it.
+ */
+export type Claims = Int32Array
+
+/** More calls than a replica ever has at once: see the option `concurrency`. */
+const SLOTS = 16_384
+
+/** Numbers of calls start over from here. */
+export const LAST_NUMBER: number = 2 ** 30 - 1
+
+/** What a claim says of its call. */
+export const CLAIM = { started: 0, takenBack: 1 } as const
+
+/** Makes room for claims. */
+export function makeClaims(): Claims {
+  return new Int32Array(new SharedArrayBuffer(4 * SLOTS))
+}
+
+/** Claims a call. Returns whether it was free. */
+export function claim(claims: Claims, n: number, by: (typeof CLAIM)[keyof typeof CLAIM]): boolean {
+  const slot = n % SLOTS
+  for (;;) {
+    const found = Atomics.load(claims, slot)
+    if (found >> 1 === n) return false
+    if (Atomics.compareExchange(claims, slot, found, n * 2 + by) === found) return true
+  }
+}

@@ -1,0 +1,116 @@
+import type { FrontCall } from './front-call.ts'
+
+/** What a {@link Pulse} watches. */
+export interface PulseOptions {
+  /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
+  readonly hangTimeout: number
+  /** The calls it has. */
+  calls(): Iterable<FrontCall>
+  /** Asks for a sign of life. */
+  ask(): void
+  /** It hangs: nothing will come of it any more. */
+  onHang(): void
+}
+
+/** How often a replica is asked whether it is there, in milliseconds. */
+const INTERVAL = 1000
+
+/** How much longer than a call's a replica's own silence is borne: nobody waits for it. */
+const SILENCE_FACTOR = 6
+
+/** Time in which predict begins a call where nothing holds it up, in milliseconds. */
+const PROMPT = 50
+
+/**
+ * Tells a replica that computes from one that hangs. Predict may hold up its process until the deadline of its call;
+ * once that has passed, or the caller has left, the replica has to say that it heard.
+ */
+export class Pulse {
+  readonly #options: PulseOptions
+  /** Calls that predict has not begun, oldest first, and when they were sent. */
+  readonly #expected: Map<number, number> = new Map()
+  /** Calls that were told to stop, and when the replica is held to hang if it does not confirm. */
+  readonly #signs: Map<number, ReturnType<typeof setTimeout>> = new Map()
+  #timer: ReturnType<typeof setInterval> | undefined
+  #heardAt: number = performance.now()
+  #rss = 0
+
+  constructor(options: PulseOptions) {
+    this.#options = options
+  }
+
+  /** Resident memory in bytes, as it last told. */
+  get rss(): number {
+    return this.#rss
+  }
+
+  /** Whether a call waits to be begun for longer than it takes where nothing holds predict up. */
+  get stalled(): boolean {
+    if (this.#expected.size === 0) return false
+    const [sentAt = 0] = this.#expected.values()
+    return performance.now() - Math.max(sentAt, this.#heardAt) > PROMPT
+  }
+
+  start(): void {
+    this.#heardAt = performance.now()
+    this.#timer = setInterval(() => this.#check(), INTERVAL)
+    this.#options.ask()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    for (const timer of this.#signs.values()) clearTimeout(timer)
+  }
+
+  /** It said something. */
+  hear(): void {
+    this.#heardAt = performance.now()
+  }
+
+  answer(rss: number): void {
+    this.hear()
+    this.#rss = rss
+  }
+
+  /** A call was sent: predict should begin it soon. */
+  expect(n: number): void {
+    this.#expected.set(n, performance.now())
+  }
+
+  /** Predict has begun it. */
+  begin(n: number): void {
+    this.#expected.delete(n)
+  }
+
+  /** Predict is done with it, or will not have it. */
+  end(n: number): void {
+    this.#expected.delete(n)
+    this.noteSign(n)
+  }
+
+  /** A call that predict has was told to stop: it has until its deadline, and a little, to say that it heard. */
+  expectSign({ n, deadline }: FrontCall): void {
+    const remaining = Math.max(0, deadline - Date.now())
+    const timer = setTimeout(() => this.#options.onHang(), remaining + this.#options.hangTimeout)
+    this.#signs.set(n, timer)
+  }
+
+  noteSign(n: number): void {
+    if (this.#signs.size === 0) return
+    clearTimeout(this.#signs.get(n))
+    this.#signs.delete(n)
+  }
+
+  #check(): void {
+    this.#options.ask()
+    const silence = performance.now() - this.#heardAt
+    if (silence > SILENCE_FACTOR * this.#options.hangTimeout && !this.#isExcused()) this.#options.onHang()
+  }
+
+  /** While predict has a call in time, it may be silent. */
+  #isExcused(): boolean {
+    const now = Date.now()
+    for (const call of this.#options.calls()) if (call.running && call.deadline > now) return true
+    return false
+  }
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { expect, onTestFinished } from 'vitest'
+import type { EngineFactory } from '../../src/app/app-options.ts'
+import { chooseEngine } from '../../src/node/choose-engine.ts'
+import type { PredictorServer } from '../../src/node/predictor-server.ts'
+import { serve } from '../../src/node/serve.ts'
+import { readServeOptions, type ServeOptions } from '../../src/node/serve-options.ts'
+import type { PredictorClass } from '../../src/predictor/base-predictor.ts'
+import type { ProcessEngine } from '../../src/replica/process-engine.ts'
+import { eventually, type LoggedLine, rememberingLogger } from '../node/_served.ts'
+
+/** The processes run the package as it is built: `npm test` builds before it runs these. */
+export const MAIN: URL = new URL('../../dist/replica/main.js', import.meta.url)
+
+/** A server with processes of its own, and what tests look at. */
+export interface ServedReplicas {
+  readonly server: PredictorServer
+  readonly engine: ProcessEngine
+  readonly lines: LoggedLine[]
+}
+
+/** Serves a fixture from processes until the test is over, without waiting for them. */
+export async function startReplicas(fixture: string, options: ServeOptions = {}): Promise<ServedReplicas> {
+  const module = new URL(`./fixtures/${fixture}`, import.meta.url)
+  const { default: predictor } = (await import(module.href)) as { default: PredictorClass }
+  const { logger, lines } = rememberingLogger()
+  const made: ProcessEngine[] = []
+  const engine: EngineFactory = engineOptions => {
+    const makeEngine = chooseEngine(readServeOptions(options).settings, { module, main: MAIN })
+    // With processes that can be found it makes no other.
+    const engine = makeEngine?.(engineOptions) as ProcessEngine
+    made.push(engine)
+    return engine
+  }
+  const server = await serve(predictor, { port: 0, logger, gracePeriod: 0, engine, ...options })
+  onTestFinished(async () => {
+    await server.close({ gracePeriod: 0 })
+    for (const { replicas, load } of made) expect({ replicas, load }).toEqual({ replicas: [], load: NOTHING })
+  })
+  const [first] = made
+  if (first === undefined) throw new Error('no engine was made')
+  return { server, engine: first, lines }
+}
+
+/** Nothing runs and nothing waits. */
+export const NOTHING = { running: 0, waiting: 0 }
+
+/** The same, once all are ready. */
+export async function serveReplicas(fixture: string, options: ServeOptions = {}): Promise<ServedReplicas> {
+  const served = await startReplicas(fixture, options)
+  await served.server.ready
+  return served
+}
+
+/** Posts a payload to predict, as JSON. */
+export function ask({ server }: ServedReplicas, payload: object, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${server.url}/predict`, { method: 'POST', body: JSON.stringify(payload), ...init })
+}
+
+/** Asks predict and gives the status, with the answer read. */
+export async function askStatus(served: ServedReplicas, payload: object): Promise<number> {
+  const response = await ask(served, payload)
+  await response.arrayBuffer()
+  return response.status
+}
+
+/** Waits until so many replicas take calls. */
+export async function untilReady({ engine }: ServedReplicas, count: number, milliseconds = 5000): Promise<void> {
+  const readyPids = () =>
+    (engine.describe() as { replicas: { ready: boolean }[] }).replicas.filter(({ ready }) => ready)
+  await eventually(() => readyPids().length === count, milliseconds)
+}
+
+/** Whether a process is there, zombies aside. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** Processes that this one has, and the pipes to them. */
+export function countProcessResources(): Record<string, number> {
+  const active = process.getActiveResourcesInfo()
+  const count = (kind: string) => active.filter(name => name === kind).length
+  return { processes: count('ProcessWrap'), pipes: count('PipeWrap') }
+}
