@@ -79,7 +79,7 @@ export class InlineEngine implements Engine {
 
   async #close(): Promise<void> {
     this.#state = 'stopped'
-    for (const cancellation of this.#running) cancellation.cancel(new RequestError('draining', RETRY_SOON))
+    for (const cancellation of this.#running) cancellation.cancel(new RequestError('interrupted', RETRY_SOON))
     await this.#predictor.close()
   }
 

@@ -122,6 +122,11 @@ export const REQUEST_ERRORS = {
     title: 'Authentication unavailable',
     when: 'A verifier of credentials did not answer in time. It says nothing about the credentials.',
   },
+  interrupted: {
+    status: 503,
+    title: 'Interrupted',
+    when: 'The server stopped before the call was done. It may have had its effect.',
+  },
   queue_full: { status: 503, title: 'Queue full', when: 'As many calls wait as may wait.' },
   deadline_exceeded: { status: 504, title: 'Deadline exceeded', when: 'Predict did not finish in time.' },
   version_not_supported: {

@@ -1,10 +1,11 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { DIRECT_ENDPOINTS, type DirectEndpoints, type Endpoint } from '../app/endpoint.ts'
+import type { HeaderLines } from '../errors/request-error.ts'
 import { Answer } from '../http/answer.ts'
 import type { Exchange } from './exchange.ts'
 import type { GateListener } from './gate.ts'
 import { IncomingHeaders } from './incoming-headers.ts'
-import { plainHeaders, sendStream } from './send-stream.ts'
+import { sendStream } from './send-stream.ts'
 
 /**
  * Hands requests for endpoints that need no web `Request` straight to them, and writes their answers in one piece; all
@@ -45,9 +46,22 @@ function refuseRequest(): never {
 function send(exchange: Exchange, answer: Answer | Response): void {
   const { outgoing } = exchange
   const { status, body } = answer
-  // Node takes lists of lines, and does not write to them.
-  const headers = answer instanceof Answer ? (answer.headers as OutgoingHttpHeaders) : plainHeaders(answer.headers)
-  if (body instanceof ReadableStream) void sendStream(exchange, { status, headers, body })
-  else if (body === null) outgoing.writeHead(status, headers).end()
-  else outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  const lines = answer instanceof Answer ? listLines(answer.headers) : [...answer.headers].flat()
+  if (body instanceof ReadableStream) {
+    void sendStream(exchange, { status, lines, body })
+    return
+  }
+  if (body !== null) lines.push('Content-Length', String(Buffer.byteLength(body)))
+  outgoing.writeHead(status, lines).end(body ?? undefined)
+}
+
+/** Headers in a row, name and value in turn: Node writes them as they stand. */
+function listLines(headers: HeaderLines): string[] {
+  const lines: string[] = []
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] ?? ''
+    if (typeof value === 'string') lines.push(name, value)
+    else for (const line of value) lines.push(name, line)
+  }
+  return lines
 }

@@ -10,7 +10,7 @@ import { directListener } from './direct-listener.ts'
 import type { Exchange } from './exchange.ts'
 import type { GateListener } from './gate.ts'
 import type { GateResponse } from './gate-response.ts'
-import { plainHeaders, sendStream } from './send-stream.ts'
+import { sendStream } from './send-stream.ts'
 
 /** What is served: a Hono application, or anything with its `fetch`. */
 export interface FetchHandler {
@@ -53,7 +53,7 @@ function deliver(response: Response, { outgoing }: NodeEnvironment): Response | 
 function write(response: Response, exchange: Exchange | undefined): Response {
   if (exchange?.streaming !== true) return response
   const { status, headers, body } = response
-  void sendStream(exchange, { status, headers: plainHeaders(headers), body })
+  void sendStream(exchange, { status, lines: [...headers].flat(), body })
   return alreadySent()
 }
 

@@ -1,10 +1,10 @@
-import type { OutgoingHttpHeaders } from 'node:http'
 import type { Exchange } from './exchange.ts'
 
 /** An answer whose body is a stream, or none. */
 export interface StreamedAnswer {
   readonly status: number
-  readonly headers: OutgoingHttpHeaders
+  /** Headers in a row, name and value in turn. */
+  readonly lines: string[]
   readonly body: ReadableStream<Uint8Array> | null
 }
 
@@ -20,7 +20,7 @@ export async function sendStream(exchange: Exchange, answer: StreamedAnswer): Pr
   // A length that does not fit would put the rest of this message into the next one's place.
   outgoing.strictContentLength = true
   try {
-    outgoing.writeHead(answer.status, answer.headers)
+    outgoing.writeHead(answer.status, answer.lines)
     outgoing.flushHeaders()
     for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
       if (!outgoing.write(next.value)) await drained(exchange)
@@ -31,13 +31,6 @@ export async function sendStream(exchange: Exchange, answer: StreamedAnswer): Pr
     void reader?.cancel().catch(() => {})
     cut(exchange)
   }
-}
-
-/** Headers as Node writes them: each cookie is a line of its own. */
-export function plainHeaders(headers: Headers): OutgoingHttpHeaders {
-  const plain: OutgoingHttpHeaders = Object.fromEntries(headers)
-  const cookies = headers.getSetCookie()
-  return cookies.length === 0 ? plain : { ...plain, 'set-cookie': cookies }
 }
 
 /** Settles when there is room again, or when the connection is gone: a write then is dropped, and the reader cancelled. */

@@ -274,7 +274,7 @@ describe('the end', () => {
     await app.close()
     const response = await running
     expect(response.headers.get('retry-after')).toBe('1')
-    await expectProblem(response, 503, 'draining')
+    await expectProblem(response, 503, 'interrupted')
     expect(closed).toBe(1)
     await expectProblem(await postJSON(app, 1), 503, 'unavailable')
   })

@@ -1,8 +1,5 @@
-import { pino } from 'pino'
-import { describeThrown } from '../../errors/describe-thrown.ts'
 import { type Logger, type LogLevel, silentLogger } from '../../log/logger.ts'
-import { escapeControls } from './control-characters.ts'
-import { currentTime } from './current-time.ts'
+import { formatJSON } from './json.ts'
 import { formatPretty } from './pretty.ts'
 import { type LineStream, standardOutput } from './standard-output.ts'
 
@@ -36,28 +33,26 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     : jsonLogger(level, stream)
 }
 
-function jsonLogger(level: LogLevel, stream: LineStream): Logger {
-  const lines = pino(
-    {
-      level,
-      base: null,
-      timestamp: () => `,"time":"${currentTime()}"`,
-      formatters: { level: label => ({ level: label }) },
-      serializers: { error: (error: unknown) => (error instanceof Error ? describeThrown(error) : error) },
+function jsonLogger(least: LogLevel, stream: LineStream): Logger {
+  const written = levelsFrom(least)
+  return {
+    log(level, message, fields) {
+      if (written.has(level)) stream.write(formatJSON(level, message, fields))
     },
-    // JSON leaves DEL, C1 and the separators alone. In a line of JSON they stand in strings only, where escapes may.
-    { write: (line: string) => stream.write(`${escapeControls(line.slice(0, -1))}\n`) },
-  )
-  return { log: (severity, message, fields) => lines[severity](fields ?? {}, message) }
+  }
 }
 
 function prettyLogger(least: LogLevel, stream: LineStream, colors: boolean): Logger {
-  const written = LEVELS.slice(LEVELS.indexOf(least))
+  const written = levelsFrom(least)
   return {
     log(level, message, fields = {}) {
-      if (written.includes(level)) stream.write(formatPretty(level, message, fields, colors))
+      if (written.has(level)) stream.write(formatPretty(level, message, fields, colors))
     },
   }
 }
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+function levelsFrom(least: LogLevel): ReadonlySet<LogLevel> {
+  return new Set(LEVELS.slice(LEVELS.indexOf(least)))
+}

@@ -1,4 +1,8 @@
-import { pino } from 'pino'
+import sonicBoom from 'sonic-boom'
+
+// CommonJS, whose names Node does not see.
+const { SonicBoom } = sonicBoom
+type Output = InstanceType<typeof SonicBoom>
 
 /** Where lines go. */
 export interface LineStream {
@@ -19,12 +23,19 @@ let shared: LineStream | undefined
  * when the process exits is written then. On a terminal every line is written at once.
  */
 export function standardOutput(): LineStream {
-  shared ??= process.stdout.isTTY ? pino.destination({ dest: 1, sync: true }) : gatheredOutput()
+  shared ??= process.stdout.isTTY ? openOutput(true) : gatheredOutput()
   return shared
 }
 
+function openOutput(sync: boolean): Output {
+  const stream = new SonicBoom({ fd: 1, sync, maxLength: BACKLOG })
+  // A reader that has gone (EPIPE) ends the log and not the server.
+  stream.on('error', () => {})
+  return stream
+}
+
 function gatheredOutput(): LineStream {
-  const stream = pino.destination({ dest: 1, sync: false, maxLength: BACKLOG })
+  const stream = openOutput(false)
   let gathered = ''
   let waiting = false
   const flush = () => {
@@ -33,8 +44,10 @@ function gatheredOutput(): LineStream {
     stream.write(gathered)
     gathered = ''
   }
-  // Before the stream's own listener, which writes what it has.
-  process.prependListener('exit', flush)
+  process.on('exit', () => {
+    flush()
+    flushNow(stream)
+  })
   return {
     write(line) {
       gathered += line
@@ -44,4 +57,11 @@ function gatheredOutput(): LineStream {
       setTimeout(flush, GATHERING).unref()
     },
   }
+}
+
+/** Writes what the stream still has. It throws where it cannot be written, and then there is nobody to tell. */
+function flushNow(stream: Output): void {
+  try {
+    stream.flushSync()
+  } catch {}
 }
