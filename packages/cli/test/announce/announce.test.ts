@@ -28,7 +28,7 @@ describe('describeSignature', () => {
       ),
     )
     expect(line).toMatch(
-      /^Predictor\.predict\(payload\?: \{ member0: string member1.*…, context: context\) → stream of string \| \("a" \| 1\)\[\] \| Response \| bytes$/,
+      /^Predictor\.predict\(payload\?: \{ member0: string member1.*…, context: PredictContext\) → stream of string \| \("a" \| 1\)\[\] \| Response \| bytes$/,
     )
   })
 
