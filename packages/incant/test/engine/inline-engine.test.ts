@@ -193,7 +193,7 @@ describe('turns', () => {
     const calls = [1, 2, 3].map(payload => engine.predict(callOf(payload)).catch((thrown: RequestError) => thrown.code))
     await soon()
     await engine.close()
-    expect(await Promise.all(calls)).toEqual(['draining', 'unavailable', 'unavailable'])
+    expect(await Promise.all(calls)).toEqual(['interrupted', 'unavailable', 'unavailable'])
     expect(Gated.called).toEqual([1])
     expect(engine.load).toEqual({ running: 0, waiting: 0 })
   })
