@@ -1,0 +1,42 @@
+// Has a text written by a real server, character by character: node examples/char-lm/check.js
+import assert from 'node:assert/strict'
+import { install, withServer } from '../serving.js'
+
+// The install script would fetch binaries for graphics cards, which are not used here.
+install(new URL('.', import.meta.url), { ONNXRUNTIME_NODE_INSTALL: 'skip' })
+
+await withServer(new URL('predictor.ts', import.meta.url), async url => {
+  const write = (payload, accept = 'text/event-stream') =>
+    fetch(`${url}/predict`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: accept },
+      body: JSON.stringify(payload),
+    })
+  const events = await (await write({ prompt: 'The white whale', length: 400, seed: 1 })).text()
+  const text = [...events.matchAll(/^data: (.*)\n\n/gm)].map(([, item]) => JSON.parse(item)).join('')
+  assert.equal(Array.from(text).length, 400)
+  const words = text.toLowerCase().match(/[a-z]+/g)
+  const known = words.filter(word => ['the', 'and', 'of', 'a', 'to', 'in', 'that', 'his', 'whale'].includes(word))
+  assert.ok(known.length / words.length > 0.15, text)
+
+  const lines = await (await write({ prompt: 'The white whale', length: 400, seed: 1 }, 'application/x-ndjson')).text()
+  const again = lines
+    .trimEnd()
+    .split('\n')
+    .map(item => JSON.parse(item))
+  assert.equal(again.join(''), text, 'the same seed writes the same')
+
+  const response = await write({ length: 5000, seed: 1 })
+  const reader = response.body.getReader()
+  assert.match(new TextDecoder().decode((await reader.read()).value), /^data: "/)
+  await reader.cancel()
+  // The place of the one that left is free: as many as can be in flight at once begin.
+  const others = await Promise.all(Array.from({ length: 16 }, () => write({ length: 5 })))
+  for (const other of others) assert.equal((await other.text()).split('\n\n').length, 6)
+  const refused = await write({ temperature: -1 })
+  assert.equal(refused.status, 422)
+  await refused.body.cancel()
+  console.log(text.slice(0, 60).replaceAll('\n', ' '))
+})
+
+console.log('char-lm: a text of 400 characters, the same for the same seed')
