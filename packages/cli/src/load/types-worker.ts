@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { StartupError } from 'incant'
+import { StartupError } from 'incant/signature'
 import { type ReadSignaturesOptions, readSignatures } from '../signature/read-signatures.ts'
 import type { TypesMessage } from './read-types.ts'
 

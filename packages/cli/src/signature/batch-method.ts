@@ -1,4 +1,4 @@
-import { StartupError } from 'incant'
+import { StartupError } from 'incant/signature'
 import { baseTypesOf, namesFrom } from './builtins.ts'
 import { type Checker, type Signature, type Type, TypeFlags, type TypeSymbol } from './compiler.ts'
 import { originOf } from './origin.ts'

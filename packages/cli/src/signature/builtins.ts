@@ -1,4 +1,4 @@
-import type { DecodedType, JSONSchema } from 'incant'
+import type { DecodedType, JSONSchema } from 'incant/signature'
 import { type Checker, ObjectFlags, type Type, TypeFlags } from './compiler.ts'
 import { originOf } from './origin.ts'
 

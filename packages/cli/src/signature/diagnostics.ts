@@ -1,4 +1,4 @@
-import { StartupError } from 'incant'
+import { StartupError } from 'incant/signature'
 import { type Compilation, type Diagnostic, DiagnosticCategory, type Node } from './compiler.ts'
 import { diagnosticText, locateDiagnostic } from './problem.ts'
 import type { SignatureWarning } from './read-signatures.ts'

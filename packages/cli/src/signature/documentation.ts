@@ -1,4 +1,4 @@
-import type { JSONSchema, JSONValue } from 'incant'
+import type { JSONSchema, JSONValue } from 'incant/signature'
 import type { Checker, TypeSymbol } from './compiler.ts'
 import { type Constraint, constrain, findConstraint, fits } from './constraints.ts'
 import { isForeign } from './origin.ts'

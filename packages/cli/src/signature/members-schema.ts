@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant'
+import type { JSONSchema } from 'incant/signature'
 import {
   isPropertyDeclaration,
   isPropertySignatureDeclaration,

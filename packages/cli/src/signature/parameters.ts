@@ -1,4 +1,4 @@
-import { type JSONSchema, type ParameterSignature, StartupError } from 'incant'
+import { type JSONSchema, type ParameterSignature, StartupError } from 'incant/signature'
 import type { BatchMethod } from './batch-method.ts'
 import {
   isIdentifier,

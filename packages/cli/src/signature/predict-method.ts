@@ -1,4 +1,4 @@
-import { StartupError } from 'incant'
+import { StartupError } from 'incant/signature'
 import {
   type BatchMethod,
   extendsBatchPredictor,

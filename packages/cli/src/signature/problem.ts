@@ -1,4 +1,4 @@
-import { type SourceLocation, StartupError, type StartupErrorCode } from 'incant'
+import { type SourceLocation, StartupError, type StartupErrorCode } from 'incant/signature'
 import { displayPath } from '../display-path.ts'
 import type { Diagnostic, Node, NodeHandle, Program } from './compiler.ts'
 

@@ -1,4 +1,4 @@
-import { type JSONSchema, type ParameterSignature, type PredictSignature, SIGNATURE_VERSION } from 'incant'
+import { type JSONSchema, type ParameterSignature, type PredictSignature, SIGNATURE_VERSION } from 'incant/signature'
 import type { BatchMethod } from './batch-method.ts'
 import {
   type Checker,

@@ -1,4 +1,4 @@
-import type { JSONSchema, ReturnSignature } from 'incant'
+import type { JSONSchema, ReturnSignature } from 'incant/signature'
 import { namesFrom } from './builtins.ts'
 import { type Checker, type Type, TypeFlags } from './compiler.ts'
 import { memberPlace, type Place } from './problem.ts'

@@ -1,4 +1,4 @@
-import type { BodyForm, Role } from 'incant'
+import type { BodyForm, Role } from 'incant/signature'
 import { namesFrom } from './builtins.ts'
 import { type Checker, type Type, TypeFlags } from './compiler.ts'
 import { presentTypes } from './union-schema.ts'

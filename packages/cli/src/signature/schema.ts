@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant'
+import type { JSONSchema } from 'incant/signature'
 import { findBuiltin } from './builtins.ts'
 import {
   type Checker,

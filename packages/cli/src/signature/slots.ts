@@ -1,4 +1,4 @@
-import type { Definitions, JSONSchema } from 'incant'
+import type { Definitions, JSONSchema } from 'incant/signature'
 
 /** One type that may become a definition, under a reference of our own until its final name is known. */
 export interface Slot {

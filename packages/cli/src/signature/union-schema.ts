@@ -1,4 +1,4 @@
-import type { JSONSchema, JSONTypeName, JSONValue } from 'incant'
+import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/signature'
 import { type Type, TypeFlags } from './compiler.ts'
 import type { Place } from './problem.ts'
 import { type SchemaContext, typeToSchema } from './schema.ts'
