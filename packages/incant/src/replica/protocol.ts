@@ -13,8 +13,8 @@ import { LONG_TEXT, type WireValue } from './wire-value.ts'
  * What the front and a replica say to each other over the {@link Channel}, in the order it was sent. A call is known by
  * the number `n` the front gave it. That predict has begun with one, or was not to begin, goes over the `ClaimLine`.
  *
- * Bodies that stream, either way, go a chunk at a time, each asked for with `pull`: a reader that stalls stops its
- * writer, and neither process holds more than a chunk of what the other has not taken.
+ * Bodies that stream, either way, go as far as `pull` asks for: a reader that stalls stops its writer, and neither
+ * process holds more than a few chunks of what the other has not taken.
  */
 export type ToReplica =
   | { readonly type: 'load'; readonly settings: ReplicaSettings }
@@ -46,7 +46,7 @@ export type FromReplica =
 
 /** One step of a body that streams. `pull` goes against the stream, the others with it. */
 export type StreamMessage =
-  | { readonly type: 'pull'; readonly n: number }
+  | { readonly type: 'pull'; readonly n: number; readonly bytes: number }
   | { readonly type: 'chunk'; readonly n: number; readonly bytes: Uint8Array }
   | { readonly type: 'end'; readonly n: number }
   | { readonly type: 'break'; readonly n: number; readonly error: WireError }

@@ -132,6 +132,9 @@ function toWireOutput({ contentType, body }: PredictOutput): WireOutput {
 function toWireResponse(response: Response): WireOutput {
   // Read here, where what predict made wrong is still an error of its call.
   const { status, statusText, url, headers, body } = response
-  if (response.bodyUsed) throw new TypeError('predict gave back a Response whose body has been read already')
+  if (response.bodyUsed) {
+    const cause = new TypeError('its body has been read already')
+    throw new Error('predict gave back a Response that cannot be sent', { cause })
+  }
   return { kind: 'response', status, statusText, url, headers: [...headers], hasBody: body !== null }
 }

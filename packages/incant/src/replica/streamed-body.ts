@@ -4,13 +4,19 @@ import { decodeError, encodeError } from './wire-error.ts'
 /** Sends one step of a stream. */
 type Send = (message: StreamMessage) => void
 
-/** The end of a streamed body that has the bytes: gives a chunk for each one that is asked for. */
+/** Bytes that may be on their way, or wait for the reader, at once. One chunk may go beyond it. */
+const WINDOW = 65_536
+
+/** The end of a streamed body that has the bytes: gives as many as are asked for. */
 export class BodySender {
   readonly #body: ReadableStream<Uint8Array>
   readonly #n: number
   readonly #send: Send
   readonly #onOver: () => void
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  #wanted = 0
+  #sending = false
+  #over = false
 
   /** @param onOver - Called once there is nothing more to send: the end, a break, or a reader that left. */
   constructor(body: ReadableStream<Uint8Array>, n: number, send: Send, onOver: () => void) {
@@ -20,50 +26,81 @@ export class BodySender {
     this.#onOver = onOver
   }
 
-  /** The other end asks for a chunk. */
-  async pull(): Promise<void> {
-    try {
-      // Locked only now: a body that nobody has asked for may still go to another replica.
-      this.#reader ??= this.#body.getReader()
-      const { done, value } = await this.#reader.read()
-      this.#send(done ? { type: 'end', n: this.#n } : { type: 'chunk', n: this.#n, bytes: value })
-      if (done) this.#onOver()
-    } catch (thrown) {
-      this.#send({ type: 'break', n: this.#n, error: await encodeError(thrown) })
-      this.#onOver()
-    }
+  /** The other end asks for so many bytes more. */
+  pull(bytes: number): void {
+    this.#wanted += bytes
+    if (!this.#sending && !this.#over) void this.#work()
   }
 
   /** The other end has left, or is gone. */
   stop(): void {
+    if (this.#over) return
+    this.#finish()
     const cancelled = this.#reader === undefined ? this.#body.cancel() : this.#reader.cancel()
     cancelled.catch(() => {})
+  }
+
+  async #work(): Promise<void> {
+    this.#sending = true
+    try {
+      // Locked only now: a body that nobody has asked for may still go to another replica.
+      this.#reader ??= this.#body.getReader()
+      while (this.#wanted > 0) await this.#sendChunk(this.#reader)
+    } catch (thrown) {
+      await this.#sendBreak(thrown)
+    }
+    this.#sending = false
+  }
+
+  async #sendChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    const { done, value } = await reader.read()
+    if (this.#over) return
+    if (done) {
+      this.#send({ type: 'end', n: this.#n })
+      this.#finish()
+      return
+    }
+    this.#wanted -= value.byteLength
+    this.#send({ type: 'chunk', n: this.#n, bytes: value })
+  }
+
+  async #sendBreak(thrown: unknown): Promise<void> {
+    if (this.#over) return
+    this.#send({ type: 'break', n: this.#n, error: await encodeError(thrown) })
+    this.#finish()
+  }
+
+  #finish(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#wanted = 0
     this.#onOver()
   }
 }
 
-/** The end of a streamed body that wants the bytes: a stream that asks for one chunk when its reader has taken the last. */
+/** The end of a streamed body that wants the bytes: a stream that asks for more when its reader has taken what there was. */
 export class BodyReceiver {
   readonly stream: ReadableStream<Uint8Array>
+  readonly #n: number
+  readonly #send: Send
   readonly #onOver: () => void
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   #answered: (() => void) | undefined
+  /** Bytes that the other end may still send. */
+  #wanted = 0
   #over = false
 
   /** @param onOver - Called once, when nothing more will come: the end, a break, or a reader that left. */
   constructor(n: number, send: Send, onOver: () => void) {
+    this.#n = n
+    this.#send = send
     this.#onOver = onOver
     this.stream = new ReadableStream<Uint8Array>(
       {
         start: controller => {
           this.#controller = controller
         },
-        pull: () => {
-          send({ type: 'pull', n })
-          return new Promise(resolve => {
-            this.#answered = resolve
-          })
-        },
+        pull: () => this.#pull(),
         cancel: () => {
           send({ type: 'stop', n })
           this.#finish(() => {})
@@ -73,9 +110,19 @@ export class BodyReceiver {
     )
   }
 
-  /** The chunk that was asked for. */
+  /** The reader waits, and there is nothing left. */
+  #pull(): Promise<void> {
+    this.#send({ type: 'pull', n: this.#n, bytes: WINDOW - this.#wanted })
+    this.#wanted = WINDOW
+    return new Promise(resolve => {
+      this.#answered = resolve
+    })
+  }
+
+  /** Some of what was asked for. */
   chunk(bytes: Uint8Array): void {
     if (this.#over) return
+    this.#wanted -= bytes.byteLength
     this.#controller?.enqueue(bytes)
     this.#answered?.()
   }
@@ -107,7 +154,7 @@ export function routeStreamMessage(
 ): void {
   switch (message.type) {
     case 'pull':
-      void sender?.pull()
+      sender?.pull(message.bytes)
       return
     case 'stop':
       sender?.stop()

@@ -90,9 +90,9 @@ function isStartupCode(code: string): code is StartupErrorCode {
   return Object.hasOwn(STARTUP_ERRORS, code)
 }
 
-function decodeDescription(description: ThrownDescription): Error {
-  const error = new Error(description.message)
-  error.name = description.name
-  if (description.stack !== undefined) error.stack = description.stack
+function decodeDescription({ name, message, stack, cause }: ThrownDescription): Error {
+  const error = new Error(message, cause === undefined ? undefined : { cause: decodeDescription(cause) })
+  error.name = name
+  if (stack !== undefined) error.stack = stack
   return error
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished } from 'vitest'
 import type { EngineFactory } from '../../src/app/app-options.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import { InlineEngine } from '../../src/engine/inline-engine.ts'
 import { chooseEngine } from '../../src/node/choose-engine.ts'
 import type { PredictorServer } from '../../src/node/predictor-server.ts'
 import { serve } from '../../src/node/serve.ts'
@@ -19,34 +21,47 @@ export interface ServedReplicas {
   readonly lines: LoggedLine[]
 }
 
+/** Options of the server, and which class of the fixture. */
+export interface ReplicaOptions extends ServeOptions {
+  readonly exportName?: string
+}
+
 /** Serves a fixture from processes until the test is over, without waiting for them. */
-export async function startReplicas(fixture: string, options: ServeOptions = {}): Promise<ServedReplicas> {
+export async function startReplicas(
+  fixture: string,
+  { exportName = 'default', ...options }: ReplicaOptions = {},
+): Promise<ServedReplicas> {
   const module = new URL(`./fixtures/${fixture}`, import.meta.url)
-  const { default: predictor } = (await import(module.href)) as { default: PredictorClass }
+  // Fixtures export predictors.
+  const predictor = ((await import(module.href)) as Record<string, PredictorClass>)[exportName]
+  if (predictor === undefined) throw new Error(`${fixture} does not export ${exportName}`)
   const { logger, lines } = rememberingLogger()
-  const made: ProcessEngine[] = []
+  const made: Engine[] = []
   const engine: EngineFactory = engineOptions => {
-    const makeEngine = chooseEngine(readServeOptions(options).settings, { module, main: MAIN })
-    // With processes that can be found it makes no other.
-    const engine = makeEngine?.(engineOptions) as ProcessEngine
+    const makeEngine = chooseEngine(readServeOptions(options).settings, { module, exportName, main: MAIN })
+    const engine = makeEngine?.(engineOptions) ?? new InlineEngine(engineOptions)
     made.push(engine)
     return engine
   }
   const server = await serve(predictor, { port: 0, logger, gracePeriod: 0, engine, ...options })
   onTestFinished(async () => {
     await server.close({ gracePeriod: 0 })
-    for (const { replicas, load } of made) expect({ replicas, load }).toEqual({ replicas: [], load: NOTHING })
+    for (const { load } of made) expect(load).toEqual(NOTHING)
+    expect(engineOf(made).replicas ?? []).toEqual([])
   })
-  const [first] = made
-  if (first === undefined) throw new Error('no engine was made')
-  return { server, engine: first, lines }
+  return { server, engine: engineOf(made), lines }
+}
+
+/** What `workers: 0` makes has no replicas, and tests of it do not ask for them. */
+function engineOf([engine]: readonly Engine[]): ProcessEngine {
+  return engine as ProcessEngine
 }
 
 /** Nothing runs and nothing waits. */
 export const NOTHING = { running: 0, waiting: 0 }
 
 /** The same, once all are ready. */
-export async function serveReplicas(fixture: string, options: ServeOptions = {}): Promise<ServedReplicas> {
+export async function serveReplicas(fixture: string, options: ReplicaOptions = {}): Promise<ServedReplicas> {
   const served = await startReplicas(fixture, options)
   await served.server.ready
   return served

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { eventually } from '../node/_served.ts'
+import { ask, askStatus, isAlive, NOTHING, serveReplicas, startReplicas, untilReady } from './_replicas.ts'
+
+/** Until the test is over. */
+function setVariable(name: string, value: string): void {
+  process.env[name] = value
+  onTestFinished(() => void delete process.env[name])
+}
+
+describe('setup in a process of its own', () => {
+  it.each([
+    ['throws', 'setup_failed', /setup\(\) threw: no weights/],
+    ['exits', 'setup_failed', /the replica was gone before it answered: exited \(code 3\)/],
+    ['hangs', 'setup_timeout', /setup\(\) did not finish within 0\.3 s/],
+    ['blocks', 'setup_timeout', /setup\(\) did not finish within 0\.3 s, and holds up its process/],
+  ])('that %s fails the start: %s', async (setup, code, message) => {
+    setVariable('SETUP', setup)
+    const served = await startReplicas('misbehaving.js', { workers: 2, setupTimeout: '300ms', hangTimeout: '200ms' })
+    const ready = await fetch(`${served.server.url}/ready`)
+    expect(ready.status).toBe(503)
+    await expect(served.server.ready).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+    await eventually(() => served.engine.replicas.length === 0)
+  })
+
+  it('is ended by a close, even while it holds up its process', async () => {
+    setVariable('SETUP', 'blocks')
+    const served = await startReplicas('misbehaving.js')
+    await eventually(() => served.engine.replicas[0]?.pid !== undefined)
+    const closedAt = performance.now()
+    await served.server.close({ gracePeriod: 0 })
+    expect(performance.now() - closedAt).toBeLessThan(1500)
+  })
+})
+
+it.each([
+  ['calls', { maxRequests: 20 }, 'max_requests'],
+  ['memory', { maxMemory: '1MiB' }, 'max_memory'],
+] as const)('replaces a replica after so much of %s, with no call refused', async (_name, limit, reason) => {
+  const served = await serveReplicas('misbehaving.js', { ...limit, queue: 10, concurrency: 4 })
+  const [first] = served.engine.replicas
+  const statuses = new Set<number>()
+  await eventually(() => {
+    void askStatus(served, { wait: 2 }).then(status => statuses.add(status))
+    return (served.engine.restarts.get(reason) ?? 0) > 0
+  }, 10_000)
+  await eventually(() => served.engine.load.running === 0)
+  expect([...statuses]).toEqual([200])
+  await eventually(() => !isAlive(first?.pid ?? 0))
+  const line = served.lines.find(({ message }) => message === 'a replica is replaced')
+  expect(line).toMatchObject({ level: 'info', fields: { replica: 0, reason } })
+})
+
+describe('the queue', () => {
+  it('is served first come, first served; beyond its end it is a 503 that says when to come back', async () => {
+    const served = await serveReplicas('misbehaving.js', { concurrency: 1, queue: 3 })
+    for (let call = 0; call < 3; call += 1) await askStatus(served, { wait: 600 })
+    const order: number[] = []
+    const waiting = [0, 1, 2, 3].map(async echo => {
+      await new Promise(resolve => setTimeout(resolve, echo * 30))
+      expect(await askStatus(served, { wait: 600, echo })).toBe(200)
+      order.push(echo)
+    })
+    await eventually(() => served.engine.load.waiting === 3)
+    const refused = await ask(served, {})
+    expect(await refused.json()).toMatchObject({ status: 503, code: 'queue_full' })
+    // Three wait, and each takes more than half a second.
+    expect(refused.headers.get('retry-after')).toMatch(/^[12]$/)
+    await Promise.all(waiting)
+    expect(order).toEqual([0, 1, 2, 3])
+  })
+
+  it('lets calls go unserved whose deadline passes or whose caller leaves', async () => {
+    const served = await serveReplicas('misbehaving.js', { concurrency: 1, requestTimeout: '400ms' })
+    const running = askStatus(served, { wait: 300 })
+    await eventually(() => served.engine.load.running === 1)
+    const leave = new AbortController()
+    const left = ask(served, {}, { signal: leave.signal }).catch(() => 'left')
+    await eventually(() => served.engine.load.waiting === 1)
+    leave.abort()
+    await eventually(() => served.engine.load.waiting === 0)
+    expect(await left).toBe('left')
+    const late = askStatus(served, { wait: 350 })
+    const [first, second] = await Promise.all([running, late])
+    expect([first, second]).toEqual([200, 504])
+    expect(await (await ask(served, {})).json()).toMatchObject({ calls: 3 })
+  })
+})
+
+it('shows what the last replica died of, the restarts and the replicas, where /health may tell', async () => {
+  const served = await serveReplicas('misbehaving.js', { healthDetails: true })
+  expect(await askStatus(served, { fault: 'exit' })).toBe(500)
+  await untilReady(served, 1)
+  const response = await fetch(`${served.server.url}/health`)
+  expect(await response.json()).toMatchObject({
+    health: { status: 'ok' },
+    engine: {
+      ...{ state: 'ready', running: 0, waiting: 0, restarts: { exited: 1 } },
+      lastDeath: { replica: 0, reason: 'exited (code 7)' },
+      replicas: [{ index: 0, ready: true, inFlight: 0, pid: expect.any(Number), rss: expect.any(Number) }],
+    },
+  })
+})
+
+it('says nothing of itself in /health by default', async () => {
+  const served = await serveReplicas('misbehaving.js')
+  expect(await (await fetch(`${served.server.url}/health`)).json()).toEqual({ status: 'ok', calls: 0 })
+})
+
+it('ends within two seconds of its front, also where predict holds it up', async () => {
+  const front = spawn(process.execPath, [fileURLToPath(new URL('./fixtures/front.js', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void front.kill('SIGKILL'))
+  const [line] = await once(front.stdout, 'data')
+  const pids = JSON.parse(String(line)) as number[]
+  expect(pids.map(isAlive)).toEqual([true, true])
+  front.kill('SIGKILL')
+  await eventually(() => !pids.some(isAlive), 2000)
+})
+
+it('comes back to nothing after calls with every kind of fault, disconnects and deadlines', async () => {
+  const options = { workers: 2, requestTimeout: '300ms', hangTimeout: '100ms', maxHeap: '64MiB' } as const
+  const served = await serveReplicas('misbehaving.js', options)
+  const faults = ['exit', 'rejection', 'loop', 'kill']
+  const calls = Array.from({ length: 300 }, async (_, index) => {
+    await new Promise(resolve => setTimeout(resolve, index * 5))
+    const leave = new AbortController()
+    if (index % 7 === 0) setTimeout(() => leave.abort(), index % 40)
+    const fault = index % 75 === 40 ? { fault: faults[Math.floor(index / 75)] } : {}
+    const wait = index % 11 === 0 ? 1000 : index % 20
+    return ask(served, { wait, ...fault }, { signal: leave.signal }).then(
+      async response => {
+        await response.arrayBuffer()
+        return response.status
+      },
+      () => 'left',
+    )
+  })
+  const outcomes = new Set(await Promise.all(calls))
+  expect([...outcomes].filter(outcome => ![200, 500, 503, 504, 'left'].includes(outcome))).toEqual([])
+  await eventually(() => served.engine.load.running === 0 && served.engine.load.waiting === 0)
+  await untilReady(served, 2)
+  expect(served.engine.load).toEqual(NOTHING)
+  for (const replica of served.engine.replicas) expect([replica.inFlight, replica.idle]).toEqual([0, true])
+  expect(await askStatus(served, {})).toBe(200)
+})
