@@ -110,3 +110,23 @@ describe.each([
     expect(performance.now() - leftAt).toBeLessThan(PROMPT)
   })
 })
+
+test('items of a model that computes and never awaits leave one by one, and it hears that its reader left', async () => {
+  const { server } = await served(Streamer, { signature, workers: 1, source })
+  const response = await fetch(`${server.url}/predict`, { method: 'POST', body: '"busy"' })
+  const delays: number[] = []
+  for await (const chunk of response.body ?? []) {
+    const made = [...new TextDecoder().decode(chunk).matchAll(/data: (\d+)/g)].map(([, time]) => Number(time))
+    delays.push(Date.now() - Math.min(...made))
+    if (delays.length === 10) break
+  }
+  // Half of them at least are here before the next but a few is made, however busy the machine is.
+  expect(delays.sort((one, other) => one - other)[4]).toBeLessThan(200)
+  const leftAt = performance.now()
+  let returned = 0
+  while (returned === 0 && performance.now() - leftAt < 5 * PROMPT) {
+    // health() gives it.
+    returned = ((await (await fetch(`${server.url}/health`)).json()) as Counts).returned
+  }
+  expect(performance.now() - leftAt).toBeLessThan(PROMPT)
+})
