@@ -90,10 +90,21 @@ function adviceFor({ text }: Diagnostic): string {
 export function remainingWarnings(compilation: Compilation): readonly SignatureWarning[] {
   const { program, file, wantsTypeErrors, configDiagnostics } = compilation
   const typeErrors = wantsTypeErrors ? typeErrorsOf(compilation, file) : []
-  return [...configDiagnostics.filter(isError), ...typeErrors].map(diagnostic => ({
+  const others = typeErrors.filter(({ code }) => !NODE_TYPES_MISSING.includes(code))
+  const warnings = [...configDiagnostics.filter(isError), ...others].map(diagnostic => ({
     message: `${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
     location: locateDiagnostic(program, diagnostic),
   }))
+  return others.length === typeErrors.length ? warnings : [...warnings, NODE_TYPES_ADVICE]
+}
+
+/** "Cannot find name 'process'. Do you need to install type definitions for node?" and its variants. */
+const NODE_TYPES_MISSING: readonly number[] = [2580, 2591]
+
+/** Once, however often the file uses Node: nothing is wrong with it. */
+const NODE_TYPES_ADVICE: SignatureWarning = {
+  message: 'the file uses Node, whose types are not installed: npm install --save-dev @types/node',
+  location: undefined,
 }
 
 function isError({ category }: Diagnostic): boolean {

@@ -167,6 +167,15 @@ export default class Predictor extends BasePredictor {
     expect(output).toMatch(/incant: warning: p\.ts:5:14: .*not assignable to type 'number'/)
   })
 
+  it('says once that the types of Node are missing, and goes on', async () => {
+    const text = `import { readFileSync } from 'node:fs'\n${TYPED}readFileSync(process.argv[1] ?? '')\n`
+    const output = await validate({ 'p.ts': text }, 'p.ts')
+    expect(output).toContain('ok p.ts: Predictor.predict')
+    expect(output.match(/incant: warning: .*/g)).toEqual([
+      'incant: warning: the file uses Node, whose types are not installed: npm install --save-dev @types/node',
+    ])
+  })
+
   it('chooses one of several classes', async () => {
     const folder = temporaryFolder({
       'p.ts': `import { BasePredictor } from 'incant'

@@ -5,7 +5,8 @@ import type { LifecycleState } from './lifecycle.ts'
 
 /**
  * A Hono application that serves one predictor. `app.fetch(request)` works with no port; `serve` of `incant/node` puts
- * sockets under it; `parent.route('/model', app)` mounts it.
+ * sockets under it; `parent.route('/model', app)` mounts it. What no route of a mounted application knows is the parent's
+ * to answer.
  */
 export interface PredictorApp extends Hono {
   /**

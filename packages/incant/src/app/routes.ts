@@ -44,13 +44,13 @@ export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
   for (const { method, path, work } of routes) {
     const endpoint = makeEndpoint(path, work, host)
     app.on(method, path, context => answerContext(context, endpoint))
+    // A route of its own, so that it also holds where another application mounts this one.
+    const refuse = makeEndpoint(path, () => refuseMethod(method === 'GET' ? 'GET, HEAD' : method), host)
+    app.all(path, context => answerContext(context, refuse))
     if (path !== '/predict' || !takesRequest(host.signature)) direct.set(`${method} ${path}`, endpoint)
   }
-  const allowed = new Map(routes.map(({ method, path }) => [path, method === 'GET' ? 'GET, HEAD' : method]))
-  app.notFound(context => {
-    const refuse = makeEndpoint('*', () => refuseUnknown(allowed.get(context.req.path)), host)
-    return answerContext(context, refuse)
-  })
+  const unknown = makeEndpoint('*', () => refuseUnknown(), host)
+  app.notFound(context => answerContext(context, unknown))
   return direct
 }
 
@@ -73,8 +73,11 @@ function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
 
 const RETRY_SOON = { headers: { 'Retry-After': '1' } }
 
-function refuseUnknown(allow: string | undefined): never {
-  if (allow === undefined) throw new RequestError('not_found')
+function refuseUnknown(): never {
+  throw new RequestError('not_found')
+}
+
+function refuseMethod(allow: string): never {
   throw new RequestError('method_not_allowed', { detail: `Use ${allow}.`, headers: { Allow: allow } })
 }
 

@@ -297,7 +297,7 @@ describe('the end', () => {
         for (;;) text += decoder.decode((await reader?.read())?.value)
       })(),
     ).rejects.toThrow()
-    expect(text).toContain('"code":"draining"')
+    expect(text).toContain('"code":"interrupted"')
   })
 
   test('a close() that throws tells whoever closes', async () => {

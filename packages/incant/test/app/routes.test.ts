@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
+import { describePredictor } from '../../src/openapi/describe-predictor.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { expectProblem, post, postJSON, recordLog, serveInMemory, settle } from './_serving.ts'
 
@@ -28,6 +29,12 @@ describe('routes', () => {
     expect(await response.json()).toMatchObject({ openapi: '3.1.1', info: { title: 'Echo' } })
     const { app: closed } = await serveInMemory(Echo, { openapi: false })
     await expectProblem(await closed.request('/openapi.json'), 404, 'not_found')
+  })
+
+  test('the document has every route and no other', async () => {
+    const { app } = await serveInMemory(Echo)
+    const { paths } = describePredictor({ signature: app.signature })
+    expect(new Set(app.routes.map(({ path }) => path))).toEqual(new Set(Object.keys(paths)))
   })
 
   test.each(['/', '/predict/', '/Predict', '/x', '/predict/x', '//predict', '/metrics'])(
@@ -66,6 +73,8 @@ describe('routes', () => {
   test('the application can be mounted under another', async () => {
     const { app } = await serveInMemory(Echo)
     const parent = new Hono().route('/model', app)
+    const refused = await parent.request('/model/predict')
+    expect(await expectProblem(refused, 405, 'method_not_allowed')).toMatchObject({ detail: 'Use POST.' })
     const response = await parent.request('/model/predict', { method: 'POST', body: '{"a":1}' })
     expect(await response.json()).toEqual({ a: 1 })
   })
@@ -133,7 +142,7 @@ describe('the log has one line for each request', () => {
     expect(lines.filter(({ message }) => message === 'request')).toMatchObject([
       { route: '/predict', status: 400, reason: 'invalid_json' },
       { route: '*', status: 404, reason: 'not_found' },
-      { route: '*', status: 405, reason: 'method_not_allowed' },
+      { route: '/predict', status: 405, reason: 'method_not_allowed' },
     ])
     expect(JSON.stringify(lines)).not.toContain('canary')
   })
