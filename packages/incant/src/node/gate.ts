@@ -34,6 +34,7 @@ export class Gate {
   readonly #options: GateOptions
   readonly #connections = new WeakMap<Duplex, Connection>()
   #listener: GateListener = refuseUnopened
+  #challenges: readonly string[] = []
   #droppedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: GateOptions) {
@@ -43,9 +44,14 @@ export class Gate {
     this.#listen()
   }
 
-  /** Lets requests through to a listener from now on. */
-  open(listener: GateListener): void {
+  /**
+   * Lets requests through to a listener from now on.
+   *
+   * @param challenges - What callers are told whose credentials are refused here.
+   */
+  open(listener: GateListener, challenges: readonly string[] = []): void {
     this.#listener = listener
+    this.#challenges = challenges
   }
 
   #limit(settings: ResolvedServerSettings): void {
@@ -74,7 +80,7 @@ export class Gate {
     const exchange = this.#begin(connection, incoming, outgoing, expectsContinue)
     const refusal = inspectRequest(incoming, this.#options.settings)
     if (refusal === undefined) this.#listener(incoming, outgoing)
-    else refuseRequest(exchange, refusal, this.#options.logger)
+    else refuseRequest(exchange, refusal, this.#options.logger, this.#challenges)
   }
 
   #begin(

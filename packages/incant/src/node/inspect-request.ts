@@ -49,7 +49,11 @@ const UNKNOWN_EXPECTATION: Refusal = {
 }
 const REPEATED: Readonly<Record<SingleHeader, Refusal>> = {
   host: { code: 'bad_request', detail: 'There is more than one Host line.' },
-  authorization: { code: 'bad_request', detail: 'There is more than one Authorization line.' },
+  authorization: {
+    code: 'malformed_credentials',
+    detail: 'There is more than one Authorization line.',
+    challenges: true,
+  },
   expect: { code: 'expectation_failed', detail: 'There is more than one Expect line.' },
   transferEncoding: { code: 'not_implemented', detail: 'There is more than one Transfer-Encoding line.' },
 }

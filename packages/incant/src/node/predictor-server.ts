@@ -2,7 +2,9 @@ import type { LifecycleState } from '../app/lifecycle.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Duration } from '../options/definition.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
+import type { PredictorClass } from '../predictor/base-predictor.ts'
 import type { PredictSignature } from '../signature/signature.ts'
+import type { ServeOptions } from './serve-options.ts'
 
 /** A predictor that is served: what {@link serve} gives back. */
 export interface PredictorServer {
@@ -21,6 +23,13 @@ export interface PredictorServer {
   readonly logger: Logger
   /** Calls the application without a socket. */
   fetch(request: Request): Response | Promise<Response>
+  /**
+   * Serves another predictor, or the same one of new code, in place of this one: once it is ready, from one request to
+   * the next. What has begun is finished by the predictor it was begun with. Settings stay as they are.
+   *
+   * @throws {StartupError} What kept it from being ready; the server then goes on as it was.
+   */
+  replace(predictor: PredictorClass, options?: ReplaceOptions): Promise<void>
   /** `/ready` answers 503 from now on, and every response closes its connection; everything else goes on. */
   drain(): void
   /**
@@ -29,6 +38,9 @@ export interface PredictorServer {
    */
   close(options?: CloseOptions): Promise<CloseReport>
 }
+
+/** What may change with the predictor; what is left out is gone, as it would be in `serve`. */
+export type ReplaceOptions = Pick<ServeOptions, 'signature' | 'config' | 'modelInfo' | 'source'>
 
 /** How to close. */
 export interface CloseOptions {

@@ -5,4 +5,6 @@ export interface Refusal {
   readonly code: RequestErrorCode
   /** For the caller. Never a piece of what was received. */
   readonly detail: string
+  /** Whether it is about credentials, so that the answer says how to send them. */
+  readonly challenges?: true
 }

@@ -14,11 +14,21 @@ interface Answer {
   readonly body: string
 }
 
-/** Answers a request that does not reach the application, and closes its connection. */
-export function refuseRequest(exchange: Exchange, refusal: Refusal, logger: Logger): void {
+/**
+ * Answers a request that does not reach the application, and closes its connection.
+ *
+ * @param challenges - Lines of `WWW-Authenticate` for a refusal that is about credentials.
+ */
+export function refuseRequest(
+  exchange: Exchange,
+  refusal: Refusal,
+  logger: Logger,
+  challenges: readonly string[] = [],
+): void {
   const began = performance.now()
   const { connection, incoming, outgoing } = exchange
   const answer = describeAnswer(refusal, incoming)
+  if (refusal.challenges && challenges.length > 0) outgoing.setHeader('WWW-Authenticate', challenges)
   exchange.onEnd(() => logRefusal(logger, refusal, answer, { connection, incoming, began }))
   connection.closeAfterResponse()
   outgoing.writeHead(answer.status, answer.headers)

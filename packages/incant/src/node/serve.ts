@@ -4,12 +4,13 @@ import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { chooseEngine } from './choose-engine.ts'
+import { CurrentApp } from './current-app.ts'
 import { describeExposure } from './exposure.ts'
 import { Gate } from './gate.ts'
 import { listen } from './listen.ts'
 import { type ConsoleCapture, captureConsole } from './log/capture-console.ts'
 import { createLogger } from './log/create-logger.ts'
-import type { PredictorServer } from './predictor-server.ts'
+import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
 import { requestListener } from './request-listener.ts'
 import { checkRuntime } from './runtime-check.ts'
 import { readServeOptions, type ServeOptions } from './serve-options.ts'
@@ -38,23 +39,27 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
   const gate = new Gate({ settings, logger })
   const url = await listen(gate.server, settings)
   const capture = captureConsole(logger, { predictor })
+  const make: MakeApp = (chosen, given) => {
+    const engine = appOptions.engine ?? chooseEngine(settings, given.source)
+    const { signature, config, modelInfo } = given
+    const all = { ...appOptions, signature, config, modelInfo, engine, logger }
+    return createApp(chosen, { callScope: capture.scope, ...withoutUndefined(all) })
+  }
   try {
     // Nothing can arrive between the bind and this: both happen in one turn of the event loop.
-    const engine = appOptions.engine ?? chooseEngine(settings, source)
-    const app = createApp(predictor, {
-      callScope: capture.scope,
-      ...withoutUndefined({ ...appOptions, engine }),
-      logger,
-    })
-    gate.open(requestListener(app, logger))
+    const app = make(predictor, { ...appOptions, source })
+    gate.open(requestListener(app, logger), app.challenges.malformed)
     warn(logger, [runtimeWarning, describeExposure(settings.host, app.access !== 'open')])
-    return present({ app, gate, url, settings, logger, capture })
+    return present({ app, make, gate, url, settings, logger, capture })
   } catch (error) {
     capture.release()
     gate.server.close()
     throw error
   }
 }
+
+/** Makes an application with the settings of the server. */
+type MakeApp = (predictor: PredictorClass, options: ReplaceOptions) => PredictorApp
 
 function withoutUndefined<Values extends object>(values: Values): Values {
   // Only members that say nothing are left out.
@@ -67,6 +72,7 @@ function warn(logger: Logger, warnings: readonly (string | undefined)[]): void {
 
 interface Parts {
   readonly app: PredictorApp
+  readonly make: MakeApp
   readonly gate: Gate
   readonly url: string
   readonly settings: ResolvedServerSettings
@@ -74,24 +80,26 @@ interface Parts {
   readonly capture: ConsoleCapture
 }
 
-function present({ app, gate, url, settings, logger, capture }: Parts): PredictorServer {
-  const shutdown = new Shutdown({
-    app,
-    gate,
-    logger,
-    gracePeriod: settings.gracePeriod,
-    release: () => capture.release(),
-  })
+function present({ app, make, gate, url, settings, logger, capture }: Parts): PredictorServer {
+  const current = new CurrentApp(app, logger)
+  const { gracePeriod } = settings
+  const shutdown = new Shutdown({ app: current, gate, logger, gracePeriod, release: () => capture.release() })
   return {
     url,
     ready: app.ready,
-    signature: app.signature,
+    get signature() {
+      return current.app.signature
+    },
     settings,
     logger,
     get state() {
-      return app.state
+      return current.state
     },
-    fetch: request => app.fetch(request),
+    fetch: request => current.app.fetch(request),
+    async replace(predictor, options = {}) {
+      const next = make(predictor, options)
+      await current.replace(next, () => gate.open(requestListener(next, logger)))
+    },
     drain: () => shutdown.drain(),
     close: closeOptions => shutdown.close(closeOptions),
   }

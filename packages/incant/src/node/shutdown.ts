@@ -1,9 +1,9 @@
-import type { PredictorApp } from '../app/predictor-app.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Logger } from '../log/logger.ts'
 import { readOption } from '../options/read.ts'
 import { SERVER_OPTIONS } from '../options/server-options.ts'
+import type { CurrentApp } from './current-app.ts'
 import type { Gate } from './gate.ts'
 import type { CloseOptions, CloseReport } from './predictor-server.ts'
 
@@ -16,7 +16,7 @@ const CLOSE_TIMEOUT = 10_000
 
 /** What a {@link Shutdown} ends. */
 export interface ShutdownOptions {
-  readonly app: PredictorApp
+  readonly app: CurrentApp
   readonly gate: Gate
   readonly logger: Logger
   /** Milliseconds. */
