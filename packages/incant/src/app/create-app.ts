@@ -96,6 +96,7 @@ function present(app: Hono, { signature, authenticator, lifecycle, direct }: Par
     signature: { value: signature },
     [DIRECT_ENDPOINTS]: { value: direct },
     access: { value: authenticator.access },
+    challenges: { value: authenticator.challenges },
     ready: { value: lifecycle.ready },
     state: { get: () => lifecycle.state },
     unfinished: { get: () => lifecycle.unfinished },

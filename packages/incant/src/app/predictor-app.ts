@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import type { Challenges } from '../auth/challenge.ts'
 import type { Access } from '../auth/policy/policy.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import type { LifecycleState } from './lifecycle.ts'
@@ -18,6 +19,8 @@ export interface PredictorApp extends Hono {
   readonly state: LifecycleState
   /** Who may call: `open`, nothing was said; `public`, everybody, as `@publicAccess()` says; `protected`, not everybody. */
   readonly access: Access
+  /** What answers about credentials say that are given before the application is asked. */
+  readonly challenges: Challenges
   /** The signature that is served, decorators applied. */
   readonly signature: PredictSignature
   /** What would keep a stop waiting: exchanges whose response is not over, and background tasks. */

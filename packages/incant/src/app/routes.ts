@@ -5,6 +5,7 @@ import { reasonOf } from '../http/failure.ts'
 import { respond, respondFailure } from '../http/respond.ts'
 import { toJSON } from '../http/to-json.ts'
 import type { PredictSignature } from '../signature/signature.ts'
+import { challenged } from './challenged.ts'
 import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
 import { Exchange } from './exchange.ts'
 import { openapiRoute } from './openapi-route.ts'
@@ -60,13 +61,15 @@ function takesRequest({ parameters }: PredictSignature): boolean {
 
 /** Runs one exchange from its beginning to its answer: nothing thrown leaves here. */
 function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
+  const { challenges } = host.authenticator
   return async source => {
     const exchange = new Exchange(source, route, host)
     try {
       if (host.lifecycle.state === 'stopping') throw new RequestError('draining', RETRY_SOON)
-      return exchange.answer(await work(exchange))
+      return exchange.answer(challenged(await work(exchange), challenges))
     } catch (thrown) {
-      return exchange.answer(respondFailure(thrown, exchange.id, host.logger), reasonOf(thrown))
+      const refusal = respondFailure(thrown, exchange.id, host.logger)
+      return exchange.answer(challenged(refusal, challenges), reasonOf(thrown))
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Principal } from '../predictor/context.ts'
 import type { Admission, Applicant } from './admission.ts'
 import { askStrategy } from './ask.ts'
 import { chain, type MaybePromise } from './chain.ts'
-import { type RefusalCause, refuse } from './challenge.ts'
+import { type Challenges, listChallenges, type RefusalCause, refuse } from './challenge.ts'
 import { evaluate, type Outcome } from './evaluate.ts'
 import { type Limits, makeLimits } from './limits/limits.ts'
 import { PayloadAdmission } from './payload-admission.ts'
@@ -39,6 +39,8 @@ export class Authenticator {
   readonly strategies: readonly AuthStrategy[]
   /** Those that look at the payload. */
   readonly payloadStrategies: readonly PayloadStrategy[]
+  /** What answers tell callers that are given without it. */
+  readonly challenges: Challenges
   /** All that is required, as one requirement. */
   readonly requirement: Requirement
   readonly #options: AuthenticatorOptions
@@ -54,6 +56,7 @@ export class Authenticator {
     this.requirement = requirement
     this.strategies = strategies
     this.payloadStrategies = strategies.filter(strategy => strategy.reads === 'payload')
+    this.challenges = listChallenges(strategies)
     this.#options = options
     this.#limits = makeLimits(rates, options.maxAuthFailures)
     this.#guessable = strategies.some(strategy => strategy.guessable !== false)

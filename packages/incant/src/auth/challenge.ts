@@ -50,6 +50,27 @@ export function refuse(cause: RefusalCause, strategies: readonly AuthStrategy[])
   }
 }
 
+/** The lines of `WWW-Authenticate` for answers that are given elsewhere. */
+export interface Challenges {
+  /** For a 401 that predict itself has chosen: every 401 must have one (RFC 9110 §15.5.2). */
+  readonly missing: readonly string[]
+  /** For credentials that were sent twice, which nobody looks at. Empty where no scheme tells an error. */
+  readonly malformed: readonly string[]
+}
+
+/** What a predictor is said to want that asks for credentials by itself: nobody else knows how it is done. */
+const OWN_SCHEME = 'Predictor realm="predict"'
+
+/** What the strategies of a predictor tell whom they have not seen. */
+export function listChallenges(strategies: readonly AuthStrategy[]): Challenges {
+  const telling = strategies.filter(strategy => strategy.reads === 'headers' && tellsError(strategy))
+  const missing = sortChallenges(strategies).map(strategy =>
+    formatChallenge(strategy, { refused: 'missing', by: strategy }),
+  )
+  const malformed = telling.map(strategy => formatChallenge(strategy, { refused: 'malformed', by: strategy }))
+  return { missing: missing.length === 0 ? [OWN_SCHEME] : [...new Set(missing)], malformed: [...new Set(malformed)] }
+}
+
 function tellsError(strategy: AuthStrategy): boolean {
   return strategy.challenge.tellsError !== false
 }

@@ -29,6 +29,15 @@ export function toResponse(answer: Answer | Response): Response {
   if (!(answer instanceof Answer)) return answer
   // Response takes any Uint8Array; the types of some runtimes want to know that its buffer is not shared.
   const body = answer.body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
-  // Node writes a list as several lines; where a Response makes Headers of it, it becomes one line with commas.
-  return new Response(body, { status: answer.status, headers: answer.headers as Record<string, string> })
+  // Headers make one line with commas of a list, which means the same; a runtime that can write several asks answerOf.
+  const response = new Response(body, { status: answer.status, headers: answer.headers as Record<string, string> })
+  if (Object.values(answer.headers).some(Array.isArray)) SEVERAL_LINES.set(response, answer)
+  return response
+}
+
+const SEVERAL_LINES = new WeakMap<Response, Answer>()
+
+/** The answer that a response was made of, where it has header lines that the response had to join. */
+export function answerOf(response: Response): Answer | undefined {
+  return SEVERAL_LINES.get(response)
 }

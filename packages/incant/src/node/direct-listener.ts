@@ -43,7 +43,8 @@ function refuseRequest(): never {
   throw new Error('This endpoint was not to need a Request; this is a bug in Incant')
 }
 
-function send(exchange: Exchange, answer: Answer | Response): void {
+/** Writes an answer in one piece. */
+export function send(exchange: Exchange, answer: Answer | Response): void {
   const { outgoing } = exchange
   const { status, body } = answer
   const lines = answer instanceof Answer ? listLines(answer.headers) : [...answer.headers].flat()

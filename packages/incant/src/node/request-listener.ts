@@ -2,11 +2,11 @@ import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
-import { toResponse } from '../http/answer.ts'
+import { answerOf, toResponse } from '../http/answer.ts'
 import { respondFailure } from '../http/respond.ts'
 import { TRANSPORT, type Transport } from '../http/transport.ts'
 import type { Logger } from '../log/logger.ts'
-import { directListener } from './direct-listener.ts'
+import { directListener, send } from './direct-listener.ts'
 import type { Exchange } from './exchange.ts'
 import type { GateListener } from './gate.ts'
 import type { GateResponse } from './gate-response.ts'
@@ -49,8 +49,16 @@ function deliver(response: Response, { outgoing }: NodeEnvironment): Response | 
   return write(response, exchange)
 }
 
-/** A stream is written here: the adapter reports one that fails to the console, and ends its message like a whole one. */
+/**
+ * A stream is written here: the adapter reports one that fails to the console, and ends its message like a whole one. So
+ * is what has several lines of one name: some clients read no more than the first challenge of a line.
+ */
 function write(response: Response, exchange: Exchange | undefined): Response {
+  const answer = answerOf(response)
+  if (exchange !== undefined && answer !== undefined) {
+    send(exchange, answer)
+    return alreadySent()
+  }
   if (exchange?.streaming !== true) return response
   const { status, headers, body } = response
   void sendStream(exchange, { status, lines: [...headers].flat(), body })

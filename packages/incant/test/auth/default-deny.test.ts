@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
 import { bearerAuth, bodyTokenAuth } from '../../src/auth/index.ts'
+import { signatureOf } from '../app/_serving.ts'
 import { talk } from '../node/_raw-connection.ts'
 import { served } from '../node/_served.ts'
 import { call, protect, serveClass, serveWith, WITH_CONTEXT } from './_fixtures.ts'
@@ -144,6 +145,31 @@ describe('over a socket', () => {
       'Basic realm="predict", charset="UTF-8"',
       'Bearer realm="predict"',
     ])
+  })
+
+  test('also where predict takes the raw request', async () => {
+    const { basicAuth, anyOf } = await import('../../src/auth/index.ts')
+    const either = anyOf(bearerAuth({ tokens: 'a' }), basicAuth({ users: { a: 'b' } }))
+    const { server } = await served(protect(either), { signature: signatureOf({ role: 'request' }) })
+    const response = await talk(server.url, `${head('Content-Length: 2', 'Connection: close')}{}`)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toEqual([
+      'Basic realm="predict", charset="UTF-8"',
+      'Bearer realm="predict"',
+    ])
+    expect(JSON.parse(response.body).code).toBe('unauthorized')
+  })
+
+  test('two Authorization lines are malformed credentials, whichever predict takes', async () => {
+    for (const signature of [WITH_CONTEXT, signatureOf({ role: 'request' })]) {
+      const { server } = await served(protect(bearerAuth({ tokens: 'a' })), { signature })
+      const text = head('Content-Length: 2', 'Authorization: Bearer a', 'authorization: Bearer a')
+      const response = await talk(server.url, `${text}{}`)
+      expect(response.status).toBe(400)
+      expect(JSON.parse(response.body).code).toBe('malformed_credentials')
+      expect(response.headers.get('www-authenticate')).toEqual(['Bearer realm="predict", error="invalid_request"'])
+      expect(response.headers.get('connection')).toEqual(['close'])
+    }
   })
 
   test.each<[string, string[], number]>([

@@ -191,7 +191,7 @@ const refused: readonly Case[] = [
     what: 'two Authorization lines',
     request: get('Host: a', 'Authorization: Bearer a', 'Authorization: Bearer b'),
     status: 400,
-    code: 'bad_request',
+    code: 'malformed_credentials',
     guards: 'the adapter joins them, Node takes the first',
   },
   {
