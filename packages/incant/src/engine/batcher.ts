@@ -1,7 +1,7 @@
 import { RequestError } from '../errors/request-error.ts'
 import { asHTTPException, asRequestError } from '../http/failure.ts'
+import { nextTurn } from '../http/next-turn.ts'
 import type { Cancellation } from './cancellation.ts'
-import { nextTurn } from './next-turn.ts'
 
 /** How batches are formed. */
 export interface BatchLimits<Item> {

@@ -1,3 +1,4 @@
+import { nextTurn } from './next-turn.ts'
 import type { Problem } from './problem.ts'
 import type { StreamFraming } from './stream-framing.ts'
 
@@ -18,6 +19,9 @@ export interface OutgoingStreamOptions {
 
 /** Time without an item after which a stream says that it is still there, in milliseconds. */
 const KEEP_ALIVE_INTERVAL = 15_000
+
+/** Time after which a stream lets the event loop go round before its next item, in milliseconds. */
+const TURN = 5
 
 /**
  * Items as bytes, one at a time: the iterator is asked for the next one when the reader has taken the last, and is
@@ -41,6 +45,7 @@ class Source {
   readonly #options: OutgoingStreamOptions
   #begun = false
   #over = false
+  #turnedAt: number = performance.now()
   #timer: ReturnType<typeof setInterval> | undefined
 
   constructor(options: OutgoingStreamOptions) {
@@ -77,11 +82,20 @@ class Source {
     }
     this.#keepAlive(controller)
     try {
+      await this.#turn()
+      if (this.#over) return undefined
       const result = await iterator.next()
       return result.done === true || this.#over ? undefined : framing.item(result.value)
     } finally {
       clearInterval(this.#timer)
     }
+  }
+
+  /** A generator that computes and never awaits would else keep this process from hearing that its reader has left. */
+  async #turn(): Promise<void> {
+    if (performance.now() - this.#turnedAt < TURN) return
+    await nextTurn()
+    this.#turnedAt = performance.now()
   }
 
   #keepAlive(controller: ReadableStreamDefaultController<Uint8Array>): void {

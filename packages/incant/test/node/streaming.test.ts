@@ -125,8 +125,8 @@ test('items of a model that computes and never awaits leave one by one, and it h
   const leftAt = performance.now()
   let returned = 0
   while (returned === 0 && performance.now() - leftAt < 5 * PROMPT) {
-    // health() gives it.
-    returned = ((await (await fetch(`${server.url}/health`)).json()) as Counts).returned
+    // What the server says in place of a predictor that is busy has no counts.
+    returned = ((await (await fetch(`${server.url}/health`)).json()) as Partial<Counts>).returned ?? 0
   }
   expect(performance.now() - leftAt).toBeLessThan(PROMPT)
 })
