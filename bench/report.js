@@ -33,7 +33,8 @@ export function formatTable(kinds, figures) {
   return alignColumns([header, ...rows])
 }
 
-function alignColumns(rows) {
+/** A table: the first column begins where it begins, the others end where they end. */
+export function alignColumns(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
   const align = (cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))
   return rows.map(row => row.map(align).join('  ')).join('\n')

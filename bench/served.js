@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const COMMAND = fileURLToPath(new URL('../packages/cli/bin/incant.js', import.meta.url))
+
+/** Time a model may take to load on a busy machine, in milliseconds. */
+const START_TIMEOUT = 60_000
+
+/**
+ * Serves a predictor file from the command line.
+ *
+ * @param {string} file relative to this folder
+ * @param {string[]} [flags]
+ * @returns {Promise<{ url: string, pid: number, stop(): Promise<void> }>} once it is ready
+ */
+export async function startServer(file, flags = []) {
+  const parameters = ['serve', fileURLToPath(new URL(file, import.meta.url)), '--port', '0', '--log-format', 'json']
+  const child = spawn(process.execPath, [COMMAND, ...parameters, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production', INCANT_DRAIN_DELAY: '0s' },
+  })
+  const exit = once(child, 'exit')
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await exit
+  }
+  try {
+    return { url: await readUrl(child), pid: child.pid, stop }
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
+
+/** The line of the log that says where it listens. The rest is read and dropped, so that the server never waits for it. */
+function readUrl(child) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('The server was not ready in time.')), START_TIMEOUT)
+    child.once('exit', code => reject(new Error(`The server ended with ${code} before it was ready.`)))
+    createInterface({ input: child.stdout }).on('line', line => {
+      const { url } = parse(line)
+      if (url === undefined) return
+      clearTimeout(timer)
+      resolve(url)
+    })
+  })
+}
+
+function parse(line) {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return {}
+  }
+}

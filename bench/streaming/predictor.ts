@@ -1,0 +1,40 @@
+import { BasePredictor } from 'incant'
+import Writer from '../../examples/char-lm/predictor.ts'
+
+/** The example, and an account of what it writes, which `GET /health` gives. */
+export default class Counted extends Writer {
+  #written = 0
+  /** When the last text ended, in milliseconds since the epoch. */
+  #endedAt = 0
+
+  override async *predict(prompt: Parameters<Writer['predict']>[0]): AsyncGenerator<string> {
+    try {
+      for await (const character of super.predict(prompt)) {
+        this.#written += 1
+        yield character
+      }
+    } finally {
+      this.#endedAt = Date.now()
+    }
+  }
+
+  override health(): { written: number; endedAt: number } {
+    return { written: this.#written, endedAt: this.#endedAt }
+  }
+}
+
+/** As fast as it is read, and without end: what a model would be that takes no time. */
+export class Endless extends BasePredictor {
+  #written = 0
+
+  async *predict(): AsyncGenerator<string> {
+    for (;;) {
+      this.#written += 1
+      yield 'x'.repeat(1024)
+    }
+  }
+
+  override health(): { written: number } {
+    return { written: this.#written }
+  }
+}
