@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readSignatures } from '../../src/signature/read-signatures.ts'
-import { read, readSource, writeProject } from './project.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { read, readSource } from './project.ts'
 
 const object = (properties: Record<string, object>) => ({
   type: 'object',
@@ -220,7 +221,7 @@ function mark(...rest: any[]): any {}
   })
 
   test('in half a second, compiler and all', () => {
-    const file = join(writeProject({ 'p.ts': source('{ a: string }') }), 'p.ts')
+    const file = join(temporaryFolder({ 'p.ts': source('{ a: string }') }), 'p.ts')
     readSignatures({ file })
     const start = performance.now()
     readSignatures({ file })

@@ -1,20 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { type PredictSignature, StartupError } from 'incant'
-import { onTestFinished } from 'vitest'
 import { readSignatures, type SignatureReading } from '../../src/signature/read-signatures.ts'
-
-/** Writes files into a new folder outside the checkout, which goes away with the test, and gives its path. */
-export function writeProject(files: Readonly<Record<string, string>>): string {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'incant-signature-')))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true })
-    writeFileSync(join(directory, name), content)
-  }
-  return directory
-}
+import { temporaryFolder } from '../temporary-folder.ts'
 
 /** Reads one file of a project that exists for the test alone; the first one unless another is named. */
 export function read(
@@ -22,7 +9,7 @@ export function read(
   options: { readonly file?: string; readonly className?: string; readonly all?: boolean } = {},
 ): SignatureReading {
   const { file = Object.keys(files)[0] ?? '', ...rest } = options
-  return readSignatures({ file: join(writeProject(files), file), ...rest })
+  return readSignatures({ file: join(temporaryFolder(files), file), ...rest })
 }
 
 const IMPORT = "import { BackgroundTasks, BasePredictor, type PredictContext } from 'incant'\n"

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { type Compilation, withCompilation } from '../../src/signature/compiler.ts'
 import { sourceFileOf } from '../../src/signature/predictor-class.ts'
 import { readSignatures } from '../../src/signature/read-signatures.ts'
-import { writeProject } from './project.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { DECLARATIONS, randomType, valueFor } from './type-arbitrary.ts'
 
 interface Sample {
@@ -27,7 +27,7 @@ const sample: fc.Arbitrary<Sample> = randomType.chain(type =>
 test('what the checker accepts as a value of a type the validator accepts, and it refuses the rest', () => {
   const samples = fc.array(sample, { minLength: 60, maxLength: 60, size: 'max' })
   const property = fc.property(samples, batch => {
-    const file = join(writeProject({ 'p.ts': sourceOf(batch) }), 'p.ts')
+    const file = join(temporaryFolder({ 'p.ts': sourceOf(batch) }), 'p.ts')
     const checked = checkerVerdicts(file, batch)
     const differing = validatorVerdicts(file, batch).filter((ours, index) => ours.accepted !== checked[index]?.accepted)
     expect(differing).toEqual([])

@@ -109,6 +109,7 @@ function currentCall(): Call | undefined {
 
 function patchConsole(): () => void {
   const originals = new Map(METHODS.map(method => [method, console[method]]))
+  // Each of these methods takes whatever it is given.
   const patches = new Map(METHODS.map(method => [method, patch(method, console[method] as Write)]))
   for (const [method, patched] of patches) console[method] = patched
   return () => {

@@ -28,6 +28,7 @@ export function compileDiscriminatedUnion(
     if (!Object.hasOwn(value, discriminator)) {
       return conclude(value, [createIssueAt(discriminator, `is required and ${message}`)])
     }
+    // A map finds nothing under what is no key of it.
     const schema = compiled.get(value[discriminator] as JSONValue)
     if (schema !== undefined) return run(schema, value, config)
     return conclude(value, [createIssueAt(discriminator, message)])

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+test('CONTRIBUTING.md argues each dependency, and none that is not there', () => {
+  const manifests = ['package.json', 'packages/incant/package.json', 'packages/cli/package.json'].map(
+    (path): Manifest => JSON.parse(read(path)),
+  )
+  const declared = manifests.flatMap(({ dependencies = {}, devDependencies = {} }) =>
+    Object.keys({ ...dependencies, ...devDependencies }),
+  )
+  const [, section = ''] = read('CONTRIBUTING.md').split('## Dependencies')
+  const argued = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name)
+  expect(new Set(argued)).toEqual(new Set(declared))
+})
