@@ -12,7 +12,15 @@ export interface Command {
   readonly options: readonly Flag[]
 }
 
-const SERVE_OPTIONS: readonly CommandOptionName[] = ['config', 'classname', 'modelPath', 'env', 'validate', 'debug']
+const SERVE_OPTIONS: readonly CommandOptionName[] = [
+  'config',
+  'classname',
+  'modelPath',
+  'env',
+  'validate',
+  'watch',
+  'debug',
+]
 const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'classname', 'debug']
 
 /** Each of these has its own help: incant token create --help. */

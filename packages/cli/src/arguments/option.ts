@@ -49,6 +49,10 @@ export const COMMAND_OPTIONS = {
     kind: 'switch',
     doc: 'Check the predictor, its signature and --config, then exit: 0 when they are right, 1 when not. Nothing is served and no model loads.',
   },
+  watch: {
+    kind: 'switch',
+    doc: 'Serve new code when a file in the folder of the predictor changes, as SIGHUP does. Code that does not start changes nothing.',
+  },
   json: { kind: 'switch', doc: 'Print the signature as data: what the signature option of createApp takes.' },
   debug: { kind: 'switch', doc: 'Show stacks of start-up errors and how long each step of the start took.' },
 } as const

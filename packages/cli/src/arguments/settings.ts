@@ -9,6 +9,7 @@ export interface Settings {
   readonly classname: string | undefined
   readonly modelPath: string | undefined
   readonly validate: boolean
+  readonly watch: boolean
   readonly json: boolean
   readonly debug: boolean
   readonly server: ServerSettings
@@ -27,6 +28,7 @@ export function readSettings(flags: FlagValues, variables: ReadonlyMap<string, s
     classname: readText(source, 'classname'),
     modelPath: readText(source, 'modelPath'),
     validate: readSwitch(source, 'validate'),
+    watch: readSwitch(source, 'watch'),
     json: readSwitch(source, 'json'),
     debug: readSwitch(source, 'debug'),
     // Each table's settings are read by its own definitions.

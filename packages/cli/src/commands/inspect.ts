@@ -35,7 +35,7 @@ interface Reading {
 async function readSignature(file: string, className: string | undefined): Promise<Reading> {
   keepStandardOutput()
   try {
-    const { predictor, signature, warnings } = await loadPredictor(file, className, new Stopwatch())
+    const { predictor, signature, warnings } = await loadPredictor(file, className, { stopwatch: new Stopwatch() })
     return { signature: resolveSignature(predictor, signature).signature, warnings }
   } catch (thrown) {
     if (!StartupError.is(thrown) || thrown.code !== 'import_failed') throw thrown

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import { resolveSignature, StartupError } from 'incant'
-import { createLogger, type PredictorServer, runUntilSignal, serve } from 'incant/node'
+import { type Logger, resolveSignature, StartupError } from 'incant'
+import { createLogger, type PredictorServer, type ReplaceOptions, runUntilSignal, serve } from 'incant/node'
 import { type Announcement, formatAnnouncement, logAnnouncement } from '../announce/announce.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
 import { readModelPath } from '../arguments/model-path.ts'
@@ -8,7 +8,9 @@ import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { displayPath } from '../display-path.ts'
 import { locateThrown } from '../load/load-error.ts'
-import { type Prepared, preparePredictor } from '../load/prepare.ts'
+import { type Prepared, type PrepareOptions, preparePredictor } from '../load/prepare.ts'
+import { startReloading } from '../reload/reloader.ts'
+import { logConsole } from '../report/log-console.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
 
@@ -20,19 +22,44 @@ import { printWarning } from '../report/warning.ts'
  */
 export async function servePredictor(target: Target, settings: Settings): Promise<number> {
   const stopwatch = new Stopwatch()
-  const modelPath = settings.modelPath === undefined ? dirname(target.file) : readModelPath(settings.modelPath)
-  const prepared = await preparePredictor(target.file, settings, stopwatch)
+  const logger = createLogger({ format: settings.server.logFormat, level: settings.server.logLevel })
+  const prepared = await prepare(target, settings, { stopwatch }, logger)
   if (settings.validate) return reportValid(prepared, target)
-  const server = await stopwatch.time('listening', () =>
-    start(prepared, target.file, settings, { ...target.model, path: modelPath }),
-  )
+  const server = await stopwatch.time('listening', () => start(prepared, target, settings, logger))
   const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
   // What keeps the server from getting ready is the end's to report.
   server.ready.then(
     () => announce(server, target, settings, stopwatch),
     () => {},
   )
-  return ended
+  const stopReloading = startReloading({
+    reload: () => reload(server, target, settings),
+    logger,
+    watched: settings.watch ? [target.file] : [],
+  })
+  return ended.finally(stopReloading)
+}
+
+/** A predictor that is served logs what its module writes as it loads: standard output may be lines of JSON. */
+async function prepare(
+  { file }: Target,
+  settings: Settings,
+  options: PrepareOptions,
+  logger: Logger,
+): Promise<Prepared> {
+  if (settings.validate) return preparePredictor(file, settings, options)
+  // Processes that run the predictor load the module, too, and say the same once more.
+  const level = settings.server.workers === 0 ? 'info' : 'debug'
+  return logConsole(logger, level, () => preparePredictor(file, settings, options))
+}
+
+/** Reads code and types anew and serves them in place of what is served. */
+async function reload(server: PredictorServer, target: Target, settings: Settings): Promise<void> {
+  await server.ready
+  const options = { stopwatch: new Stopwatch(), afresh: true }
+  const { predictor, warnings, ...prepared } = await prepare(target, settings, options, server.logger)
+  for (const warning of warnings) server.logger.log('warn', warning)
+  await server.replace(predictor, describeServed(prepared, target, settings))
 }
 
 /** What failed in setup is shown where it was thrown; where that is not known, at the class. */
@@ -54,19 +81,22 @@ function reportValid({ predictor, signature, warnings }: Prepared, { file }: Tar
 /** The main module of the processes that run the predictor. */
 const REPLICA = new URL('../replica.js', import.meta.url)
 
-type GivenModel = NonNullable<Parameters<typeof serve>[1]>['modelInfo']
-
-async function start(
-  prepared: Prepared,
-  file: string,
-  settings: Settings,
-  modelInfo: GivenModel,
-): Promise<PredictorServer> {
-  const { predictor, exportName, signature, config, warnings } = prepared
-  const source = { module: file, exportName, main: REPLICA }
-  const logger = createLogger({ format: settings.server.logFormat, level: settings.server.logLevel })
+function start(prepared: Prepared, target: Target, settings: Settings, logger: Logger): Promise<PredictorServer> {
+  const { predictor, warnings, ...served } = prepared
   for (const warning of warnings) logger.log('warn', warning)
-  return serve(predictor, { ...settings.app, ...settings.server, signature, config, modelInfo, source, logger })
+  const options = { ...settings.app, ...settings.server, ...describeServed(served, target, settings), logger }
+  return serve(predictor, options)
+}
+
+/** What is served beside the class itself: all that may change when the code does. */
+function describeServed(
+  { exportName, signature, config }: Omit<Prepared, 'predictor' | 'warnings'>,
+  { file, model }: Target,
+  { modelPath }: Settings,
+): ReplaceOptions {
+  const path = modelPath === undefined ? dirname(file) : readModelPath(modelPath)
+  const source = { module: file, exportName, main: REPLICA }
+  return { signature, config, modelInfo: { ...model, path }, source }
 }
 
 /** Beside JSON lines nothing else goes to standard output, so that it stays one. */

@@ -25,16 +25,30 @@ export interface Prepared extends LoadedPredictor {
   readonly config: unknown
 }
 
+/** How to prepare. */
+export interface PrepareOptions {
+  readonly stopwatch: Stopwatch
+  /** Whether the file was loaded before, and may have changed. */
+  readonly afresh?: boolean
+}
+
 /**
  * Reads the types of a predictor and loads it, and checks its configuration.
  *
  * @throws {StartupError} For whatever keeps the predictor from being served.
  */
-export async function preparePredictor(file: string, settings: Settings, stopwatch: Stopwatch): Promise<Prepared> {
+export async function preparePredictor(file: string, settings: Settings, options: PrepareOptions): Promise<Prepared> {
   const config = await readConfig(settings.config)
-  const loaded = await loadPredictor(file, settings.classname, stopwatch)
+  const loaded = await loadPredictor(file, settings.classname, options)
   const warnings = [...loaded.warnings, ...checkConfig(loaded.signature, config)]
   return { ...loaded, config: config?.value, warnings }
+}
+
+/** How to prepare. */
+export interface PrepareOptions {
+  readonly stopwatch: Stopwatch
+  /** Whether the file was loaded before, and may have changed. */
+  readonly afresh?: boolean
 }
 
 /**
@@ -46,11 +60,11 @@ export async function preparePredictor(file: string, settings: Settings, stopwat
 export async function loadPredictor(
   file: string,
   className: string | undefined,
-  stopwatch: Stopwatch,
+  { stopwatch, afresh = false }: PrepareOptions,
 ): Promise<LoadedPredictor> {
   const [reading, loading] = await Promise.allSettled([
     stopwatch.time('reading the types', () => readTypes({ file, className })),
-    stopwatch.time('loading the file', () => load(file)),
+    stopwatch.time('loading the file', () => load(file, afresh)),
   ])
   const { signatures, warnings } = chooseReading(reading, loading, className)
   const exports = settledValue(loading)
@@ -71,9 +85,9 @@ async function readConfig(path: string | undefined): Promise<ConfigFile | undefi
 }
 
 /** TypeScript's loader is imported when it is needed: the thread that reads types is then under way. */
-async function load(file: string): Promise<ModuleExports> {
-  const { loadModule } = await import('./load-module.ts')
-  return loadModule(file)
+async function load(file: string, afresh: boolean): Promise<ModuleExports> {
+  const { loadModule, loadModuleAfresh } = await import('./load-module.ts')
+  return afresh ? loadModuleAfresh(file) : loadModule(file)
 }
 
 /**

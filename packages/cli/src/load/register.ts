@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { register as registerCommonJS } from 'tsx/cjs/api'
@@ -19,6 +20,26 @@ export function registerTypeScript(file: string): void {
     registerModules({ tsconfig: tsconfig ?? false })
   })
   registerIncantFallback()
+}
+
+/** Imports a module and all that it imports, whatever was imported before. */
+export type ImportAfresh = (url: string) => Promise<object>
+
+let generations = 0
+
+/** Gives a way to import what has changed since it was imported. {@link registerTypeScript} goes before. */
+export function registerAfresh(file: string): ImportAfresh {
+  generations += 1
+  const tsconfig = findUpwards(dirname(file), 'tsconfig.json')
+  const generation = registerModules({ namespace: `incant-${generations}`, tsconfig: tsconfig ?? false })
+  forgetRequired()
+  return url => generation.import(url, url)
+}
+
+/** Packages do not change while a server runs; what is below no node_modules may. */
+function forgetRequired(): void {
+  const { cache } = createRequire(import.meta.url)
+  for (const name of Object.keys(cache)) if (!name.includes('/node_modules/')) delete cache[name]
 }
 
 /** tsx's CommonJS side takes its configuration from the environment and from nowhere else. */

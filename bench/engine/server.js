@@ -1,0 +1,29 @@
+// Incant with a given number of processes that run the predictor; 0: none, it runs in the process that serves.
+import { serve } from '../../packages/incant/dist/node/index.js'
+import { announce } from '../servers/under-measurement.js'
+import { namedWorkload } from '../workloads.js'
+
+const [workload, workers] = process.argv.slice(2)
+process.env.BENCH_WORKLOAD = workload
+const module = new URL('predictor.js', import.meta.url)
+const { default: Predictor } = await import(module)
+
+const { schema } = namedWorkload()
+const signature = {
+  version: 1,
+  className: 'Predictor',
+  parameters: [{ name: 'payload', role: 'payload', schema }],
+  returns: [],
+  definitions: {},
+}
+const limits = { concurrency: 64, requestTimeout: '120s' }
+const server = await serve(Predictor, {
+  ...limits,
+  signature,
+  source: { module },
+  workers: Number(workers),
+  port: 0,
+  logFormat: 'json',
+})
+await server.ready
+announce(Number(new URL(server.url).port))
