@@ -62,18 +62,27 @@ function takesBody(parameter: ParameterSignature): parameter is BodyParameter {
 /** The method whose parameters a caller fills: that of a single item where batches are computed. */
 function findPredict(predictor: PredictorClass): { readonly length: number } {
   const { prototype } = predictor
+  const [prepare, predictBatch, predict] = ['prepare', 'predictBatch', 'predict'].map(name =>
+    Reflect.get(prototype, name),
+  )
+  const single: unknown = typeof predict === 'function' ? predict : Reflect.get(predictor, 'predict')
   const isBatch = isBatchPredictor(predictor)
-  const names = isBatch ? ['prepare', 'predictBatch'] : ['predict']
-  const methods = [
-    ...names.map(name => Reflect.get(prototype, name)),
-    isBatch ? undefined : Reflect.get(predictor, 'predict'),
-  ]
-  const found: unknown = methods.find(method => typeof method === 'function')
+  if (isBatch && typeof single === 'function') throw twoPredicts(predictor)
+  const methods: unknown[] = isBatch ? [prepare, predictBatch] : [single]
+  const found = methods.find(method => typeof method === 'function')
   if (typeof found === 'function') return found
   throw new StartupError({
     code: 'no_predict',
     found: `the class ${predictor.name} has no predict method`,
     instead: 'Write predict(payload: YourType) { … } in it; a property that holds a function does not count.',
+  })
+}
+
+function twoPredicts(predictor: PredictorClass): StartupError {
+  return new StartupError({
+    code: 'invalid_batch',
+    found: `the class ${predictor.name} has both predict and predictBatch, and a request can go to only one of them`,
+    instead: 'Remove one of the two; predictBatch also takes a single payload, as a batch of one.',
   })
 }
 

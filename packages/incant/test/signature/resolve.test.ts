@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
+import { BatchPredictor } from '../../src/predictor/batch-predictor.ts'
 import { input, takes, withFullRequest } from '../../src/signature/decorators.ts'
 import { bodyParameter, resolveSignature } from '../../src/signature/resolve.ts'
 import type { PredictSignature, Role } from '../../src/signature/signature.ts'
@@ -66,6 +67,15 @@ describe('predict does not work', () => {
   class Two extends BasePredictor {
     predict(_a: unknown, _b: unknown) {}
   }
+  class Both extends BatchPredictor {
+    predict(payload: unknown) {
+      return payload
+    }
+    predictBatch(payloads: unknown[]) {
+      return payloads
+    }
+  }
+
   class Property extends BasePredictor {
     predict = () => {}
   }
@@ -77,6 +87,13 @@ describe('predict does not work', () => {
       undefined,
       'unknown_signature',
       'Two.predict has 2 parameters and nothing says what they are',
+    ],
+    [
+      'predict and predictBatch',
+      Both,
+      undefined,
+      'invalid_batch',
+      'the class Both has both predict and predictBatch, and a request can go to only one of them',
     ],
     ['a property', Property, undefined, 'no_predict', 'the class Property has no predict method'],
     [
