@@ -48,25 +48,31 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
   const settings = readOptions(APP_OPTIONS, { ...given, concurrency })
   const resolved = resolveSignature(predictor, read)
   const authenticator = new Authenticator({ ...settings, predictor, logger, secrets })
-  refuseUnreadable(authenticator.payloadStrategies, resolved.signature)
-  const model = completeModelInfo(modelInfo)
-  const engine = makeEngine({
-    ...settings,
-    predictor,
-    roles: resolved.signature.parameters.map(parameter => parameter.role),
-    config: readConfig(resolved.signature, config),
-    warmup: checkWarmup(predictor, resolved),
-    modelInfo: model,
-    logger,
-    callScope: callScope ?? ((_id, call) => call()),
-    describe: (thrown, call) => describeFailure(thrown, call.id, logger),
-  })
-  const lifecycle = new Lifecycle(engine)
-  const app = new Hono()
-  const direct = addRoutes(app, { settings, ...resolved, modelInfo: model, authenticator, engine, lifecycle, logger })
-  if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
-  if (resolved.assumed) warnOfAssumption(resolved, logger)
-  return present(app, { signature: resolved.signature, authenticator, lifecycle, direct })
+  try {
+    refuseUnreadable(authenticator.payloadStrategies, resolved.signature)
+    const model = completeModelInfo(modelInfo)
+    const engine = makeEngine({
+      ...settings,
+      predictor,
+      roles: resolved.signature.parameters.map(parameter => parameter.role),
+      config: readConfig(resolved.signature, config),
+      warmup: checkWarmup(predictor, resolved),
+      modelInfo: model,
+      logger,
+      callScope: callScope ?? ((_id, call) => call()),
+      describe: (thrown, call) => describeFailure(thrown, call.id, logger),
+    })
+    const lifecycle = new Lifecycle(engine)
+    const app = new Hono()
+    const direct = addRoutes(app, { settings, ...resolved, modelInfo: model, authenticator, engine, lifecycle, logger })
+    if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
+    if (resolved.assumed) warnOfAssumption(resolved, logger)
+    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct })
+  } catch (error) {
+    // The start fails with this error; one more that closing has would hide it.
+    authenticator.close().catch(() => {})
+    throw error
+  }
 }
 
 const makeInlineEngine: EngineFactory = options => new InlineEngine(options)

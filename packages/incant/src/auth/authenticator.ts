@@ -9,7 +9,7 @@ import { type Challenges, listChallenges, type RefusalCause, refuse } from './ch
 import { evaluate, type Outcome } from './evaluate.ts'
 import { type Limits, makeLimits } from './limits/limits.ts'
 import { PayloadAdmission } from './payload-admission.ts'
-import { type Access, readPolicy } from './policy/policy.ts'
+import { type Access, closeAll, readPolicy } from './policy/policy.ts'
 import type { Requirement } from './policy/requirement.ts'
 import type { SecretReader } from './secret-reader.ts'
 import type { AuthStrategy, PayloadStrategy, Verdict } from './strategy.ts'
@@ -114,7 +114,7 @@ export class Authenticator {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.strategies.map(strategy => strategy.close?.()))
+    await closeAll(this.strategies)
   }
 }
 

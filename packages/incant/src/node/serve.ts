@@ -98,7 +98,8 @@ function present({ app, make, gate, url, settings, logger, capture }: Parts): Pr
     fetch: request => current.app.fetch(request),
     async replace(predictor, options = {}) {
       const next = make(predictor, options)
-      await current.replace(next, () => gate.open(requestListener(next, logger)))
+      await current.replace(next, () => gate.open(requestListener(next, logger), next.challenges.malformed))
+      warn(logger, [describeExposure(settings.host, next.access !== 'open')])
     },
     drain: () => shutdown.drain(),
     close: closeOptions => shutdown.close(closeOptions),

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type JwtAuthOptions, type JwtClaims, jwtAuth } from '../../src/auth/index.ts'
 import { call, outcome, serveWith } from './_fixtures.ts'
 
@@ -210,6 +210,53 @@ describe('public keys', () => {
       expect(await send(remote(url), rs256(rsa.privateKey, { kid: 'a' }))).toBe('503 auth_unavailable')
     })
 
+    describe('and that cannot be fetched again', () => {
+      const minutes = (count: number) => vi.setSystemTime(Date.now() + count * 60_000)
+      const rs256Now = (kid: string) => rs256(rsa.privateKey, { kid })
+      afterEach(() => {
+        vi.useRealTimers()
+      })
+
+      test('stay good for an hour', async () => {
+        vi.useFakeTimers({ toFake: ['Date'] })
+        const issuer = await publishKeys({ keys: [jwk(rsa.publicKey, 'a')] })
+        const { app, lines } = await serveWith(jwtAuth(remote(issuer.url)))
+        const ask = (kid: string) => outcome(call(app, { authorization: `Bearer ${rs256Now(kid)}` }))
+        expect(await ask('a')).toBe('200 till')
+        issuer.fail(500)
+        minutes(11)
+        expect([await ask('a'), await ask('a')]).toEqual(['200 till', '200 till'])
+        // Once for the outage: nobody waits for an issuer that does not answer.
+        expect(issuer.asked()).toBe(2)
+        expect(lines.filter(({ message }) => message.includes('cannot be fetched again'))).toMatchObject([
+          { level: 'warn', strategy: 'jwtAuth' },
+        ])
+        minutes(48)
+        expect(await ask('a')).toBe('200 till')
+        minutes(2)
+        expect(await ask('a')).toBe('503 auth_unavailable')
+        issuer.fail(200)
+        expect(await ask('a')).toBe('200 till')
+      })
+
+      test('and a key that may be new is no fault of the token', async () => {
+        vi.useFakeTimers({ toFake: ['Date'] })
+        const issuer = await publishKeys({ keys: [jwk(rsa.publicKey, 'a')] })
+        const { app } = await serveWith(jwtAuth(remote(issuer.url)))
+        const ask = (kid: string) => outcome(call(app, { authorization: `Bearer ${rs256Now(kid)}` }))
+        expect(await ask('a')).toBe('200 till')
+        issuer.fail(500)
+        minutes(1)
+        expect(await ask('b')).toBe('503 auth_unavailable')
+        minutes(10)
+        expect([await ask('b'), await ask('a'), await ask('b')]).toEqual([
+          '503 auth_unavailable',
+          '200 till',
+          '503 auth_unavailable',
+        ])
+      })
+    })
+
     test('where nobody listens, too, and the log says so', async () => {
       const { app, lines } = await serveWith(jwtAuth(remote('http://127.0.0.1:1/')))
       const authorization = `Bearer ${rs256(rsa.privateKey, { kid: 'a' })}`
@@ -230,8 +277,9 @@ function swapPayload(token: string, payload: object): string {
 }
 
 /** An issuer's server, for as long as the test. */
-async function publishKeys(body: unknown, status = 200): Promise<{ url: string; asked: () => number }> {
+async function publishKeys(body: unknown, first = 200) {
   let asked = 0
+  let status = first
   const server = createServer((_request, response) => {
     asked += 1
     response.writeHead(status, { 'Content-Type': 'application/json', Location: '/elsewhere' })
@@ -244,5 +292,8 @@ async function publishKeys(body: unknown, status = 200): Promise<{ url: string; 
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new TypeError('A TCP server has a port.')
-  return { url: `http://127.0.0.1:${address.port}/jwks`, asked: () => asked }
+  const fail = (next: number) => {
+    status = next
+  }
+  return { url: `http://127.0.0.1:${address.port}/jwks`, asked: () => asked, fail }
 }

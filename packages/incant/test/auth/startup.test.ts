@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
 import {
   type AuthDecorator,
+  allOf,
+  anyOf,
   apiKeyAuth,
   auth,
   basicAuth,
@@ -14,7 +16,7 @@ import {
   jwtAuth,
   type TokenOptions,
 } from '../../src/auth/index.ts'
-import { protect, startupError, startWith, WITH_CONTEXT } from './_fixtures.ts'
+import { protect, serveWith, startupError, startWith, WITH_CONTEXT } from './_fixtures.ts'
 
 let folder: string
 beforeAll(() => {
@@ -243,4 +245,48 @@ test('no message holds a secret', () => {
   const canary = 'cänary-secret'
   for (const decorator of [bearerAuth({ tokens: canary }), jwtAuth(wrong({ ...JWT, secret: canary }))])
     expect(JSON.stringify(startWith(decorator))).not.toContain('nary-secret')
+})
+
+describe('a start that fails leaves no strategy open', () => {
+  const tracked = (log: string[], open = () => {}) =>
+    auth({
+      ...strategy,
+      reads: 'headers',
+      open() {
+        open()
+        log.push('opened')
+      },
+      close: () => void log.push('closed'),
+    })
+
+  test('where another strategy cannot be opened', () => {
+    const log: string[] = []
+    expect(startWith(tracked(log), bearerAuth({ tokens: [] })).code).toBe('invalid_auth')
+    expect(log).toEqual(['opened', 'closed'])
+  })
+
+  test('where it is the one that cannot', () => {
+    const log: string[] = []
+    const fail = () => {
+      throw new TypeError('no')
+    }
+    expect(() => createApp(protect(tracked(log, fail)), { signature: WITH_CONTEXT })).toThrow(new TypeError('no'))
+    expect(log).toEqual([])
+  })
+
+  test('where something else keeps the application from being made', () => {
+    const log: string[] = []
+    const decorator = tracked(log)
+    const signature = { ...WITH_CONTEXT, config: { schema: { type: 'object', required: ['a'] } } } as const
+    expect(startupError(() => createApp(protect(decorator), { signature })).code).toBe('invalid_config')
+    expect(log).toEqual(['opened', 'closed'])
+  })
+
+  test('and one that stands there twice is opened and closed once', async () => {
+    const log: string[] = []
+    const twice = tracked(log)
+    const { app } = await serveWith(anyOf(allOf(twice, bearerAuth({ tokens: 'a' })), twice))
+    await app.close()
+    expect(log).toEqual(['opened', 'closed'])
+  })
 })

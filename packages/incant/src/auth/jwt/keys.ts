@@ -1,12 +1,17 @@
-import { createRemoteJWKSet, errors, importSPKI, type JWTVerifyGetKey } from 'jose'
+import type { CryptoKey, JWTVerifyGetKey } from 'jose'
 import { nodeCrypto } from '../digest.ts'
 import { invalidAuth } from '../invalid-auth.ts'
 import { type LiveSecrets, readSecrets } from '../secrets/read-secrets.ts'
 import type { AuthHost } from '../strategy.ts'
+import type { Jose } from './jose.ts'
 import type { JwtAlgorithm, JwtAuthOptions } from './options.ts'
+import { remoteKeys } from './remote-keys.ts'
+
+/** A key, or several, once the library is there. */
+export type KeyFinder = (jose: Jose) => JWTVerifyGetKey
 
 /** Keys that may have signed a token, to be tried one after the other. */
-export type JwtKeys = LiveSecrets<readonly JWTVerifyGetKey[]>
+export type JwtKeys = LiveSecrets<readonly KeyFinder[]>
 
 /**
  * Opens the keys that the options name.
@@ -14,12 +19,12 @@ export type JwtKeys = LiveSecrets<readonly JWTVerifyGetKey[]>
  * @throws {StartupError} `invalid_auth`.
  */
 export function openKeys(options: JwtAuthOptions, host: AuthHost): JwtKeys {
-  if ('jwks' in options) return openRemote(options.jwks)
+  if ('jwks' in options) return openRemote(options.jwks, host)
   if ('secret' in options) return openSecrets(options.secret, options.algorithms, host)
   return openPublicKeys(options.publicKey, options.algorithms, host)
 }
 
-function openRemote(address: string | URL): JwtKeys {
+function openRemote(address: string | URL, { logger }: AuthHost): JwtKeys {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
   if (url === undefined || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal))) {
@@ -28,7 +33,13 @@ function openRemote(address: string | URL): JwtKeys {
       'Whoever can change what it answers can sign tokens, so it must be https:.',
     )
   }
-  const keys = [createRemoteJWKSet(url)]
+  let opened: JWTVerifyGetKey | undefined
+  const keys: readonly KeyFinder[] = [
+    jose => {
+      opened ??= remoteKeys(url, jose, logger)
+      return opened
+    },
+  ]
   return { current: () => keys }
 }
 
@@ -39,7 +50,7 @@ function openSecrets(given: unknown, algorithms: readonly JwtAlgorithm[], host: 
     if (secret.includes('-----BEGIN')) return 'is a key in PEM, which is no secret of an HMAC'
     return encoder.encode(secret).length < needed ? `has fewer than ${needed} bytes` : undefined
   }
-  const keep = (secrets: readonly string[]) => secrets.map(secret => () => encoder.encode(secret))
+  const keep = (secrets: readonly string[]) => secrets.map(secret => () => () => encoder.encode(secret))
   return readSecrets(given, { option: 'secret', describeFault, keep }, host)
 }
 
@@ -84,15 +95,16 @@ function keyTypeOf(algorithm: JwtAlgorithm): string {
 }
 
 /** A key is imported for one algorithm, so once for each that a token names; those are few, and on the list. */
-function keepPublicKey(pem: string): JWTVerifyGetKey {
-  const imported = new Map<string, ReturnType<typeof importSPKI>>()
-  return async ({ alg }) => {
-    const known = imported.get(alg) ?? importSPKI(pem, alg)
-    imported.set(alg, known)
-    try {
-      return await known
-    } catch {
-      throw new errors.JWKSNoMatchingKey()
+function keepPublicKey(pem: string): KeyFinder {
+  const imported = new Map<string, Promise<CryptoKey>>()
+  return ({ errors, importSPKI }) =>
+    async ({ alg }) => {
+      const known = imported.get(alg) ?? importSPKI(pem, alg)
+      imported.set(alg, known)
+      try {
+        return await known
+      } catch {
+        throw new errors.JWKSNoMatchingKey()
+      }
     }
-  }
 }

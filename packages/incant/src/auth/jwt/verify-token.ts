@@ -1,5 +1,7 @@
-import { errors, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose'
+import type { JWTVerifyOptions } from 'jose'
 import { RequestError } from '../../errors/request-error.ts'
+import type { Jose } from './jose.ts'
+import type { KeyFinder } from './keys.ts'
 import type { JwtAuthOptions, JwtClaims } from './options.ts'
 
 /** What is asked of a token beside its signature. */
@@ -23,41 +25,42 @@ export function planVerification(options: JwtAuthOptions): JWTVerifyOptions {
  */
 export async function verifyToken(
   token: string,
-  keys: readonly JWTVerifyGetKey[],
+  keys: readonly KeyFinder[],
   plan: JWTVerifyOptions,
+  jose: Jose,
 ): Promise<JwtClaims | undefined> {
-  for (const key of keys) {
+  for (const findKey of keys) {
     try {
-      const { payload } = await jwtVerify(token, key, plan)
+      const { payload } = await jose.jwtVerify(token, findKey(jose), plan)
       return payload
     } catch (error) {
-      if (!isOf(error, ANOTHER_KEY)) return refuseError(error)
+      if (!isOf(error, ANOTHER_KEY, jose)) return refuseError(error, jose)
     }
   }
   return undefined
 }
 
-type ErrorClass = abstract new (...parameters: never[]) => Error
+type ErrorName = keyof Jose['errors']
 
 /** Another key may still fit. */
-const ANOTHER_KEY: readonly ErrorClass[] = [errors.JWSSignatureVerificationFailed, errors.JWKSNoMatchingKey]
+const ANOTHER_KEY: readonly ErrorName[] = ['JWSSignatureVerificationFailed', 'JWKSNoMatchingKey']
 
 /** The token is at fault. */
-const INVALID: readonly ErrorClass[] = [
-  errors.JWTClaimValidationFailed,
-  errors.JWTExpired,
-  errors.JWTInvalid,
-  errors.JWSInvalid,
-  errors.JOSEAlgNotAllowed,
-  errors.JOSENotSupported,
-  errors.JWKSMultipleMatchingKeys,
+const INVALID: readonly ErrorName[] = [
+  'JWTClaimValidationFailed',
+  'JWTExpired',
+  'JWTInvalid',
+  'JWSInvalid',
+  'JOSEAlgNotAllowed',
+  'JOSENotSupported',
+  'JWKSMultipleMatchingKeys',
 ]
 
-function isOf(error: unknown, classes: readonly ErrorClass[]): boolean {
-  return classes.some(errorClass => error instanceof errorClass)
+function isOf(error: unknown, names: readonly ErrorName[], { errors }: Jose): boolean {
+  return names.some(name => error instanceof errors[name])
 }
 
-function refuseError(error: unknown): undefined {
-  if (isOf(error, INVALID)) return undefined
+function refuseError(error: unknown, jose: Jose): undefined {
+  if (isOf(error, INVALID, jose)) return undefined
   throw new RequestError('auth_unavailable', { headers: { 'Retry-After': '5' }, cause: error })
 }

@@ -2,7 +2,7 @@ import { checkChallenge } from '../challenge.ts'
 import { invalidAuth, withPlace } from '../invalid-auth.ts'
 import type { AuthHost, AuthStrategy } from '../strategy.ts'
 import { readMarks } from './marks.ts'
-import { type Rate, type Requirement, strategiesOf } from './requirement.ts'
+import { type Rate, type Requirement, strategiesOf, strategyPartsOf } from './requirement.ts'
 
 /**
  * Who may call: `open`, nothing was said; `public`, everybody, as `@publicAccess()` says; `protected`, whoever
@@ -30,7 +30,7 @@ export function readPolicy(predictor: { readonly name: string }, host: AuthHost)
   const requirement = requireAll(requirements)
   const strategies = [...new Set(strategiesOf(requirement))]
   refuseContradictions(requirements, strategies, predictor.name)
-  for (const part of requirements) openAll(part, host, predictor.name)
+  openAll(requirement, host, predictor.name)
   return {
     access: strategies.length > 0 ? 'protected' : requirements.some(isPublic) ? 'public' : 'open',
     requirement,
@@ -90,13 +90,32 @@ function refuseContradictions(
   )
 }
 
+/** Opens each strategy once, however often it stands in the requirement; after a failure none stays open. */
 function openAll(requirement: Requirement, host: AuthHost, className: string): void {
-  if ('parts' in requirement) for (const part of requirement.parts) openAll(part, host, className)
-  if (requirement.kind !== 'strategy') return
+  const opened = new Set<AuthStrategy>()
   try {
-    requirement.strategy.open?.(host)
-    checkChallenge(requirement.strategy.challenge)
+    for (const { strategy, decorator } of strategyPartsOf(requirement)) {
+      if (opened.has(strategy)) continue
+      open(strategy, decorator, host, className)
+      opened.add(strategy)
+    }
   } catch (error) {
-    throw withPlace(error, requirement.decorator, className)
+    // The start fails with this error; one more that closing has would hide it.
+    closeAll([...opened]).catch(() => {})
+    throw error
   }
+}
+
+function open(strategy: AuthStrategy, decorator: string, host: AuthHost, className: string): void {
+  try {
+    checkChallenge(strategy.challenge)
+    strategy.open?.(host)
+  } catch (error) {
+    throw withPlace(error, decorator, className)
+  }
+}
+
+/** Closes all of them, also where one fails. */
+export async function closeAll(strategies: readonly AuthStrategy[]): Promise<void> {
+  await Promise.all(strategies.map(async strategy => strategy.close?.()))
 }

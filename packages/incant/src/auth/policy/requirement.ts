@@ -20,6 +20,11 @@ export type Requirement =
 
 /** Every strategy in a requirement, in the order of the source. */
 export function strategiesOf(requirement: Requirement): readonly AuthStrategy[] {
-  if (requirement.kind === 'strategy') return [requirement.strategy]
-  return 'parts' in requirement ? requirement.parts.flatMap(strategiesOf) : []
+  return strategyPartsOf(requirement).map(({ strategy }) => strategy)
+}
+
+/** As {@link strategiesOf}, each with its decorator. */
+export function strategyPartsOf(requirement: Requirement): readonly (Requirement & { readonly kind: 'strategy' })[] {
+  if (requirement.kind === 'strategy') return [requirement]
+  return 'parts' in requirement ? requirement.parts.flatMap(strategyPartsOf) : []
 }

@@ -1,5 +1,6 @@
 import type { JWTVerifyOptions } from 'jose'
 import { checkJwtOptions } from '../jwt/check-options.ts'
+import { type Jose, loadJose } from '../jwt/jose.ts'
 import { type JwtKeys, openKeys } from '../jwt/keys.ts'
 import type { JwtAuthOptions, JwtClaims } from '../jwt/options.ts'
 import { planVerification, verifyToken } from '../jwt/verify-token.ts'
@@ -32,7 +33,7 @@ export function jwtAuth(options: JwtAuthOptions): AuthDecorator {
 }
 
 function jwtStrategy(options: JwtAuthOptions): HeaderStrategy {
-  let open: { readonly keys: JwtKeys; readonly plan: JWTVerifyOptions } | undefined
+  let open: { readonly keys: JwtKeys; readonly plan: JWTVerifyOptions; readonly jose: Promise<Jose> } | undefined
   return {
     name: 'jwtAuth',
     reads: 'headers',
@@ -41,14 +42,17 @@ function jwtStrategy(options: JwtAuthOptions): HeaderStrategy {
     guessable: false,
     open(host) {
       checkJwtOptions(options)
-      open = { keys: openKeys(options, host), plan: planVerification(options) }
+      const keys = openKeys(options, host)
+      open = { keys, plan: planVerification(options), jose: loadJose() }
+      // Whoever awaits it is told.
+      open.jose.catch(() => {})
     },
     async authenticate(headers) {
       const token = credentialsOf(headers, 'bearer')
       if (token === undefined) return { refused: 'missing' }
       if (token.length > MAXIMUM_LENGTH || !isToken68(token)) return { refused: 'malformed' }
       if (open === undefined) throw new Error('the strategy has not been opened')
-      const claims = await verifyToken(token, open.keys.current(), open.plan)
+      const claims = await verifyToken(token, open.keys.current(), open.plan, await open.jose)
       return claims === undefined ? { refused: 'invalid' } : judgeClaims(claims, options)
     },
   }

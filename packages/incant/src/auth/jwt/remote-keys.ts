@@ -1,0 +1,53 @@
+import type { ExportedJWKSCache, JWKSCacheInput, JWTVerifyGetKey } from 'jose'
+import type { Logger } from '../../log/logger.ts'
+import type { Jose } from './jose.ts'
+
+/** How long after they were fetched keys are good while newer ones cannot be had, in milliseconds. */
+const MAXIMUM_AGE = 3_600_000
+
+/** How long after a failure nobody is asked again while older keys will do, in milliseconds. */
+const PAUSE = 30_000
+
+/**
+ * Finds keys among those that an issuer publishes. They are fetched again after ten minutes; while the issuer cannot be
+ * reached those known stay good for an hour, so that its outage is not ours. A key that is not among them is then no
+ * wrong one: nobody can tell.
+ */
+export function remoteKeys(url: URL, jose: Jose, logger: Logger): JWTVerifyGetKey {
+  // jose writes down here what it has fetched, and when.
+  const cache: JWKSCacheInput = {}
+  const remote = jose.createRemoteJWKSet(url, { [jose.jwksCache]: cache })
+  let outage: { readonly error: unknown; readonly askAgainAt: number } | undefined
+  return async (head, token) => {
+    if (outage !== undefined && Date.now() < outage.askAgainAt && isUsable(cache)) {
+      return findAmong(cache.jwks, outage.error)
+    }
+    try {
+      const key = await remote(head, token)
+      outage = undefined
+      return key
+    } catch (error) {
+      // With keys of the last ten minutes it is no matter of age: a key that is not there, or not to be found out.
+      if (remote.fresh || !isUsable(cache)) throw error
+      if (outage === undefined)
+        logger.log('warn', "the issuer's keys cannot be fetched again: those known stay", OUTAGE)
+      outage = { error, askAgainAt: Date.now() + PAUSE }
+      return findAmong(cache.jwks, error)
+    }
+
+    async function findAmong(keys: ExportedJWKSCache['jwks'], failure: unknown) {
+      try {
+        return await jose.createLocalJWKSet(keys)(head, token)
+      } catch {
+        throw failure
+      }
+    }
+  }
+}
+
+/** For the log. */
+const OUTAGE = { strategy: 'jwtAuth', longestMinutes: MAXIMUM_AGE / 60_000 }
+
+function isUsable(cache: JWKSCacheInput): cache is ExportedJWKSCache {
+  return 'uat' in cache && Date.now() - cache.uat < MAXIMUM_AGE
+}
