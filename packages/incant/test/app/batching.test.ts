@@ -4,7 +4,7 @@ import { BatchPredictor, batch } from '../../src/predictor/batch-predictor.ts'
 import type { PredictContext } from '../../src/predictor/context.ts'
 import { served } from '../node/_served.ts'
 import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './_serving.ts'
-import { Doubler } from './fixtures/batching.js'
+import { Doubler, Holder } from './fixtures/batching.js'
 
 const number = signatureOf({ role: 'payload', schema: { type: 'number' } })
 
@@ -209,4 +209,29 @@ describe.each([
       ['predictBatch failed', ['r-1', 'r5']],
     ])
   })
+})
+
+test('a process that computes without awaiting hears before its next batch that a caller has left', async () => {
+  const { server } = await served(Holder, {
+    signature: number,
+    workers: 1,
+    source: { ...SOURCE, exportName: 'Holder' },
+  })
+  const call = (item: number, signal?: AbortSignal) =>
+    fetch(`${server.url}/predict`, {
+      method: 'POST',
+      body: JSON.stringify(item),
+      headers: { 'content-type': 'application/json' },
+      ...(signal === undefined ? {} : { signal }),
+    })
+  const first = call(600)
+  await settle(150)
+  const leaving = new AbortController()
+  const left = call(1, leaving.signal).catch(() => 'left')
+  const last = call(2)
+  await settle(150)
+  leaving.abort()
+  expect(await left).toBe('left')
+  expect(await (await first).json()).toEqual([600])
+  expect(await (await last).json()).toEqual([2])
 })
