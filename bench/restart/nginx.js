@@ -1,6 +1,6 @@
 /**
- * The configuration of nginx before several servers: what its documents say of keep-alive connections to them, and
- * otherwise its defaults, by which a server that refuses a connection is passed over.
+ * The configuration of nginx before several servers: what its documents say of keep-alive connections to them, and that
+ * a server that refuses a connection, or a call before predict, is passed over.
  *
  * @param {string} folder where it may write
  * @param {number} port where it listens
@@ -11,8 +11,8 @@ export function formatConfiguration(folder, port, servers) {
     name => `${name}_temp_path ${folder}/${name};`,
   )
   return `daemon off;
+master_process off;
 pid ${folder}/nginx.pid;
-worker_processes 1;
 events { worker_connections 1024; }
 http {
   access_log off;
@@ -26,6 +26,8 @@ http {
     keepalive_requests 1000000;
     location / {
       proxy_pass http://predictor;
+      # A 503 of Incant's own says that predict has not begun, as when a server is still loading its model.
+      proxy_next_upstream error timeout http_503 non_idempotent;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $host;
