@@ -15,7 +15,9 @@ export function directListener(app: object, adapter: GateListener): GateListener
   // The application put it there; anything else with a fetch has none.
   const endpoints = (app as { [DIRECT_ENDPOINTS]?: DirectEndpoints })[DIRECT_ENDPOINTS]
   return (incoming, outgoing) => {
-    const endpoint = endpoints?.get(`${incoming.method} ${pathOf(incoming)}`)
+    // Node leaves the body of an answer to HEAD away.
+    const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
+    const endpoint = endpoints?.get(`${method} ${pathOf(incoming)}`)
     if (endpoint === undefined || outgoing.exchange === undefined) adapter(incoming, outgoing)
     else void answerDirectly(outgoing.exchange, endpoint)
   }

@@ -160,6 +160,16 @@ describe('over a socket', () => {
     expect(JSON.parse(response.body).code).toBe('unauthorized')
   })
 
+  test('also for HEAD', async () => {
+    const { basicAuth, anyOf } = await import('../../src/auth/index.ts')
+    const either = anyOf(bearerAuth({ tokens: 'a' }), basicAuth({ users: { a: 'b' } }))
+    const { server } = await served(protect(either), { signature: WITH_CONTEXT })
+    const text = 'HEAD /openapi.json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    const response = await talk(server.url, text)
+    expect([response.status, response.body]).toEqual([401, ''])
+    expect(response.headers.get('www-authenticate')?.length).toBe(2)
+  })
+
   test('two Authorization lines are malformed credentials, whichever predict takes', async () => {
     for (const signature of [WITH_CONTEXT, signatureOf({ role: 'request' })]) {
       const { server } = await served(protect(bearerAuth({ tokens: 'a' })), { signature })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
-import { basicAuth, bearerAuth, type StoredToken, type TokenStore } from '../../src/auth/index.ts'
+import { basicAuth, bearerAuth, type SecretReader, type StoredToken, type TokenStore } from '../../src/auth/index.ts'
 import { basic, call, outcome, protect, serveClass, serveWith } from './_fixtures.ts'
 
 const ask = (app: PredictorApp, token: string) => outcome(call(app, { authorization: `Bearer ${token}` }))
@@ -57,6 +57,27 @@ describe('a file', () => {
     writeFileSync(file, 'new')
     await sleep(600)
     expect([await status(app, 'new'), await status(app, 'old')]).toEqual(['200', '401'])
+  })
+
+  test('that could not be read is tried again, though it has not changed', async () => {
+    let isReadable = true
+    let version = '1'
+    const secrets: SecretReader = {
+      environment: () => undefined,
+      file() {
+        if (!isReadable) throw new Error('EACCES: permission denied')
+        return `token${version}`
+      },
+      fileVersion: () => version,
+    }
+    const { app } = await serveClass(protect(bearerAuth({ tokens: { file: 'tokens' } })), { secrets })
+    isReadable = false
+    version = '2'
+    await sleep(600)
+    expect(await status(app, 'token1')).toBe('200')
+    isReadable = true
+    await sleep(600)
+    expect(await status(app, 'token2')).toBe('200')
   })
 
   test('behind links that turn, as Kubernetes mounts a secret', async () => {
@@ -160,6 +181,14 @@ describe('a store', () => {
     const token = await stored(more)
     const { app } = await serveWith(bearerAuth({ tokens: { find: async () => token } }))
     expect(await status(app, SECRET)).toBe(expected)
+  })
+
+  test('that changes what it gave is believed', async () => {
+    const token: { -readonly [Key in keyof StoredToken]: StoredToken[Key] } = await stored()
+    const { app } = await serveWith(bearerAuth({ tokens: { find: () => token } }))
+    expect(await status(app, SECRET)).toBe('200')
+    token.hash = HASH
+    expect(await status(app, SECRET)).toBe('401')
   })
 
   test('expired, revoked and unknown get the same bytes', async () => {

@@ -105,16 +105,21 @@ function checkStored(store: TokenStore, token: string): MaybePromise<Verdict> {
 /** What stands for the hash of a token that is not known: nobody knows a token of this hash. */
 const UNKNOWN: Digest = new Uint8Array(32)
 
-/** A store gives the same token again and again. */
-const digests = new WeakMap<StoredToken, Digest>()
+/** A store gives the same token again and again; one that changes what it gave is still believed. */
+const digests = new WeakMap<StoredToken, { readonly hash: string; readonly digest: Digest }>()
 
 function digestOf(stored: StoredToken): Digest {
+  const { hash } = stored
   const known = digests.get(stored)
-  if (known !== undefined) return known
-  const pairs = /^[0-9a-f]{64}$/.test(stored.hash) ? (stored.hash.match(/../g) ?? []) : []
-  const digest = pairs.length === 0 ? UNKNOWN : Uint8Array.from(pairs, pair => Number.parseInt(pair, 16))
-  digests.set(stored, digest)
+  if (known?.hash === hash) return known.digest
+  const digest = parseHash(hash)
+  digests.set(stored, { hash, digest })
   return digest
+}
+
+function parseHash(hash: string): Digest {
+  const pairs = /^[0-9a-f]{64}$/.test(hash) ? (hash.match(/../g) ?? []) : []
+  return pairs.length === 0 ? UNKNOWN : Uint8Array.from(pairs, pair => Number.parseInt(pair, 16))
 }
 
 function isInTime({ notBefore, expires }: StoredToken, now: number): boolean {

@@ -101,8 +101,9 @@ function readFile<Kept>(path: string, plan: SecretsPlan<Kept>, { secrets, logger
   const refresh = () => {
     const found = secrets.fileVersion(path)
     if (found === version) return
-    version = found
     kept = read()
+    // Only now: what could not be read is tried again, since what was wrong with it need not show in its version.
+    version = found
     failure = undefined
     logger.log('info', 'secrets were read again', { option: plan.option, file: path })
   }
