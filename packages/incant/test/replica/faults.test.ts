@@ -53,7 +53,7 @@ describe('a predict that never lets go of its process', () => {
     expect(await looping).toBe(504)
     expect(new Set(await Promise.all(others))).toEqual(new Set([200]))
     latencies.sort((one, other) => one - other)
-    expect(latencies[Math.floor(latencies.length * 0.9)]).toBeLessThan(100)
+    expect(latencies[Math.floor(latencies.length * 0.9)]).toBeLessThan(500)
     await eventually(() => served.lines.some(({ message }) => message === 'a replica died: hang (signal SIGKILL)'))
     await untilReady(served, 2)
     expect(served.engine.load).toEqual(NOTHING)
