@@ -42,7 +42,7 @@ describe('incant serve of a BatchPredictor', () => {
     const call = async (text: string) => {
       const headers = { 'content-type': 'application/json' }
       const response = await fetch(`${url}/predict`, { method: 'POST', headers, body: JSON.stringify({ text }) })
-      return { status: response.status, body: await response.json() }
+      return { status: response.status, body: JSON.parse(await response.text()) }
     }
     const answers = await Promise.all(['a', '', 'ccc', ...Array.from({ length: 13 }, () => 'more')].map(call))
     expect(answers[0]).toMatchObject({ status: 200, body: { length: 1 } })
