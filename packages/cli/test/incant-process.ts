@@ -21,6 +21,8 @@ export interface Ending {
 
 /** A command that runs. */
 export interface IncantProcess {
+  /** The id of the process. */
+  readonly id: number
   /** The line of the log that says the server is ready. */
   ready(): Promise<ReadyLine>
   /** What has been written so far. */
@@ -57,7 +59,7 @@ export function startIncant(words: readonly string[], { cwd, env = {} }: Process
     if ('code' in more) throw new Error(`incant ended with ${more.code} before it was ready:\n${more.stderr}`)
     return ready()
   }
-  return { ready, output, ended, kill: signal => void child.kill(signal) }
+  return { id: child.pid ?? -1, ready, output, ended, kill: signal => void child.kill(signal) }
 }
 
 function findReadyLine(stdout: string): ReadyLine | undefined {
