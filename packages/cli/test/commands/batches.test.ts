@@ -51,7 +51,7 @@ describe('incant serve of a BatchPredictor', () => {
       body: { code: 'invalid_payload', errors: [{ pointer: '#/text' }] },
     })
     expect(answers[2]).toMatchObject({ status: 200, body: { length: 3 } })
-    const sizes = answers.filter(({ status }) => status === 200).map(({ body }) => body.of)
+    const sizes = answers.filter(({ status }) => status === 200).map(({ body }) => body.of ?? 0)
     expect(Math.max(...sizes)).toBeGreaterThan(1)
     expect(Math.max(...sizes)).toBeLessThanOrEqual(8)
     server.kill('SIGTERM')
