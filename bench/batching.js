@@ -1,7 +1,7 @@
 // What batches give: examples/embeddings with 64 callers, with batching and without, with one process and with two, and
 // the same model in a bare loop with batches of the sizes that were seen. All run side by side and are loaded in turn.
 //
-//   node bench/batching.js            about three minutes
+//   node bench/batching.js            a minute or two
 //   node bench/batching.js --short    seconds; fails on answers that are wrong, says little about speed
 import { Agent, request } from 'node:http'
 import { loadavg } from 'node:os'
@@ -12,13 +12,19 @@ import { textOf } from './batching/texts.js'
 import { Child } from './child.js'
 import { alignColumns, saveResults } from './report.js'
 import { startServer } from './served.js'
-import { percentile } from './statistics.js'
+import { median, percentile } from './statistics.js'
 
 const CALLERS = 64
+const NAMES = {
+  off: 'without batches',
+  bare: 'bare loop, the same batches',
+  on: 'with batches',
+  two: 'with batches, in two processes',
+}
 const { values: options } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const { rounds, requests, single } = options.short
   ? { rounds: 1, requests: 128, single: 64 }
-  : { rounds: 7, requests: 640, single: 256 }
+  : { rounds: 5, requests: 384, single: 128 }
 
 const bare = new Child('The bare loop', { file: 'batching/bare.js', output: '/dev/null' })
 const servers = []
@@ -49,25 +55,32 @@ async function serve(className, workers, count) {
 
 async function measureRound({ on, off, two }) {
   const load = loadavg()[0]
-  const before = await readWork(on)
-  const withBatches = await takeLoad(on)
-  const work = await readWork(on)
-  const { sizes } = work
+  const batched = await account(on)
+  const { sizes } = batched.work
   const alone = await bare.ask(sizes)
   const items = sizes.reduce((sum, size) => sum + size, 0)
+  const single = await account(off)
   return {
     load,
     sizes,
     itemsPerSecond: {
-      on: withBatches,
+      on: batched.itemsPerSecond,
       bare: items / alone.seconds,
-      off: await takeLoad(off),
+      off: single.itemsPerSecond,
       two: await takeLoad(two),
     },
-    // Of the time there was, that in which the model computed; and what an item costs its process, to that of the loop.
-    busy: work.busy / (1000 * (items / withBatches)),
-    cpu: (work.cpu - before.cpu) / alone.cpu,
+    cpuPerItem: { on: batched.cpuPerItem, bare: alone.cpu / items, off: single.cpuPerItem },
+    // Of the time there was, that in which the model computed.
+    busy: batched.work.busy / (1000 * (items / batched.itemsPerSecond)),
   }
+}
+
+/** Loads a server, and asks what that took its predictor. */
+async function account(server) {
+  const before = await readWork(server)
+  const itemsPerSecond = await takeLoad(server)
+  const work = await readWork(server)
+  return { itemsPerSecond, work, cpuPerItem: (work.cpu - before.cpu) / server.count }
 }
 
 /** Items a second, with so many callers that each send the next when they have the answer. */
@@ -103,37 +116,44 @@ function embed(url, text, agent) {
   })
 }
 
+/**
+ * Throughput by the clock, and what an item costs the process that computes it, by the processor: the second says more
+ * on a machine that does other things, too. Ratios are taken round by round.
+ */
 function report(figures) {
-  const quartiles = values => [0.5, 0.25, 0.75].map(part => percentile(values, part).toFixed(2))
-  const ratio = (one, other) => quartiles(figures.map(({ itemsPerSecond: of }) => of[one] / of[other]))
-  const share = key => quartiles(figures.map(figure => figure[key]))
-  const rate = name =>
-    percentile(
-      figures.map(({ itemsPerSecond }) => itemsPerSecond[name]),
-      0.5,
-    ).toFixed(0)
-  const row = (name, key, against, wanted) => {
-    const [median, lower, upper] = against === undefined ? ['', '', ''] : ratio(key, against)
-    return [name, rate(key), median, against === undefined ? '' : `${lower}–${upper}`, wanted]
-  }
   const sizes = figures.flatMap(figure => figure.sizes)
   console.log(
-    `examples/embeddings, ${CALLERS} callers, ${figures.length} rounds; batches of ${percentile(sizes, 0.5)} (median)`,
+    `examples/embeddings, ${CALLERS} callers, medians of ${figures.length} rounds; batches of ${median(sizes)}`,
   )
   console.log(
     alignColumns([
-      ['', 'items/s', 'ratio', 'quartiles', 'wanted'],
-      row('without batches', 'off', undefined, ''),
-      row('with batches, to without', 'on', 'off', '2.5'),
-      row('bare loop, batches of the same sizes', 'bare', undefined, ''),
-      row('with batches, to the bare loop', 'on', 'bare', '0.95'),
-      row('in two processes, to one', 'two', 'on', '1.7 where two cores are free'),
+      ['', 'items/s', 'CPU ms/item', 'ratio', 'quartiles', 'ratio by CPU', 'wanted'],
+      [...describe(figures, 'off'), '', '', '', ''],
+      [...describe(figures, 'bare'), '', '', '', ''],
+      [...describe(figures, 'on'), ...compare(figures, 'on', 'off'), '2.5 of without'],
+      [...describe(figures, 'on'), ...compare(figures, 'on', 'bare'), '0.95 of the loop'],
+      [...describe(figures, 'two'), ...compare(figures, 'two', 'on'), '1.7 of one, on free cores'],
     ]),
   )
-  const [busy, cpu] = [share('busy'), share('cpu')]
-  console.log(`The model computes ${busy[0]} of the time (${busy[1]}–${busy[2]}) that there are calls.`)
-  console.log(`Its process takes ${cpu[0]} of the processor time of the loop (${cpu[1]}–${cpu[2]}).`)
-  const loads = figures.map(({ load }) => load)
-  console.log(`Load of the machine before the rounds: ${percentile(loads, 0.5).toFixed(1)} (median)`)
+  const busy = median(figures.map(figure => figure.busy)).toFixed(2)
+  console.log(`With batches the model computes ${busy} of the time that there are calls.`)
+  console.log(`Load of the machine before a round: ${median(figures.map(({ load }) => load)).toFixed(1)}`)
   if (!options.short) console.log(`Raw figures: ${relative('.', fileURLToPath(saveResults({ batching: figures })))}`)
+}
+
+/** A server's name, items a second, and milliseconds of the processor for each. */
+function describe(figures, key) {
+  const cpu = figures.map(({ cpuPerItem }) => cpuPerItem[key])
+  return [
+    NAMES[key],
+    median(figures.map(({ itemsPerSecond }) => itemsPerSecond[key])).toFixed(0),
+    cpu.includes(undefined) ? '' : median(cpu).toFixed(2),
+  ]
+}
+
+function compare(figures, key, other) {
+  const rates = figures.map(({ itemsPerSecond: of }) => of[key] / of[other])
+  const costs = figures.map(({ cpuPerItem: of }) => of[other] / of[key])
+  const [lower, middle, upper] = [0.25, 0.5, 0.75].map(part => percentile(rates, part).toFixed(2))
+  return [middle, `${lower}–${upper}`, costs.some(Number.isNaN) ? '' : median(costs).toFixed(2)]
 }

@@ -8,6 +8,17 @@ const COMMAND = fileURLToPath(new URL('../packages/cli/bin/incant.js', import.me
 /** Time a model may take to load on a busy machine, in milliseconds. */
 const START_TIMEOUT = 60_000
 
+const running = new Set()
+
+// A bench that is ended leaves no servers behind.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    for (const child of running) child.kill('SIGTERM')
+    process.exitCode = 1
+    setTimeout(() => process.exit(), 1000)
+  })
+}
+
 /**
  * Serves a predictor file from the command line.
  *
@@ -21,6 +32,7 @@ export async function startServer(file, flags = []) {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', INCANT_DRAIN_DELAY: '0s' },
   })
+  running.add(child)
   const exit = once(child, 'exit')
   const stop = async () => {
     child.kill('SIGTERM')

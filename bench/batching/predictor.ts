@@ -13,6 +13,11 @@ interface Work {
   cpu: number
 }
 
+function readCpu(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 /** The example, and an account of what it computes, which `GET /health` gives. */
 export class Batched extends Embedder {
   #sizes: number[] = []
@@ -27,8 +32,7 @@ export class Batched extends Embedder {
   }
 
   override health(): Work {
-    const { user, system } = process.cpuUsage()
-    const work = { sizes: this.#sizes.splice(0), busy: this.#busy, cpu: (user + system) / 1000 }
+    const work = { sizes: this.#sizes.splice(0), busy: this.#busy, cpu: readCpu() }
     this.#busy = 0
     return work
   }
@@ -40,6 +44,10 @@ export class Single extends BasePredictor {
 
   override setup(): Promise<void> {
     return this.#embedder.setup()
+  }
+
+  override health(): Work {
+    return { sizes: [], busy: 0, cpu: readCpu() }
   }
 
   async predict(passage: Passages[number]): Promise<number[] | undefined> {
