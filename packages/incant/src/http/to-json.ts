@@ -77,8 +77,7 @@ class Walk {
   #checkArray(array: readonly unknown[], holder: object, step: Step | undefined): void {
     for (let index = 0; index < array.length; index += 1) {
       const element = array[index]
-      // The common case, without a step for each of 150,528 numbers.
-      if (typeof element === 'number' && Number.isFinite(element)) continue
+      if (isPlain(element)) continue
       this.check(element, { key: index, parent: step, holder })
     }
   }
@@ -95,12 +94,23 @@ class Walk {
   }
 
   #checkMembers(value: object, holder: object, step: Step | undefined): void {
-    const remedy = REMEDIES[Object.prototype.toString.call(value).slice(8, -1)]
-    if (remedy !== undefined) fail(step, describeType(value), remedy)
-    for (const [key, member] of Object.entries(value)) {
-      if (member !== undefined) this.check(member, { key, parent: step, holder })
+    if (Object.getPrototypeOf(value) !== Object.prototype) refuseClass(value, step)
+    for (const key of Object.keys(value)) {
+      const member: unknown = Reflect.get(value, key)
+      if (member !== undefined && !isPlain(member)) this.check(member, { key, parent: step, holder })
     }
   }
+}
+
+/** The common case, without a step for each of 150,528 numbers. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' || typeof value === 'boolean'
+}
+
+/** Refuses an object of a class whose JSON would be empty. */
+function refuseClass(value: object, step: Step | undefined): void {
+  const remedy = REMEDIES[Object.prototype.toString.call(value).slice(8, -1)]
+  if (remedy !== undefined) fail(step, describeType(value), remedy)
 }
 
 /** What to write in place of a value whose JSON would be empty or absent, by `typeof` or class. */
