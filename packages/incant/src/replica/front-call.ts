@@ -10,17 +10,27 @@ export class NotStartedError extends Error {
   override readonly name = 'NotStartedError'
 }
 
-/** What a {@link FrontCall} reports to its replica's keeper. */
+/** What the calls of one replica report to its keeper. */
 export interface FrontCallHost {
-  send(message: ToReplica): void
+  readonly send: (message: ToReplica) => void
   /** Predict is done with the call, or will never have it. */
-  onDone(): void
+  onDone(call: FrontCall): void
   /** Nothing of the call is left, deferred work included. */
-  onOver(): void
+  onOver(call: FrontCall): void
   /** Predict has the call and was told to stop: the replica owes a sign of life. */
   onStopping(call: FrontCall): void
   /** The call is not wanted any more, and predict may not have it yet. */
-  takeBack(n: number): void
+  takeBack(call: FrontCall): void
+}
+
+/** What a {@link FrontCall} is made of. */
+export interface FrontCallOptions {
+  readonly n: number
+  readonly call: PredictCall
+  readonly encoded: EncodedCall
+  readonly host: FrontCallHost
+  /** Called once when predict is done with the call, or will never have it. */
+  readonly onDone: () => void
 }
 
 /** One call, on the side of the front. */
@@ -30,6 +40,7 @@ export class FrontCall {
   readonly deadline: number
   readonly #call: PredictCall
   readonly #host: FrontCallHost
+  readonly #onDone: () => void
   readonly #input: BodySender | undefined
   #answer: { resolve(output: PredictOutput | Response): void; reject(reason: unknown): void } | undefined
   #output: BodyReceiver | undefined
@@ -40,13 +51,14 @@ export class FrontCall {
   #done = false
   #deferred = false
 
-  constructor(n: number, call: PredictCall, { stream }: EncodedCall, host: FrontCallHost) {
+  constructor({ n, call, encoded, host, onDone }: FrontCallOptions) {
     this.n = n
     this.deadline = call.deadline
     this.#call = call
     this.#host = host
-    const send = (message: ToReplica): void => host.send(message)
-    this.#input = stream === undefined ? undefined : new BodySender(stream, n, send, () => {})
+    this.#onDone = onDone
+    const { stream } = encoded
+    this.#input = stream === undefined ? undefined : new BodySender(stream, n, host.send, () => {})
   }
 
   /** Whether predict has been called. */
@@ -126,7 +138,7 @@ export class FrontCall {
     const code = reason instanceof RequestError ? reason.code : 'client_closed'
     this.#host.send({ type: 'cancel', n: this.n, code })
     if (this.#started) this.#host.onStopping(this)
-    else this.#host.takeBack(this.n)
+    else this.#host.takeBack(this)
     this.#answer?.reject(reason)
   }
 
@@ -144,14 +156,10 @@ export class FrontCall {
   }
 
   #decodeStreamed(output: WireOutput): PredictOutput | Response {
-    this.#output = new BodyReceiver(
-      this.n,
-      message => this.#host.send(message),
-      () => {
-        this.#output = undefined
-        this.#finish()
-      },
-    )
+    this.#output = new BodyReceiver(this.n, this.#host.send, () => {
+      this.#output = undefined
+      this.#finish()
+    })
     const body = this.#output.stream
     // Nobody will read what comes for a caller that is gone.
     if (this.#call.cancellation.reason !== undefined) body.cancel().catch(() => {})
@@ -172,12 +180,13 @@ export class FrontCall {
   #end(): void {
     if (this.#done) return
     this.#done = true
-    this.#host.onDone()
+    this.#host.onDone(this)
+    this.#onDone()
     this.#settle()
   }
 
   #settle(): void {
-    if (this.#done && !this.#deferred) this.#host.onOver()
+    if (this.#done && !this.#deferred) this.#host.onOver(this)
   }
 
   #runDeferred(): Promise<void> {

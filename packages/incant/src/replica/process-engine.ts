@@ -174,10 +174,11 @@ export class ProcessEngine implements Engine {
 
   /** Places of the replicas that take calls, and those still held by others. One that is held up has none to offer. */
   #countPlaces(): number {
-    const isAnyFree = this.#isAnyFree()
+    const { all, ready } = this.#fleet
+    const isAnyFree = ready.size > 1 && this.#isAnyFree()
     let places = 0
-    for (const replica of this.#fleet.all) {
-      const offers = this.#fleet.ready.has(replica) && !(isAnyFree && replica.stalled)
+    for (const replica of all) {
+      const offers = ready.has(replica) && !(isAnyFree && replica.stalled)
       places += offers ? this.#concurrency : replica.inFlight
     }
     return places

@@ -35,6 +35,7 @@ export class ReplicaProcess {
   readonly #channel: Channel<ToReplica, FromReplica>
   readonly #claims: ClaimLine
   readonly #pulse: Pulse
+  readonly #host: FrontCallHost = this.#makeHost()
   readonly #calls: Map<number, FrontCall> = new Map()
   readonly #questions: ((value: unknown, error?: Error) => void)[] = []
   #loaded: ((error?: Error) => void) | undefined
@@ -137,7 +138,7 @@ export class ReplicaProcess {
     }
     this.#next = this.#next === LAST_NUMBER ? 1 : this.#next + 1
     const n = this.#next
-    const front = new FrontCall(n, call, encoded, this.#hostOf(n, onDone))
+    const front = new FrontCall({ n, call, encoded, host: this.#host, onDone })
     this.#calls.set(n, front)
     this.#served += 1
     this.#inFlight += 1
@@ -193,20 +194,19 @@ export class ReplicaProcess {
     })
   }
 
-  #hostOf(n: number, onDone: () => void): FrontCallHost {
+  #makeHost(): FrontCallHost {
     return {
       send: message => this.#send(message),
-      onDone: () => {
+      onDone: ({ n }) => {
         this.#inFlight -= 1
         this.#pulse.end(n)
-        onDone()
       },
-      onOver: () => {
+      onOver: ({ n }) => {
         this.#calls.delete(n)
         if (this.idle) this.#onIdle?.()
       },
       onStopping: call => this.#pulse.expectSign(call),
-      takeBack: () => this.#claims.takeBack(n),
+      takeBack: ({ n }) => this.#claims.takeBack(n),
     }
   }
 
