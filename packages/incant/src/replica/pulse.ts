@@ -33,6 +33,7 @@ export class Pulse {
   readonly #signs: Map<number, ReturnType<typeof setTimeout>> = new Map()
   #timer: ReturnType<typeof setInterval> | undefined
   #heardAt: number = performance.now()
+  #stalled = false
   #rss = 0
 
   constructor(options: PulseOptions) {
@@ -44,11 +45,15 @@ export class Pulse {
     return this.#rss
   }
 
-  /** Whether a call waits to be begun for longer than it takes where nothing holds predict up. */
+  /**
+   * Whether something holds predict up: a call waits to be begun for longer than it takes otherwise. It lasts until the
+   * next sign of life, since calls that are taken back leave none behind to tell by.
+   */
   get stalled(): boolean {
-    if (this.#expected.size === 0) return false
+    if (this.#stalled || this.#expected.size === 0) return this.#stalled
     const [sentAt = 0] = this.#expected.values()
-    return performance.now() - Math.max(sentAt, this.#heardAt) > PROMPT
+    this.#stalled = performance.now() - Math.max(sentAt, this.#heardAt) > PROMPT
+    return this.#stalled
   }
 
   start(): void {
@@ -65,6 +70,7 @@ export class Pulse {
   /** It said something. */
   hear(): void {
     this.#heardAt = performance.now()
+    this.#stalled = false
   }
 
   answer(rss: number): void {
@@ -79,6 +85,7 @@ export class Pulse {
 
   /** Predict has begun it. */
   begin(n: number): void {
+    this.hear()
     this.#expected.delete(n)
   }
 

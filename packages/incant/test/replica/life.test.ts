@@ -5,6 +5,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../node/_served.ts'
 import { ask, askStatus, isAlive, NOTHING, serveReplicas, startReplicas, untilReady } from './_replicas.ts'
 
+/** How many calls the last test makes. `.ci/steps/engine.sh` asks for more. */
+const CALLS = Number(process.env['FAULT_CALLS'] ?? 300)
+
 /** Until the test is over. */
 function setVariable(name: string, value: string): void {
   process.env[name] = value
@@ -127,11 +130,12 @@ it('comes back to nothing after calls with every kind of fault, disconnects and 
   const options = { workers: 2, requestTimeout: '300ms', hangTimeout: '100ms', maxHeap: '64MiB' } as const
   const served = await serveReplicas('misbehaving.js', options)
   const faults = ['exit', 'rejection', 'loop', 'kill']
-  const calls = Array.from({ length: 300 }, async (_, index) => {
+  const every = Math.floor(CALLS / faults.length)
+  const calls = Array.from({ length: CALLS }, async (_, index) => {
     await new Promise(resolve => setTimeout(resolve, index * 5))
     const leave = new AbortController()
     if (index % 7 === 0) setTimeout(() => leave.abort(), index % 40)
-    const fault = index % 75 === 40 ? { fault: faults[Math.floor(index / 75)] } : {}
+    const fault = index % every === 40 ? { fault: faults[Math.floor(index / every)] } : {}
     const wait = index % 11 === 0 ? 1000 : index % 20
     return ask(served, { wait, ...fault }, { signal: leave.signal }).then(
       async response => {
@@ -148,4 +152,4 @@ it('comes back to nothing after calls with every kind of fault, disconnects and 
   expect(served.engine.load).toEqual(NOTHING)
   for (const replica of served.engine.replicas) expect([replica.inFlight, replica.idle]).toEqual([0, true])
   expect(await askStatus(served, {})).toBe(200)
-})
+}, 120_000)

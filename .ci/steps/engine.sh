@@ -1,0 +1,11 @@
+# Processes under load: faults among many calls, restarts behind nginx, overload. Fails on answers that are wrong, not on
+# a slow machine.
+FAULT_CALLS=10000 npm exec -- vitest run packages/incant/test/replica/life.test.ts -t 'every kind of fault'
+node bench/engine.js --short
+node bench/overload.js --short
+
+if ! command -v nginx >/dev/null; then
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends nginx-light >/dev/null
+fi
+node bench/restart.js 200 2
