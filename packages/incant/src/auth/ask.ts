@@ -1,4 +1,5 @@
 import { within } from '../engine/within.ts'
+import { REQUEST_ERRORS } from '../errors/codes.ts'
 import type { ThrownDescription } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
@@ -40,13 +41,20 @@ function readVerdict(answer: unknown): Verdict {
 }
 
 function fail(thrown: unknown, strategy: AuthStrategy, logger: Logger): never {
-  const known = thrown instanceof RequestError ? thrown : undefined
+  const known = asOwnError(thrown)
   logger.log('error', 'a strategy failed to authenticate', {
     strategy: strategy.name,
     reason: known?.code ?? 'auth_failed',
     error: describeWithoutMessage(known?.cause ?? thrown),
   })
   throw known ?? new RequestError('auth_failed')
+}
+
+/** A strategy may be of another copy of this package, and what it throws is then none of our class. */
+function asOwnError(thrown: unknown): RequestError | undefined {
+  if (thrown instanceof RequestError) return thrown
+  if (!RequestError.is(thrown) || !Object.hasOwn(REQUEST_ERRORS, thrown.code)) return undefined
+  return new RequestError(thrown.code, { headers: thrown.headers, cause: thrown.cause })
 }
 
 function tooLate(): RequestError {

@@ -7,7 +7,7 @@ export function invalidAuth(found: string, instead: string): StartupError {
 
 /** The same error, with the decorator and the class it stands on. */
 export function withPlace(error: unknown, decorator: string, className: string): unknown {
-  if (!(error instanceof StartupError)) return error
+  if (!StartupError.is(error)) return error
   const { code, found, instead, location, cause } = error
   return new StartupError({
     code,

@@ -42,6 +42,8 @@ function declares(
   definitions: PredictSignature['definitions'],
 ): boolean {
   const name = /^#\/\$defs\/(.+)$/.exec(schema?.$ref ?? '')?.[1]
-  const target = name === undefined ? schema : definitions[name]
-  return target?.properties !== undefined && Object.hasOwn(target.properties, member)
+  // A definition is looked at once: some refer to themselves.
+  const { [name ?? '']: target = schema, ...others } = definitions
+  if (target?.properties !== undefined && Object.hasOwn(target.properties, member)) return true
+  return target?.anyOf?.some(variant => declares(variant, member, others)) ?? false
 }

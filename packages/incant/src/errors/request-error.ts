@@ -14,6 +14,8 @@ export interface RequestErrorOptions {
   readonly cause?: unknown
 }
 
+const BRAND = Symbol.for('incant.RequestError')
+
 /** A request that is answered with an error of Incant's own, as a problem document. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
@@ -31,4 +33,11 @@ export class RequestError extends Error {
     this.headers = options.headers ?? {}
     this.issues = options.issues
   }
+
+  /** Whether a value is a RequestError, also one from another copy of the package. */
+  static is(value: unknown): value is RequestError {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
 }
+
+Object.defineProperty(RequestError.prototype, BRAND, { value: true })

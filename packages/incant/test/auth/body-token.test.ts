@@ -145,8 +145,12 @@ describe('what it cannot protect does not start', () => {
   test.each([
     ['of the payload', { schema: { type: 'object', properties: { auth: { type: 'string' } } } }],
     ['of a type the payload names', { schema: { $ref: '#/$defs/Payload' } }],
+    ['of one of several types', { schema: { $ref: '#/$defs/Either' } }],
   ] as const)('a member auth %s', (_name, parameter) => {
-    const definitions = { Payload: { type: 'object', properties: { auth: { type: 'string' } } } } as const
+    const definitions = {
+      Payload: { type: 'object', properties: { auth: { type: 'string' } } },
+      Either: { anyOf: [{ $ref: '#/$defs/Either' }, { type: 'null' }, { $ref: '#/$defs/Payload' }] },
+    } as const
     const error = start({ ...signatureOf(parameter), definitions })
     expect(error.code).toBe('invalid_auth')
     expect(error.found).toBe(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
 import {
   type AuthDecorator,
@@ -16,7 +16,7 @@ import {
   jwtAuth,
   type TokenOptions,
 } from '../../src/auth/index.ts'
-import { protect, serveWith, startupError, startWith, WITH_CONTEXT } from './_fixtures.ts'
+import { call, outcome, protect, serveWith, startupError, startWith, WITH_CONTEXT } from './_fixtures.ts'
 
 let folder: string
 beforeAll(() => {
@@ -245,6 +245,18 @@ test('no message holds a secret', () => {
   const canary = 'cänary-secret'
   for (const decorator of [bearerAuth({ tokens: canary }), jwtAuth(wrong({ ...JWT, secret: canary }))])
     expect(JSON.stringify(startWith(decorator))).not.toContain('nary-secret')
+})
+
+test('a decorator of another copy of the package is named, too', async () => {
+  vi.resetModules()
+  const other = await import('../../src/auth/index.ts')
+  const error = startWith(other.bearerAuth({ tokens: [] }))
+  expect(error.code).toBe('invalid_auth')
+  expect(error.found).toBe('@bearerAuth of Predictor: tokens is empty: it holds none')
+  const jwks = 'http://127.0.0.1:1/'
+  const { app } = await serveWith(other.jwtAuth({ jwks, algorithms: ['RS256'], issuer: 'i', audience: 'a' }))
+  const authorization = 'Bearer eyJhbGciOiJSUzI1NiJ9.e30.AAAA'
+  expect(await outcome(call(app, { authorization }))).toBe('503 auth_unavailable')
 })
 
 describe('a start that fails leaves no strategy open', () => {
