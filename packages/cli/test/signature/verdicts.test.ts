@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { compileValidator, type JSONValue, type PredictSignature } from 'incant'
+import { BasePredictor, createApp, type JSONValue, type PredictSignature, silentLogger } from 'incant'
 import { expect, test } from 'vitest'
 import { type Compilation, withCompilation } from '../../src/signature/compiler.ts'
 import { sourceFileOf } from '../../src/signature/predictor-class.ts'
@@ -24,18 +24,19 @@ const sample: fc.Arbitrary<Sample> = randomType.chain(type =>
   fc.record({ type: fc.constant(type.text), values: fc.array(valueFor(type), { minLength: 6, maxLength: 10 }) }),
 )
 
-test('what the checker accepts as a value of a type the validator accepts, and it refuses the rest', () => {
+test('what the checker accepts as a value of a type the server accepts, and it refuses the rest', async () => {
   const samples = fc.array(sample, { minLength: 60, maxLength: 60, size: 'max' })
-  const property = fc.property(samples, batch => {
+  const property = fc.asyncProperty(samples, async batch => {
     const file = join(temporaryFolder({ 'p.ts': sourceOf(batch) }), 'p.ts')
     const checked = checkerVerdicts(file, batch)
-    const differing = validatorVerdicts(file, batch).filter((ours, index) => ours.accepted !== checked[index]?.accepted)
+    const served = await serverVerdicts(file, batch)
+    const differing = served.filter((ours, index) => ours.accepted !== checked[index]?.accepted)
     expect(differing).toEqual([])
     // Both verdicts are well represented, or the test says nothing.
     expect(new Set(checked.map(({ accepted }) => accepted)).size).toBe(2)
   })
   // A run compiles 60 types against some 500 values; shrinking would compile as often again for each step.
-  fc.assert(property, { numRuns: 2, endOnFailure: true })
+  await fc.assert(property, { numRuns: 2, endOnFailure: true })
 }, 120_000)
 
 /** Each type with a predictor that takes it, and each value as the type that only it has: literals in tuples and objects. */
@@ -48,16 +49,29 @@ function sourceOf(samples: readonly Sample[]): string {
   return ["import { BasePredictor } from 'incant'", DECLARATIONS, ...parts].join('\n')
 }
 
-function validatorVerdicts(file: string, samples: readonly Sample[]): readonly Verdict[] {
+async function serverVerdicts(file: string, samples: readonly Sample[]): Promise<readonly Verdict[]> {
   const signatures = new Map(readSignatures({ file, all: true }).signatures.map(one => [one.className, one]))
-  return samples.flatMap(({ type, values }, index) => {
-    const validate = validatorOf(signatures.get(`P${index}`))
-    return values.map(value => verdict(type, value, validate({ value }).ok))
+  const verdicts = samples.map(async ({ type, values }, index) => {
+    const ask = await serve(signatures.get(`P${index}`))
+    return Promise.all(values.map(async value => verdict(type, value, await ask({ value }))))
   })
+  return (await Promise.all(verdicts)).flat()
 }
 
-function validatorOf(signature: PredictSignature | undefined): ReturnType<typeof compileValidator>['validate'] {
-  return compileValidator(signature?.parameters[0]?.schema ?? { not: {} }, signature?.definitions ?? {}).validate
+class Taker extends BasePredictor {
+  predict(_payload: unknown) {}
+}
+
+/** A server of what a signature takes, and whether it takes a payload: 200, or 422. */
+async function serve(signature: PredictSignature | undefined): Promise<(payload: JSONValue) => Promise<boolean>> {
+  if (signature === undefined) throw new Error('no signature')
+  const app = createApp(Taker, { signature, logger: silentLogger })
+  await app.ready
+  return async payload => {
+    const { status } = await app.request('/predict', { method: 'POST', body: JSON.stringify(payload) })
+    expect([200, 422]).toContain(status)
+    return status === 200
+  }
 }
 
 function checkerVerdicts(file: string, samples: readonly Sample[]): readonly Verdict[] {
