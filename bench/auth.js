@@ -1,31 +1,37 @@
 // What each way to authenticate costs, in CPU microseconds a request over none:
 //
-//   node bench/auth.js [requests a round]
+//   node bench/auth.js [rounds] [name of a variant ...]
 //
-// Each server is a process of its own. They take turns, so that what else the machine does meets them alike.
+// Each server is a process of its own. They take turns in short rounds, every second time the other way round, so that
+// what else the machine does meets them alike.
 import { devNull } from 'node:os'
 import { variants } from './auth/variants.js'
 import { Child } from './child.js'
 import { HttpConnection } from './load/connection.js'
-import { median } from './statistics.js'
+import { percentile } from './statistics.js'
 
-const REQUESTS = Number(process.argv[2] ?? 2000)
-const ROUNDS = 15
+const ROUNDS = Number(process.argv[2] ?? 60)
+const ONLY = process.argv.slice(3)
+const REQUESTS = 500
+/** The rounds are estimated in so many parts, too: how far those differ says how much an estimate is worth. */
+const PARTS = 4
 const CONNECTIONS = 16
 /** What a bearer token may cost. */
 const BEARER_TARGET = 4
 const TEXT = 'hello'
 
-const servers = Object.entries(variants).map(([name, variant]) => ({
+const chosen = Object.entries(variants).filter(([name]) => ONLY.length === 0 || ['no auth', ...ONLY].includes(name))
+const servers = chosen.map(([name, variant]) => ({
   name,
   request: formatRequest(variant),
   child: new Child(name, { file: 'auth/server.js', parameters: [name], output: devNull }),
   costs: [],
 }))
 try {
-  for (const server of servers) await measure(server, 3 * REQUESTS) // for the compiler
+  for (const server of servers) await measure(server, 12 * REQUESTS) // for the compiler
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const server of servers) server.costs.push(await measure(server, REQUESTS))
+    const order = round % 2 === 0 ? servers : servers.toReversed()
+    for (const server of order) server.costs.push(await measure(server, REQUESTS))
   }
   report()
 } finally {
@@ -50,17 +56,32 @@ async function measure({ child, request }, requests) {
   return (after.cpu - before.cpu) / requests
 }
 
-/** A round is compared with the one without auth next to it, and then the median is taken. */
+/**
+ * What disturbs a process only ever makes it dearer, by missed caches and changed contexts, so the lower quartiles of two
+ * servers are compared.
+ */
 function report() {
   const [base, ...others] = servers
-  console.log(`Without auth: ${median(base.costs).toFixed(1)} µs of CPU a request. ${ROUNDS} × ${REQUESTS} requests.\n`)
+  console.log(
+    `Without auth: ${quartile(base.costs).toFixed(1)} µs of CPU a request. ${ROUNDS} × ${REQUESTS} requests each.\n`,
+  )
   for (const { name, costs } of others) {
-    const differences = costs.map((cost, round) => cost - base.costs[round])
-    const cost = median(differences)
-    const spread = median(differences.map(difference => Math.abs(difference - cost)))
+    const parts = Array.from({ length: PARTS }, (_, part) => estimate(costs, base.costs, part))
+    const range = `${Math.min(...parts).toFixed(1)} to ${Math.max(...parts).toFixed(1)}`
     const target = name === 'bearer' ? `   target: at most ${BEARER_TARGET}` : ''
-    console.log(`${name.padEnd(20)} ${cost.toFixed(1).padStart(7)} µs  ± ${spread.toFixed(1)}${target}`)
+    const cost = quartile(costs) - quartile(base.costs)
+    console.log(`${name.padEnd(20)} ${cost.toFixed(1).padStart(7)} µs   (parts: ${range})${target}`)
   }
+}
+
+/** The cost by every so-manieth pair of rounds. */
+function estimate(costs, base, part) {
+  const select = values => values.filter((_, round) => Math.floor(round / 2) % PARTS === part)
+  return quartile(select(costs)) - quartile(select(base))
+}
+
+function quartile(values) {
+  return percentile(values, 0.25)
 }
 
 function formatRequest({ headers = {}, body }) {

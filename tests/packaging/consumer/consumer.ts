@@ -1,6 +1,8 @@
 // Compiled in an empty project against the installed tarballs, with skipLibCheck off: each declaration file that an
 // entry leads to must compile by itself.
 import { type AppOptions, createApp, HTTPException, type PredictSignature, type Problem, StartupError } from 'incant'
+import { type AuthStrategy, auth, bearerAuth, tokenFile } from 'incant/auth'
+import { ModelServer, type Prediction } from 'incant/client'
 import { serve } from 'incant/node'
 import * as testing from 'incant/testing'
 import Predictor from './predictor.ts'
@@ -9,4 +11,17 @@ export const options: AppOptions = { maxBodySize: '1MiB', requestTimeout: 500 }
 export const app = createApp(Predictor, options)
 export const signature: PredictSignature = app.signature
 export const titleOf = (problem: Problem): string => problem.title
+export const strategy: AuthStrategy = {
+  name: 'own',
+  reads: 'headers',
+  challenge: { scheme: 'Own' },
+  authenticate: headers => (headers.has('x-own') ? { id: 'own' } : { refused: 'missing' }),
+}
+
+@auth(strategy)
+@bearerAuth({ tokens: tokenFile('tokens.json') })
+export class Protected extends Predictor {}
+
+export const model = new ModelServer<typeof Protected>('http://127.0.0.1:8000', { auth: { bearer: 'token' } })
+export const words = ({ words }: Prediction<typeof Protected>): number => words
 export { HTTPException, StartupError, serve, testing }
