@@ -17,7 +17,8 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => Promise<A
     // Before the body is read: whoever will find no place need not send it.
     host.engine.checkAdmission()
     const input = await readInput(toSource(exchange, admission), plan)
-    const output = await host.engine.predict(makeCall(exchange, admission, input, host.settings.requestTimeout))
+    const predicted = host.engine.predict(makeCall(exchange, admission, input, host.settings.requestTimeout))
+    const output = predicted instanceof Promise ? await predicted : predicted
     const headers = exchange.principal === undefined ? undefined : NO_STORE
     if (output instanceof Response || !('contentType' in output)) {
       const { cancellation } = exchange

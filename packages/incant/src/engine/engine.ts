@@ -61,7 +61,7 @@ export interface Engine {
    *
    * @throws What predict threw, or the reason of the call's cancellation as soon as it fires.
    */
-  predict(call: PredictCall): Promise<PredictOutput | Response>
+  predict(call: PredictCall): PredictOutput | Response | Promise<PredictOutput | Response>
   /** The predictor's own `health()`, `{ status: 'ok' }` by default. */
   health(): Promise<unknown>
   /** What those who look after the server want to know of it, as JSON carries it. Absent where there is no more to tell. */

@@ -1,8 +1,9 @@
 import { RequestError } from '../errors/request-error.ts'
 import { Admission } from './admission.ts'
 import type { Cancellation } from './cancellation.ts'
-import type { Engine, EngineLoad, EngineState, PredictCall, PredictOutput } from './engine.ts'
+import type { Engine, EngineLoad, EngineState, PredictCall } from './engine.ts'
 import { HostedPredictor, type HostedPredictorOptions } from './hosted-predictor.ts'
+import type { Written } from './write-output.ts'
 
 /** What an {@link InlineEngine} is made of. */
 export interface InlineEngineOptions extends HostedPredictorOptions {
@@ -51,20 +52,10 @@ export class InlineEngine implements Engine {
     this.#admission.check()
   }
 
-  async predict(call: PredictCall): Promise<PredictOutput | Response> {
+  predict(call: PredictCall): Written | Promise<Written> {
     refuseUnlessReady(this.#state)
     const turn = this.#admission.enter(call.cancellation)
-    if (turn !== undefined) await turn
-    const leave = this.#occupy(call.cancellation)
-    try {
-      // While it waited, the engine may have been closed.
-      refuseUnlessReady(this.#state)
-      const output = this.#predictor.run(call, leave)
-      return output instanceof Promise ? await output : output
-    } catch (thrown) {
-      leave()
-      throw thrown
-    }
+    return turn === undefined ? this.#run(call) : turn.then(() => this.#run(call))
   }
 
   async health(): Promise<unknown> {
@@ -81,6 +72,22 @@ export class InlineEngine implements Engine {
     this.#state = 'stopped'
     for (const cancellation of this.#running) cancellation.cancel(new RequestError('interrupted', RETRY_SOON))
     await this.#predictor.close()
+  }
+
+  #run(call: PredictCall): Written | Promise<Written> {
+    const leave = this.#occupy(call.cancellation)
+    const fail = (thrown: unknown): never => {
+      leave()
+      throw thrown
+    }
+    try {
+      // While it waited, the engine may have been closed.
+      refuseUnlessReady(this.#state)
+      const output = this.#predictor.run(call, leave)
+      return output instanceof Promise ? output.catch(fail) : output
+    } catch (thrown) {
+      return fail(thrown)
+    }
   }
 
   /** Holds a place until it is left: once, when the answer is complete or nobody waits for it any more. */

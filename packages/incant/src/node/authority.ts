@@ -6,6 +6,16 @@ const LITERAL_AND_PORT = /^\[[0-9a-f:.]+\](?::(\d{1,5}))?$/i
  * a URL parser costs as much as the rest of the gate.
  */
 export function isWellFormedHost(host: string): boolean {
+  // Nearly every request of a server names the same one.
+  if (host === lastWellFormed) return true
+  if (!matchesHost(host)) return false
+  lastWellFormed = host
+  return true
+}
+
+let lastWellFormed: string | undefined
+
+function matchesHost(host: string): boolean {
   const name = NAME_AND_PORT.exec(host)
   if (name !== null) return isPort(name[1])
   const literal = LITERAL_AND_PORT.exec(host)

@@ -66,12 +66,12 @@ const OTHER_AUTHORITY: Refusal = {
 }
 
 type SingleHeader = 'host' | 'authorization' | 'expect' | 'transferEncoding'
-type Head = { [Name in SingleHeader]?: string }
+type Head = { [Name in SingleHeader]: string | undefined }
 
 /** Reads the lines that count, once, and refuses repeated ones: parties that pick different ones can be played off. */
 function scanHeaders(rawHeaders: readonly string[], limits: HeadLimits): Head | Refusal {
   if (rawHeaders.length > limits.maxHeaderCount * 2) return TOO_MANY_HEADERS
-  const head: Head = {}
+  const head: Head = { host: undefined, authorization: undefined, expect: undefined, transferEncoding: undefined }
   let bytes = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''

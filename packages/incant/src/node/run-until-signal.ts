@@ -1,4 +1,5 @@
 import { catchStrays } from './catch-strays.ts'
+import { flushLogs } from './log/standard-output.ts'
 import type { PredictorServer } from './predictor-server.ts'
 import { type Signals, watchSignals } from './signals.ts'
 
@@ -28,6 +29,7 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
     await endAtOnce(server)
     throw failure
   } finally {
+    await Promise.race([flushLogs(), patience()])
     signals.release()
     releaseStrays()
   }
@@ -49,6 +51,11 @@ async function endInOrder(server: PredictorServer, drainDelay: number): Promise<
 async function endAtOnce(server: PredictorServer): Promise<number> {
   const late = new Promise<number>(resolve => setTimeout(resolve, AT_ONCE, 1))
   return Promise.race([server.close({ gracePeriod: 0 }).then(toExitCode), late])
+}
+
+/** A reader that does not read holds up the end no longer than this. */
+function patience(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, AT_ONCE))
 }
 
 function toExitCode({ cut }: { readonly cut: number }): number {
