@@ -192,10 +192,11 @@ describe('turns', () => {
 
   test('close cancels what runs, and predict is never called for what waits', async () => {
     const engine = await gated({ concurrency: 1, queue: 10 })
-    const calls = [1, 2, 3].map(payload => engine.predict(callOf(payload)).catch((thrown: RequestError) => thrown.code))
+    const calls = [1, 2, 3].map(async payload => engine.predict(callOf(payload)))
+    const codes = calls.map(call => call.catch((thrown: RequestError) => thrown.code))
     await soon()
     await engine.close()
-    expect(await Promise.all(calls)).toEqual(['interrupted', 'unavailable', 'unavailable'])
+    expect(await Promise.all(codes)).toEqual(['interrupted', 'unavailable', 'unavailable'])
     expect(Gated.called).toEqual([1])
     expect(engine.load).toEqual({ running: 0, waiting: 0 })
   })
