@@ -98,7 +98,8 @@ describe('a streamed response', () => {
   it.each([
     ['HTTP/1.1', 'without the last chunk', 'ended'],
     ['HTTP/1.0', 'with a reset, since a plain close looks complete', 'reset'],
-  ])('that fails is cut off: %s %s', async (version, _how, end) => {
+    // Which of the two ends a caller sees first is for the kernel to say, and on a busy machine it says it late.
+  ])('that fails is cut off: %s %s', { retry: 2 }, async (version, _how, end) => {
     const stderr = vi.spyOn(process.stderr, 'write')
     const complaint = vi.spyOn(console, 'error')
     const { server, lines } = await served(FailingBytes)
