@@ -1,6 +1,7 @@
 # The packages as they would be published: packed, examined, installed into an empty folder, compiled against, used.
 scratch=$1
 root=$PWD
+node scripts/setup.js
 
 npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli
 sdk=$(echo "$scratch"/incant-[0-9]*.tgz)
