@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { findUpwards } from '../signature/project.ts'
 import type { ModuleExports } from './choose-predictor.ts'
 import { readExports } from './exports.ts'
 import { toLoadError } from './load-error.ts'
@@ -27,7 +30,7 @@ export async function loadModule(file: string): Promise<ModuleExports> {
 export async function loadModuleAfresh(file: string): Promise<ModuleExports> {
   try {
     const importAfresh = registerAfresh(file)
-    return readExports(await importFile(file, importAfresh))
+    return readExports(isCommonJSNow(file) ? requireFile(file) : await importFile(file, importAfresh))
   } catch (thrown) {
     throw toLoadError(file, thrown)
   }
@@ -38,6 +41,21 @@ export async function loadModuleAfresh(file: string): Promise<ModuleExports> {
  * told to import and whose source comes from a hook.
  */
 async function importFile(file: string, importURL: ImportAfresh = url => import(url)): Promise<object> {
-  if (/\.c[jt]s$/.test(file)) return { default: createRequire(file)(file) }
-  return importURL(pathToFileURL(file).href)
+  return /\.c[jt]s$/.test(file) ? requireFile(file) : importURL(pathToFileURL(file).href)
+}
+
+function requireFile(file: string): object {
+  return { default: createRequire(file)(file) }
+}
+
+/**
+ * Whether a file without a word about its kind is CommonJS, which from Node 22 on tsx cannot import under a name of a
+ * generation: it looks for a file of that name. What was required before has been forgotten by then.
+ */
+function isCommonJSNow(file: string): boolean {
+  if (Number.parseInt(process.versions.node, 10) < 22 || /\.m[jt]s$/.test(file)) return false
+  const manifest = findUpwards(dirname(file), 'package.json')
+  if (manifest === undefined) return true
+  const { type }: { readonly type?: unknown } = JSON.parse(readFileSync(manifest, 'utf8'))
+  return type !== 'module'
 }
