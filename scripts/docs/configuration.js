@@ -41,11 +41,16 @@ function ofCommand(options) {
 function ofTable(options) {
   const rows = options.map(option => {
     const { name, variable, definition } = option
-    const cells = [code(flagForm(option)), code(variable), code(name), code(formatDefault(definition))]
+    const cells = [code(flagForm(option)), code(variable), code(name), defaultOf(definition)]
     return row([...cells, describeExpectation(definition), definition.doc])
   })
   const head = ['flag', 'variable', 'option', 'default', 'takes', 'meaning']
   return [row(head), row(head.map(() => '---')), ...rows].join('\n')
+}
+
+function defaultOf(definition) {
+  const value = formatDefault(definition)
+  return value === '' ? '' : code(value)
 }
 
 function flagForm(option) {
@@ -70,7 +75,7 @@ of \`serve()\` and \`createApp()\` too, under the name in the column "option". T
 read each: what the command line refuses, the functions refuse.
 
 **Precedence.** A flag wins over its variable, and a variable over the default. An empty variable counts as not set. A flag
-given twice counts the last time; \`--env\` counts every time.
+given twice counts the last time; \`--env\` and lists count every time.
 
 **Units.** Durations are written \`500ms\`, \`2s\`, \`1m\`, \`1h\`; sizes \`512B\`, \`64KiB\`, \`10MiB\`, \`1GiB\`, or a number of
 bytes. In a program a bare number is milliseconds or bytes.
@@ -80,6 +85,8 @@ bytes. In a program a bare number is milliseconds or bytes.
 
 **Mistakes are refused.** A flag that does not exist, or a variable that starts with \`INCANT_\` and is no setting, stops the start and
 names the nearest that exists. So does a value that does not fit. The exit code is then 1, and nothing is served.
+
+**Lists** are flags that may be given more than once: \`--allow 10.0.0.0/8 --allow fd00::/8\`. In a variable commas divide them.
 
 **Secrets.** No flag takes one: every user of a machine can read its command lines. What a predictor needs comes from the
 environment, or from a file that \`--env FILE\` names; values are never printed.

@@ -4,5 +4,6 @@ import { formatDuration, formatSize, type OptionDefinition } from 'incant'
 export function formatDefault(definition: OptionDefinition): string {
   if (definition.kind === 'duration') return formatDuration(definition.default)
   if (definition.kind === 'size') return formatSize(definition.default)
+  if (definition.kind === 'list') return definition.default.join(', ')
   return String(definition.default)
 }

@@ -56,18 +56,24 @@ function switchForm({ flag, definition }: Flag): string {
 
 function optionText(definition: CommandOption | OptionDefinition): string {
   if (!('default' in definition)) return definition.doc
-  const takes = definition.kind === 'text' ? '' : ` Takes ${describeExpectation(definition)}.`
-  return `${definition.doc}${takes} Default: ${formatDefault(definition)}.`
+  const takes = SAYS_ITSELF.has(definition.kind) ? '' : ` Takes ${describeExpectation(definition)}.`
+  const repeat = definition.kind === 'list' ? ' May be given more than once.' : ''
+  const value = formatDefault(definition)
+  return `${definition.doc}${takes}${repeat}${value === '' ? '' : ` Default: ${value}.`}`
 }
+
+/** Kinds whose values need no more words than the option's own. */
+const SAYS_ITSELF: ReadonlySet<string> = new Set(['text', 'path', 'list'])
 
 /** The word that stands for a value. */
 export function valueName(definition: CommandOption | OptionDefinition): string {
-  if (definition.kind === 'value') return definition.placeholder
+  if (definition.kind === 'value' || definition.kind === 'list') return definition.placeholder
   return {
     duration: 'DURATION',
     size: 'SIZE',
     integer: 'NUMBER',
     text: 'TEXT',
+    path: 'FILE',
     choice: 'CHOICE',
     boolean: '',
     switch: '',

@@ -66,7 +66,11 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = { ...COMMAND_OPTIONS, 
 
 /** Every option there is, by name. Flags and variables are derived from the name: there is no second list. */
 export const OPTIONS: ReadonlyMap<string, Option> = new Map(
-  Object.entries(DEFINITIONS).map(([name, definition]) => [name, { name, ...optionForms(name), definition }]),
+  Object.entries(DEFINITIONS).map(([name, definition]) => {
+    // A flag that may be given more than once names one at a time.
+    const spoken = definition.kind === 'list' ? definition.singular : name
+    return [name, { name, ...optionForms(spoken), definition }]
+  }),
 )
 
 function optionForms(name: string): { flag: string; variable: string } {

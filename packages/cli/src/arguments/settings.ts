@@ -2,6 +2,7 @@ import { APP_OPTIONS, type AppSettings, describeExpectation, type OptionTable, r
 import { SERVER_OPTIONS, type ServerSettings } from 'incant/node'
 import { type CommandOptionName, OPTIONS } from './option.ts'
 import type { FlagValues } from './parse.ts'
+import { resolvePath } from './path.ts'
 
 /** What a command is told by flags and variables: its own options, and the settings to hand on. */
 export interface Settings {
@@ -50,7 +51,7 @@ interface Given {
 
 function findGiven({ flags, variables }: Source, name: string): Given | undefined {
   const option = OPTIONS.get(name)
-  const flag = flags.get(name)?.at(-1)
+  const flag = option?.definition.kind === 'list' ? flags.get(name)?.join(',') : flags.get(name)?.at(-1)
   if (flag !== undefined) return { value: flag, origin: option?.flag ?? name }
   const variable = variables.get(name)
   return variable === undefined ? undefined : { value: variable, origin: option?.variable ?? name }
@@ -60,7 +61,8 @@ function readTable(source: Source, table: OptionTable): Record<string, unknown> 
   const entries = Object.entries(table).flatMap(([name, definition]) => {
     const given = findGiven(source, name)
     if (given === undefined) return []
-    return [[name, readOption(definition, given.value) ?? refuse(given, describeExpectation(definition))]]
+    const value = readOption(definition, given.value) ?? refuse(given, describeExpectation(definition))
+    return [[name, definition.kind === 'path' ? resolvePath(given.value) : value]]
   })
   return Object.fromEntries(entries)
 }

@@ -6,6 +6,7 @@ import { InlineEngine } from '../engine/inline-engine.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { describeFailure } from '../http/failure.ts'
 import { consoleLogger } from '../log/logger.ts'
+import { readPrivateNetworks } from '../network/private-network.ts'
 import { APP_OPTIONS } from '../options/app-options.ts'
 import { readOptions } from '../options/read.ts'
 import { isPredictorClass, type PredictorClass } from '../predictor/base-predictor.ts'
@@ -64,7 +65,9 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     })
     const lifecycle = new Lifecycle(engine)
     const app = new Hono()
-    const direct = addRoutes(app, { settings, ...resolved, modelInfo: model, authenticator, engine, lifecycle, logger })
+    const isPrivate = readPrivateNetworks(predictor).length > 0
+    const host = { settings, ...resolved, modelInfo: model, isPrivate, authenticator, engine, lifecycle, logger }
+    const direct = addRoutes(app, host)
     if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
     if (resolved.assumed) warnOfAssumption(resolved, logger)
     return present(app, { signature: resolved.signature, authenticator, lifecycle, direct })

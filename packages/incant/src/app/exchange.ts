@@ -5,7 +5,7 @@ import { RequestError } from '../errors/request-error.ts'
 import { type Answer, isStreaming } from '../http/answer.ts'
 import { reasonOf } from '../http/failure.ts'
 import type { HeaderReader, RequestSource } from '../http/request-source.ts'
-import type { ResponseEnd } from '../http/transport.ts'
+import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
 import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -51,9 +51,13 @@ export class Exchange implements Applicant {
     return this.source.headers
   }
 
-  /** The peer's address. Undefined where the runtime does not tell. */
+  /** The caller's address. Undefined where the runtime does not tell. */
   get address(): string | undefined {
     return this.source.transport.address
+  }
+
+  get certificate(): ClientCertificate | undefined {
+    return this.source.transport.certificate
   }
 
   identify(principal: Principal): void {

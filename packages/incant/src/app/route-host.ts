@@ -9,6 +9,8 @@ import type { Lifecycle } from './lifecycle.ts'
 /** What the routes are made of. */
 export interface RouteHost extends ResolvedSignature {
   readonly modelInfo: ModelInfo
+  /** Whether `@privateNetwork` stands on the predictor. */
+  readonly isPrivate: boolean
   readonly settings: ResolvedAppSettings
   readonly authenticator: Authenticator
   readonly engine: Engine

@@ -4,6 +4,7 @@ import type { Answer } from '../http/answer.ts'
 import { reasonOf } from '../http/failure.ts'
 import { respond, respondFailure } from '../http/respond.ts'
 import { toJSON } from '../http/to-json.ts'
+import type { Transport } from '../http/transport.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import { challenged } from './challenged.ts'
 import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
@@ -65,6 +66,7 @@ function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
   return async source => {
     const exchange = new Exchange(source, route, host)
     try {
+      if (isHidden(source.transport, host)) throw new RequestError('not_found')
       if (host.lifecycle.state === 'stopping') throw new RequestError('draining', RETRY_SOON)
       return exchange.answer(challenged(await work(exchange), challenges))
     } catch (thrown) {
@@ -72,6 +74,11 @@ function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
       return exchange.answer(challenged(refusal, challenges), reasonOf(thrown))
     }
   }
+}
+
+/** Whether there is nothing here for this caller, who is outside of the private network that is served. */
+function isHidden({ isInsider }: Transport, { isPrivate }: RouteHost): boolean {
+  return isInsider === false || (isPrivate && isInsider !== true)
 }
 
 const RETRY_SOON = { headers: { 'Retry-After': '1' } }

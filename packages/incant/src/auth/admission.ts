@@ -1,4 +1,5 @@
 import type { HeaderReader } from '../http/request-source.ts'
+import type { ClientCertificate } from '../http/transport.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { MaybePromise } from './chain.ts'
 
@@ -7,6 +8,8 @@ export interface Applicant {
   readonly headers: HeaderReader
   /** The peer's address. Undefined where the runtime does not tell. */
   readonly address: string | undefined
+  /** The certificate that TLS has verified. */
+  readonly certificate: ClientCertificate | undefined
   /** Told who calls as soon as that is known, for the log: also of a caller who is refused for another reason. */
   identify(principal: Principal): void
 }

@@ -1,5 +1,4 @@
 import type { RequestError } from '../errors/request-error.ts'
-import type { HeaderReader } from '../http/request-source.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { Admission, Applicant } from './admission.ts'
@@ -73,14 +72,15 @@ export class Authenticator {
     if (this.#unguarded) return UNGUARDED
     if (this.#guessable) this.#limits.checkFailures(applicant.address)
     if (this.payloadStrategies.length > 0) return new PayloadAdmission(this, applicant).examineHeaders()
-    const outcome = evaluate(this.requirement, strategy => this.askHeaders(strategy, applicant.headers))
+    const outcome = evaluate(this.requirement, strategy => this.askAtOnce(strategy, applicant))
     return chain(outcome, settled => admitted(this.settle(settled, applicant)))
   }
 
-  /** Asks a strategy about headers. Undefined where it does not read them. */
-  askHeaders(strategy: AuthStrategy, headers: HeaderReader): MaybePromise<Verdict> | undefined {
-    if (strategy.reads !== 'headers') return undefined
-    return this.ask(strategy, () => strategy.authenticate(headers))
+  /** Asks a strategy about what is there before the body is. Undefined where it reads the payload. */
+  askAtOnce(strategy: AuthStrategy, { headers, certificate }: Applicant): MaybePromise<Verdict> | undefined {
+    if (strategy.reads === 'headers') return this.ask(strategy, () => strategy.authenticate(headers))
+    if (strategy.reads === 'connection') return this.ask(strategy, () => strategy.authenticate(certificate))
+    return undefined
   }
 
   /** Asks a strategy, within its time; whatever goes wrong is an error and no verdict. */

@@ -1,3 +1,5 @@
+export type { ClientCertificate } from '../http/transport.ts'
+export { type PrivateNetworkOptions, privateNetwork } from '../network/private-network.ts'
 export type { JwtAlgorithm, JwtAuthOptions, JwtCheckOptions, JwtClaims, JwtKeyOptions } from './jwt/options.ts'
 export { hashPassword } from './passwords.ts'
 export { allOf, anyOf } from './policy/combine.ts'
@@ -17,11 +19,13 @@ export { type BearerAuthOptions, bearerAuth } from './strategies/bearer.ts'
 export { type BodyTokenAuthOptions, bodyTokenAuth } from './strategies/body-token.ts'
 export { auth } from './strategies/custom.ts'
 export { jwtAuth } from './strategies/jwt.ts'
+export { type MutualTlsAuthOptions, mutualTlsAuth } from './strategies/mutual-tls.ts'
 export type { RealmOption } from './strategies/realm.ts'
 export type {
   AuthHost,
   AuthStrategy,
   Challenge,
+  ConnectionStrategy,
   HeaderStrategy,
   PayloadStrategy,
   Refusal,

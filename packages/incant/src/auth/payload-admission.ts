@@ -25,7 +25,7 @@ export class PayloadAdmission implements Admission {
   examineHeaders(): MaybePromise<this> {
     const { requirement } = this.#authenticator
     const outcome = evaluate(requirement, strategy =>
-      this.#remember(strategy, () => this.#authenticator.askHeaders(strategy, this.#applicant.headers)),
+      this.#remember(strategy, () => this.#authenticator.askAtOnce(strategy, this.#applicant)),
     )
     return chain(outcome, found => {
       if (found.state !== 'pending') this.#settle(found)

@@ -1,4 +1,5 @@
 import type { HeaderReader } from '../http/request-source.ts'
+import type { ClientCertificate } from '../http/transport.ts'
 import type { Logger } from '../log/logger.ts'
 import type { SecurityScheme } from '../openapi/document.ts'
 import type { Principal } from '../predictor/context.ts'
@@ -81,6 +82,13 @@ export interface PayloadStrategy extends StrategyBase {
   authenticate(credentials: string): Verdict | Promise<Verdict>
 }
 
+/** A strategy that looks at the connection, on which TLS has authenticated the caller. */
+export interface ConnectionStrategy extends StrategyBase {
+  readonly reads: 'connection'
+  /** As {@link HeaderStrategy.authenticate}. Undefined: the caller has shown no certificate that was verified. */
+  authenticate(certificate: ClientCertificate | undefined): Verdict | Promise<Verdict>
+}
+
 /** Who calls, or why not. */
 export type Verdict = Principal | Refusal
 
@@ -101,4 +109,4 @@ export type Verdict = Principal | Refusal
  * }
  * ```
  */
-export type AuthStrategy = HeaderStrategy | PayloadStrategy
+export type AuthStrategy = HeaderStrategy | PayloadStrategy | ConnectionStrategy

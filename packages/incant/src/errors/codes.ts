@@ -160,6 +160,9 @@ export const STARTUP_ERRORS = {
   invalid_signature: 'Signature data that is not of this version or not well formed.',
   invalid_auth:
     'A decorator of incant/auth that cannot protect: an empty or unset secret, contradictory options, a method that is not predict.',
+  invalid_tls:
+    'A certificate, its key or the list of issuers cannot be read, is out of date, or does not belong to the others.',
+  insecure_http: 'A private server, or one that takes credentials from beyond this machine, has no TLS.',
   invalid_config: "A value in --config does not match the constructor's type.",
   invalid_option: 'An option has a value it cannot have.',
   unknown_option: 'No such option.',

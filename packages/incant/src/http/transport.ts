@@ -12,8 +12,15 @@ export interface ResponseEnd {
  * has {@link webTransport}.
  */
 export interface Transport {
-  /** The peer's address. Undefined where the runtime does not tell. */
+  /** The caller's address: the peer's, or what a trusted proxy says. Undefined where the runtime does not tell. */
   readonly address: string | undefined
+  /**
+   * Whether the caller is on the private network that is served, and asks for a host of ours. False: the answer is that
+   * of an unknown path. Undefined where the runtime cannot tell; a predictor that is private then answers nobody.
+   */
+  readonly isInsider?: boolean | undefined
+  /** The certificate that the caller has proved to own, issued by one we trust. Undefined where there is none. */
+  readonly certificate?: ClientCertificate | undefined
   /**
    * Reads the whole body.
    *
@@ -26,6 +33,16 @@ export interface Transport {
   onEnd(listener: (end: ResponseEnd) => void): void
   /** Takes the response that is about to go out, where that is how the transport learns of its end. */
   track?(response: Response, streaming: boolean): Response
+}
+
+/** What a certificate says of a caller. */
+export interface ClientCertificate {
+  /** The common name of the subject, where there is exactly one. */
+  readonly commonName: string | undefined
+  /** The alternative names of the subject, with their kind: `DNS:billing.internal`, `URI:spiffe://example.org/billing`. */
+  readonly alternativeNames: readonly string[]
+  /** SHA-256 of the certificate, as lower-case hex. */
+  readonly fingerprint: string
 }
 
 /** The key under which a runtime hands its {@link Transport} to the application: `fetch(request, { [TRANSPORT]: … })`. */

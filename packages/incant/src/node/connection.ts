@@ -1,5 +1,8 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { ClientCertificate } from '../http/transport.ts'
 import type { Exchange } from './exchange.ts'
+import { readClientCertificate } from './tls/client-certificate.ts'
 
 /** Time a caller that still sends is given to read its answer before the connection is torn down, in milliseconds. */
 const LINGER_TIMEOUT = 500
@@ -9,6 +12,11 @@ export class Connection {
   readonly socket: Socket
   /** Kept from the start: a socket that is gone does not tell any more. */
   readonly address: string | undefined
+  /** The address of ours that the connection came in on. */
+  readonly localAddress: string | undefined
+  readonly isEncrypted: boolean
+  /** Whom TLS has authenticated. */
+  readonly certificate: ClientCertificate | undefined
   /** Exchanges whose response is not over; several where the caller pipelines. */
   readonly exchanges: Set<Exchange> = new Set()
   /** The exchange that began last. */
@@ -19,6 +27,9 @@ export class Connection {
   constructor(socket: Socket) {
     this.socket = socket
     this.address = socket.remoteAddress
+    this.localAddress = socket.localAddress
+    this.isEncrypted = socket instanceof TLSSocket
+    this.certificate = socket instanceof TLSSocket ? readClientCertificate(socket) : undefined
     socket.on('error', () => {})
     socket.once('close', () => this.#abandon())
   }
@@ -42,7 +53,9 @@ export class Connection {
   reset(): void {
     // Node's reset goes through this, and would end the stream in good order first.
     this.socket.destroySoon = () => this.socket.destroy()
-    this.socket.resetAndDestroy()
+    // TLS has an end of its own, and without it the caller knows that something is missing.
+    if (this.isEncrypted) this.socket.destroy()
+    else this.socket.resetAndDestroy()
   }
 
   /** Forgets an exchange that is over. */

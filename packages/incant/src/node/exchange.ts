@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { RequestError } from '../errors/request-error.ts'
-import type { ResponseEnd, Transport } from '../http/transport.ts'
+import type { ClientCertificate, ResponseEnd, Transport } from '../http/transport.ts'
 import { tooLarge } from '../http/web-transport.ts'
+import type { Judgement } from '../network/network-policy.ts'
 import type { Connection } from './connection.ts'
 import type { GateResponse } from './gate-response.ts'
 import { type BodyReading, collectBody } from './read-body.ts'
@@ -29,6 +30,8 @@ export class Exchange implements Transport {
   readonly connection: Connection
   /** The response that goes out is a stream, which {@link sendStream} writes. */
   streaming = false
+  /** What the network policy has found of the caller. */
+  judgement: Judgement | undefined
   readonly #maxBodyChunks: number
   readonly #bytesBefore: number
   readonly #isClosing: () => boolean
@@ -53,7 +56,17 @@ export class Exchange implements Transport {
   }
 
   get address(): string | undefined {
-    return this.connection.address
+    return this.judgement === undefined ? this.connection.address : this.judgement.client
+  }
+
+  get isInsider(): boolean | undefined {
+    // Where everybody is answered, nobody has been found to be an insider.
+    const { isAnswered, isInsider } = this.judgement ?? {}
+    return isAnswered === isInsider ? isInsider : undefined
+  }
+
+  get certificate(): ClientCertificate | undefined {
+    return this.connection.certificate
   }
 
   /** Whether bytes of the body have yet to arrive. */

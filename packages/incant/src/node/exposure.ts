@@ -14,7 +14,8 @@ export function describeExposure(host: string, isProtected: boolean): string | u
   return `ANYONE who reaches ${host} can call this predictor: it listens beyond this machine and asks for no credentials`
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine reaches a host. */
+export function isLoopback(host: string): boolean {
   const family = isIP(host)
   return family === 0 ? host === 'localhost' : LOOPBACK.check(host, family === 6 ? 'ipv6' : 'ipv4')
 }

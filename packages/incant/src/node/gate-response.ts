@@ -1,5 +1,6 @@
 import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Exchange } from './exchange.ts'
+import { STRICT_TRANSPORT } from './tls/protocol.ts'
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
@@ -12,7 +13,19 @@ export class GateResponse extends ServerResponse<IncomingMessage> {
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     this.exchange?.decideConnection()
+    if (this.exchange?.connection.isEncrypted !== true) return this.#write(status, reason, headers)
+    if (typeof reason === 'string') return this.#write(status, reason, secured(headers))
+    return this.#write(status, secured(reason ?? headers))
+  }
+
+  #write(status: number, reason: string | Headers | undefined, headers?: Headers): this {
     // The overloads of Node's method, called with whichever arguments came.
     return super.writeHead(status, reason as string, headers)
   }
+}
+
+/** Headers of an answer over TLS. */
+function secured(headers: Headers = {}): Headers {
+  const [name, value] = STRICT_TRANSPORT
+  return Array.isArray(headers) ? [...headers, name, value] : { ...headers, [name]: value }
 }

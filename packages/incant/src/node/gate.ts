@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createTLSServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { RequestError } from '../errors/request-error.ts'
@@ -8,9 +9,14 @@ import { Connection } from './connection.ts'
 import { Exchange } from './exchange.ts'
 import { GateResponse } from './gate-response.ts'
 import { inspectRequest } from './inspect-request.ts'
+import { hideExchange, judgeExchange } from './judge-exchange.ts'
+import type { ListenerPlan } from './listeners.ts'
 import { type ParserError, refusalOf } from './parser-error.ts'
 import type { Refusal } from './refusal.ts'
 import { refuseOnSocket, refuseRequest } from './refuse.ts'
+import type { Certificate } from './tls/certificate.ts'
+import { TLS_PROTOCOL } from './tls/protocol.ts'
+import type { ServedCertificate } from './tls/served-certificate.ts'
 
 /** What the gate lets through. */
 export type GateListener = (incoming: IncomingMessage, outgoing: GateResponse) => unknown
@@ -19,6 +25,9 @@ export type GateListener = (incoming: IncomingMessage, outgoing: GateResponse) =
 export interface GateOptions {
   readonly settings: ResolvedServerSettings
   readonly logger: Logger
+  readonly plan: ListenerPlan
+  /** Undefined: plain HTTP. */
+  readonly certificate: ServedCertificate | undefined
 }
 
 type GateServer = Server<typeof IncomingMessage, typeof GateResponse>
@@ -33,13 +42,14 @@ export class Gate {
   closing = false
   readonly #options: GateOptions
   readonly #connections = new WeakMap<Duplex, Connection>()
+  readonly #sockets = new Set<Socket>()
   #listener: GateListener = refuseUnopened
   #challenges: readonly string[] = []
   #droppedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: GateOptions) {
     this.#options = options
-    this.server = createServer(serverOptions(options.settings))
+    this.server = makeServer(options)
     this.#limit(options.settings)
     this.#listen()
   }
@@ -54,6 +64,12 @@ export class Gate {
     this.#challenges = challenges
   }
 
+  /** Ends every connection at once. */
+  disconnect(): void {
+    this.server.closeAllConnections()
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   #limit(settings: ResolvedServerSettings): void {
     // With a limit Node drops the lines past it, without a word. 0 keeps them all, so that they can be counted.
     this.server.maxHeadersCount = 0
@@ -63,7 +79,15 @@ export class Gate {
 
   #listen(): void {
     const { server } = this
-    server.on('connection', socket => this.#connections.set(socket, new Connection(socket)))
+    const isEncrypted = this.#options.certificate !== undefined
+    server.on(isEncrypted ? 'secureConnection' : 'connection', (socket: Socket) => {
+      this.#connections.set(socket, new Connection(socket))
+    })
+    // Connections that are still shaking hands are not known to HTTP.
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
     server.on('request', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
     // Without this listener Node sends `100 Continue` before anybody has looked at the credentials.
     server.on('checkContinue', (incoming, outgoing) => this.#onRequest(incoming, outgoing, true))
@@ -79,8 +103,29 @@ export class Gate {
     if (connection === undefined || connection.closing) return
     const exchange = this.#begin(connection, incoming, outgoing, expectsContinue)
     const refusal = inspectRequest(incoming, this.#options.settings)
-    if (refusal === undefined) this.#listener(incoming, outgoing)
-    else refuseRequest(exchange, refusal, this.#options.logger, this.#challenges)
+    if (this.#isOutside(connection)) this.#hide(exchange, refusal)
+    else if (refusal !== undefined) refuseRequest(exchange, refusal, this.#options.logger, this.#challenges)
+    else {
+      judgeExchange(exchange, this.#options.plan)
+      this.#listener(incoming, outgoing)
+    }
+  }
+
+  /** Whoever is not on the network does not even learn what is wrong with a request; what cannot be framed ends all the same. */
+  #hide(exchange: Exchange, refusal: Refusal | undefined): void {
+    if (refusal !== undefined) exchange.connection.closeAfterResponse()
+    hideExchange(exchange, exchange.connection.address)
+    this.#listener(exchange.incoming, exchange.outgoing)
+  }
+
+  #isOutside({ address }: Connection): boolean {
+    return this.#options.plan.network.excludes(address)
+  }
+
+  /** As {@link refuseOnSocket}; an outsider is told that nothing is here. */
+  #refuseOnSocket(connection: Connection, refusal: Refusal, incoming?: IncomingMessage): void {
+    const told = this.#isOutside(connection) ? NOTHING_HERE : refusal
+    refuseOnSocket(connection, told, this.#options.logger, incoming)
   }
 
   #begin(
@@ -97,7 +142,7 @@ export class Gate {
   #onConnect(incoming: IncomingMessage, socket: Duplex): void {
     const connection = this.#connections.get(socket)
     if (connection === undefined || connection.closing || connection.exchanges.size > 0) socket.destroy()
-    else refuseOnSocket(connection, NO_TUNNELS, this.#options.logger, incoming)
+    else this.#refuseOnSocket(connection, NO_TUNNELS, incoming)
   }
 
   #onClientError(error: ParserError, socket: Duplex): void {
@@ -110,9 +155,9 @@ export class Gate {
   /** Bytes that do not parse, or did not come in time: part of a body, or in the place of a request. */
   #refuseBytes(connection: Connection, refusal: Refusal): void {
     const { latest } = connection
-    if (latest?.awaitsBody === true) latest.failBody(new RequestError(refusal.code, { detail: refusal.detail }))
+    if (latest?.awaitsBody === true) latest.failBody(new RequestError(refusal.code, refusal))
     else if (connection.exchanges.size > 0) connection.closeAfterResponse()
-    else if (!connection.closing) refuseOnSocket(connection, refusal, this.#options.logger)
+    else if (!connection.closing) this.#refuseOnSocket(connection, refusal)
   }
 
   /** Nothing has moved on a connection for the stall timeout, or, where it is idle, for the keep-alive timeout. */
@@ -135,6 +180,7 @@ export class Gate {
   }
 }
 
+const NOTHING_HERE: Refusal = { code: 'not_found' }
 const NO_TUNNELS: Refusal = { code: 'not_implemented', detail: 'This server is not a proxy.' }
 
 const refuseUnopened: GateListener = (_incoming, outgoing) => outgoing.destroy()
@@ -145,6 +191,23 @@ function cutStalled(socket: Socket, logger: Logger, connection: Connection | und
     pendingBytes: socket.writableLength,
   })
   socket.destroy()
+}
+
+function makeServer({ settings, plan, certificate }: GateOptions): GateServer {
+  const options = serverOptions(settings)
+  if (certificate === undefined) return createServer(options)
+  const secure = (current: Certificate) => secureOptions(current, plan)
+  const handshakeTimeout = options.headersTimeout
+  const server = createTLSServer({ ...options, ...secure(certificate.current), handshakeTimeout })
+  certificate.follow(current => server.setSecureContext(secure(current)))
+  // It has the members and events of a server without TLS; `setSecureContext`, its own, is used here alone.
+  return server as unknown as GateServer
+}
+
+function secureOptions({ cert, key, clientCa }: Certificate, { isMutual }: ListenerPlan) {
+  const own = { ...TLS_PROTOCOL, cert, key }
+  if (!isMutual || clientCa === undefined) return own
+  return { ...own, ca: clientCa, requestCert: true, rejectUnauthorized: true }
 }
 
 function serverOptions(settings: ResolvedServerSettings) {

@@ -12,18 +12,22 @@ export interface ListenAddress {
  *
  * @throws {StartupError} `port_in_use`, `permission_denied`, `address_unavailable`.
  */
-export async function listen(server: Server, address: ListenAddress): Promise<string> {
+export async function listen(
+  server: Server,
+  address: ListenAddress,
+  scheme: 'http' | 'https' = 'http',
+): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(describeListenError(error, address))
     server.once('error', fail)
-    server.listen(address, () => {
+    server.listen({ host: address.host, port: address.port }, () => {
       server.off('error', fail)
       resolve()
     })
   })
   const bound = server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : address.port
-  return `http://${reachableHost(address.host)}:${port}`
+  return `${scheme}://${reachableHost(address.host)}:${port}`
 }
 
 /** A wildcard is an address to listen on, not one to open in a browser. */

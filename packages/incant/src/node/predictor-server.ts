@@ -10,6 +10,8 @@ import type { ServeOptions } from './serve-options.ts'
 export interface PredictorServer {
   /** Where it listens, without a slash at the end: `http://127.0.0.1:8000`. */
   readonly url: string
+  /** Where it listens for a private network, where it also does for everybody; `url` is then the public one. */
+  readonly privateUrl: string | undefined
   /**
    * Settles when setup has finished. The server listens before: `/livez` answers, and `/predict` says 503.
    *
@@ -30,6 +32,10 @@ export interface PredictorServer {
    * @throws {StartupError} What kept it from being ready; the server then goes on as it was.
    */
   replace(predictor: PredictorClass, options?: ReplaceOptions): Promise<void>
+  /** When the certificate expires, or the first that it was issued by. Undefined without TLS. */
+  readonly certificateExpires: Date | undefined
+  /** Reads the certificate again, for new connections. One that cannot be used is logged, and the old one stays. */
+  reloadCertificate(): void
   /** `/ready` answers 503 from now on, and every response closes its connection; everything else goes on. */
   drain(): void
   /**

@@ -4,7 +4,7 @@ import type { RequestErrorCode } from '../errors/codes.ts'
 export interface Refusal {
   readonly code: RequestErrorCode
   /** For the caller. Never a piece of what was received. */
-  readonly detail: string
+  readonly detail?: string
   /** Whether it is about credentials, so that the answer says how to send them. */
   readonly challenges?: true
 }

@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger.ts'
 import type { Connection } from './connection.ts'
 import type { Exchange } from './exchange.ts'
 import type { Refusal } from './refusal.ts'
+import { STRICT_TRANSPORT } from './tls/protocol.ts'
 
 interface Answer {
   readonly requestId: string
@@ -44,7 +45,8 @@ export function refuseOnSocket(
 ): void {
   const answer = describeAnswer(refusal, incoming)
   const { title } = REQUEST_ERRORS[refusal.code]
-  const lines = Object.entries({ ...answer.headers, Connection: 'close' }).map(
+  const headers = Object.entries({ ...answer.headers, Connection: 'close' })
+  const lines = [...headers, ...(connection.isEncrypted ? [STRICT_TRANSPORT] : [])].map(
     ([name, value]) => `${name}: ${value}\r\n`,
   )
   connection.closeAfterResponse()

@@ -12,6 +12,8 @@ const AT_ONCE = 1000
  * The first signal turns `/ready` to 503; after `drainDelay` the server stops listening and has `gracePeriod` to finish
  * what has begun. A second signal ends it at once, as does one during setup.
  *
+ * SIGHUP reads the certificate again, where there is one.
+ *
  * What is thrown where nobody can catch it, such as in a timer of predict, and a rejection nobody awaits are logged and
  * do not end the process: the calls they come from, and all others, get their answers.
  *
@@ -21,6 +23,7 @@ const AT_ONCE = 1000
 export async function runUntilSignal(server: PredictorServer): Promise<number> {
   const signals = watchSignals()
   const releaseStrays = catchStrays(server.logger)
+  const releaseReload = reloadOnSignal(server)
   try {
     const begun = await Promise.race([server.ready.then(() => true), signals.first.then(() => false)])
     if (!begun) return await endAtOnce(server)
@@ -32,7 +35,16 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
     await Promise.race([flushLogs(), patience()])
     signals.release()
     releaseStrays()
+    releaseReload()
   }
+}
+
+/** Without a certificate SIGHUP keeps its meaning: the terminal is gone. */
+function reloadOnSignal(server: PredictorServer): () => void {
+  if (server.certificateExpires === undefined) return () => {}
+  const reload = () => server.reloadCertificate()
+  process.on('SIGHUP', reload)
+  return () => process.off('SIGHUP', reload)
 }
 
 async function end(server: PredictorServer, signals: Signals, signal: NodeJS.Signals): Promise<number> {

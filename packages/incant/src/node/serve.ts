@@ -5,13 +5,12 @@ import type { ResolvedServerSettings } from '../options/server-options.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { CurrentApp } from './current-app.ts'
-import { describeExposure } from './exposure.ts'
-import { Gate } from './gate.ts'
-import { listen } from './listen.ts'
+import { type Front, openFront } from './front.ts'
 import { type ConsoleCapture, captureConsole } from './log/capture-console.ts'
 import { createLogger } from './log/create-logger.ts'
 import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
 import { requestListener } from './request-listener.ts'
+import { describeRisks } from './risks.ts'
 import { checkRuntime } from './runtime-check.ts'
 import { readServeOptions, type ServeOptions } from './serve-options.ts'
 import { Shutdown } from './shutdown.ts'
@@ -29,15 +28,14 @@ import { Shutdown } from './shutdown.ts'
  * const response = await fetch(`${server.url}/predict`, { method: 'POST', body: '{"text":"hi"}' })
  * await server.close()
  * ```
- * @throws {StartupError} `unsupported_runtime`, `port_in_use`, `permission_denied`, `address_unavailable`, and whatever
- * {@link createApp} throws.
+ * @throws {StartupError} `unsupported_runtime`, `port_in_use`, `permission_denied`, `address_unavailable`, `invalid_tls`,
+ * `insecure_http`, and whatever {@link createApp} throws.
  */
 export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
   const { settings, app: appOptions, source } = readServeOptions(options)
   const logger = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
-  const gate = new Gate({ settings, logger })
-  const url = await listen(gate.server, settings)
+  const front = await openFront({ predictor, settings, logger })
   const capture = captureConsole(logger, { predictor })
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)
@@ -46,14 +44,14 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
     return createApp(chosen, { callScope: capture.scope, ...withoutUndefined(all) })
   }
   try {
-    // Nothing can arrive between the bind and this: both happen in one turn of the event loop.
+    // Nothing can arrive between the last bind and this: both happen in one turn of the event loop.
     const app = make(predictor, { ...appOptions, source })
-    gate.open(requestListener(app, logger), app.challenges.malformed)
-    warn(logger, [runtimeWarning, describeExposure(settings.host, app.access !== 'open')])
-    return present({ app, make, gate, url, settings, logger, capture })
+    for (const gate of front.gates) gate.open(requestListener(app, logger), app.challenges.malformed)
+    warn(logger, [runtimeWarning, ...front.plans.flatMap(plan => describeRisks(plan, app.access))])
+    return present({ app, make, front, settings, logger, capture })
   } catch (error) {
     capture.release()
-    gate.server.close()
+    front.close()
     throw error
   }
 }
@@ -73,19 +71,27 @@ function warn(logger: Logger, warnings: readonly (string | undefined)[]): void {
 interface Parts {
   readonly app: PredictorApp
   readonly make: MakeApp
-  readonly gate: Gate
-  readonly url: string
+  readonly front: Front
   readonly settings: ResolvedServerSettings
   readonly logger: Logger
   readonly capture: ConsoleCapture
 }
 
-function present({ app, make, gate, url, settings, logger, capture }: Parts): PredictorServer {
+function present({ app, make, front, settings, logger, capture }: Parts): PredictorServer {
   const current = new CurrentApp(app, logger)
-  const { gracePeriod } = settings
-  const shutdown = new Shutdown({ app: current, gate, logger, gracePeriod, release: () => capture.release() })
+  const { gates } = front
+  const release = () => {
+    capture.release()
+    front.close()
+  }
+  const shutdown = new Shutdown({ app: current, gates, logger, gracePeriod: settings.gracePeriod, release })
   return {
-    url,
+    url: front.url,
+    privateUrl: front.privateUrl,
+    get certificateExpires() {
+      return front.certificate?.current.expires
+    },
+    reloadCertificate: () => front.certificate?.reload(),
     ready: app.ready,
     get signature() {
       return current.app.signature
@@ -97,9 +103,12 @@ function present({ app, make, gate, url, settings, logger, capture }: Parts): Pr
     },
     fetch: request => current.app.fetch(request),
     async replace(predictor, options = {}) {
+      front.check(predictor)
       const next = make(predictor, options)
-      await current.replace(next, () => gate.open(requestListener(next, logger), next.challenges.malformed))
-      warn(logger, [describeExposure(settings.host, next.access !== 'open')])
+      await current.replace(next, () => {
+        for (const gate of gates) gate.open(requestListener(next, logger), next.challenges.malformed)
+      })
+      warn(logger, front.plans.flatMap(plan => describeRisks(plan, next.access)))
     },
     drain: () => shutdown.drain(),
     close: closeOptions => shutdown.close(closeOptions),

@@ -17,7 +17,7 @@ const CLOSE_TIMEOUT = 10_000
 /** What a {@link Shutdown} ends. */
 export interface ShutdownOptions {
   readonly app: CurrentApp
-  readonly gate: Gate
+  readonly gates: readonly Gate[]
   readonly logger: Logger
   /** Milliseconds. */
   readonly gracePeriod: number
@@ -36,7 +36,7 @@ export class Shutdown {
   }
 
   drain(): void {
-    this.#options.gate.closing = true
+    for (const gate of this.#options.gates) gate.closing = true
     this.#options.app.drain()
   }
 
@@ -47,16 +47,16 @@ export class Shutdown {
   }
 
   async #close(): Promise<CloseReport> {
-    const { app, gate, logger, release } = this.#options
+    const { app, gates, logger, release } = this.#options
     this.drain()
-    const disconnected = stopListening(gate)
+    const disconnected = Promise.all(gates.map(stopListening))
     await Promise.race([app.stop(), this.#deadline.passed])
     const cut = app.unfinished
     if (cut === 0) await waitFor(Promise.race([disconnected, this.#deadline.passed]), FAREWELL)
     const closed = this.#closeApp()
     // What is cancelled may still say so, in a last event or an error.
     if (cut > 0) await waitFor(disconnected, LAST_WORDS)
-    gate.server.closeAllConnections()
+    for (const gate of gates) gate.disconnect()
     if (!(await waitFor(closed, CLOSE_TIMEOUT))) logger.log('error', "the predictor's close() did not finish in time")
     this.#deadline.clear()
     release()

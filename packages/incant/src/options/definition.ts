@@ -16,6 +16,15 @@ export type OptionDefinition = { readonly doc: string } & (
   | { readonly kind: 'boolean'; readonly default: boolean }
   | { readonly kind: 'text'; readonly default: string }
   | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] }
+  /** The path of a file. Empty: none. */
+  | { readonly kind: 'path'; readonly default: '' }
+  | {
+      readonly kind: 'list'
+      readonly default: readonly string[]
+      /** What one of them is called, and how its flag is named. */
+      readonly singular: string
+      readonly placeholder: string
+    }
 )
 
 /** Settings by name. */
@@ -39,9 +48,11 @@ type Resolved<Definition extends OptionDefinition> = Definition extends { kind: 
   ? boolean
   : Definition extends { kind: 'choice'; choices: readonly (infer Choice)[] }
     ? Choice
-    : Definition extends { kind: 'text' }
+    : Definition extends { kind: 'text' | 'path' }
       ? string
-      : number
+      : Definition extends { kind: 'list' }
+        ? readonly string[]
+        : number
 
 /** What a user may write for a table: everything optional, durations and sizes with or without units. */
 export type GivenOptions<Table extends OptionTable> = {

@@ -17,6 +17,10 @@ export function describeExpectation(definition: OptionDefinition): string {
       return 'a text that is not empty'
     case 'choice':
       return `one of ${definition.choices.join(', ')}`
+    case 'path':
+      return 'the path of a file'
+    case 'list':
+      return `texts such as ${definition.placeholder}, divided by commas`
   }
 }
 
@@ -30,8 +34,11 @@ function atLeast(minimum: number | undefined, format: (value: number) => string)
   return minimum === undefined || minimum === 0 ? '' : `, at least ${format(minimum)}`
 }
 
+/** What a setting may come to. */
+export type OptionValue = number | string | boolean | readonly string[]
+
 /** A setting's value, or undefined where the given one does not fit its definition. */
-export function readOption(definition: OptionDefinition, given: unknown): number | string | boolean | undefined {
+export function readOption(definition: OptionDefinition, given: unknown): OptionValue | undefined {
   switch (definition.kind) {
     case 'duration':
       return within(typeof given === 'string' ? parseDuration(given) : given, definition.minimum ?? 0, 2 ** 31 - 1)
@@ -42,10 +49,20 @@ export function readOption(definition: OptionDefinition, given: unknown): number
     case 'boolean':
       return typeof given === 'boolean' ? given : BOOLEANS.get(given)
     case 'text':
+    case 'path':
       return typeof given === 'string' && given !== '' ? given : undefined
     case 'choice':
       return definition.choices.find(choice => choice === given)
+    case 'list':
+      return readList(given)
   }
+}
+
+/** As a program gives it, or as flags and variables spell it: divided by commas. */
+function readList(given: unknown): readonly string[] | undefined {
+  const texts: unknown = typeof given === 'string' ? given.split(',').map(text => text.trim()) : given
+  if (!Array.isArray(texts) || texts.length === 0) return undefined
+  return texts.every(text => typeof text === 'string' && text !== '') ? texts : undefined
 }
 
 function readInteger(definition: OptionDefinition & { kind: 'integer' }, given: unknown): number | undefined {
@@ -91,7 +108,7 @@ export function readOptions<const Table extends OptionTable>(
   return Object.fromEntries(entries) as ResolvedOptions<Table>
 }
 
-function readNamed(name: string, definition: OptionDefinition, given: unknown): number | string | boolean {
+function readNamed(name: string, definition: OptionDefinition, given: unknown): OptionValue {
   if (given === undefined) return definition.default
   const value = readOption(definition, given)
   if (value !== undefined) return value

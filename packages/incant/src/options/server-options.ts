@@ -4,6 +4,72 @@ import type { GivenOptions, ResolvedOptions } from './definition.ts'
 export const SERVER_OPTIONS = {
   host: { kind: 'text', default: '127.0.0.1', doc: 'The address to listen on. 0.0.0.0 or :: for all.' },
   port: { kind: 'integer', default: 8000, minimum: 0, maximum: 65_535, doc: 'The port to listen on. 0: any free one.' },
+  visibility: {
+    kind: 'choice',
+    default: 'public',
+    choices: ['public', 'private'],
+    doc: 'Who is answered: everybody, or the addresses of allow alone; others get the 404 of an unknown path.',
+  },
+  allow: {
+    kind: 'list',
+    default: [],
+    singular: 'allow',
+    placeholder: 'CIDR',
+    doc: 'Addresses that a private server answers, such as 10.0.0.0/8.',
+  },
+  trustedProxies: {
+    kind: 'list',
+    default: [],
+    singular: 'trustedProxy',
+    placeholder: 'CIDR',
+    doc: 'Proxies whose forwarding header tells the address of the caller.',
+  },
+  forwardingHeader: {
+    kind: 'choice',
+    default: 'x-forwarded-for',
+    choices: ['x-forwarded-for', 'forwarded'],
+    doc: 'The header that the trusted proxies write. The other one is ignored.',
+  },
+  hosts: {
+    kind: 'list',
+    default: [],
+    singular: 'hostName',
+    placeholder: 'NAME',
+    doc: 'Names that callers of a private server may ask for. Default: those of the certificate, and the address a connection came in on.',
+  },
+  public: {
+    kind: 'text',
+    default: '',
+    doc: 'Where else to listen for everybody, as HOST:PORT, beside a private server.',
+  },
+  private: {
+    kind: 'text',
+    default: '',
+    doc: 'Where else to listen for the addresses of allow, as HOST:PORT, beside a public server.',
+  },
+  publicRoutes: {
+    kind: 'list',
+    default: ['/predict'],
+    singular: 'publicRoute',
+    placeholder: 'PATH',
+    doc: 'Paths that the public one of two servers answers. The private one answers all.',
+  },
+  tlsCert: {
+    kind: 'path',
+    default: '',
+    doc: 'The certificate in PEM, with those it was issued by, for HTTPS. Read again when it changes, and at SIGHUP.',
+  },
+  tlsKey: { kind: 'path', default: '', doc: 'The private key of the certificate in PEM, without a passphrase.' },
+  clientCa: {
+    kind: 'path',
+    default: '',
+    doc: 'Certificates in PEM that issue those of callers. Without one of theirs nobody connects; beside a public server it counts for the private one.',
+  },
+  insecureHttp: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Whether a server may start without TLS that is private, or that takes credentials from beyond this machine.',
+  },
   maxHeaderSize: {
     kind: 'size',
     default: 16_384,

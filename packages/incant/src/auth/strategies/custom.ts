@@ -33,7 +33,8 @@ function describeFault(strategy: unknown): string | undefined {
     readonly [Key in keyof AuthStrategy | 'member']?: unknown
   }
   if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) return 'has no name made of letters, digits, . - and _'
-  if (reads !== 'headers' && reads !== 'payload') return "reads neither 'headers' nor 'payload'"
+  if (reads !== 'headers' && reads !== 'payload' && reads !== 'connection')
+    return "reads neither 'headers' nor 'payload' nor 'connection'"
   if (reads === 'payload' && (typeof member !== 'string' || member === ''))
     return 'reads the payload and names no member'
   if (typeof challenge !== 'object' || challenge === null) return 'has no challenge'

@@ -1,0 +1,102 @@
+import { AddressList } from './address-list.ts'
+import { decideClientAddress } from './client-address.ts'
+import type { ForwardingHeader } from './forwarded.ts'
+import { HostList, hostOf, isHostName } from './host-list.ts'
+
+/** What one place, the options or a decorator, says of a private network. */
+export interface PrivateRules {
+  /** How messages name it: `allow`, `@privateNetwork`. */
+  readonly origin: string
+  readonly allow: readonly string[]
+  readonly hosts: readonly string[]
+}
+
+/** What a {@link NetworkPolicy} is made of. */
+export interface NetworkRules {
+  /** All of them must be met. Empty: everybody is answered. */
+  readonly privateRules: readonly PrivateRules[]
+  readonly trustedProxies: readonly string[]
+  readonly forwardingHeader: ForwardingHeader
+  /** The names of the certificate that is served at the moment. */
+  certificateNames(): readonly string[]
+}
+
+/** Where a request comes from and what it asks for, as its connection and its head say. */
+export interface RequestOrigin {
+  readonly peer: string | undefined
+  /** The address of ours that the connection came in on. */
+  readonly local: string | undefined
+  /** The Host line, or what the target says in its place. */
+  readonly authority: string | undefined
+  /** A header's lines, joined by commas. */
+  header(name: ForwardingHeader): string | undefined
+}
+
+/** What a policy makes of a request. */
+export interface Judgement {
+  /** Whether the request is answered; else it is as if nothing were here. */
+  readonly isAnswered: boolean
+  /** Whether it is answered because it comes from the private network. */
+  readonly isInsider: boolean
+  /** The address of the caller, as far as it is known. */
+  readonly client: string | undefined
+}
+
+/** Who one listener answers. */
+export class NetworkPolicy {
+  readonly isPrivate: boolean
+  /** The lists of addresses, each with those it allows. */
+  readonly allowed: readonly AddressList[]
+  readonly trustedProxies: AddressList
+  readonly #rules: NetworkRules
+  readonly #hosts: readonly HostList[]
+
+  /** @throws {StartupError} `invalid_option`, where an address or a name is none. */
+  constructor(rules: NetworkRules) {
+    const { privateRules, trustedProxies } = rules
+    this.#rules = rules
+    this.isPrivate = privateRules.length > 0
+    this.allowed = privateRules.map(({ allow, origin }) => new AddressList(allow, origin))
+    this.trustedProxies = new AddressList(trustedProxies, 'trustedProxies')
+    this.#hosts = privateRules
+      .filter(({ hosts }) => hosts.length > 0)
+      .map(({ hosts, origin }) => new HostList(hosts, origin))
+  }
+
+  /** Whether nothing that comes over a connection can be answered, whatever it says. */
+  excludes(peer: string | undefined): boolean {
+    if (!this.isPrivate) return false
+    return peer === undefined || !(this.#allows(peer) || this.trustedProxies.has(peer))
+  }
+
+  judge(origin: RequestOrigin): Judgement {
+    const { trustedProxies, isPrivate } = this
+    const header = this.#rules.forwardingHeader
+    const client = decideClientAddress(origin.peer, origin.header(header), { trustedProxies, header })
+    // Where everybody is answered, the proxy stands for a caller it does not name.
+    if (!isPrivate) return { isAnswered: true, isInsider: false, client: client ?? origin.peer }
+    const isInsider = client !== undefined && this.#allows(client) && this.#isOurs(origin)
+    return { isAnswered: isInsider, isInsider, client }
+  }
+
+  #allows(address: string): boolean {
+    return this.allowed.every(list => list.has(address))
+  }
+
+  /** A page that an insider's browser has loaded can lead its own name to our address; it cannot change the Host line. */
+  #isOurs({ authority, local }: RequestOrigin): boolean {
+    if (authority === undefined || authority === '') return false
+    const host = hostOf(authority)
+    if (this.#hosts.length > 0) return this.#hosts.every(list => list.has(host))
+    const names = [...ownNames(local), ...this.#rules.certificateNames().filter(isHostName)]
+    return new HostList(names, 'the certificate').has(host)
+  }
+}
+
+const LOOPBACK = new AddressList(['127.0.0.0/8', '::1'], 'this machine')
+
+function ownNames(local: string | undefined): readonly string[] {
+  if (local === undefined) return []
+  const address = local.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
+  return LOOPBACK.has(address) ? [address, 'localhost'] : [address]
+}

@@ -1,0 +1,134 @@
+import { asksForCertificate, asksForCredentials } from '../auth/policy/asks.ts'
+import { StartupError } from '../errors/startup-error.ts'
+import type { Logger } from '../log/logger.ts'
+import { readPrivateNetworks } from '../network/private-network.ts'
+import type { ResolvedServerSettings } from '../options/server-options.ts'
+import { isLoopback } from './exposure.ts'
+import { Gate } from './gate.ts'
+import { listen } from './listen.ts'
+import { type ListenerPlan, planListeners } from './listeners.ts'
+import { ServedCertificate } from './tls/served-certificate.ts'
+
+/** The sockets of a server, bound, and what they show. */
+export interface Front {
+  readonly gates: readonly Gate[]
+  readonly plans: readonly ListenerPlan[]
+  readonly url: string
+  readonly privateUrl: string | undefined
+  readonly certificate: ServedCertificate | undefined
+  /**
+   * Whether another predictor may be served here.
+   *
+   * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`: it needs sockets of its own.
+   */
+  check(predictor: object): void
+  /** Stops listening, and looking at the files of the certificate. */
+  close(): void
+}
+
+/** What a {@link Front} is made of. */
+export interface FrontOptions {
+  readonly predictor: object
+  readonly settings: ResolvedServerSettings
+  readonly logger: Logger
+}
+
+/**
+ * Checks what a server is to show, and binds its sockets.
+ *
+ * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`, and as {@link listen}.
+ */
+export async function openFront({ predictor, settings, logger }: FrontOptions): Promise<Front> {
+  let certificate: ServedCertificate | undefined
+  const certificateNames = () => certificate?.current.names ?? []
+  const plans = planListeners(settings, { predictor, certificateNames })
+  certificate = readCertificateOf(settings, logger)
+  const close = () => {
+    certificate?.close()
+    for (const gate of gates) gate.server.close()
+  }
+  const gates: Gate[] = []
+  try {
+    const isSecure = certificate !== undefined
+    const check = (served: object) => {
+      if (served !== predictor) refuseOtherNetwork(predictor, served)
+      for (const plan of plans) refuseUnsafe(plan, { isSecure, predictor: served, settings })
+    }
+    check(predictor)
+    const urls: string[] = []
+    for (const plan of plans) {
+      const gate = new Gate({ settings, logger, plan, certificate })
+      urls.push(await listen(gate.server, plan, isSecure ? 'https' : 'http'))
+      gates.push(gate)
+    }
+    const [url = '', privateUrl] = urls
+    return { gates, plans, url, privateUrl, certificate, check, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+function readCertificateOf(settings: ResolvedServerSettings, logger: Logger): ServedCertificate | undefined {
+  const { tlsCert: cert, tlsKey: key, clientCa } = settings
+  if (cert !== '' && key !== '') {
+    return new ServedCertificate({ cert, key, clientCa: clientCa === '' ? undefined : clientCa }, logger)
+  }
+  if (cert === '' && key === '' && clientCa === '') return undefined
+  const given = [cert && '--tls-cert', key && '--tls-key', clientCa && '--client-ca'].filter(flag => flag !== '')
+  throw new StartupError({
+    code: 'invalid_tls',
+    found: `${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} given alone`,
+    instead: 'TLS takes a certificate and its key: --tls-cert cert.pem --tls-key key.pem.',
+  })
+}
+
+interface Circumstances {
+  readonly isSecure: boolean
+  readonly predictor: object
+  readonly settings: ResolvedServerSettings
+}
+
+function refuseUnsafe(plan: ListenerPlan, { isSecure, predictor, settings }: Circumstances): void {
+  if (asksForCertificate(predictor) && settings.clientCa === '') throw noIssuers()
+  if (isSecure || settings.insecureHttp) return
+  if (plan.visibility === 'private') throw privateWithoutTLS()
+  if (isLoopback(plan.host) || plan.network.trustedProxies.blocks.length > 0) return
+  if (asksForCredentials(predictor)) throw credentialsWithoutTLS(plan.host)
+}
+
+/** What the decorators say of the network has been decided for the sockets that are bound. */
+function refuseOtherNetwork(former: object, next: object): void {
+  if (JSON.stringify(readPrivateNetworks(former)) === JSON.stringify(readPrivateNetworks(next))) return
+  throw new StartupError({
+    code: 'invalid_option',
+    found: '@privateNetwork says something else than when the server was started',
+    instead: 'Start the server again.',
+  })
+}
+
+function noIssuers(): StartupError {
+  return new StartupError({
+    code: 'invalid_tls',
+    found: '@mutualTlsAuth asks for certificates, and nothing says who issues them',
+    instead: 'Name the file of the issuers: --client-ca ca.pem.',
+  })
+}
+
+function privateWithoutTLS(): StartupError {
+  return new StartupError({
+    code: 'insecure_http',
+    found: 'a private server needs a certificate and its key',
+    instead:
+      'Give it --tls-cert cert.pem --tls-key key.pem (incant cert dev makes some for trying), or, for tests, --insecure-http.',
+  })
+}
+
+function credentialsWithoutTLS(host: string): StartupError {
+  return new StartupError({
+    code: 'insecure_http',
+    found: `callers would send their credentials to ${host} over plain HTTP`,
+    instead:
+      'Give it --tls-cert cert.pem --tls-key key.pem, name the proxy that ends TLS with --trusted-proxy, or accept it with --insecure-http.',
+  })
+}

@@ -1,0 +1,44 @@
+import type { ForwardingHeader } from '../network/forwarded.ts'
+import type { Exchange } from './exchange.ts'
+import type { ListenerPlan } from './listeners.ts'
+
+/** Decides whether a request is answered by this listener, and where it comes from. */
+export function judgeExchange(exchange: Exchange, { network, routes }: ListenerPlan): void {
+  const { incoming, connection } = exchange
+  const judgement = network.judge({
+    peer: connection.address,
+    local: connection.localAddress,
+    authority: incoming.headers.host ?? authorityOf(incoming.url ?? ''),
+    header: (name: ForwardingHeader) => joinLines(incoming.headers[name]),
+  })
+  const isServed = routes === undefined || routes.has(pathOf(incoming.url ?? ''))
+  if (judgement.isAnswered && isServed) exchange.judgement = judgement
+  else hideExchange(exchange, judgement.client ?? connection.address)
+}
+
+/** A path that no application has: whoever gets it is answered as if they had asked for it, to the byte. */
+const NOWHERE = '/.nowhere'
+
+/** Lets the application answer as if nothing were here. */
+export function hideExchange(exchange: Exchange, client: string | undefined): void {
+  const { incoming } = exchange
+  exchange.judgement = { isAnswered: false, isInsider: false, client }
+  incoming.url = NOWHERE
+  // The adapter makes a URL of it, and answers one that is none in its own way.
+  incoming.headers.host = 'localhost'
+}
+
+function joinLines(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value.join(',') : value
+}
+
+/** Of a target in absolute form; the gate has found it well formed. */
+function authorityOf(target: string): string | undefined {
+  return target.startsWith('/') ? undefined : new URL(target).host
+}
+
+/** As it was sent: another spelling of a path is another path here, and is not answered. */
+function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '')
+  return path.split('?', 1)[0] ?? ''
+}

@@ -1,0 +1,42 @@
+import type { Access } from '../auth/policy/policy.ts'
+import { type AddressBlock, isPublic } from '../network/address-list.ts'
+import { describeExposure, isLoopback } from './exposure.ts'
+import type { ListenerPlan } from './listeners.ts'
+
+/** What those who run a server should know of who reaches it. */
+export function describeRisks(plan: ListenerPlan, access: Access): readonly string[] {
+  const exposure = plan.visibility === 'public' ? describeExposure(plan.host, access !== 'open') : undefined
+  return [
+    ...(exposure === undefined ? [] : [exposure]),
+    ...plan.network.trustedProxies.blocks.filter(isEverything).map(describeTrust),
+    ...plan.network.allowed.flatMap(list => describeAllowed(list.blocks)),
+    ...describeUnreachable(plan),
+  ]
+}
+
+function isEverything({ prefix }: AddressBlock): boolean {
+  return prefix === 0
+}
+
+function describeTrust({ text }: AddressBlock): string {
+  return `ANYBODY can claim any address: ${text} trusts every peer as a proxy`
+}
+
+/** Both families in one list is what a server without addresses of its own has: another list says who may call. */
+function describeAllowed(blocks: readonly AddressBlock[]): readonly string[] {
+  return blocks
+    .filter(isPublic)
+    .map(block =>
+      isEverything(block)
+        ? `the private server is open to EVERYBODY: ${block.text} allows every address`
+        : `the private server answers addresses of the internet: ${block.text}`,
+    )
+}
+
+function describeUnreachable({ visibility, host, network }: ListenerPlan): readonly string[] {
+  const isReachable = !isLoopback(host) || network.allowed.every(list => list.has('127.0.0.1') || list.has('::1'))
+  if (visibility === 'public' || isReachable || network.trustedProxies.has('127.0.0.1')) return []
+  return [
+    `the private server listens on ${host}, where no allowed address can reach it: --host 0.0.0.0 for all networks`,
+  ]
+}

@@ -1,0 +1,135 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
+import { StartupError } from '../../errors/startup-error.ts'
+
+/** Paths of PEM files. */
+export interface CertificateFiles {
+  readonly cert: string
+  readonly key: string
+  /** Who issues the certificates of callers. Undefined: nobody is asked for one. */
+  readonly clientCa: string | undefined
+}
+
+/** A certificate that has been checked, and all that goes with it. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+  readonly clientCa: string | undefined
+  /** When the first of its chain expires. */
+  readonly expires: Date
+  /** The names and addresses it is for. */
+  readonly names: readonly string[]
+  readonly fingerprint: string
+}
+
+/**
+ * Reads a certificate and what belongs to it, and checks all of it: they parse, the key is the certificate's, each one of
+ * the chain was issued by the next, and all are in date.
+ *
+ * @throws {StartupError} `invalid_tls`.
+ */
+export function readCertificate(files: CertificateFiles, now: number = Date.now()): Certificate {
+  const [cert, key] = [read('certificate', files.cert), read('key', files.key)]
+  const chain = parseChain(cert, files.cert)
+  const [leaf] = chain
+  checkKey(leaf, parseKey(key, files.key), files)
+  checkChain(chain, files.cert)
+  for (const part of chain) checkDates(part, files.cert, now)
+  const clientCa = files.clientCa === undefined ? undefined : read('list of issuers', files.clientCa)
+  if (files.clientCa !== undefined && clientCa !== undefined) {
+    for (const issuer of parseChain(clientCa, files.clientCa)) checkDates(issuer, files.clientCa, now)
+  }
+  checkContext(cert, key, files)
+  const expires = new Date(Math.min(...chain.map(part => Date.parse(part.validTo))))
+  return { cert, key, clientCa, expires, names: namesOf(leaf), fingerprint: leaf.fingerprint256 }
+}
+
+function read(what: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read by this user'
+    throw invalid(`the ${what} ${path} ${why}`, 'Name a PEM file that this user may read.', cause)
+  }
+}
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+function parseChain(text: string, path: string): readonly [X509Certificate, ...X509Certificate[]] {
+  try {
+    const [leaf, ...issuers] = (text.match(PEM) ?? []).map(block => new X509Certificate(block))
+    if (leaf !== undefined) return [leaf, ...issuers]
+  } catch (cause) {
+    throw invalid(`${path} holds a certificate that does not parse`, 'Write it again, in PEM.', cause)
+  }
+  throw invalid(`${path} holds no certificate`, 'It is to hold PEM: -----BEGIN CERTIFICATE-----.')
+}
+
+function parseKey(text: string, path: string): KeyObject {
+  try {
+    return createPrivateKey(text)
+  } catch (cause) {
+    const isEncrypted = text.includes('ENCRYPTED')
+    if (isEncrypted)
+      throw invalid(`the key ${path} has a passphrase`, 'Remove it: openssl pkey -in KEY -out NEW.', cause)
+    throw invalid(`${path} holds no private key`, 'It is to hold PEM: -----BEGIN PRIVATE KEY-----.', cause)
+  }
+}
+
+function checkKey(leaf: X509Certificate, key: KeyObject, files: CertificateFiles): void {
+  if (leaf.checkPrivateKey(key)) return
+  throw invalid(
+    `the key ${files.key} is not that of the certificate ${files.cert}`,
+    'Name a certificate and a key that were made together; the certificate of the server stands first in its file.',
+  )
+}
+
+function checkChain(chain: readonly X509Certificate[], path: string): void {
+  for (const [index, part] of chain.entries()) {
+    const issuer = chain[index + 1]
+    if (issuer === undefined || (part.checkIssued(issuer) && part.verify(issuer.publicKey))) continue
+    throw invalid(
+      `the chain of ${path} is broken: certificate ${index + 2} did not issue certificate ${index + 1}`,
+      'Write the certificate of the server first, then the one that issued it, and so on.',
+    )
+  }
+}
+
+function checkDates(part: X509Certificate, path: string, now: number): void {
+  if (now >= Date.parse(part.validTo))
+    throw invalid(`${path} has expired: it was valid until ${toISO(part.validTo)}`, 'Renew it.')
+  if (now < Date.parse(part.validFrom))
+    throw invalid(
+      `${path} is not valid yet: it will be from ${toISO(part.validFrom)}`,
+      'Look at the clock of this machine.',
+    )
+}
+
+function toISO(text: string): string {
+  return `${new Date(text).toISOString().slice(0, 19)}Z`
+}
+
+/** What is left for OpenSSL to object to, such as a key that is too short. */
+function checkContext(cert: string, key: string, files: CertificateFiles): void {
+  try {
+    createSecureContext({ cert, key })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw invalid(
+      `${files.cert} cannot be used: ${reason}`,
+      'Make a key of 2048 bits of RSA, or on the curve P-256.',
+      cause,
+    )
+  }
+}
+
+/** The names of RFC 6125, and the addresses. Those that need quoting are no names of hosts. */
+function namesOf({ subjectAltName = '' }: X509Certificate): readonly string[] {
+  return subjectAltName.split(', ').flatMap(entry => /^(?:DNS|IP Address):([^"]+)$/.exec(entry)?.[1] ?? [])
+}
+
+function invalid(found: string, instead: string, cause?: unknown): StartupError {
+  return new StartupError({ code: 'invalid_tls', found, instead, cause })
+}
