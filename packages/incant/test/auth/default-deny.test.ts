@@ -211,7 +211,8 @@ describe('over a socket', () => {
   test('a server beyond this machine is warned about only where anybody may call', async () => {
     const { lines: open } = await served(protect(), { host: '0.0.0.0', signature: WITH_CONTEXT })
     expect(open.some(({ message }) => message.startsWith('ANYONE'))).toBe(true)
-    const { lines } = await served(protect(bearerAuth({ tokens: 'a' })), { host: '0.0.0.0', signature: WITH_CONTEXT })
+    const options = { host: '0.0.0.0', insecureHttp: true, signature: WITH_CONTEXT }
+    const { lines } = await served(protect(bearerAuth({ tokens: 'a' })), options)
     expect(lines.some(({ message }) => message.startsWith('ANYONE'))).toBe(false)
   })
 })
