@@ -108,7 +108,10 @@ function present({ app, make, front, settings, logger, capture }: Parts): Predic
       await current.replace(next, () => {
         for (const gate of gates) gate.open(requestListener(next, logger), next.challenges.malformed)
       })
-      warn(logger, front.plans.flatMap(plan => describeRisks(plan, next.access)))
+      warn(
+        logger,
+        front.plans.flatMap(plan => describeRisks(plan, next.access)),
+      )
     },
     drain: () => shutdown.drain(),
     close: closeOptions => shutdown.close(closeOptions),
