@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
+import { get } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -57,7 +58,7 @@ export class Shell {
     this.#server = server
     const output = collect(server)
     const closed = once(server, 'close')
-    while (server.exitCode === null && !(await isReady(this.#port))) await sleep(50)
+    while (server.exitCode === null && !(await isReady(this.#port, command.includes('--tls-cert')))) await sleep(50)
     if (server.exitCode !== null) await closed
     return { output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS), code: server.exitCode }
   }
@@ -93,10 +94,19 @@ function collect(child: ChildProcess): string[] {
   return output
 }
 
-async function isReady(port: number): Promise<boolean> {
+async function isReady(port: number, isSecure: boolean): Promise<boolean> {
+  if (isSecure) return isReadyOverTLS(port)
   const response = await fetch(`http://127.0.0.1:${port}/ready`).catch(() => undefined)
   await response?.body?.cancel()
   return response?.status === 200
+}
+
+/** Whoever waits need not know the certificate. */
+function isReadyOverTLS(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const options = { host: '127.0.0.1', port, path: '/ready', rejectUnauthorized: false, agent: false }
+    get(options, ({ statusCode }) => resolve(statusCode === 200)).on('error', () => resolve(false))
+  })
 }
 
 async function findFreePort(): Promise<number> {

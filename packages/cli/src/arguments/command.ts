@@ -27,7 +27,7 @@ const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'classname', 'deb
 const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
 
 /** Every command, by name. */
-export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'token', Command>> = {
+export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'token' | 'cert', Command>> = {
   serve: {
     name: 'serve',
     usage: '[MODEL:VERSION] FILE',
@@ -47,6 +47,13 @@ export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'token', Command>> 
     usage: TOKEN_USAGE,
     summary: 'Make, list, rotate and revoke the tokens of a server.',
     example: 'incant token create --store tokens.json --name billing --expires 90d',
+    options: [],
+  },
+  cert: {
+    name: 'cert',
+    usage: 'dev [--name NAME]...',
+    summary: 'Make certificates for trying a private server.',
+    example: 'incant cert dev',
     options: [],
   },
 }

@@ -21,6 +21,7 @@ type Command = Extract<ParsedArguments, { kind: 'command' }>
 export async function runCommandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   try {
     if (words[0] === 'token') return await runToken(words.slice(1))
+    if (words[0] === 'cert') return await runCertificate(words.slice(1))
     return await run(parseArguments(words), environment)
   } catch (thrown) {
     process.stderr.write(`${formatError(thrown, asksForStacks(words, environment))}\n`)
@@ -32,6 +33,12 @@ export async function runCommandLine(words: readonly string[], environment: Node
 async function runToken(words: readonly string[]): Promise<number> {
   const { runTokenCommand } = await import('./token.ts')
   return runTokenCommand(words)
+}
+
+/** Loaded when it is asked for, with its library. */
+async function runCertificate(words: readonly string[]): Promise<number> {
+  const { runCertificateCommand } = await import('./certificate.ts')
+  return runCertificateCommand(words)
 }
 
 /** Read apart from the other settings, since an error in those must be shown as it is asked for, too. */

@@ -19,7 +19,7 @@ export interface AskOptions extends RequestOptions {
 export function ask(url: string, options: AskOptions = {}): Promise<Answer> {
   const { body = '', agent = new Agent({ keepAlive: false }), ...rest } = options
   const send = url.startsWith('https:') ? request : plainRequest
-  const own = url.startsWith('https:') ? { agent } : rest.agent === undefined ? { agent: false } : {}
+  const own = { agent: url.startsWith('https:') ? agent : false }
   return new Promise((resolve, reject) => {
     const outgoing = send(url, { ...rest, ...own }, incoming => {
       const chunks: Buffer[] = []
