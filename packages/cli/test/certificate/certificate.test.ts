@@ -83,7 +83,7 @@ describe('a private server does not start', () => {
     return [code, stderr.split('\n')[0]]
   }
 
-  it('without a certificate, or with files that do not do', async () => {
+  it('without a certificate, or with files that do not do', { timeout: 60_000 }, async () => {
     const plain = PREDICTOR.replace(/@.*\n/g, '').replace(/import \{ mutual.*\n/, '')
     const folder = temporaryFolder({ 'predictor.ts': plain })
     await runIncant(['cert', 'dev', '--out', 'one'], { cwd: folder })
