@@ -25,6 +25,8 @@ export class AddressList {
 
   /** Whether an address is in one of the blocks. What is no address is in none. */
   has(address: string): boolean {
+    // A look into an empty list costs as much as one into a long one, and most servers trust no proxy.
+    if (this.blocks.length === 0) return false
     // A link-local address tells its interface, too, which is no part of it.
     const [bare = ''] = address.split('%')
     const family = isIP(bare)
