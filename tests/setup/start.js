@@ -12,7 +12,7 @@ execFileSync('git', ['clone', '--quiet', '--depth', '1', new URL('../..', import
 const server = spawn('npm', ['start'], {
   cwd: folder,
   detached: true,
-  env: { ...process.env, INCANT_PORT: '0', INCANT_DRAIN_DELAY: '0s', INCANT_LOG_FORMAT: 'pretty' },
+  env: { ...process.env, INCANT_PORT: '0', INCANT_DRAIN_DELAY: '0s' },
   stdio: ['ignore', 'pipe', 'inherit'],
 })
 const closed = once(server, 'close')
