@@ -17,14 +17,14 @@ export function directListener(app: object, adapter: GateListener): GateListener
   return (incoming, outgoing) => {
     // Node leaves the body of an answer to HEAD away.
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
-    const endpoint = endpoints?.get(`${method} ${pathOf(incoming)}`)
+    const endpoint = endpoints?.get(`${method} ${sentPath(incoming)}`)
     if (endpoint === undefined || outgoing.exchange === undefined) adapter(incoming, outgoing)
     else void answerDirectly(outgoing.exchange, endpoint)
   }
 }
 
 /** The path as it was sent: one that needs to be normalised is not found here, and left to the adapter. */
-function pathOf({ url = '' }: IncomingMessage): string {
+function sentPath({ url = '' }: IncomingMessage): string {
   const query = url.indexOf('?')
   return query === -1 ? url : url.slice(0, query)
 }
