@@ -23,11 +23,39 @@ const WAIT_SECONDS: readonly number[] = [0.0001, ...SECONDS]
 
 const ITEMS: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 
+/** What the code calls a built-in metric. */
+export type MetricName =
+  | 'requests'
+  | 'requestDuration'
+  | 'requestsInFlight'
+  | 'requestBytes'
+  | 'responseBytes'
+  | 'predictDuration'
+  | 'queueWait'
+  | 'queueLength'
+  | 'queueLimit'
+  | 'callsInFlight'
+  | 'batchSize'
+  | 'batchWait'
+  | 'streamItems'
+  | 'replicas'
+  | 'replicaRestarts'
+  | 'authRefusals'
+  | 'ready'
+  | 'eventLoopDelayMedian'
+  | 'eventLoopDelayP99'
+  | 'residentMemory'
+  | 'heapUsed'
+  | 'cpuSeconds'
+  | 'certificateExpiry'
+  | 'buildInfo'
+  | 'custom'
+
 /**
  * Every metric that a server keeps by itself. The exposition, the dashboard, the alert rules and `docs/metrics.md` are
  * made of this table, so none of them can name what is not there.
  */
-export const METRICS = {
+export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
   requests: {
     name: 'incant_requests_total',
     kind: 'counter',
@@ -183,4 +211,4 @@ export const METRICS = {
     help: 'The last value that the predictor gave sendMetric under a name and a tag.',
     labels: ['name', 'tag', 'replica'],
   },
-} as const satisfies { readonly [name: string]: MetricDefinition }
+}
