@@ -3,12 +3,13 @@ import { type Answer, isStreaming, toResponse } from '../http/answer.ts'
 import type { RequestSource } from '../http/request-source.ts'
 import { TRANSPORT, type Transport } from '../http/transport.ts'
 import { webTransport } from '../http/web-transport.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 
 /** One route, from a request to its answer. It never throws. */
-export type Endpoint = (source: RequestSource) => Promise<Answer | Response>
+export type Endpoint = (source: RequestSource) => MaybePromise<Answer | Response>
 
-/** Endpoints by method and path: `POST /predict`. */
-export type DirectEndpoints = ReadonlyMap<string, Endpoint>
+/** Endpoints by path, then by method. */
+export type DirectEndpoints = ReadonlyMap<string, { readonly [method: string]: Endpoint }>
 
 /**
  * Where an application keeps its endpoints for a runtime that has something cheaper than a web `Request` and knows how

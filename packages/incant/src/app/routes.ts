@@ -5,6 +5,7 @@ import { reasonOf } from '../http/failure.ts'
 import { respond, respondFailure } from '../http/respond.ts'
 import { toJSON } from '../http/to-json.ts'
 import type { Transport } from '../http/transport.ts'
+import { attempt, type MaybePromise } from '../maybe-promise.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import { challenged } from './challenged.ts'
 import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
@@ -14,7 +15,7 @@ import { predictRoute } from './predict-route.ts'
 import type { RouteHost } from './route-host.ts'
 
 /** What a route makes of an exchange. */
-export type Work = (exchange: Exchange) => Answer | Response | Promise<Answer | Response>
+export type Work = (exchange: Exchange) => MaybePromise<Answer | Response>
 
 /** One route of the application. */
 interface Route {
@@ -42,14 +43,14 @@ function listRoutes(host: RouteHost): readonly Route[] {
  */
 export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
   const routes = listRoutes(host)
-  const direct = new Map<string, Endpoint>()
+  const direct = new Map<string, { readonly [method: string]: Endpoint }>()
   for (const { method, path, work } of routes) {
     const endpoint = makeEndpoint(path, work, host)
     app.on(method, path, context => answerContext(context, endpoint))
     // A route of its own, so that it also holds where another application mounts this one.
     const refuse = makeEndpoint(path, () => refuseMethod(method === 'GET' ? 'GET, HEAD' : method), host)
     app.all(path, context => answerContext(context, refuse))
-    if (path !== '/predict' || !takesRequest(host.signature)) direct.set(`${method} ${path}`, endpoint)
+    if (path !== '/predict' || !takesRequest(host.signature)) direct.set(path, { [method]: endpoint })
   }
   const unknown = makeEndpoint('*', () => refuseUnknown(), host)
   app.notFound(context => answerContext(context, unknown))
@@ -63,16 +64,19 @@ function takesRequest({ parameters }: PredictSignature): boolean {
 /** Runs one exchange from its beginning to its answer: nothing thrown leaves here. */
 function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
   const { challenges } = host.authenticator
-  return async source => {
+  return source => {
     const exchange = new Exchange(source, route, host)
-    try {
+    const answer = (): MaybePromise<Answer | Response> => {
       if (isHidden(source.transport, host)) throw new RequestError('not_found')
       if (host.lifecycle.state === 'stopping') throw new RequestError('draining', RETRY_SOON)
-      return exchange.answer(challenged(await work(exchange), challenges))
-    } catch (thrown) {
+      return work(exchange)
+    }
+    const succeed = (answered: Answer | Response) => exchange.answer(challenged(answered, challenges))
+    const fail = (thrown: unknown) => {
       const refusal = respondFailure(thrown, exchange.id, host.logger)
       return exchange.answer(challenged(refusal, challenges), reasonOf(thrown))
     }
+    return attempt(answer, succeed, fail)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { HeaderReader } from '../http/request-source.ts'
 import type { ClientCertificate } from '../http/transport.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import type { Principal } from '../predictor/context.ts'
-import type { MaybePromise } from './chain.ts'
 
 /** Who asks to come in. */
 export interface Applicant {

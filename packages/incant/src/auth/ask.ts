@@ -3,7 +3,7 @@ import { REQUEST_ERRORS } from '../errors/codes.ts'
 import type { ThrownDescription } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
-import type { MaybePromise } from './chain.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import type { AuthStrategy, Verdict } from './strategy.ts'
 
 /** What asking a strategy takes beside the strategy. */

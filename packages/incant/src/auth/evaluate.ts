@@ -1,5 +1,5 @@
+import { chain, type MaybePromise } from '../maybe-promise.ts'
 import type { Principal } from '../predictor/context.ts'
-import { chain, type MaybePromise } from './chain.ts'
 import type { RefusalCause } from './challenge.ts'
 import type { Requirement } from './policy/requirement.ts'
 import type { AuthStrategy, Verdict } from './strategy.ts'

@@ -1,7 +1,7 @@
+import { chain, type MaybePromise } from '../maybe-promise.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { Admission, Applicant } from './admission.ts'
 import type { Authenticator } from './authenticator.ts'
-import { chain, type MaybePromise } from './chain.ts'
 import { evaluate, type Outcome } from './evaluate.ts'
 import type { AuthStrategy, Verdict } from './strategy.ts'
 

@@ -75,7 +75,8 @@ export class InlineEngine implements Engine {
   }
 
   #run(call: PredictCall): Written | Promise<Written> {
-    const leave = this.#occupy(call.cancellation)
+    const place = this.#occupy(call.cancellation)
+    const leave = (): void => place.leave()
     const fail = (thrown: unknown): never => {
       leave()
       throw thrown
@@ -84,6 +85,8 @@ export class InlineEngine implements Engine {
       // While it waited, the engine may have been closed.
       refuseUnlessReady(this.#state)
       const output = this.#predictor.run(call, leave)
+      // What is over already, as that of a predict which returns at once, cannot be closed under.
+      if (place.isHeld) this.#running.add(call.cancellation)
       return output instanceof Promise ? output.catch(fail) : output
     } catch (thrown) {
       return fail(thrown)
@@ -91,16 +94,18 @@ export class InlineEngine implements Engine {
   }
 
   /** Holds a place until it is left: once, when the answer is complete or nobody waits for it any more. */
-  #occupy(cancellation: Cancellation): () => void {
+  #occupy(cancellation: Cancellation): { readonly isHeld: boolean; leave(): void } {
     const startedAt = performance.now()
-    let held = true
-    this.#running.add(cancellation)
-    return () => {
-      if (!held) return
-      held = false
-      this.#running.delete(cancellation)
-      this.#admission.leave(performance.now() - startedAt)
+    const place = {
+      isHeld: true,
+      leave: (): void => {
+        if (!place.isHeld) return
+        place.isHeld = false
+        if (this.#running.size > 0) this.#running.delete(cancellation)
+        this.#admission.leave(performance.now() - startedAt)
+      },
     }
+    return place
   }
 }
 

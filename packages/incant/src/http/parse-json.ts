@@ -90,11 +90,19 @@ const CLOSE_BRACE = 0x7d
 const CLOSE_BRACKET = 0x5d
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
+/** Bytes. */
+const SHORT = 1024
 
 /** Whether JSON nests deeper than a limit. Bytes of UTF-8 past ASCII never look like a bracket. */
 export function exceedsDepth(bytes: Uint8Array, maximum: number): boolean {
-  // Fewer openings than the limit cannot exceed it: large flat arrays end here, by the platform's own search.
-  if (countUpTo(bytes, OPEN_BRACKET, maximum) + countUpTo(bytes, OPEN_BRACE, maximum) <= maximum) return false
+  if (bytes.length <= maximum) return false
+  // Fewer openings than the limit cannot exceed it: large flat arrays end here, by the platform's own search, which takes
+  // longer to be called than a short text to be walked.
+  if (
+    bytes.length > SHORT &&
+    countUpTo(bytes, OPEN_BRACKET, maximum) + countUpTo(bytes, OPEN_BRACE, maximum) <= maximum
+  )
+    return false
   let depth = 0
   for (let index = 0; index < bytes.length; index += 1) {
     const byte = bytes[index]

@@ -1,5 +1,6 @@
 import type { PredictInput } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
+import { chain, type MaybePromise } from '../maybe-promise.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyForm, BodyRole, PredictSignature } from '../signature/signature.ts'
 import type { Validation, Validator } from '../signature/validation.ts'
@@ -47,7 +48,7 @@ export interface InputSource extends Omit<RequestSource, 'method'> {
  * @throws {RequestError} `unsupported_encoding`, `unsupported_media_type`, `body_too_large`, `empty_body`,
  * `invalid_json`, `invalid_utf8`, `invalid_form`, `too_deep`, `forbidden_key`, `invalid_payload`.
  */
-export async function readInput(source: InputSource, plan: InputPlan): Promise<PredictInput> {
+export function readInput(source: InputSource, plan: InputPlan): MaybePromise<PredictInput> {
   if (plan.body === undefined) return plan.request ? { request: streamRequest(source, plan.limits) } : {}
   refuseEncoding(source.headers)
   const type = parseMediaType(source.headers.get('content-type'))
@@ -55,11 +56,14 @@ export async function readInput(source: InputSource, plan: InputPlan): Promise<P
   if (plan.body.role === 'stream' && !plan.request) {
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
-  const bytes = await source.transport.readBody(plan.limits.maxBodySize)
-  const read = bytes.length === 0 && plan.body.optional === true ? undefined : readBody(bytes, type, plan, source)
-  // JSON that is checked against a type is read at once; each needless promise would cost as much as its check.
-  const body = read instanceof Promise ? await read : read
-  return plan.request ? { body, request: bufferedRequest(source, bytes) } : { body }
+  return chain(source.transport.readBody(plan.limits.maxBodySize), bytes => toInput(bytes, type, plan, source))
+}
+
+function toInput(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): MaybePromise<PredictInput> {
+  const isAbsent = bytes.length === 0 && plan.body?.optional === true
+  return chain(isAbsent ? undefined : readBody(bytes, type, plan, source), body =>
+    plan.request ? { body, request: bufferedRequest(source, bytes) } : { body },
+  )
 }
 
 function refuseEncoding(headers: HeaderReader): void {

@@ -1,3 +1,5 @@
+import type { MaybePromise } from '../maybe-promise.ts'
+
 /** How a response ended. */
 export interface ResponseEnd {
   /** Whether the caller left before it had the whole of it. */
@@ -22,11 +24,11 @@ export interface Transport {
   /** The certificate that the caller has proved to own, issued by one we trust. Undefined where there is none. */
   readonly certificate?: ClientCertificate | undefined
   /**
-   * Reads the whole body.
+   * Reads the whole body: the bytes, where they have arrived already, or a promise of them.
    *
    * @throws {RequestError} `body_too_large` one byte past the limit, `client_closed`, `request_timeout`.
    */
-  readBody(maximum: number): Promise<Uint8Array>
+  readBody(maximum: number): MaybePromise<Uint8Array>
   /** The body as a stream that counts; it fails like {@link readBody}. Null where there is none. */
   streamBody(maximum: number): ReadableStream<Uint8Array> | null
   /** Calls back when the response is over: sent whole, or cut because the caller left. At most one listener. */

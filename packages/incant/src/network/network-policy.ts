@@ -45,6 +45,8 @@ export interface Judgement {
 /** Who one listener answers. */
 export class NetworkPolicy {
   readonly isPrivate: boolean
+  /** Everybody is answered, and comes from where their connection does. */
+  readonly isIndifferent: boolean
   /** The lists of addresses, each with those it allows. */
   readonly allowed: readonly AddressList[]
   readonly trustedProxies: AddressList
@@ -58,6 +60,7 @@ export class NetworkPolicy {
     this.isPrivate = privateRules.length > 0
     this.allowed = privateRules.map(({ allow, origin }) => new AddressList(allow, origin))
     this.trustedProxies = new AddressList(trustedProxies, 'trustedProxies')
+    this.isIndifferent = !this.isPrivate && trustedProxies.length === 0
     this.#hosts = privateRules
       .filter(({ hosts }) => hosts.length > 0)
       .map(({ hosts, origin }) => new HostList(hosts, origin))

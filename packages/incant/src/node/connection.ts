@@ -18,7 +18,7 @@ export class Connection {
   /** Whom TLS has authenticated. */
   readonly certificate: ClientCertificate | undefined
   /** Exchanges whose response is not over; several where the caller pipelines. */
-  readonly exchanges: Set<Exchange> = new Set()
+  readonly exchanges: Exchange[] = []
   /** The exchange that began last. */
   latest: Exchange | undefined
   /** The last response of this connection has been decided: what arrives later is not looked at. */
@@ -36,7 +36,7 @@ export class Connection {
 
   /** Remembers an exchange until it is over. */
   begin(exchange: Exchange): void {
-    this.exchanges.add(exchange)
+    this.exchanges.push(exchange)
     this.latest = exchange
   }
 
@@ -60,8 +60,10 @@ export class Connection {
 
   /** Forgets an exchange that is over. */
   settle(exchange: Exchange): void {
-    this.exchanges.delete(exchange)
-    if (this.closing && this.exchanges.size === 0) this.socket.destroySoon()
+    // Nearly always the only one, for which a set would cost more.
+    const index = this.exchanges.indexOf(exchange)
+    if (index !== -1) this.exchanges.splice(index, 1)
+    if (this.closing && this.exchanges.length === 0) this.socket.destroySoon()
   }
 
   /** Sends what is pending, then takes and drops what still comes until the caller closes or the time is up. */

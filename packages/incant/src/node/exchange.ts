@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { RequestError } from '../errors/request-error.ts'
 import type { ClientCertificate, ResponseEnd, Transport } from '../http/transport.ts'
 import { tooLarge } from '../http/web-transport.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import type { Judgement } from '../network/network-policy.ts'
 import type { Connection } from './connection.ts'
 import type { GateResponse } from './gate-response.ts'
@@ -16,12 +17,11 @@ export interface ExchangeOptions {
   readonly maxBodyChunks: number
   /** The caller waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean
-  /** Whether the server wants its connections to end. */
-  readonly isClosing: () => boolean
+  /** Whether the server wants its connections to end, now or when the response is over. */
+  readonly server: { readonly closing: boolean }
 }
 
-/** Bytes of a body that one read of a socket brings. */
-const AT_HAND = 16 * 1024
+const EMPTY = new Uint8Array(0)
 
 /** One request and its response on Node's own streams. */
 export class Exchange implements Transport {
@@ -34,9 +34,11 @@ export class Exchange implements Transport {
   judgement: Judgement | undefined
   readonly #maxBodyChunks: number
   readonly #bytesBefore: number
-  readonly #isClosing: () => boolean
+  readonly #server: { readonly closing: boolean }
   #expectsContinue: boolean
   #reading: BodyReading | undefined
+  /** The body has been read, all of it at once. */
+  #isTaken = false
   #bodyFailure: RequestError | undefined
   #ended = false
   #endListener: ((end: ResponseEnd) => void) | undefined
@@ -48,7 +50,7 @@ export class Exchange implements Transport {
     this.outgoing = options.outgoing
     this.#maxBodyChunks = options.maxBodyChunks
     this.#expectsContinue = options.expectsContinue
-    this.#isClosing = options.isClosing
+    this.#server = options.server
     this.#bytesBefore = options.connection.socket.bytesWritten
     options.outgoing.exchange = this
     options.outgoing.on('close', () => this.end())
@@ -71,18 +73,31 @@ export class Exchange implements Transport {
 
   /** Whether bytes of the body have yet to arrive. */
   get awaitsBody(): boolean {
-    return !this.incoming.complete && hasBody(this.incoming)
+    const { incoming } = this
+    if (incoming.complete || !hasBody(incoming)) return false
+    // Node says that a message is complete a moment after its last byte is there.
+    return !this.#isTaken && !isWhole(incoming)
   }
 
-  /** Whether a small body is likely to have come with the head: Node parses it only after the head has been handled. */
-  get bodyIsAtHand(): boolean {
-    return this.awaitsBody && !this.#expectsContinue && Number(this.incoming.headers['content-length']) <= AT_HAND
-  }
-
-  readBody(maximum: number): Promise<Uint8Array> {
+  readBody(maximum: number): MaybePromise<Uint8Array> {
     const refused = this.#prepareBody(maximum)
-    if (refused !== undefined) return Promise.reject(refused)
-    if (!hasBody(this.incoming)) return Promise.resolve(new Uint8Array(0))
+    if (refused !== undefined) throw refused
+    if (!hasBody(this.incoming)) return EMPTY
+    return this.#takeBody() ?? this.#collectBody(maximum)
+  }
+
+  /**
+   * The body, where it has come with the head: without listeners, and without a promise. Of a declared length, since
+   * that is within the limits, and chunks would have to be counted.
+   */
+  #takeBody(): Uint8Array | undefined {
+    if (!isWhole(this.incoming)) return undefined
+    this.#isTaken = true
+    const body: unknown = this.incoming.read()
+    return body instanceof Uint8Array ? body : EMPTY
+  }
+
+  #collectBody(maximum: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const limits = { maximum, maxChunks: this.#maxBodyChunks }
       this.#reading = collectBody(this.incoming, limits, { resolve, reject })
@@ -114,7 +129,7 @@ export class Exchange implements Transport {
 
   /** The head of the response is about to be written: is it the last one of this connection? */
   decideConnection(): void {
-    if (this.#isClosing() || this.awaitsBody) this.connection.closeAfterResponse()
+    if (this.#server.closing || this.awaitsBody) this.connection.closeAfterResponse()
     // A caller that pipelines has more answers to come, and Node would close before them.
     if (this.connection.closing && this.connection.latest === this) this.outgoing.shouldKeepAlive = false
   }
@@ -130,10 +145,10 @@ export class Exchange implements Transport {
     if (this.#ended) return
     this.#ended = true
     const aborted = !this.outgoing.writableFinished
-    if (!this.incoming.complete) this.failBody(new RequestError('client_closed'))
+    if (this.awaitsBody) this.failBody(new RequestError('client_closed'))
     this.#cutListener?.()
     this.#endListener?.({ aborted, bytes: this.connection.socket.bytesWritten - this.#bytesBefore })
-    if (this.#isClosing()) this.connection.closeAfterResponse()
+    if (this.#server.closing) this.connection.closeAfterResponse()
     this.connection.settle(this)
   }
 
@@ -144,6 +159,11 @@ export class Exchange implements Transport {
     this.#expectsContinue = false
     return undefined
   }
+}
+
+/** Whether as many bytes as were declared wait to be read. */
+function isWhole({ headers, readableLength }: IncomingMessage): boolean {
+  return readableLength === Number(headers['content-length'])
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -135,13 +135,12 @@ export class Gate {
     expectsContinue: boolean,
   ): Exchange {
     const { maxBodyChunks } = this.#options.settings
-    const isClosing = () => this.closing
-    return new Exchange({ connection, incoming, outgoing, expectsContinue, maxBodyChunks, isClosing })
+    return new Exchange({ connection, incoming, outgoing, expectsContinue, maxBodyChunks, server: this })
   }
 
   #onConnect(incoming: IncomingMessage, socket: Duplex): void {
     const connection = this.#connections.get(socket)
-    if (connection === undefined || connection.closing || connection.exchanges.size > 0) socket.destroy()
+    if (connection === undefined || connection.closing || connection.exchanges.length > 0) socket.destroy()
     else this.#refuseOnSocket(connection, NO_TUNNELS, incoming)
   }
 
@@ -156,14 +155,14 @@ export class Gate {
   #refuseBytes(connection: Connection, refusal: Refusal): void {
     const { latest } = connection
     if (latest?.awaitsBody === true) latest.failBody(new RequestError(refusal.code, refusal))
-    else if (connection.exchanges.size > 0) connection.closeAfterResponse()
+    else if (connection.exchanges.length > 0) connection.closeAfterResponse()
     else if (!connection.closing) this.#refuseOnSocket(connection, refusal)
   }
 
   /** Nothing has moved on a connection for the stall timeout, or, where it is idle, for the keep-alive timeout. */
   #onSilence(socket: Socket): void {
     const connection = this.#connections.get(socket)
-    if (connection === undefined || connection.exchanges.size > 0) {
+    if (connection === undefined || connection.exchanges.length > 0) {
       // With nothing to send it is predict that is slow, and its deadline sees to that.
       if (socket.writableLength > 0) cutStalled(socket, this.#options.logger, connection)
     } else if (connection.latest !== undefined || socket.writableLength > 0) socket.destroy()

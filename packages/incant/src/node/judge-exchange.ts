@@ -4,6 +4,8 @@ import type { ListenerPlan } from './listeners.ts'
 
 /** Decides whether a request is answered by this listener, and where it comes from. */
 export function judgeExchange(exchange: Exchange, { network, routes }: ListenerPlan): void {
+  // Who answers everybody, at every path, and trusts nobody's word on the address has nothing to find out.
+  if (network.isIndifferent && routes === undefined) return
   const { incoming, connection } = exchange
   const judgement = network.judge({
     peer: connection.address,

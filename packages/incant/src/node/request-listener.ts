@@ -28,25 +28,13 @@ export function requestListener(app: FetchHandler, logger: Logger): GateListener
   const fetch = (request: Request, environment: NodeEnvironment) => {
     environment[TRANSPORT] = environment.outgoing.exchange
     const response = app.fetch(request, environment)
-    return response instanceof Promise
-      ? response.then(answer => deliver(answer, environment))
-      : deliver(response, environment)
+    const { exchange } = environment.outgoing
+    return response instanceof Promise ? response.then(answer => write(answer, exchange)) : write(response, exchange)
   }
   const errorHandler = (thrown: unknown) => answerFailure(thrown, logger)
   // The exchange reads the body and drops what is left of it. The adapter would read 64 MiB on.
   const adapter = getRequestListener(fetch, { autoCleanupIncoming: false, errorHandler, hostname: 'localhost' })
   return directListener(app, adapter)
-}
-
-/**
- * Hands a response to the adapter, or writes it. An answer that came before a small body has been parsed waits for it,
- * since the connection of an unread body is closed: a queue that is full is not helped by new connections.
- */
-function deliver(response: Response, { outgoing }: NodeEnvironment): Response | Promise<Response> {
-  const { exchange } = outgoing
-  if (exchange?.bodyIsAtHand === true)
-    return new Promise(resolve => setImmediate(() => resolve(write(response, exchange))))
-  return write(response, exchange)
 }
 
 /**

@@ -1,5 +1,5 @@
+import { chain, type MaybePromise } from '../../maybe-promise.ts'
 import type { Principal } from '../../predictor/context.ts'
-import { chain, type MaybePromise } from '../chain.ts'
 import { type Digest, equalDigests, sha256 } from '../digest.ts'
 import { invalidAuth } from '../invalid-auth.ts'
 import type { AuthHost, Refusal, Verdict } from '../strategy.ts'

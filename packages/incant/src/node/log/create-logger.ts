@@ -34,25 +34,19 @@ export function createLogger(options: LoggerOptions = {}): Logger {
 }
 
 function jsonLogger(least: LogLevel, stream: LineStream): Logger {
-  const written = levelsFrom(least)
   return {
     log(level, message, fields) {
-      if (written.has(level)) stream.write(formatJSON(level, message, fields))
+      if (RANKS[level] >= RANKS[least]) stream.write(formatJSON(level, message, fields))
     },
   }
 }
 
 function prettyLogger(least: LogLevel, stream: LineStream, colors: boolean): Logger {
-  const written = levelsFrom(least)
   return {
     log(level, message, fields = {}) {
-      if (written.has(level)) stream.write(formatPretty(level, message, fields, colors))
+      if (RANKS[level] >= RANKS[least]) stream.write(formatPretty(level, message, fields, colors))
     },
   }
 }
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
-
-function levelsFrom(least: LogLevel): ReadonlySet<LogLevel> {
-  return new Set(LEVELS.slice(LEVELS.indexOf(least)))
-}
+const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }

@@ -5,24 +5,42 @@ import { currentTime } from './current-time.ts'
 
 /** One event as a line of JSON: `level`, `time`, `msg` and the fields. */
 export function formatJSON(level: LogLevel, message: string, fields: LogFields | undefined): string {
-  const head = `{"level":"${level}","time":"${currentTime()}","msg":${JSON.stringify(message)}`
-  const rest = fields === undefined ? '' : formatFields(fields)
-  // JSON leaves DEL, C1 and the separators alone. In a line of JSON they stand in strings only, where escapes may.
-  return `${escapeControls(`${head}${rest}`)}}\n`
+  const head = `{"level":"${level}","time":"${currentTime()}","msg":${quote(message)}`
+  return `${head}${fields === undefined ? '' : formatFields(fields)}}\n`
 }
 
+/** Field by field: nearly all are short texts and numbers, and a call for all of them at once costs three times as much. */
 function formatFields(fields: LogFields): string {
-  // Without the braces it came in.
-  const members = stringify(fields).slice(1, -1)
-  return members === '' ? '' : `,${members}`
+  let members = ''
+  for (const name in fields) {
+    const value = formatValue(fields[name])
+    if (value !== undefined) members += `,${quote(name)}:${value}`
+  }
+  return members
 }
 
-function stringify(fields: LogFields): string {
+/** Undefined where JSON leaves a member out. */
+function formatValue(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return quote(value)
+    case 'number':
+      return Number.isFinite(value) ? String(value) : 'null'
+    case 'undefined':
+      return undefined
+    default:
+      return formatOther(value)
+  }
+}
+
+/** A bigint, a cycle, a toJSON that throws: the line is written all the same, with what can be said of it. */
+function formatOther(value: unknown): string | undefined {
   try {
-    return JSON.stringify(fields, fields['error'] instanceof Error ? describeErrors : undefined)
+    const text: string | undefined = JSON.stringify(value, value instanceof Error ? describeErrors : undefined)
+    // JSON leaves DEL, C1 and the separators alone. In its text they stand in strings only, where escapes may.
+    return text === undefined ? undefined : escapeControls(text)
   } catch {
-    // A bigint, a cycle, a toJSON that throws: the line is written all the same, with what of it can be.
-    return JSON.stringify(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, describe(value)])))
+    return quote(describeThrown(value).message)
   }
 }
 
@@ -30,10 +48,9 @@ function describeErrors(_name: string, value: unknown): unknown {
   return value instanceof Error ? describeThrown(value) : value
 }
 
-function describe(value: unknown): unknown {
-  try {
-    return JSON.parse(JSON.stringify(value) ?? 'null')
-  } catch {
-    return describeThrown(value).message
-  }
+/** Visible ASCII that needs no escape: all but the quote and the backslash. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+function quote(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : escapeControls(JSON.stringify(text))
 }
