@@ -17,6 +17,7 @@ const OTHERS = [
   { name: 'Hono', file: 'hono.js', checks: false, logs: false },
   { name: 'Fastify', file: 'fastify.js', checks: true, logs: false },
   { name: 'Fastify, logging', file: 'fastify-logging.js', checks: true, logs: true },
+  { name: 'node:http by hand', file: 'by-hand.js', checks: true, logs: true },
 ]
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))

@@ -1,7 +1,7 @@
 // The floor under what Incant does for each request, written out for this one predictor with nothing in between: no
 // routes, no types, no streams, no strategies. Who wants to know what Incant's generality costs compares with this.
-import { createServer } from 'node:http'
 import { write } from 'node:fs'
+import { createServer } from 'node:http'
 import { namedWorkload } from '../workloads.js'
 import { announce } from './under-measurement.js'
 
@@ -11,16 +11,16 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 const MAXIMUM = 10 * 1024 * 1024
 
 let lines = ''
-let timer
 
 function log(line) {
+  if (lines === '') setTimeout(flush, 20)
   lines += line
-  timer ??= setTimeout(() => {
-    timer = undefined
-    const bytes = Buffer.from(lines)
-    lines = ''
-    write(1, bytes, () => {})
-  }, 20)
+}
+
+function flush() {
+  const bytes = Buffer.from(lines)
+  lines = ''
+  write(1, bytes, () => {})
 }
 
 const server = createServer({ maxHeaderSize: 24 * 1024, requestTimeout: 60_000 }, (incoming, outgoing) => {
