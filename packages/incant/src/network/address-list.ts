@@ -65,6 +65,18 @@ const NOT_PUBLIC = [
 ].map(text => ({ list: new AddressList([text], 'the private ranges'), prefix: Number(text.split('/')[1]) }))
 
 /** Whether a block holds addresses of the internet. */
-export function isPublic({ network, prefix }: AddressBlock): boolean {
-  return !NOT_PUBLIC.some(range => range.list.has(network) && prefix >= range.prefix)
+export function isPublic(block: AddressBlock): boolean {
+  return !NOT_PUBLIC.some(range => range.list.has(block.network) && significantBits(block) >= range.prefix)
+}
+
+/** Whether a block holds every address of a family. */
+export function isEverything(block: AddressBlock): boolean {
+  return significantBits(block) <= 0
+}
+
+const MAPPED = new AddressList(['::ffff:0:0/96'], 'the IPv4 addresses in their IPv6 form')
+
+/** Bits that the addresses of a block have in common; of IPv4 in its IPv6 form those of IPv4. */
+function significantBits({ network, prefix, family }: AddressBlock): number {
+  return family === 'ipv6' && prefix > 0 && MAPPED.has(network) ? prefix - 96 : prefix
 }

@@ -12,25 +12,43 @@ export function readForwarded(header: ForwardingHeader, value: string): readonly
   return header === 'forwarded' ? readElements(value) : value.split(',').map(entry => parseNode(entry.trim()))
 }
 
-/** RFC 7239 §4. A value that is not well formed has no entry that can be believed. */
+/**
+ * RFC 7239 §4. A value that is not well formed has no entry that can be believed: a quote that the caller leaves open
+ * would swallow what the proxy writes after it.
+ */
 function readElements(value: string): readonly (string | undefined)[] {
-  const elements = splitOutsideQuotes(value, ',')
-  return elements.map(element => {
-    const pairs = splitOutsideQuotes(element, ';').map(pair => /^\s*for\s*=\s*(.*?)\s*$/i.exec(pair)?.[1])
-    const [node, ...others] = pairs.filter(pair => pair !== undefined)
-    return node === undefined || others.length > 0 ? undefined : parseNode(unquote(node))
-  })
+  const pieces = readPieces(value)
+  if (pieces === undefined) return [undefined]
+  const elements: string[][] = [[]]
+  for (const { name, node, end } of pieces) {
+    if (name.toLowerCase() === 'for') elements.at(-1)?.push(node)
+    if (end === ',') elements.push([])
+  }
+  return elements.map(([node, ...others]) =>
+    node === undefined || others.length > 0 ? undefined : parseNode(unquote(node)),
+  )
 }
 
-function splitOutsideQuotes(text: string, separator: ',' | ';'): readonly string[] {
-  const parts = ['']
-  let quoted = false
-  for (const [index, character] of [...text].entries()) {
-    if (character === '"' && text[index - 1] !== '\\') quoted = !quoted
-    if (character === separator && !quoted) parts.push('')
-    else parts[parts.length - 1] += character
+/** A parameter, and what divides it from the next one. */
+interface Piece {
+  readonly name: string
+  readonly node: string
+  readonly end: string
+}
+
+/** Beside tokens and quoted strings also addresses that should have been quoted: many proxies write them plainly. */
+const PIECE = /[ \t]*([!#$%&'*+\-.^_`|~\w]+)=("(?:[^"\\]|\\.)*"|[^\s",;=\\]+)[ \t]*(,|;|$)/y
+
+/** Undefined where the whole of the value is not made of them. */
+function readPieces(value: string): readonly Piece[] | undefined {
+  const pieces: Piece[] = []
+  PIECE.lastIndex = 0
+  for (let match = PIECE.exec(value); match !== null; match = PIECE.exec(value)) {
+    const [, name = '', node = '', end = ''] = match
+    pieces.push({ name, node, end })
+    if (end === '') return pieces
   }
-  return parts
+  return undefined
 }
 
 function unquote(text: string): string {

@@ -31,7 +31,8 @@ export function isHostName(text: unknown): text is string {
 
 /** The one spelling of a name or an address. */
 function normalise(host: string): string {
-  if (isIP(host) === 6) return new SocketAddress({ address: host, family: 'ipv6' }).address
+  // An interface may stand behind an address in no authority; Node takes it for an address, and not as one to normalise.
+  if (isIP(host) === 6 && !host.includes('%')) return new SocketAddress({ address: host, family: 'ipv6' }).address
   return host.toLowerCase().replace(/\.$/, '')
 }
 

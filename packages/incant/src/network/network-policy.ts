@@ -66,10 +66,13 @@ export class NetworkPolicy {
       .map(({ hosts, origin }) => new HostList(hosts, origin))
   }
 
-  /** Whether nothing that comes over a connection can be answered, whatever it says. */
-  excludes(peer: string | undefined): boolean {
-    if (!this.isPrivate) return false
-    return peer === undefined || !(this.#allows(peer) || this.trustedProxies.has(peer))
+  /**
+   * Whether the peer of a connection may learn what is wrong with bytes that are no request. Those a proxy hands on can
+   * be anybody's.
+   */
+  explainsTo(peer: string | undefined): boolean {
+    if (!this.isPrivate) return true
+    return peer !== undefined && this.#allows(peer) && !this.trustedProxies.has(peer)
   }
 
   judge(origin: RequestOrigin): Judgement {

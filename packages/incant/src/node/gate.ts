@@ -9,7 +9,7 @@ import { Connection } from './connection.ts'
 import { Exchange } from './exchange.ts'
 import { GateResponse } from './gate-response.ts'
 import { inspectRequest } from './inspect-request.ts'
-import { hideExchange, judgeExchange } from './judge-exchange.ts'
+import { hideExchange, judgeExchange, mayExplain } from './judge-exchange.ts'
 import type { ListenerPlan } from './listeners.ts'
 import { type ParserError, refusalOf } from './parser-error.ts'
 import type { Refusal } from './refusal.ts'
@@ -103,29 +103,31 @@ export class Gate {
     if (connection === undefined || connection.closing) return
     const exchange = this.#begin(connection, incoming, outgoing, expectsContinue)
     const refusal = inspectRequest(incoming, this.#options.settings)
-    if (this.#isOutside(connection)) this.#hide(exchange, refusal)
-    else if (refusal !== undefined) refuseRequest(exchange, refusal, this.#options.logger, this.#challenges)
+    if (refusal !== undefined) this.#refuse(exchange, refusal)
     else {
       judgeExchange(exchange, this.#options.plan)
       this.#listener(incoming, outgoing)
     }
   }
 
-  /** Whoever is not on the network does not even learn what is wrong with a request; what cannot be framed ends all the same. */
-  #hide(exchange: Exchange, refusal: Refusal | undefined): void {
-    if (refusal !== undefined) exchange.connection.closeAfterResponse()
-    hideExchange(exchange, exchange.connection.address)
-    this.#listener(exchange.incoming, exchange.outgoing)
-  }
-
-  #isOutside({ address }: Connection): boolean {
-    return this.#options.plan.network.excludes(address)
+  /** Whoever is not on the network does not even learn what is wrong with a request; the connection ends all the same. */
+  #refuse(exchange: Exchange, refusal: Refusal): void {
+    const { connection, incoming, outgoing } = exchange
+    if (mayExplain(incoming, connection, this.#options.plan)) {
+      refuseRequest(exchange, refusal, this.#options.logger, this.#challenges)
+      return
+    }
+    connection.closeAfterResponse()
+    hideExchange(exchange, connection.address)
+    this.#listener(incoming, outgoing)
   }
 
   /** As {@link refuseOnSocket}; an outsider is told that nothing is here. */
   #refuseOnSocket(connection: Connection, refusal: Refusal, incoming?: IncomingMessage): void {
-    const told = this.#isOutside(connection) ? NOTHING_HERE : refusal
-    refuseOnSocket(connection, told, this.#options.logger, incoming)
+    const { plan, logger } = this.#options
+    const isTold =
+      incoming === undefined ? plan.network.explainsTo(connection.address) : mayExplain(incoming, connection, plan)
+    refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, logger, incoming)
   }
 
   #begin(

@@ -1,4 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import type { ForwardingHeader } from '../network/forwarded.ts'
+import type { RequestOrigin } from '../network/network-policy.ts'
+import type { Connection } from './connection.ts'
 import type { Exchange } from './exchange.ts'
 import type { ListenerPlan } from './listeners.ts'
 
@@ -7,15 +10,27 @@ export function judgeExchange(exchange: Exchange, { network, routes }: ListenerP
   // Who answers everybody, at every path, and trusts nobody's word on the address has nothing to find out.
   if (network.isIndifferent && routes === undefined) return
   const { incoming, connection } = exchange
-  const judgement = network.judge({
-    peer: connection.address,
-    local: connection.localAddress,
-    authority: incoming.headers.host ?? authorityOf(incoming.url ?? ''),
-    header: (name: ForwardingHeader) => joinLines(incoming.headers[name]),
-  })
+  const judgement = network.judge(originOf(incoming, connection))
   const isServed = routes === undefined || routes.has(pathOf(incoming.url ?? ''))
   if (judgement.isAnswered && isServed) exchange.judgement = judgement
   else hideExchange(exchange, judgement.client ?? connection.address)
+}
+
+/**
+ * Whether a caller may learn what is wrong with a request. Of its head, which may be damaged, only the name it asks for
+ * is looked at.
+ */
+export function mayExplain(incoming: IncomingMessage, connection: Connection, { network }: ListenerPlan): boolean {
+  return network.explainsTo(connection.address) && network.judge(originOf(incoming, connection)).isAnswered
+}
+
+function originOf(incoming: IncomingMessage, connection: Connection): RequestOrigin {
+  return {
+    peer: connection.address,
+    local: connection.localAddress,
+    authority: authorityOf(incoming.url ?? '') ?? incoming.headers.host,
+    header: (name: ForwardingHeader) => joinLines(incoming.headers[name]),
+  }
 }
 
 /** A path that no application has: whoever gets it is answered as if they had asked for it, to the byte. */
@@ -34,9 +49,9 @@ function joinLines(value: string | readonly string[] | undefined): string | unde
   return typeof value === 'object' ? value.join(',') : value
 }
 
-/** Of a target in absolute form; the gate has found it well formed. */
+/** Of a target in absolute form, which counts more than the Host line (RFC 9112 §3.2.2). */
 function authorityOf(target: string): string | undefined {
-  return target.startsWith('/') ? undefined : new URL(target).host
+  return target.startsWith('/') || !URL.canParse(target) ? undefined : new URL(target).host || undefined
 }
 
 /** As it was sent: another spelling of a path is another path here, and is not answered. */

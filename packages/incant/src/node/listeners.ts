@@ -31,6 +31,7 @@ export function planListeners(settings: ResolvedServerSettings, host: PlanHost):
   const privateAddress = readAddress('private', settings.private)
   const isPrivate = settings.visibility === 'private' || readPrivateNetworks(host.predictor).length > 0
   if (publicAddress === undefined && privateAddress === undefined) {
+    if (!isPrivate) refuseUnused(settings)
     return [isPrivate ? planPrivate(main, settings, host) : planPublic(main, settings, host, false)]
   }
   refusePublic(publicAddress === undefined ? undefined : 'public', host.predictor)
@@ -98,6 +99,16 @@ function nobodyAllowed(): StartupError {
     code: 'invalid_option',
     found: 'the server is private and allows nobody',
     instead: 'Name the addresses that may call: --allow 10.0.0.0/8.',
+  })
+}
+
+/** Who names those that may call does not expect that everybody may. */
+function refuseUnused({ allow, hosts }: ResolvedServerSettings): void {
+  if (allow.length === 0 && hosts.length === 0) return
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `${allow.length > 0 ? '--allow' : '--host-name'} is given, and the server is public`,
+    instead: 'Say that it is private, with --visibility private, or leave it out.',
   })
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import { REQUEST_ERRORS } from '../errors/codes.ts'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { describeProblem, PROBLEM_TYPE } from '../http/problem.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Connection } from './connection.ts'
@@ -44,15 +43,23 @@ export function refuseOnSocket(
   incoming?: IncomingMessage,
 ): void {
   const answer = describeAnswer(refusal, incoming)
-  const { title } = REQUEST_ERRORS[refusal.code]
-  const headers = Object.entries({ ...answer.headers, Connection: 'close' })
-  const lines = [...headers, ...(connection.isEncrypted ? [STRICT_TRANSPORT] : [])].map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  )
   connection.closeAfterResponse()
-  connection.socket.write(`HTTP/1.1 ${answer.status} ${title}\r\n${lines.join('')}\r\n${answer.body}`)
+  connection.socket.write(formatAnswer(answer, connection))
   connection.socket.destroySoon()
   logRefusal(logger, refusal, answer, { connection, incoming })
+}
+
+/** Line by line as Node and the application write theirs: an outsider cannot tell which of them has answered. */
+function formatAnswer({ status, headers, body }: Answer, { isEncrypted }: Connection): string {
+  const { 'Content-Length': length, Date: date, ...others } = headers
+  const lines = [
+    ...Object.entries(others),
+    ...(isEncrypted ? [STRICT_TRANSPORT] : []),
+    ['Date', date],
+    ['Connection', 'close'],
+    ['Content-Length', length],
+  ].map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }
 
 function describeAnswer(refusal: Refusal, incoming: IncomingMessage | undefined): Answer {
@@ -65,10 +72,10 @@ function describeAnswer(refusal: Refusal, incoming: IncomingMessage | undefined)
     body,
     headers: {
       'Content-Type': PROBLEM_TYPE,
-      'Content-Length': String(Buffer.byteLength(body)),
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
       'X-Request-Id': requestId,
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+      'Content-Length': String(Buffer.byteLength(body)),
       Date: new Date().toUTCString(),
     },
   }

@@ -1,5 +1,5 @@
 import type { Access } from '../auth/policy/policy.ts'
-import { type AddressBlock, isPublic } from '../network/address-list.ts'
+import { type AddressBlock, isEverything, isPublic } from '../network/address-list.ts'
 import { describeExposure, isLoopback } from './exposure.ts'
 import type { ListenerPlan } from './listeners.ts'
 
@@ -12,10 +12,6 @@ export function describeRisks(plan: ListenerPlan, access: Access): readonly stri
     ...plan.network.allowed.flatMap(list => describeAllowed(list.blocks)),
     ...describeUnreachable(plan),
   ]
-}
-
-function isEverything({ prefix }: AddressBlock): boolean {
-  return prefix === 0
 }
 
 function describeTrust({ text }: AddressBlock): string {

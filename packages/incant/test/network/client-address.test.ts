@@ -56,6 +56,15 @@ describe('the address of a caller', () => {
     ['proto=https', undefined],
     ['for=192.0.2.1;for=10.0.0.1', undefined],
     ['for="10.0.0.1', undefined],
+    // A quote left open by the caller, with what the proxy adds behind it.
+    ['for=192.0.2.66;x=", for=192.0.2.1', undefined],
+    ['for=192.0.2.66;x=", for="192.0.2.1:4711"', undefined],
+    ['for=192.0.2.66;x="\\", for="192.0.2.1"', undefined],
+    ['for=192.0.2.66;x="a\\\\", for=192.0.2.1', '192.0.2.1'],
+    ['for=192.0.2.66;x="\\"", for=192.0.2.1', '192.0.2.1'],
+    ['for=192.0.2.66 x, for=192.0.2.1', undefined],
+    ['', undefined],
+    [',', undefined],
   ])('in Forwarded: %s is %s', (value, expected) => {
     expect(decide('10.0.0.1', value, 'forwarded')).toBe(expected)
   })
@@ -91,6 +100,9 @@ describe('a list of addresses', () => {
     ['172.16.0.0/12', false],
     ['fd12::/16', false],
     ['127.0.0.1', false],
+    ['::ffff:0:0/96', true],
+    ['::ffff:10.0.0.0/90', true],
+    ['::ffff:10.0.0.0/104', false],
   ])('knows whether %s is public: %s', (text, expected) => {
     expect(new AddressList([text], 'allow').blocks.map(isPublic)).toEqual([expected])
   })

@@ -30,9 +30,9 @@ export class RawConnection {
   }
 
   /** Connects to the server at a URL. */
-  static async open(url: string): Promise<RawConnection> {
+  static async open(url: string, localAddress?: string): Promise<RawConnection> {
     const { hostname, port } = new URL(url)
-    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: false })
+    const socket = connect({ host: hostname, port: Number(port), localAddress, allowHalfOpen: false })
     const connection = new RawConnection(socket)
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
     return connection
@@ -95,8 +95,8 @@ export function parseResponse(text: string): RawResponse {
 }
 
 /** Sends bytes over a connection of their own and returns everything that comes back until it is closed. */
-export async function talk(url: string, text: string): Promise<RawResponse> {
-  const connection = await RawConnection.open(url)
+export async function talk(url: string, text: string, localAddress?: string): Promise<RawResponse> {
+  const connection = await RawConnection.open(url, localAddress)
   connection.send(text)
   await connection.closed
   return parseResponse(connection.received)

@@ -83,14 +83,36 @@ describe('an outsider', () => {
     const { server } = await served(Echo, PRIVATE)
     const fillers = Array.from({ length: 1100 }, (_, index) => `X-Filler-${index}: ${'a'.repeat(20)}`)
     const claim = 'X-Forwarded-For: 127.0.0.2'
+    const unknown = comparable(await talk(server.url, request('GET /unknown HTTP/1.1')))
     for (const bytes of [
       request('GET /health HTTP/1.1', ['Host: model.internal', ...fillers, claim]),
       request('CONNECT model.internal:443 HTTP/1.1'),
+      request('BREW /predict HTTP/1.1'),
       'nonsense\r\n\r\n',
+      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
       request('GET /health HTTP/9.9'),
     ]) {
-      const { status, body } = await talk(server.url, bytes)
-      expect([status, JSON.parse(body)]).toEqual([404, expect.objectContaining({ code: 'not_found' })])
+      expect(comparable(await talk(server.url, bytes)), bytes).toBe(unknown)
+    }
+  })
+
+  it('behind a proxy, and an insider who asks for another name, learn no more of what cannot be framed', async () => {
+    const { server } = await served(Echo, { ...PRIVATE, trustedProxies: ['127.0.0.3'] })
+    const unknown = comparable(await talk(server.url, request('GET /unknown HTTP/1.1')))
+    const claim = 'X-Forwarded-For: 127.0.0.2'
+    const fillers = Array.from({ length: 1100 }, (_, index) => `X-${index}: a`)
+    const host = 'Host: model.internal'
+    for (const [localAddress, bytes] of [
+      ['127.0.0.3', request('GET /health HTTP/1.1', [host, claim, ...fillers, 'X-Forwarded-For: 192.0.2.1'])],
+      ['127.0.0.3', request('GET /health HTTP/1.1', [host, claim, 'Expect: miracles'])],
+      ['127.0.0.3', request('CONNECT model.internal:443 HTTP/1.1', [host, claim])],
+      ['127.0.0.3', 'nonsense\r\n\r\n'],
+      ['127.0.0.2', request('GET /health HTTP/1.1', ['Host: evil.example', ...fillers])],
+      ['127.0.0.2', request('GET http://evil.example/health HTTP/1.1', [host])],
+      ['127.0.0.2', request('GET http://[fe80::1%25lo]/health HTTP/1.1', ['Host: [fe80::1%25lo]'])],
+      ['127.0.0.2', request('GET /health HTTP/1.1', [])],
+    ] as const) {
+      expect(comparable(await talk(server.url, bytes, localAddress)), bytes).toBe(unknown)
     }
   })
 
@@ -102,6 +124,17 @@ describe('an outsider', () => {
 })
 
 describe('an insider', () => {
+  it.each([
+    ['nonsense\r\n\r\n', 400, 'bad_request'],
+    [request('GET /health HTTP/1.1', ['Host: model.internal', 'Host: model.internal']), 400, 'bad_request'],
+    [request('GET /health HTTP/1.1', ['Host: model.internal', 'Expect: miracles']), 417, 'expectation_failed'],
+    [request('CONNECT model.internal:443 HTTP/1.1'), 501, 'not_implemented'],
+  ])('is told what is wrong with %j', async (bytes, status, code) => {
+    const { server } = await served(Echo, PRIVATE)
+    const answer = await talk(server.url, bytes, '127.0.0.2')
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([status, expect.objectContaining({ code })])
+  })
+
   it('goes on to the other strategies', async () => {
     const { server } = await served(guarded, { ...PRIVATE, signature: WITH_CONTEXT })
     expect((await ask(`${server.url}/health`, INSIDER)).status).toBe(200)
@@ -246,6 +279,8 @@ describe('a public and a private listener', () => {
   it.each<[string, ServeOptions, string]>([
     ['an address that is none', { ...both, private: 'everywhere' }, 'the option "private" is "everywhere"'],
     ['two private ones', { ...both, visibility: 'private' }, 'a private address beside it is named'],
+    ['addresses, and everybody allowed', { allow: ['10.0.0.1'] }, '--allow is given, and the server is public'],
+    ['names, and everybody allowed', { hosts: ['a'] }, '--host-name is given, and the server is public'],
     ['nobody allowed', { ...both, allow: undefined }, 'the server is private and allows nobody'],
   ])('not with %s', async (_what, options, message) => {
     await expect(serve(Echo, { port: 0, logger: rememberingLogger().logger, ...options })).rejects.toMatchObject({
@@ -269,6 +304,8 @@ describe('a warning is given', () => {
     ['the private server is open to EVERYBODY: 0.0.0.0/0 allows every address', { allow: ['0.0.0.0/0'] }],
     ['the private server answers addresses of the internet: 8.8.8.0/24', { allow: ['127.0.0.1', '8.8.8.0/24'] }],
     ['ANYBODY can claim any address: 0.0.0.0/0 trusts every peer as a proxy', { trustedProxies: ['0.0.0.0/0'] }],
+    ['ANYBODY can claim any address: ::/0 trusts every peer as a proxy', { trustedProxies: ['::/0'] }],
+    ['ANYBODY can claim any address: ::ffff:0:0/96 trusts every', { trustedProxies: ['::ffff:0:0/96'] }],
     ['the private server listens on 127.0.0.1, where no allowed address can reach it', { allow: ['10.0.0.0/8'] }],
   ])('that %s', async (message, options) => {
     const { lines } = await served(Echo, { ...PRIVATE, ...options })
