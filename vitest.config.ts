@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
 
@@ -16,6 +16,8 @@ export default defineConfig({
   },
   test: {
     include: ['packages/**/*.test.ts', 'tests/**/*.test.ts'],
+    // Those need tools of Debian, and time: .ci/steps/network.sh.
+    exclude: [...configDefaults.exclude, 'tests/network/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -10,6 +10,8 @@ const INCANT = fileURLToPath(new URL('../bin/incant.js', import.meta.url))
 export interface ProcessOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
+  /** A command that runs it, and becomes it: `nsenter` with its options, for one. */
+  readonly through?: readonly string[]
 }
 
 /** How a command ended. */
@@ -41,8 +43,10 @@ export interface ReadyLine {
 }
 
 /** Starts the command; it is killed when the test is over. */
-export function startIncant(words: readonly string[], { cwd, env = {} }: ProcessOptions): IncantProcess {
-  const child = spawn(process.execPath, [INCANT, ...words], { cwd, env: { ...cleanEnvironment(), ...env } })
+export function startIncant(words: readonly string[], options: ProcessOptions): IncantProcess {
+  const { cwd, env = {}, through = [] } = options
+  const [program = process.execPath, ...all] = [...through, process.execPath, INCANT, ...words]
+  const child = spawn(program, all, { cwd, env: { ...cleanEnvironment(), ...env } })
   onTestFinished(() => void child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', chunk => {
