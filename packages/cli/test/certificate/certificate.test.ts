@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -77,27 +78,62 @@ describe('incant cert dev', () => {
 })
 
 describe('a private server does not start', () => {
-  const line = async (words: readonly string[], folder: string) => {
-    const start = ['predictor.ts', '--visibility', 'private', '--allow', '127.0.0.1', ...words]
-    const { code, stderr } = await serveFile(start, { cwd: folder }).ended
-    return [code, stderr.split('\n')[0]]
-  }
+  const PLAIN = PREDICTOR.replace(/@.*\n/g, '').replace(/import \{ mutual.*\n/, '')
 
-  it('without a certificate, or with files that do not do', { timeout: 60_000 }, async () => {
-    const plain = PREDICTOR.replace(/@.*\n/g, '').replace(/import \{ mutual.*\n/, '')
-    const folder = temporaryFolder({ 'predictor.ts': plain })
-    await runIncant(['cert', 'dev', '--out', 'one'], { cwd: folder })
-    await runIncant(['cert', 'dev', '--out', 'other'], { cwd: folder })
-    writeFileSync(join(folder, 'not.pem'), 'x')
-    expect(await line([], folder)).toEqual([1, 'incant: a private server needs a certificate and its key'])
-    const mismatched = ['--tls-cert', 'one/cert.pem', '--tls-key', 'other/key.pem']
-    expect(await line(mismatched, folder)).toEqual([1, expect.stringMatching(/^incant: the key .* is not that of the/)])
-    const missing = ['--tls-cert', 'one/cert.pem', '--tls-key', 'no.pem']
-    expect(await line(missing, folder)).toEqual([
-      1,
-      expect.stringMatching(/^incant: the key .*no\.pem does not exist$/),
-    ])
-    const nonsense = ['--tls-cert', 'not.pem', '--tls-key', 'one/key.pem']
-    expect(await line(nonsense, folder)).toEqual([1, expect.stringMatching(/not\.pem holds no certificate$/)])
+  /** What is printed, all of it: what is wrong, and below it what to write. */
+  const refusal = async (words: readonly string[], folder: string, through: readonly string[] = []) => {
+    const start = ['predictor.ts', '--visibility', 'private', '--allow', '127.0.0.1', ...words]
+    const { code, stdout, stderr } = await serveFile(start, { cwd: folder, through }).ended
+    return { code, stderr, errors: stdout.split('\n').filter(line => line.includes('"level":"error"')) }
+  }
+  const pair = (cert: string, key: string) => ['--tls-cert', cert, '--tls-key', key]
+  const told = (found: string) => ({
+    code: 1,
+    stderr: expect.stringMatching(new RegExp(`^incant: ${found}\\n {2}[A-Z].*\\n$`)),
+    errors: [],
+  })
+
+  it.each<[string, readonly string[], string]>([
+    ['without a certificate', [], 'a private server needs a certificate and its key'],
+    ['with one of the two', ['--tls-cert', 'one/cert.pem'], '--tls-cert is given alone'],
+    [
+      'with the key of another',
+      pair('one/cert.pem', 'other/key.pem'),
+      'the key \\S+other/key\\.pem is not that of the .*',
+    ],
+    ['with a file that is not there', pair('one/cert.pem', 'no.pem'), 'the key \\S+no\\.pem does not exist'],
+    ['with something else', pair('not.pem', 'one/key.pem'), '\\S+not\\.pem holds no certificate'],
+    [
+      'with one that has expired',
+      pair('past/cert.pem', 'past/key.pem'),
+      '\\S+cert\\.pem has expired: it was valid .*Z',
+    ],
+  ])('%s', { timeout: 60_000 }, async (_what, words, found) => {
+    const folder = temporaryFolder({ 'predictor.ts': PLAIN, 'not.pem': 'x' })
+    for (const name of ['one', 'other']) await runIncant(['cert', 'dev', '--out', name], { cwd: folder })
+    await runIncant(['cert', 'dev', '--expires', '1s', '--out', 'past'], { cwd: folder })
+    const past = new X509Certificate(readFileSync(join(folder, 'past/cert.pem')))
+    await expect.poll(() => Date.now() > Date.parse(past.validTo), { timeout: 5000 }).toBe(true)
+    expect(await refusal(words, folder)).toEqual(told(found))
+  })
+
+  // Nothing is hidden from root, so that another user has to look.
+  const nobody = process.getuid?.() === 0 ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] : []
+
+  it.skipIf(!canRun(nobody))('with a key that this user may not read', { timeout: 60_000 }, async () => {
+    const folder = temporaryFolder({ 'predictor.ts': PLAIN })
+    await runIncant(['cert', 'dev', '--out', '.'], { cwd: folder })
+    chmodSync(folder, 0o755)
+    chmodSync(join(folder, 'key.pem'), process.getuid?.() === 0 ? 0o600 : 0)
+    expect(await refusal(pair('cert.pem', 'key.pem'), folder, nobody)).toEqual(
+      told('the key \\S+key\\.pem cannot be read by this user'),
+    )
   })
 })
+
+/** Whether another user may read the checkout at all. */
+function canRun([program = process.execPath, ...words]: readonly string[]): boolean {
+  const read = `require('node:fs').readdirSync(${JSON.stringify(import.meta.dirname)})`
+  const all = program === process.execPath ? ['-e', read] : [...words, process.execPath, '-e', read]
+  return spawnSync(program, all).status === 0
+}

@@ -12,6 +12,12 @@ import {
 import { onTestFinished } from 'vitest'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const RSA = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+}
 const DAY = 86_400_000
 
 /** A certificate and its key, in PEM. */
@@ -32,6 +38,8 @@ export interface IssueOptions {
   readonly uris?: readonly string[]
   readonly from?: Date
   readonly until?: Date
+  /** @default 'ECDSA' */
+  readonly key?: 'ECDSA' | 'RSA'
 }
 
 /** An authority of its own for one test. */
@@ -46,7 +54,7 @@ export async function makeIssuer(commonName = 'test authority'): Promise<Issuer>
     extensions: [new BasicConstraintsExtension(true, undefined, true)],
   })
   const issue = async (options: IssueOptions = {}) => {
-    const own = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+    const own = await crypto.subtle.generateKey(options.key === 'RSA' ? RSA : ALGORITHM, true, ['sign', 'verify'])
     const certificate = await X509CertificateGenerator.create({
       subject: `CN=${options.commonName ?? 'server'}`,
       issuer: authority.subject,

@@ -17,11 +17,11 @@ export interface AskOptions extends RequestOptions {
 
 /** Asks over a connection of its own, unless an agent is given. */
 export function ask(url: string, options: AskOptions = {}): Promise<Answer> {
-  const { body = '', agent = new Agent({ keepAlive: false }), ...rest } = options
-  const send = url.startsWith('https:') ? request : plainRequest
-  const own = { agent: url.startsWith('https:') ? agent : false }
+  const isSecure = url.startsWith('https:')
+  const { body = '', agent = isSecure ? new Agent({ keepAlive: false }) : false, ...rest } = options
+  const send = isSecure ? request : plainRequest
   return new Promise((resolve, reject) => {
-    const outgoing = send(url, { ...rest, ...own }, incoming => {
+    const outgoing = send(url, { ...rest, agent }, incoming => {
       const chunks: Buffer[] = []
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
       incoming.on('error', reject)
