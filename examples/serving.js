@@ -1,9 +1,12 @@
 // Runs a predictor the way a person does, from the command line, for as long as a check takes.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { get as getHTTP } from 'node:http'
+import { get as getHTTPS } from 'node:https'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { installWhenStale } from '../scripts/setup/install.js'
 
 /** The command of the checkout. */
@@ -17,16 +20,19 @@ const START_TIMEOUT = 60_000
  *
  * @param {URL} file the predictor
  * @param {(url: string) => Promise<void>} check throws when something is not as it should be
- * @param {{ command?: string[], exitCode?: number | null }} [options] another `incant` than the checkout's, and how it ends
+ * @param {{ command?: string[], exitCode?: number | null, words?: string[], ca?: string }} [options] another `incant`
+ * than the checkout's, how it ends, more of its command line, and for HTTPS the authority of its certificate
  */
-export async function withServer(file, check, { command = CHECKOUT, exitCode = 0 } = {}) {
+export async function withServer(file, check, { command = CHECKOUT, exitCode = 0, words = [], ca } = {}) {
   const port = await findFreePort()
-  const server = start([...command, 'serve', fileURLToPath(file), '--port', String(port), '--log-format', 'json'])
+  const own = ['--port', String(port), '--log-format', 'json']
+  const server = start([...command, 'serve', fileURLToPath(file), ...own, ...words])
   const output = collect(server)
   const closed = once(server, 'close')
+  const url = `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
   try {
-    await waitUntilReady(`http://127.0.0.1:${port}`, server)
-    await check(`http://127.0.0.1:${port}`)
+    await waitUntilReady(url, server, ca)
+    await check(url)
     process.kill(-server.pid, 'SIGTERM')
     const [code] = await closed
     if (code !== exitCode) throw new Error(`The server ended with ${code} and not with ${exitCode}.`)
@@ -64,6 +70,12 @@ export function install(folder, extraEnvironment) {
   installWhenStale(fileURLToPath(folder), extraEnvironment)
 }
 
+/** Runs a command of the checkout's to its end, and gives what it writes to standard output. */
+export async function runIncant(...words) {
+  const [program, ...parameters] = [...CHECKOUT, ...words]
+  return (await promisify(execFile)(program, parameters)).stdout
+}
+
 /** Sends JSON and gives what came back, status and all. */
 export async function postJSON(url, payload) {
   const response = await fetch(url, {
@@ -74,7 +86,8 @@ export async function postJSON(url, payload) {
   return { status: response.status, body: await response.json() }
 }
 
-async function findFreePort() {
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function findFreePort() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address()
@@ -90,14 +103,23 @@ function collect(server) {
   return output
 }
 
-async function waitUntilReady(url, server) {
+async function waitUntilReady(url, server, ca) {
   const end = Date.now() + START_TIMEOUT
   while (Date.now() < end) {
     if (server.exitCode !== null) throw new Error(`The server ended with ${server.exitCode} before it was ready.`)
-    const ready = await fetch(`${url}/ready`).catch(() => undefined)
-    await ready?.body?.cancel()
-    if (ready?.status === 200) return
+    if (await isReady(`${url}/ready`, ca)) return
     await sleep(50)
   }
   throw new Error(`The server was not ready within ${START_TIMEOUT / 1000} s.`)
+}
+
+function isReady(url, ca) {
+  const get = ca === undefined ? getHTTP : getHTTPS
+  return new Promise(resolve => {
+    const asked = get(url, { ca, agent: false }, response => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    asked.on('error', () => resolve(false))
+  })
 }

@@ -10,6 +10,7 @@ node examples/auth-body/check.js
 node examples/auth-header/check.js
 node examples/auth-custom/check.js
 node examples/auth-tokens/check.js
+node examples/private-server/check.js
 npm exec -- tsc --project examples
 npm exec -- tsc --project examples/ocr
 npm exec -- tsc --project examples/char-lm

@@ -93,28 +93,23 @@ describe('a private server does not start', () => {
     errors: [],
   })
 
-  it.each<[string, readonly string[], string]>([
-    ['without a certificate', [], 'a private server needs a certificate and its key'],
-    ['with one of the two', ['--tls-cert', 'one/cert.pem'], '--tls-cert is given alone'],
-    [
-      'with the key of another',
-      pair('one/cert.pem', 'other/key.pem'),
-      'the key \\S+other/key\\.pem is not that of the .*',
-    ],
-    ['with a file that is not there', pair('one/cert.pem', 'no.pem'), 'the key \\S+no\\.pem does not exist'],
-    ['with something else', pair('not.pem', 'one/key.pem'), '\\S+not\\.pem holds no certificate'],
-    [
-      'with one that has expired',
-      pair('past/cert.pem', 'past/key.pem'),
-      '\\S+cert\\.pem has expired: it was valid .*Z',
-    ],
-  ])('%s', { timeout: 60_000 }, async (_what, words, found) => {
+  it('without a certificate, or with files that do not do', { timeout: 60_000 }, async () => {
     const folder = temporaryFolder({ 'predictor.ts': PLAIN, 'not.pem': 'x' })
-    for (const name of ['one', 'other']) await runIncant(['cert', 'dev', '--out', name], { cwd: folder })
-    await runIncant(['cert', 'dev', '--expires', '1s', '--out', 'past'], { cwd: folder })
+    const make = (name: string, expires: string) =>
+      runIncant(['cert', 'dev', '--expires', expires, '--out', name], { cwd: folder })
+    await Promise.all([make('one', '1d'), make('other', '1d'), make('past', '1s')])
     const past = new X509Certificate(readFileSync(join(folder, 'past/cert.pem')))
     await expect.poll(() => Date.now() > Date.parse(past.validTo), { timeout: 5000 }).toBe(true)
-    expect(await refusal(words, folder)).toEqual(told(found))
+    const cases: readonly (readonly [words: readonly string[], found: string])[] = [
+      [[], 'a private server needs a certificate and its key'],
+      [['--tls-cert', 'one/cert.pem'], '--tls-cert is given alone'],
+      [pair('one/cert.pem', 'other/key.pem'), 'the key \\S+other/key\\.pem is not that of the .*'],
+      [pair('one/cert.pem', 'no.pem'), 'the key \\S+no\\.pem does not exist'],
+      [pair('not.pem', 'one/key.pem'), '\\S+not\\.pem holds no certificate'],
+      [pair('past/cert.pem', 'past/key.pem'), '\\S+cert\\.pem has expired: it was valid .*Z'],
+    ]
+    const refusals = await Promise.all(cases.map(([words]) => refusal(words, folder)))
+    expect(refusals).toEqual(cases.map(([, found]) => told(found)))
   })
 
   // Nothing is hidden from root, so that another user has to look.
