@@ -1,5 +1,6 @@
 import type { Logger, PredictSignature } from 'incant'
 import { describeCurl } from './curl.ts'
+import { describeTrust, type ServedTLS } from './curl-trust.ts'
 import { describeSignature } from './describe-signature.ts'
 
 /** What a server says of itself once it is ready. */
@@ -9,30 +10,31 @@ export interface Announcement {
   /** The predictor's file, as the user would name it. */
   readonly file: string
   readonly model: { readonly name: string; readonly version: string } | undefined
+  readonly tls: ServedTLS
 }
 
 /** The announcement for a person: to be read, and its last line to be pasted. */
 export function formatAnnouncement(announcement: Announcement): string {
-  const { url, signature, file, model } = announcement
+  const { url, signature, file, model, tls } = announcement
   const name = model === undefined ? '' : ` of ${model.name}:${model.version}`
   return [
     '',
     `  ${signature.className}${name} (${file}) is served at ${url}`,
     `  ${describeSignature(signature)}`,
     '',
-    `  ${describeCurl(signature, { url, file })}`,
+    `  ${describeCurl(signature, { url, file, words: describeTrust(tls) })}`,
     '',
   ].join('\n')
 }
 
 /** The announcement as a line of the log, for programs. */
 export function logAnnouncement(logger: Logger, announcement: Announcement): void {
-  const { url, signature, file, model } = announcement
+  const { url, signature, file, model, tls } = announcement
   logger.log('info', 'ready', {
     url,
     class: signature.className,
     signature: describeSignature(signature),
-    curl: describeCurl(signature, { url, file }),
+    curl: describeCurl(signature, { url, file, words: describeTrust(tls) }),
     ...(model === undefined ? {} : { model: `${model.name}:${model.version}` }),
   })
 }

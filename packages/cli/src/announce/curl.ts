@@ -7,6 +7,8 @@ export interface CurlTarget {
   readonly url: string
   /** A file that exists, to be sent where predict takes any bytes: the predictor's own. */
   readonly file: string
+  /** More words of the command: whom it trusts, for one. */
+  readonly words?: readonly string[]
 }
 
 const BODY_ROLES: ReadonlySet<string> = new Set(['payload', 'text', 'bytes', 'blob', 'stream', 'form'])
@@ -14,7 +16,8 @@ const BODY_ROLES: ReadonlySet<string> = new Set(['payload', 'text', 'bytes', 'bl
 /** A command that calls predict and works when it is pasted into a shell, as far as the types tell. */
 export function describeCurl(signature: PredictSignature, target: CurlTarget): string {
   const isStream = signature.returns.some(({ kind }) => kind === 'stream')
-  return `curl ${isStream ? '-N ' : ''}${target.url}/predict ${describeBody(signature, target.file)}`
+  const words = [...(isStream ? ['-N'] : []), ...(target.words ?? []).map(quote), `${target.url}/predict`]
+  return `curl ${words.join(' ')} ${describeBody(signature, target.file)}`
 }
 
 function describeBody(signature: PredictSignature, file: string): string {

@@ -104,9 +104,9 @@ function announce(server: PredictorServer, target: Target, settings: Settings, s
   const {
     url,
     signature,
-    settings: { logFormat },
+    settings: { logFormat, ...tls },
   } = server
-  const announcement: Announcement = { url, signature, file: displayPath(target.file), model: target.model }
+  const announcement: Announcement = { url, signature, file: displayPath(target.file), model: target.model, tls }
   const isPretty = logFormat === 'pretty' || (logFormat === 'auto' && process.stdout.isTTY === true)
   if (isPretty) process.stdout.write(`${formatAnnouncement(announcement)}\n`)
   else logAnnouncement(server.logger, announcement)

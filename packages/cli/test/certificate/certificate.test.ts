@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { runIncant, serveFile } from '../incant-process.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -42,9 +43,12 @@ describe('incant cert dev', () => {
     expect(statSync(join(folder, 'certificates/key.pem')).mode & 0o777).toBe(0o600)
     const files = ['--tls-cert', 'certificates/cert.pem', '--tls-key', 'certificates/key.pem']
     const server = serveFile(['predictor.ts', ...files, '--client-ca', 'certificates/ca.pem'], { cwd: folder })
-    const { url } = await server.ready()
+    const { url, curl } = await server.ready()
     expect(url).toMatch(/^https:/)
     expect(await call(url, folder)).toBe('200 2')
+    // What is printed works when it is pasted: whom to trust, and who asks.
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${curl} -sS --fail-with-body`], { cwd: folder })
+    expect(stdout).toBe('2')
     server.kill('SIGHUP')
     expect(await call(url, folder)).toBe('200 2')
     server.kill('SIGTERM')

@@ -1,0 +1,36 @@
+import { X509Certificate } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { displayPath } from '../display-path.ts'
+
+/** What is served with TLS. */
+export interface ServedTLS {
+  /** The file of the certificate; empty without TLS. */
+  readonly tlsCert: string
+  /** The file of those who issue the certificates of callers; empty where nobody needs one. */
+  readonly clientCa: string
+}
+
+/**
+ * What curl has to be told to call a server with a certificate of `incant cert dev`, whose authority nobody else knows:
+ * its files stand beside the certificate. Others have to be trusted already.
+ */
+export function describeTrust({ tlsCert, clientCa }: ServedTLS): readonly string[] {
+  if (tlsCert === '') return []
+  const beside = (name: string) => join(dirname(tlsCert), name)
+  const own = ['client.pem', 'client-key.pem'].map(beside)
+  const [cert = '', key = ''] = clientCa !== '' && own.every(path => existsSync(path)) ? own : []
+  return [
+    ...(isIssuer(beside('ca.pem'), tlsCert) ? ['--cacert', displayPath(beside('ca.pem'))] : []),
+    ...(cert === '' ? [] : ['--cert', displayPath(cert), '--key', displayPath(key)]),
+  ]
+}
+
+function isIssuer(path: string, tlsCert: string): boolean {
+  try {
+    const issuer = new X509Certificate(readFileSync(path))
+    return new X509Certificate(readFileSync(tlsCert)).checkIssued(issuer)
+  } catch {
+    return false
+  }
+}
