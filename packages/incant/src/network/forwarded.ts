@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { plainAddress } from './plain-address.ts'
 
 /** The header in which proxies say for whom they ask. */
 export type ForwardingHeader = 'x-forwarded-for' | 'forwarded'
@@ -58,7 +59,7 @@ function unquote(text: string): string {
 /** An address, with or without a port: `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`. */
 function parseNode(text: string): string | undefined {
   const bracketed = /^\[([0-9a-f:.]+)\](?::\d{1,5})?$/i.exec(text)?.[1]
-  if (bracketed !== undefined) return isIP(bracketed) === 6 ? bracketed : undefined
+  if (bracketed !== undefined) return isIP(bracketed) === 6 ? plainAddress(bracketed) : undefined
   const address = /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? text
-  return /^[0-9a-f:.]+$/i.test(address) && isIP(address) !== 0 ? address : undefined
+  return /^[0-9a-f:.]+$/i.test(address) && isIP(address) !== 0 ? plainAddress(address) : undefined
 }

@@ -103,6 +103,6 @@ const LOOPBACK = new AddressList(['127.0.0.0/8', '::1'], 'this machine')
 
 function ownNames(local: string | undefined): readonly string[] {
   if (local === undefined) return []
-  const address = local.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
+  const address = local.replace(/%.*$/, '')
   return LOOPBACK.has(address) ? [address, 'localhost'] : [address]
 }

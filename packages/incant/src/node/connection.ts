@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { ClientCertificate } from '../http/transport.ts'
+import { plainAddress } from '../network/plain-address.ts'
 import type { Exchange } from './exchange.ts'
 import { readClientCertificate } from './tls/client-certificate.ts'
 
@@ -26,8 +27,8 @@ export class Connection {
 
   constructor(socket: Socket) {
     this.socket = socket
-    this.address = socket.remoteAddress
-    this.localAddress = socket.localAddress
+    this.address = plainAddress(socket.remoteAddress)
+    this.localAddress = plainAddress(socket.localAddress)
     this.isEncrypted = socket instanceof TLSSocket
     this.certificate = socket instanceof TLSSocket ? readClientCertificate(socket) : undefined
     socket.on('error', () => {})

@@ -19,6 +19,7 @@ describe('the address of a caller', () => {
     ['not even where the caller claims a proxy of ours', '10.0.0.1', '198.51.100.1,192.0.2.1, 10.0.0.2', '192.0.2.1'],
     ['of a proxy that asks for itself', '10.0.0.1', '10.0.0.3, 10.0.0.2', '10.0.0.3'],
     ['of a proxy in its IPv6 form', '::ffff:10.0.0.1', '192.0.2.1', '192.0.2.1'],
+    ['of IPv4 in its IPv6 form', '10.0.0.1', '::ffff:192.0.2.1', '192.0.2.1'],
     ['with a port', '10.0.0.1', '192.0.2.1:4711', '192.0.2.1'],
     ['of IPv6 with a port', 'fd00::1', '[2001:db8::1]:4711', '2001:db8::1'],
     ['of IPv6', 'fd00::1', '2001:db8::1', '2001:db8::1'],

@@ -189,6 +189,14 @@ class Where extends BasePredictor {
 }
 
 describe('context.client', () => {
+  it('has an IPv4 address as such, also where the socket takes both families', async () => {
+    const { server } = await served(Where, { host: '::', signature: signatureOf({ role: 'context' }) })
+    const url = `http://127.0.0.1:${new URL(server.url).port}/predict`
+    expect(JSON.parse((await ask(url, { method: 'POST', localAddress: '127.0.0.5' })).body)).toEqual({
+      address: '127.0.0.5',
+    })
+  })
+
   it.each([
     ['127.0.0.3', { 'x-forwarded-for': '10.0.0.1, 192.0.2.1' }, '192.0.2.1'],
     ['127.0.0.3', {}, '127.0.0.3'],
