@@ -28,6 +28,7 @@ export function refusalOfMachine(): string | undefined {
   for (const [program, ...words] of [
     ['ip', '-Version'],
     ['unshare', '--net', 'ip', 'link', 'add', 'left', 'type', 'veth', 'peer', 'name', 'right'],
+    ['unshare', '--net', 'ip', 'address', 'add', 'fd81::1/64', 'dev', 'lo'],
   ] as const) {
     const { error, status, stderr } = spawnSync(program, words, { encoding: 'utf8' })
     if (error !== undefined || status !== 0) return `${program} ${words[0]}: ${error?.message ?? stderr.trim()}`
