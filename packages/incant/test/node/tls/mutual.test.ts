@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ConnectionOptions, connect } from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import { anyOf, bearerAuth, type MutualTlsAuthOptions, mutualTlsAuth } from '../../../src/auth/index.ts'
 import { serve } from '../../../src/node/serve.ts'
@@ -25,6 +26,31 @@ async function serveMutual(options: MutualTlsAuthOptions) {
   })
   const call = ({ cert, key }: Partial<Pair> = {}) => callPredict(server.url, { ca: authority.cert, cert, key })
   return { call, lines }
+}
+
+/** One call over a connection: its session, and whether it went on with one of before. */
+function visit(options: ConnectionOptions): Promise<{ session?: Buffer; reused: boolean; status: string }> {
+  return new Promise(resolve => {
+    let reused = false
+    const socket = connect(options, () => {
+      reused = socket.isSessionReused()
+      socket.write('POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')
+    })
+    let received = ''
+    let session: Buffer | undefined
+    socket.on('session', (latest: Buffer) => {
+      session = latest
+    })
+    socket.on('data', chunk => {
+      received += chunk
+    })
+    // A refusal is a connection without an answer.
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      const status = received.split(' ', 2)[1] ?? ''
+      resolve({ ...(session === undefined ? {} : { session }), reused, status })
+    })
+  })
 }
 
 describe('@mutualTlsAuth', () => {
@@ -58,6 +84,25 @@ describe('@mutualTlsAuth', () => {
     await expect(call(forged)).rejects.toThrow(/alert|ECONNRESET|hang up/i)
     const expired = await clients.issue({ commonName: 'billing', from: new Date(0), until: new Date(1e12) })
     await expect(call(expired)).rejects.toThrow(/alert|ECONNRESET|hang up/i)
+  })
+
+  it('lets nobody in by a session of before, once the issuers are others', async () => {
+    const { files, folder } = writePair(pair)
+    const clientCa = join(folder, 'ca.pem')
+    writeFileSync(clientCa, clients.cert)
+    const predictor = protect(mutualTlsAuth({ subjects: ['billing'] }))
+    const { server } = await served(predictor, { ...files, clientCa, signature: WITH_CONTEXT })
+    const port = Number(new URL(server.url).port)
+    const own = { host: '127.0.0.1', port, ca: authority.cert, ...billing }
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+      writeFileSync(clientCa, clients.cert)
+      server.reloadCertificate()
+      const { session } = await visit({ ...own, maxVersion })
+      expect(await visit({ ...own, maxVersion, session })).toMatchObject({ reused: true, status: '200' })
+      writeFileSync(clientCa, (await makeIssuer('issuer of others')).cert)
+      server.reloadCertificate()
+      expect(await visit({ ...own, maxVersion, session })).toMatchObject({ status: '' })
+    }
   })
 
   it('lets nobody in where there is no connection, whatever a header says', async () => {
