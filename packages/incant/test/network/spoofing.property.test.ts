@@ -8,26 +8,8 @@ const trustedProxies = new AddressList(['10.0.0.0/8', '::1'], 'trustedProxies')
 const CALLER = '192.0.2.1'
 
 /** What a caller can write before the proxy adds its own entry: pieces of the grammar, in whatever order. */
-const written = array(
-  constantFrom(
-    'for=',
-    '192.0.2.66',
-    '10.0.0.2',
-    '"',
-    '\\',
-    ',',
-    ';',
-    ' ',
-    '=',
-    'x',
-    'proto=http',
-    '[::1]',
-    ':80',
-    '\t',
-    'for="',
-  ),
-  { maxLength: 12 },
-).map(pieces => pieces.join(''))
+const PIECES = ['for=192.0.2.66', 'for="192.0.2.66"', '192.0.2.66', '[::1]', 'x="', 'x=', '"', '\\', ',', ';', ' ']
+const written = array(constantFrom(...PIECES), { maxLength: 6 }).map(pieces => pieces.join(''))
 
 const entries: Readonly<Record<ForwardingHeader, readonly string[]>> = {
   'x-forwarded-for': [CALLER, `${CALLER}:4711`],
@@ -52,7 +34,7 @@ describe.each(Object.entries(entries))('in %s', (header, proxies) => {
           return true
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     )
   })
 })
