@@ -18,6 +18,10 @@ export default defineConfig({
     include: ['packages/**/*.test.ts', 'tests/**/*.test.ts'],
     // Those need tools of Debian, and time: .ci/steps/network.sh.
     exclude: [...configDefaults.exclude, 'tests/network/**'],
+    tags: [
+      { name: 'slow', description: 'Left out of npm test; run by .ci/run slow.' },
+      { name: 'property', description: 'Tried with fewer values in npm test, with all of them by .ci/run slow.' },
+    ],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -17,6 +17,8 @@ const documents = [
 ].filter(name => name.endsWith('.md'))
 
 describe.each(documents)('%s', document => {
+  // What a reader meets first is run every time.
+  const guide = document === 'README.md' ? [] : ['slow']
   const text = readFileSync(join(ROOT, document), 'utf8')
   const blocks = readBlocks(text)
   const code = blocks.filter(block => block.language === 'ts' && block.notRun === undefined)
@@ -49,7 +51,7 @@ describe.each(documents)('%s', document => {
     expect(targets.filter(target => !existsSync(join(ROOT, dirname(document), target)))).toEqual([])
   })
 
-  test.runIf(code.length > 0)('the code compiles', async () => {
+  test.runIf(code.length > 0)('the code compiles', { tags: guide }, async () => {
     expect(await compile(folder)).toBe('')
   })
 
@@ -57,7 +59,7 @@ describe.each(documents)('%s', document => {
   const unserved = code.filter(block => !commands.some(command => command.includes(nameOf(block))))
 
   for (const block of unserved.filter(block => /export default class \w+ extends BasePredictor/.test(block.code))) {
-    test(`${where(block.line)} is a predictor that can be served`, async () => {
+    test(`${where(block.line)} is a predictor that can be served`, { tags: guide }, async () => {
       const { code, output } = await shell.run(`npx incant serve --validate ${nameOf(block)}`)
       expect(output).not.toMatch(/warn|error/i)
       expect(code, output).toBe(0)
@@ -67,7 +69,7 @@ describe.each(documents)('%s', document => {
   for (const [index, block] of blocks.entries()) {
     if (!isRun(block)) continue
     const answer = blocks[index + 1]?.language === 'json' ? blocks[index + 1] : undefined
-    test(`${where(block.line)} does what it says`, async () => {
+    test(`${where(block.line)} does what it says`, { tags: guide }, async () => {
       let outcome: Outcome | undefined
       for (const command of readCommands(block)) outcome = await runCommand(shell, command)
       if (answer !== undefined && outcome !== undefined) expectAnswer(outcome.output, answer)

@@ -67,20 +67,39 @@ export interface Compilation {
  * The compiler's process ends with the call.
  */
 export function withCompilation<Result>(file: string, read: (compilation: Compilation) => Result): Result {
-  let config = { path: '', text: '' }
-  const api = new API({
-    cwd: dirname(file),
-    fs: { readFile: path => (path === config.path ? config.text : undefined) },
-  })
+  const compiler = new Compiler(dirname(file))
   try {
+    return compiler.open(file, read)
+  } finally {
+    compiler.end()
+  }
+}
+
+/** The native compiler in a process of its own, for one file after the other: what they share is read once. */
+export class Compiler {
+  #config = { path: '', text: '' }
+  readonly #api: API
+
+  /** @param cwd - The folder that the process runs in. */
+  constructor(cwd: string) {
+    const readFile = (path: string) => (path === this.#config.path ? this.#config.text : undefined)
+    this.#api = new API({ cwd, fs: { readFile } })
+  }
+
+  /** Opens a file in a project of its own. What `read` is given holds until it returns. */
+  open<Result>(file: string, read: (compilation: Compilation) => Result): Result {
+    const api = this.#api
     const { base: tsconfig, wantsTypeErrors, ...virtual } = virtualConfig(file, path => api.parseConfigFile(path))
-    config = virtual
-    return withProject(api, config.path, ({ checker, program }) => {
+    this.#config = virtual
+    return withProject(api, virtual.path, ({ checker, program }) => {
       const configDiagnostics = program.getConfigFileParsingDiagnostics()
       return read({ file, tsconfig, checker, program, wantsTypeErrors, configDiagnostics })
     })
-  } finally {
-    end(api)
+  }
+
+  /** Ends the process. */
+  end(): void {
+    end(this.#api)
   }
 }
 

@@ -46,9 +46,14 @@ export interface SignatureReading {
  * const { signatures: [signature], warnings } = readSignatures({ file: 'predictor.ts' })
  */
 export function readSignatures(options: ReadSignaturesOptions): SignatureReading {
+  return readSignaturesWith(withCompilation, options)
+}
+
+/** The same, the file opened by another: one that keeps its compiler for the next. */
+export function readSignaturesWith(open: typeof withCompilation, options: ReadSignaturesOptions): SignatureReading {
   const file = resolve(options.file)
   if (!existsSync(file) || !statSync(file).isFile()) throw fileNotFound(file)
-  return withCompilation(file, compilation => {
+  return open(file, compilation => {
     checkSyntax(compilation)
     const predictors = findPredictors(compilation, options.className, options.all ?? false)
     const warnings: SignatureWarning[] = []

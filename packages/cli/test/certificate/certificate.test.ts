@@ -36,7 +36,7 @@ function call(url: string, folder: string): Promise<string> {
 }
 
 describe('incant cert dev', () => {
-  it('makes what a private server with mutual TLS needs; SIGHUP takes up new ones', async () => {
+  it('makes what a private server with mutual TLS needs; SIGHUP takes up new ones', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder({ 'predictor.ts': PREDICTOR })
     const made = await runIncant(['cert', 'dev', '--client', 'billing'], { cwd: folder })
     expect([made.code, made.stderr]).toEqual([0, ''])
@@ -68,12 +68,12 @@ describe('incant cert dev', () => {
     [['cert', 'make'], 'incant cert has one action, dev'],
     [['cert', 'dev', '--name', 'https://a'], '--name is "https://a"'],
     [['cert', 'dev', '--nam', 'a'], 'incant cert dev has no option --nam'],
-  ])('refuses %j', async (words, message) => {
+  ])('refuses %j', { tags: ['slow'] }, async (words, message) => {
     const { code, stderr } = await runIncant(words, { cwd: temporaryFolder({}) })
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)])
   })
 
-  it('writes over nothing', async () => {
+  it('writes over nothing', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder({})
     expect((await runIncant(['cert', 'dev', '--out', '.'], { cwd: folder })).code).toBe(0)
     const { code, stderr } = await runIncant(['cert', 'dev', '--out', '.'], { cwd: folder })
@@ -81,7 +81,7 @@ describe('incant cert dev', () => {
   })
 })
 
-describe('a private server does not start', () => {
+describe('a private server does not start', { tags: ['slow'] }, () => {
   const PLAIN = PREDICTOR.replace(/@.*\n/g, '').replace(/import \{ mutual.*\n/, '')
 
   /** What is printed, all of it: what is wrong, and below it what to write. */

@@ -76,7 +76,7 @@ describe('incant serve of a BatchPredictor', () => {
         .replace('passages.length', '1'),
       /^incant: p\.ts:12:22: Counter: predictBatch takes passages, which is Passage and not an array of payloads\n/,
     ],
-  ])('does not start with %s', async (_name, source, message) => {
+  ])('does not start with %s', { tags: ['slow'] }, async (_name, source, message) => {
     const cwd = temporaryFolder({ 'p.ts': source })
     const { code, stderr } = await runIncant(['serve', 'p.ts', '--port', '0'], { cwd })
     expect(stderr).toMatch(message)

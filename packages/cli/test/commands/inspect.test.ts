@@ -26,7 +26,7 @@ describe('incant inspect', () => {
     expect(code).toBe(0)
   })
 
-  it('prints with --json what the signature option takes', async () => {
+  it('prints with --json what the signature option takes', { tags: ['slow'] }, async () => {
     const cwd = temporaryFolder({ 'p.ts': TEXT })
     const { stdout } = await runIncant(['inspect', '--json', 'p.ts'], { cwd })
     const signature: PredictSignature = JSON.parse(stdout)
@@ -64,7 +64,7 @@ export abstract class Base extends BasePredictor {
     expect(validated.stdout).toMatch(/^ok p\.ts: Predictor\.predict\(request: Request\)/)
   })
 
-  it('reads the types alone where the file cannot be loaded', async () => {
+  it('reads the types alone where the file cannot be loaded', { tags: ['slow'] }, async () => {
     const cwd = temporaryFolder({ 'p.ts': `${TEXT}throw new Error('no model here')\n` })
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], { cwd })
     expect(stdout).toContain('Predictor.predict(payload: { text: string }) → number')
@@ -76,6 +76,7 @@ export abstract class Base extends BasePredictor {
 
   it.each([['inspect'], ['serve', '--validate'], ['serve']])(
     '%s %s refuses decorators that cannot be',
+    { tags: ['slow'] },
     async (...command) => {
       const text = `import { BasePredictor, input } from 'incant'
 const schema = { '~standard': { version: 1 as const, vendor: 'test', validate: (value: unknown) => ({ value }) } }
@@ -91,7 +92,7 @@ export default class Predictor extends BasePredictor {
     },
   )
 
-  it('refuses what serve refuses, with exit code 1', async () => {
+  it('refuses what serve refuses, with exit code 1', { tags: ['slow'] }, async () => {
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], {
       cwd: temporaryFolder({ 'p.ts': 'export const x = 1\n' }),
     })

@@ -61,7 +61,7 @@ describe('the curl line that incant serve prints works when it is pasted', () =>
     ['no body', 'predict(context: PredictContext) { return context.requestId.length > 0 }', '', 'true'],
     ['anything', 'predict(payload: unknown) { return payload !== undefined }', '', 'true'],
     ['a stream', 'async *predict(payload: { count: number }) { yield payload.count }', '', 'data: 1'],
-  ])('for %s', async (_name, predict, before, expected) => {
+  ])('for %s', { tags: ['slow'] }, async (_name, predict, before, expected) => {
     expect((await paste(predictor(predict, before))).answer).toContain(expected)
   })
 })
@@ -78,7 +78,7 @@ describe('incant serve', () => {
     expect(lines.map(line => JSON.parse(line).msg)).toContain('ready')
   })
 
-  it('writes for people where that is asked for', async () => {
+  it('writes for people where that is asked for', { tags: ['slow'] }, async () => {
     const server = serveFile(['words:v2', 'p.ts', '--log-format', 'pretty'], {
       cwd: temporaryFolder({ 'p.ts': PLAIN }),
     })
@@ -126,7 +126,7 @@ describe('incant serve', () => {
     expect(model).toBe('words:v2')
   })
 
-  it('takes the folder of the file for the model path', async () => {
+  it('takes the folder of the file for the model path', { tags: ['slow'] }, async () => {
     const cwd = temporaryFolder({ 'sub/p.ts': predictor('predict(payload: null) { return this.modelInfo }') })
     const server = serveFile(['sub/p.ts'], { cwd })
     const { url } = await server.ready()
@@ -152,7 +152,7 @@ describe('incant serve', () => {
     expect((await fetch(`${url}/openapi.json`)).status).toBe(404)
   })
 
-  it('finds a file from the folder npm was called in', async () => {
+  it('finds a file from the folder npm was called in', { tags: ['slow'] }, async () => {
     const cwd = temporaryFolder({ 'inner/p.ts': PLAIN })
     const env = { INIT_CWD: join(cwd, 'inner') }
     const { stdout } = await runIncant(['serve', '--validate', 'p.ts'], { cwd, env })
@@ -167,7 +167,7 @@ describe('incant serve', () => {
     expect(stderr + stdout).not.toContain('hunter2')
   })
 
-  it('warns of members that the configuration should not have', async () => {
+  it('warns of members that the configuration should not have', { tags: ['slow'] }, async () => {
     const text = predictor(
       'constructor(config: { size?: number }) { super(config) }\n  predict(payload: null) { return 1 }',
     )
@@ -179,7 +179,7 @@ describe('incant serve', () => {
     expect(code).toBe(0)
   })
 
-  it('tells with --debug how long each step took', async () => {
+  it('tells with --debug how long each step took', { tags: ['slow'] }, async () => {
     const server = startIncant(['serve', 'p.ts', '--port', '0', '--debug'], { cwd: temporaryFolder({ 'p.ts': PLAIN }) })
     await expect
       .poll(() => server.output.stderr, { timeout: 15_000 })

@@ -34,6 +34,16 @@ describe('incant serve refuses, with the place and exit code 1', () => {
       /^incant: p\.ts:3:\d+: .*\n/,
     ],
     [
+      'a throw while the file loads',
+      predictor(`${PLAIN.split('\n')[1]}\nthrow new RangeError('no model here')`),
+      /^incant: p\.ts:3:7: loading the file threw RangeError: no model here\n {2}Code outside of the class runs/,
+    ],
+  ])('%s', async (_name, text, message) => {
+    expectRefusal(await serve(text), message)
+  })
+
+  it.each<[string, string, RegExp]>([
+    [
       'a type error in the signature',
       predictor(`export default class Predictor extends BasePredictor {\n  predict(payload: Passage) { return 1 }\n}`),
       /^incant: p\.ts:3:20: .*Passage/,
@@ -87,11 +97,6 @@ describe('incant serve refuses, with the place and exit code 1', () => {
       /^incant: p\.ts:3:11: .*payload.*Request/,
     ],
     [
-      'a throw while the file loads',
-      predictor(`${PLAIN.split('\n')[1]}\nthrow new RangeError('no model here')`),
-      /^incant: p\.ts:3:7: loading the file threw RangeError: no model here\n {2}Code outside of the class runs/,
-    ],
-    [
       'a throw of something that is no error',
       predictor(`${PLAIN.split('\n')[1]}\nthrow 'text'`),
       /^incant: p\.ts: loading the file threw string "text"\n/,
@@ -106,11 +111,11 @@ describe('incant serve refuses, with the place and exit code 1', () => {
       predictor(`import { tensor } from './lib/absent.ts'\n${PLAIN.split('\n')[1]}\nvoid tensor`),
       /^incant: p\.ts:2:24: cannot find "\.\/lib\/absent\.ts"\n {2}Correct the path in the import\.\n/,
     ],
-  ])('%s', async (_name, text, message) => {
+  ])('%s', { tags: ['slow'] }, async (_name, text, message) => {
     expectRefusal(await serve(text), message)
   })
 
-  it('a name that another file does not export', async () => {
+  it('a name that another file does not export', { tags: ['slow'] }, async () => {
     const text = predictor(`import { absent } from './lib.mjs'\n${PLAIN.split('\n')[1]}\nvoid absent`)
     const ending = await serve(text, [], { 'lib.mjs': 'export const present = 1', 'package.json': '{"type":"module"}' })
     expectRefusal(
@@ -119,7 +124,7 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     )
   })
 
-  it('a mistake in a file that the predictor imports, by its own place', async () => {
+  it('a mistake in a file that the predictor imports, by its own place', { tags: ['slow'] }, async () => {
     const text = predictor(`import './lib.ts'\n${PLAIN.split('\n')[1]}`)
     expectRefusal(
       await serve(text, [], { 'lib.ts': '\nexport const = 1\n' }),
@@ -131,7 +136,7 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     )
   })
 
-  it('no file', async () => {
+  it('no file', { tags: ['slow'] }, async () => {
     const ending = await runIncant(['serve', 'absent.ts'], { cwd: temporaryFolder() })
     expectRefusal(
       ending,
@@ -139,14 +144,16 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     )
   })
 
-  it('a class that --classname does not find', async () => {
+  it('a class that --classname does not find', { tags: ['slow'] }, async () => {
     expectRefusal(
       await serve(PLAIN, ['--classname', 'Other']),
       /^incant: p\.ts: No class named Other extends BasePredictor\n {2}The file has: Predictor\.\n$/,
     )
   })
 
-  it("a configuration that is not of the constructor's type, by its place in the file", async () => {
+  it("a configuration that is not of the constructor's type, by its place in the file", {
+    tags: ['slow'],
+  }, async () => {
     const text = predictor(`interface Config { model: { threshold: number } }
 export default class Predictor extends BasePredictor<Config> {
   constructor(config: Config) { super(config) }
@@ -176,7 +183,7 @@ export default class Predictor extends BasePredictor<Config> {
     expect(code).toBe(1)
   })
 
-  it('setup() that hangs', async () => {
+  it('setup() that hangs', { tags: ['slow'] }, async () => {
     const text = predictor(
       `export default class Predictor extends BasePredictor { setup() { return new Promise<void>(() => setInterval(() => {}, 1e6)) }\n${PREDICT} }`,
     )
@@ -195,23 +202,23 @@ export default class Predictor extends BasePredictor<Config> {
     expectRefusal(ending, new RegExp(`^incant: port ${port} on 127\\.0\\.0\\.1 is in use by another process\\n`))
   })
 
-  it('an address that is not here', async () => {
+  it('an address that is not here', { tags: ['slow'] }, async () => {
     expectRefusal(
       await serve(PLAIN, ['--host', '192.0.2.1']),
       /^incant: the host "192\.0\.2\.1" is not an address of this machine\n/,
     )
   })
 
-  it.runIf(process.getuid?.() !== 0)('a port it may not have', async () => {
+  it.runIf(process.getuid?.() !== 0)('a port it may not have', { tags: ['slow'] }, async () => {
     const ending = await runIncant(['serve', 'p.ts', '--port', '80'], { cwd: temporaryFolder({ 'p.ts': PLAIN }) })
     expectRefusal(ending, /^incant: this user may not listen on port 80\n/)
   })
 
-  it('a model path that is none', async () => {
+  it('a model path that is none', { tags: ['slow'] }, async () => {
     expectRefusal(await serve(PLAIN, ['--model-path', 'absent']), /^incant: --model-path absent is not a folder\n/)
   })
 
-  it('an unknown flag and an unknown variable, with the nearest', async () => {
+  it('an unknown flag and an unknown variable, with the nearest', { tags: ['slow'] }, async () => {
     expectRefusal(
       await serve(PLAIN, ['--prot', '80']),
       /^incant: incant serve has no option --prot\n {2}Did you mean --port\?/,
@@ -226,7 +233,7 @@ export default class Predictor extends BasePredictor<Config> {
 })
 
 describe('--debug', () => {
-  it('shows stacks', async () => {
+  it('shows stacks', { tags: ['slow'] }, async () => {
     const { code, stderr } = await serve(`${PLAIN}throw new RangeError('no model here')\n`, ['--debug'])
     expect(stderr).toMatch(/^incant: p\.ts:3:7: loading the file threw RangeError: no model here\n/)
     expect(stderr).toMatch(/^ {4,}at /m)

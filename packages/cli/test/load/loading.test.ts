@@ -12,6 +12,8 @@ export default class Predictor extends BasePredictor {
   predict(payload: { text: string }): number { return payload.text.length }
 }
 `
+/** What the command says of it. */
+const LOADED = 'ok p.ts: Predictor.predict(payload: { text: string }) → number\n'
 const JSDOC = `
   /** @param {{ text: string }} payload @returns {number} */
   predict(payload) { return payload.text.length }
@@ -25,8 +27,11 @@ async function validate(files: Readonly<Record<string, string>>, file: string): 
 }
 
 describe('incant serve loads', () => {
+  it('TypeScript from a folder with nothing in it', async () => {
+    expect(await validate({ 'p.ts': TYPED }, 'p.ts')).toContain(LOADED)
+  })
+
   it.each<[string, string, Record<string, string>]>([
-    ['TypeScript from a folder with nothing in it', 'p.ts', { 'p.ts': TYPED }],
     ['TypeScript in a package of modules', 'p.ts', { 'p.ts': TYPED, 'package.json': MODULE }],
     ['.mts', 'p.mts', { 'p.mts': TYPED }],
     ['.cts', 'p.cts', { 'p.cts': TYPED, 'package.json': MODULE }],
@@ -57,14 +62,14 @@ describe('incant serve loads', () => {
         'p.cjs': `const { BasePredictor } = require('incant')\nexports.Predictor = class Predictor extends BasePredictor {${JSDOC}`,
       },
     ],
-  ])('%s', async (_name, file, files) => {
-    expect(await validate(files, file)).toContain(`ok ${file}: Predictor.predict(payload: { text: string }) → number\n`)
+  ])('%s', { tags: ['slow'] }, async (_name, file, files) => {
+    expect(await validate(files, file)).toContain(LOADED.replace('p.ts', file))
   })
 
   it.each([
     ['modules', MODULE],
     ['CommonJS', '{}'],
-  ])('imports with and without extensions, in %s', async (_name, manifest) => {
+  ])('imports with and without extensions, in %s', { tags: ['slow'] }, async (_name, manifest) => {
     const files = {
       'package.json': manifest,
       'predictor.ts': `import { BasePredictor } from 'incant'
@@ -92,24 +97,28 @@ if (![first, second, third, index].every(Boolean)) throw new Error('unresolved')
   it.each([
     ['modules', MODULE],
     ['CommonJS', '{}'],
-  ])('paths of the tsconfig.json nearest to the file, not to the current folder, in %s', async (_name, manifest) => {
-    const files = {
-      'tsconfig.json': '{"compilerOptions":{"paths":{"#lib/*":["./absent/*"]}}}',
-      'package.json': manifest,
-      'app/tsconfig.json':
-        '{ // comments\n "compilerOptions":{"module":"preserve","paths":{"@lib/*":["./library/*"]},},}',
-      'app/src/predictor.ts': `import { BasePredictor } from 'incant'
+  ])(
+    'paths of the tsconfig.json nearest to the file, not to the current folder, in %s',
+    { tags: ['slow'] },
+    async (_name, manifest) => {
+      const files = {
+        'tsconfig.json': '{"compilerOptions":{"paths":{"#lib/*":["./absent/*"]}}}',
+        'package.json': manifest,
+        'app/tsconfig.json':
+          '{ // comments\n "compilerOptions":{"module":"preserve","paths":{"@lib/*":["./library/*"]},},}',
+        'app/src/predictor.ts': `import { BasePredictor } from 'incant'
 import { size, type Text } from '@lib/size'
 export default class Predictor extends BasePredictor {
   predict(payload: Text): number { return size(payload) }
 }
 `,
-      'app/library/size.ts':
-        'export interface Text { text: string }\nexport const size = (payload: Text) => payload.text.length',
-    }
-    const output = await validate(files, 'app/src/predictor.ts')
-    expect(output).toContain('ok app/src/predictor.ts: Predictor.predict(payload: Text) → number')
-  })
+        'app/library/size.ts':
+          'export interface Text { text: string }\nexport const size = (payload: Text) => payload.text.length',
+      }
+      const output = await validate(files, 'app/src/predictor.ts')
+      expect(output).toContain('ok app/src/predictor.ts: Predictor.predict(payload: Text) → number')
+    },
+  )
 
   it.each([
     [
@@ -139,7 +148,7 @@ export default class Predictor extends BasePredictor {
     expect(await validate(files, 'predictor.ts')).toContain('ok predictor.ts: Predictor.predict(')
   })
 
-  it("uses the predictor's own copy of incant where it has one", async () => {
+  it("uses the predictor's own copy of incant where it has one", { tags: ['slow'] }, async () => {
     const folder = temporaryFolder({
       'package.json': MODULE,
       'predictor.ts': `${TYPED}console.log('incant is', import.meta.resolve('incant'))\n`,
@@ -150,7 +159,7 @@ export default class Predictor extends BasePredictor {
     expect(stdout).toContain('ok predictor.ts')
   })
 
-  it('takes another copy of the base class for the same', async () => {
+  it('takes another copy of the base class for the same', { tags: ['slow'] }, async () => {
     const base = `const brand = Symbol.for('incant.BasePredictor')\nexport class BasePredictor { static [brand] = true }\n`
     const files = {
       'package.json': MODULE,
@@ -161,13 +170,13 @@ export default class Predictor extends BasePredictor {
     )
   })
 
-  it('warns of a type error elsewhere in the file, and goes on', async () => {
+  it('warns of a type error elsewhere in the file, and goes on', { tags: ['slow'] }, async () => {
     const output = await validate({ 'p.ts': `${TYPED}export const wrong: number = 'text'\n` }, 'p.ts')
     expect(output).toContain('ok p.ts: Predictor.predict')
     expect(output).toMatch(/incant: warning: p\.ts:5:14: .*not assignable to type 'number'/)
   })
 
-  it('says once that the types of Node are missing, and goes on', async () => {
+  it('says once that the types of Node are missing, and goes on', { tags: ['slow'] }, async () => {
     const text = `import { readFileSync } from 'node:fs'\n${TYPED}readFileSync(process.argv[1] ?? '')\n`
     const output = await validate({ 'p.ts': text }, 'p.ts')
     expect(output).toContain('ok p.ts: Predictor.predict')
@@ -176,7 +185,7 @@ export default class Predictor extends BasePredictor {
     ])
   })
 
-  it('chooses one of several classes', async () => {
+  it('chooses one of several classes', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder({
       'p.ts': `import { BasePredictor } from 'incant'
 export class Small extends BasePredictor { predict(payload: string): string { return payload } }

@@ -1,7 +1,13 @@
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PredictSignature, StartupError } from 'incant'
-import { readSignatures, type SignatureReading } from '../../src/signature/read-signatures.ts'
+import { Compiler } from '../../src/signature/compiler.ts'
+import { readSignaturesWith, type SignatureReading } from '../../src/signature/read-signatures.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+
+// One process for all files of tests: to start it and to read the language's own types takes most of the time.
+const compiler = new Compiler(tmpdir())
+process.once('exit', () => compiler.end())
 
 /** Reads one file of a project that exists for the test alone; the first one unless another is named. */
 export function read(
@@ -9,7 +15,8 @@ export function read(
   options: { readonly file?: string; readonly className?: string; readonly all?: boolean } = {},
 ): SignatureReading {
   const { file = Object.keys(files)[0] ?? '', ...rest } = options
-  return readSignatures({ file: join(temporaryFolder(files), file), ...rest })
+  const path = join(temporaryFolder(files), file)
+  return readSignaturesWith((path, use) => compiler.open(path, use), { file: path, ...rest })
 }
 
 const IMPORT = "import { BackgroundTasks, BasePredictor, type PredictContext } from 'incant'\n"

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { BasePredictor, createApp, type JSONValue, type PredictSignature, silentLogger } from 'incant'
 import { expect, test } from 'vitest'
+import { propertyRuns } from '../../../../tests/property-runs.ts'
 import { type Compilation, withCompilation } from '../../src/signature/compiler.ts'
 import { sourceFileOf } from '../../src/signature/predictor-class.ts'
 import { readSignatures } from '../../src/signature/read-signatures.ts'
@@ -24,20 +25,26 @@ const sample: fc.Arbitrary<Sample> = randomType.chain(type =>
   fc.record({ type: fc.constant(type.text), values: fc.array(valueFor(type), { minLength: 6, maxLength: 10 }) }),
 )
 
-test('what the checker accepts as a value of a type the server accepts, and it refuses the rest', async () => {
-  const samples = fc.array(sample, { minLength: 60, maxLength: 60, size: 'max' })
-  const property = fc.asyncProperty(samples, async batch => {
-    const file = join(temporaryFolder({ 'p.ts': sourceOf(batch) }), 'p.ts')
-    const checked = checkerVerdicts(file, batch)
-    const served = await serverVerdicts(file, batch)
-    const differing = served.filter((ours, index) => ours.accepted !== checked[index]?.accepted)
-    expect(differing).toEqual([])
-    // Both verdicts are well represented, or the test says nothing.
-    expect(new Set(checked.map(({ accepted }) => accepted)).size).toBe(2)
-  })
-  // A run compiles 60 types against some 500 values; shrinking would compile as often again for each step.
-  await fc.assert(property, { numRuns: 2, endOnFailure: true })
-}, 120_000)
+const PROPERTY = { tags: ['property'], timeout: 120_000 }
+
+test(
+  'what the checker accepts as a value of a type the server accepts, and it refuses the rest',
+  PROPERTY,
+  async () => {
+    const samples = fc.array(sample, { minLength: 60, maxLength: 60, size: 'max' })
+    const property = fc.asyncProperty(samples, async batch => {
+      const file = join(temporaryFolder({ 'p.ts': sourceOf(batch) }), 'p.ts')
+      const checked = checkerVerdicts(file, batch)
+      const served = await serverVerdicts(file, batch)
+      const differing = served.filter((ours, index) => ours.accepted !== checked[index]?.accepted)
+      expect(differing).toEqual([])
+      // Both verdicts are well represented, or the test says nothing.
+      expect(new Set(checked.map(({ accepted }) => accepted)).size).toBe(2)
+    })
+    // A run compiles 60 types against some 500 values; shrinking would compile as often again for each step.
+    await fc.assert(property, { numRuns: propertyRuns(2), endOnFailure: true })
+  },
+)
 
 /** Each type with a predictor that takes it, and each value as the type that only it has: literals in tuples and objects. */
 function sourceOf(samples: readonly Sample[]): string {

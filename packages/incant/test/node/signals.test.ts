@@ -5,7 +5,8 @@ import type { ServeOptions } from '../../src/node/serve-options.ts'
 import { RawConnection } from './_raw-connection.ts'
 import { codeOf, eventually, post } from './_served.ts'
 
-const FIXTURE = fileURLToPath(new URL('./fixtures/server.ts', import.meta.url))
+/** It runs the package as it is built: `npm test` builds before it runs this. */
+const FIXTURE = fileURLToPath(new URL('./fixtures/server.js', import.meta.url))
 
 interface Child {
   readonly process: ChildProcess
@@ -18,7 +19,6 @@ interface Child {
 /** Runs the fixture until it listens. */
 async function run(options: ServeOptions, setup = 'works'): Promise<Child> {
   const child = fork(FIXTURE, {
-    execArgv: ['--import', 'tsx'],
     env: {
       ...process.env,
       SETUP: setup,

@@ -12,7 +12,7 @@ const FAULTS = [
   ['timer', 'exited (code 1)'],
 ] as const
 
-describe('a fault of one replica during 100 calls on two', () => {
+describe('a fault of one replica during 100 calls on two', { tags: ['slow'] }, () => {
   it.each(FAULTS)('%s: only calls that predict had begun fail, and the replica is replaced', async (fault, reason) => {
     const served = await serveReplicas('misbehaving.js', { workers: 2, maxHeap: '64MiB', queue: 200 })
     const before = countProcessResources()
@@ -33,7 +33,7 @@ describe('a fault of one replica during 100 calls on two', () => {
   })
 })
 
-describe('a predict that never lets go of its process', () => {
+describe('a predict that never lets go of its process', { tags: ['slow'] }, () => {
   it('is a 504 at its deadline; everybody else is served, and the replica is replaced', async () => {
     const options = { workers: 2, requestTimeout: '2s', hangTimeout: '300ms' } as const
     const served = await serveReplicas('misbehaving.js', options)
@@ -79,7 +79,7 @@ describe('a predict that never lets go of its process', () => {
   })
 })
 
-it('moves calls that wait behind one that computes to a replica that is free', async () => {
+it('moves calls that wait behind one that computes to a replica that is free', { tags: ['slow'] }, async () => {
   const served = await serveReplicas('misbehaving.js', { workers: 2 })
   const blocked = ask(served, { fault: 'block', argument: 2000 })
   await new Promise(resolve => setTimeout(resolve, 20))

@@ -44,21 +44,25 @@ describe('setup in a process of its own', () => {
 it.each([
   ['calls', { maxRequests: 20 }, 'max_requests'],
   ['memory', { maxMemory: '1MiB' }, 'max_memory'],
-] as const)('replaces a replica after so much of %s, with no call refused', async (_name, limit, reason) => {
-  const served = await serveReplicas('misbehaving.js', { ...limit, queue: 10_000, concurrency: 4 })
-  const [first] = served.engine.replicas
-  const statuses: Promise<number>[] = []
-  await eventually(() => {
-    statuses.push(askStatus(served, { wait: 2 }))
-    return (served.engine.restarts.get(reason) ?? 0) > 0
-  }, 10_000)
-  expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]))
-  await eventually(() => !isAlive(first?.pid ?? 0))
-  const line = served.lines.find(({ message }) => message === 'a replica is replaced')
-  expect(line).toMatchObject({ level: 'info', fields: { replica: 0, reason } })
-})
+] as const)(
+  'replaces a replica after so much of %s, with no call refused',
+  { tags: ['slow'] },
+  async (_name, limit, reason) => {
+    const served = await serveReplicas('misbehaving.js', { ...limit, queue: 10_000, concurrency: 4 })
+    const [first] = served.engine.replicas
+    const statuses: Promise<number>[] = []
+    await eventually(() => {
+      statuses.push(askStatus(served, { wait: 2 }))
+      return (served.engine.restarts.get(reason) ?? 0) > 0
+    }, 10_000)
+    expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]))
+    await eventually(() => !isAlive(first?.pid ?? 0))
+    const line = served.lines.find(({ message }) => message === 'a replica is replaced')
+    expect(line).toMatchObject({ level: 'info', fields: { replica: 0, reason } })
+  },
+)
 
-describe('the queue', () => {
+describe('the queue', { tags: ['slow'] }, () => {
   it('is served first come, first served; beyond its end it is a 503 that says when to come back', async () => {
     const served = await serveReplicas('misbehaving.js', { concurrency: 1, queue: 3 })
     for (let call = 0; call < 3; call += 1) await askStatus(served, { wait: 600 })
@@ -114,7 +118,7 @@ it('says nothing of itself in /health by default', async () => {
   expect(await (await fetch(`${served.server.url}/health`)).json()).toEqual({ status: 'ok', calls: 0 })
 })
 
-it('ends within two seconds of its front, also where predict holds it up', async () => {
+it('ends within two seconds of its front, also where predict holds it up', { tags: ['slow'] }, async () => {
   const front = spawn(process.execPath, [fileURLToPath(new URL('./fixtures/front.js', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -126,7 +130,9 @@ it('ends within two seconds of its front, also where predict holds it up', async
   await eventually(() => !pids.some(isAlive), 2000)
 })
 
-it('comes back to nothing after calls with every kind of fault, disconnects and deadlines', async () => {
+const LONG = { tags: ['slow'], timeout: 120_000 }
+
+it('comes back to nothing after calls with every kind of fault, disconnects and deadlines', LONG, async () => {
   const options = { workers: 2, requestTimeout: '500ms', hangTimeout: '1s' } as const
   const served = await serveReplicas('misbehaving.js', options)
   const faults = ['exit', 'rejection', 'loop', 'kill']
@@ -153,4 +159,4 @@ it('comes back to nothing after calls with every kind of fault, disconnects and 
   expect(served.engine.load).toEqual(NOTHING)
   for (const replica of served.engine.replicas) expect([replica.inFlight, replica.idle]).toEqual([0, true])
   expect(await askStatus(served, {})).toBe(200)
-}, 120_000)
+})

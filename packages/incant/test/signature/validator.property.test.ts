@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { propertyRuns } from '../../../../tests/property-runs.ts'
 import type { JSONSchema } from '../../src/signature/json-schema.ts'
 import { compileValidator } from '../../src/signature/validator.ts'
 import { DEFINITIONS, jsonValues, schemas, schemasWithValues } from './arbitraries.ts'
@@ -8,7 +9,7 @@ import { DEFINITIONS, jsonValues, schemas, schemasWithValues } from './arbitrari
 const ajv = new Ajv2020({ strict: false, validateFormats: false, validateSchema: false, ownProperties: true })
 const CANARY = 'canary-7f3a'
 
-describe('compileValidator, for any schema and value', () => {
+describe('compileValidator, for any schema and value', { tags: ['property'] }, () => {
   test('accepts and refuses what another implementation does', () => {
     let accepted = 0
     let seen = 0
@@ -19,7 +20,7 @@ describe('compileValidator, for any schema and value', () => {
       if (expected) accepted++
       expect(compileValidator(schema, DEFINITIONS).validate(value).ok).toBe(expected)
     })
-    fc.assert(agrees, { numRuns: 1000 })
+    fc.assert(agrees, { numRuns: propertyRuns(1000) })
     expect(accepted / seen).toBeGreaterThan(0.1)
     expect(accepted / seen).toBeLessThan(0.9)
   }, 60_000)
@@ -30,7 +31,7 @@ describe('compileValidator, for any schema and value', () => {
       compileValidator(schema, DEFINITIONS).validate(value)
       expect(value).toEqual(before)
     })
-    fc.assert(property, { numRuns: 500 })
+    fc.assert(property, { numRuns: propertyRuns(500) })
   })
 
   test('reports at least one and at most 50 issues, and no received value', () => {
@@ -42,7 +43,7 @@ describe('compileValidator, for any schema and value', () => {
       expect(validation.issues.length).toBeLessThanOrEqual(50)
       expect(JSON.stringify(validation.issues)).not.toContain(CANARY)
     })
-    fc.assert(property, { numRuns: 1000 })
+    fc.assert(property, { numRuns: propertyRuns(1000) })
   })
 
   test('never throws, whatever is put in', () => {
@@ -60,7 +61,7 @@ describe('compileValidator, for any schema and value', () => {
         expect(typeof compileValidator(schema, DEFINITIONS).validate(value).ok).toBe('boolean')
       },
     )
-    fc.assert(property, { numRuns: 500 })
+    fc.assert(property, { numRuns: propertyRuns(500) })
   })
 })
 

@@ -1,0 +1,67 @@
+// The client in the hands of every kind of runtime that has fetch: the same scenario, against a real server, in a browser
+// and its worker, in Deno, in Bun, in Cloudflare's runtime and in a thread of Node.
+//
+//   node tests/tools/client-runtimes.js [RUNTIME …]
+import { deepStrictEqual } from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { withServer } from '../../examples/serving.js'
+import { installWhenStale } from '../../scripts/setup/install.js'
+import { EXPECTED } from './runtimes/expected.js'
+import { runBun, runChromium, runDeno, runWorkerd, runWorkerThread } from './runtimes/hosts.js'
+import { servePage } from './runtimes/page-server.js'
+
+const here = path => fileURLToPath(new URL(path, import.meta.url))
+const hosts = {
+  chromium: runInBrowser,
+  deno: runDeno,
+  bun: runBun,
+  workerd: runWorkerd,
+  'worker-thread': runWorkerThread,
+}
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(hosts)
+const token = 'a-token-of-the-runtimes'
+
+// What these packages do when they are installed is to find their binary, which is where npm put it.
+installWhenStale(here('runtimes'), { npm_config_ignore_scripts: 'true' })
+const scratch = mkdtempSync(join(tmpdir(), 'incant-runtimes-'))
+try {
+  await bundle()
+  Object.assign(process.env, { RUNTIMES_TOKEN: token, INCANT_CONCURRENCY: '1', INCANT_QUEUE: '0' })
+  await withServer(new URL('runtimes/predictor.ts', import.meta.url), async url => {
+    for (const name of wanted) await check(name, url)
+  })
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+/** Bundles the program of each runtime with the client as it is built, the way a runtime without Node resolves it. */
+async function bundle() {
+  await build({
+    entryPoints: ['program', 'page', 'worker', 'worker-thread'].map(name => here(`runtimes/${name}.js`)),
+    alias: { 'incant/client': here('../../packages/incant/dist/client/index.js') },
+    external: ['node:worker_threads'],
+    outdir: scratch,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+  })
+}
+
+async function check(name, url) {
+  const found = await hosts[name]({ bundles: scratch, url, token, scratch })
+  deepStrictEqual(found, name === 'chromium' ? { page: EXPECTED, 'web-worker': EXPECTED } : EXPECTED)
+  console.log(`${name}: the client does what it says`)
+}
+
+async function runInBrowser(options) {
+  const page = await servePage(options)
+  try {
+    return await runChromium({ ...options, ...page })
+  } finally {
+    await page.close()
+  }
+}

@@ -1,0 +1,92 @@
+// What a program with the client does in every runtime. It uses nothing but the client and the web platform.
+import { AuthenticationError, InvalidPayloadError, ModelServer, UnavailableError } from 'incant/client'
+
+/**
+ * Asks a server that takes one call at a time, and has nobody wait.
+ *
+ * @param {string} url the server
+ * @param {string} token the one it takes
+ */
+export async function runScenario(url, token) {
+  const model = new ModelServer(url, { auth: { bearer: async () => token } })
+  return {
+    healthcheck: await model.healthcheck(),
+    ready: await model.ready(),
+    predict: await model.predict({ echo: 'Grüße, 世界 🎉' }),
+    stream: await collect(await model.predict({ count: 3 })),
+    brokenOff: await breakOff(model),
+    invalid: await fail(InvalidPayloadError, model.predict({ echo: 5 })),
+    unauthorized: await fail(AuthenticationError, new ModelServer(url).predict({ echo: 'a' })),
+    wrongToken: await fail(AuthenticationError, new ModelServer(url, { auth: { bearer: 'other' } }).predict({})),
+    ...(await askWhileBusy(url, token, model)),
+    abortedStream: await abortStream(model),
+    abortedCall: await abortCall(model, token, url),
+    afterwards: await model.predict({ echo: 'free again' }),
+  }
+}
+
+async function collect(stream) {
+  const items = []
+  for await (const item of stream) items.push(item)
+  return items
+}
+
+async function breakOff(model) {
+  for await (const item of await model.predict({ count: 1000 })) if (item === 2) return item
+}
+
+async function fail(expected, call) {
+  try {
+    return { answered: await call }
+  } catch (error) {
+    return { isOfClass: error instanceof expected, name: error.name, code: error.code, status: error.status }
+  }
+}
+
+/** The only place is taken: a call is a 503 without a second attempt, and with one it is served once the place is free. */
+async function askWhileBusy(url, token, model) {
+  const held = await model.predict({ hold: true })
+  await held.next()
+  const busy = await fail(UnavailableError, model.predict({ echo: 'a' }, { retry: false }))
+  const statuses = []
+  const patient = new ModelServer(url, {
+    auth: { bearer: token },
+    async fetch(...call) {
+      const response = await fetch(...call)
+      statuses.push(response.status)
+      await held.return()
+      return response
+    },
+  })
+  const answer = await patient.predict({ echo: 'second attempt' })
+  return { busy, retried: { statuses, answer } }
+}
+
+async function abortStream(model) {
+  const leave = new AbortController()
+  const held = await model.predict({ hold: true }, { signal: leave.signal })
+  await held.next()
+  leave.abort(new Error('enough of the stream'))
+  return held.next().then(
+    () => 'went on',
+    error => error.message,
+  )
+}
+
+/** Ends a call whose answer has not come. */
+async function abortCall(model, token, url) {
+  const held = await model.predict({ hold: true })
+  await held.next()
+  const leave = new AbortController()
+  const waiting = new ModelServer(url, {
+    auth: { bearer: token },
+    async fetch(...call) {
+      const response = await fetch(...call)
+      leave.abort(new Error('enough of waiting'))
+      return response
+    },
+  })
+  const outcome = await waiting.predict({ echo: 'never' }, { signal: leave.signal }).catch(error => error.message)
+  await held.return()
+  return outcome
+}
