@@ -28,6 +28,7 @@ export default defineConfig({
     // A process a file, with everything loaded anew, took half of the time. Each test gives back what it takes of its
     // process: variables, the console, listeners.
     isolate: false,
-    maxWorkers: availableParallelism(),
+    // Half of what the tests do is to wait for processes, sockets and deadlines.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
   },
 })
