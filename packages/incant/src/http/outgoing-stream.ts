@@ -41,12 +41,19 @@ export function abandon(iterator: AsyncIterator<unknown>): void {
     .catch(() => {})
 }
 
+/** Ends a stream with an error, a turn later: the close that follows must not overtake what has just been written. */
+function breakOff(controller: ReadableStreamDefaultController<Uint8Array>, thrown: unknown): void {
+  setTimeout(() => controller.error(thrown), 0)
+}
+
 class Source {
   readonly #options: OutgoingStreamOptions
   #begun = false
   #over = false
   #turnedAt: number = performance.now()
   #timer: ReturnType<typeof setInterval> | undefined
+  #failure: { readonly thrown: unknown } | undefined
+  #endPull = (): void => {}
 
   constructor(options: OutgoingStreamOptions) {
     this.#options = options
@@ -56,7 +63,17 @@ class Source {
     this.#options.onCancel(reason => this.#fail(controller, reason))
   }
 
-  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+  /** Over also when the stream fails: an iterator that goes on regardless must not keep that from the reader. */
+  pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    if (this.#failure !== undefined) breakOff(controller, this.#failure.thrown)
+    if (this.#over) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#endPull = resolve
+      void this.#step(controller).then(resolve)
+    })
+  }
+
+  async #step(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
       const chunk = await this.#next(controller)
       if (this.#over) return
@@ -109,8 +126,10 @@ class Source {
     abandon(this.#options.iterator)
     const last = this.#options.framing.failure?.(this.#options.describe(thrown))
     if (last !== undefined) controller.enqueue(last)
-    // An error discards what is queued, so the last event first has to be on its way.
-    setTimeout(() => controller.error(thrown), 0)
+    // An error discards what is queued: where the reader has not taken the last event, it comes after it.
+    if (controller.desiredSize === 0) breakOff(controller, thrown)
+    else this.#failure = { thrown }
+    this.#endPull()
   }
 
   #end(): void {

@@ -89,6 +89,7 @@ export class BodyReceiver {
   /** Bytes that the other end may still send. */
   #wanted = 0
   #over = false
+  #broken: { readonly reason: unknown } | undefined
 
   /** @param onOver - Called once, when nothing more will come: the end, a break, or a reader that left. */
   constructor(n: number, send: Send, onOver: () => void) {
@@ -112,6 +113,7 @@ export class BodyReceiver {
 
   /** The reader waits, and there is nothing left. */
   #pull(): Promise<void> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken.reason)
     this.#send({ type: 'pull', n: this.#n, bytes: WINDOW - this.#wanted })
     this.#wanted = WINDOW
     return new Promise(resolve => {
@@ -134,7 +136,11 @@ export class BodyReceiver {
 
   /** There is no more, and the reader must know that it is not the end. */
   break(reason: unknown): void {
-    this.#finish(() => this.#controller?.error(reason))
+    this.#finish(() => {
+      // An error discards what is queued, which the reader takes first.
+      if (this.#controller?.desiredSize === 0) this.#controller.error(reason)
+      else this.#broken = { reason }
+    })
   }
 
   #finish(close: () => void): void {

@@ -9,6 +9,7 @@ function open(framing: StreamFraming) {
   const waiting: ((result: IteratorResult<unknown>) => void)[] = []
   let returned = 0
   let ended = 0
+  let cancel = (_reason: Error): void => {}
   const stream = outgoingStream({
     framing,
     iterator: {
@@ -20,7 +21,9 @@ function open(framing: StreamFraming) {
     },
     first: framing.item(new Uint8Array([49])),
     describe: () => ({ type: 't', title: 't', status: 500, code: 'internal', requestId: 'r' }),
-    onCancel() {},
+    onCancel(listener) {
+      cancel = listener
+    },
     onEnd() {
       ended += 1
     },
@@ -31,7 +34,13 @@ function open(framing: StreamFraming) {
     return done ? undefined : decoder.decode(value)
   }
   const give = (value: unknown) => waiting.shift()?.({ done: false, value })
-  return { reader, read, give, state: () => ({ returned, ended, asked: waiting.length }) }
+  return {
+    reader,
+    read,
+    give,
+    cancel: (reason: Error) => cancel(reason),
+    state: () => ({ returned, ended, asked: waiting.length }),
+  }
 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -66,6 +75,45 @@ describe('server-sent events', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(state().asked).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a stream that is cancelled ends with its last event, then an error,', () => {
+  const framing = { ...itemFraming('event-stream'), item: () => new Uint8Array([49]) }
+  const reason = new Error('the deadline')
+  const expectError = async (reading: Promise<unknown>) => {
+    const thrown = reading.catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await thrown).toBe(reason)
+  }
+
+  test('where its reader waits, and its iterator goes on regardless', async () => {
+    const { read, cancel } = open(framing)
+    await read()
+    const second = read()
+    cancel(reason)
+    expect(await second).toMatch(/^event: error\n/)
+    await expectError(read())
+  })
+
+  test('where its reader comes late', async () => {
+    const { read, cancel } = open(framing)
+    await read()
+    cancel(reason)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await read()).toMatch(/^event: error\n/)
+    await expectError(read())
+  })
+
+  test('where something else is there for a reader that comes late', async () => {
+    const { read, cancel } = open(framing)
+    await read()
+    const second = read()
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(await second).toBe(':\n\n')
+    cancel(reason)
+    expect([await read(), await read()]).toEqual([':\n\n', expect.stringMatching(/^event: error\n/)])
+    await expectError(read())
   })
 })
 

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { StreamMessage } from '../../src/replica/protocol.ts'
+import { BodyReceiver } from '../../src/replica/streamed-body.ts'
+
+function receive() {
+  const sent: StreamMessage[] = []
+  let over = 0
+  const receiver = new BodyReceiver(
+    7,
+    message => sent.push(message),
+    () => {
+      over += 1
+    },
+  )
+  return { receiver, reader: receiver.stream.getReader(), sent, over: () => over }
+}
+
+const bytes = (value: number) => new Uint8Array([value])
+
+describe('a body that breaks', () => {
+  it('is read to where it broke, also where all of it comes at once', async () => {
+    const { receiver, reader, sent, over } = receive()
+    const first = reader.read()
+    await expect.poll(() => sent).toEqual([{ type: 'pull', n: 7, bytes: 65_536 }])
+    receiver.chunk(bytes(1))
+    receiver.chunk(bytes(2))
+    receiver.break(new Error('broken'))
+    expect(over()).toBe(1)
+    expect([await first, await reader.read()]).toEqual([
+      { done: false, value: bytes(1) },
+      { done: false, value: bytes(2) },
+    ])
+    await expect(reader.read()).rejects.toThrow('broken')
+    expect(sent.length).toBe(1)
+  })
+
+  it('tells a reader that waits at once', async () => {
+    const { receiver, reader } = receive()
+    const first = reader.read()
+    receiver.break(new Error('broken'))
+    await expect(first).rejects.toThrow('broken')
+  })
+
+  it('can still be left where it waits to be read', async () => {
+    const { receiver, reader, over } = receive()
+    const first = reader.read()
+    receiver.chunk(bytes(1))
+    receiver.chunk(bytes(2))
+    receiver.break(new Error('broken'))
+    await first
+    await reader.cancel()
+    expect(over()).toBe(1)
+  })
+})
