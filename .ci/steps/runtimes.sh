@@ -3,4 +3,5 @@ if ! command -v chromium >/dev/null; then
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends chromium >/dev/null
 fi
+node scripts/setup.js
 node tests/tools/client-runtimes.js

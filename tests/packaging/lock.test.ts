@@ -4,9 +4,15 @@ import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-const locks = ['.', 'examples/ocr', 'examples/char-lm', 'examples/speech-detection', 'bench', 'tests/tools'].map(
-  folder => `${folder}/package-lock.json`,
-)
+const locks = [
+  '.',
+  'examples/ocr',
+  'examples/char-lm',
+  'examples/speech-detection',
+  'bench',
+  'tests/tools',
+  'tests/tools/runtimes',
+].map(folder => `${folder}/package-lock.json`)
 
 /** What is read of a lock file. */
 interface Lock {

@@ -35,7 +35,8 @@ try {
     for (const name of wanted) await check(name, url)
   })
 } finally {
-  rmSync(scratch, { recursive: true, force: true })
+  // What the browser leaves may still be closing its files.
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 10 })
 }
 
 /** Bundles the program of each runtime with the client as it is built, the way a runtime without Node resolves it. */

@@ -9,7 +9,7 @@ export const EXPECTED = {
   unauthorized: { isOfClass: true, name: 'AuthenticationError', code: 'unauthorized', status: 401 },
   wrongToken: { isOfClass: true, name: 'AuthenticationError', code: 'invalid_credentials', status: 401 },
   busy: { isOfClass: true, name: 'UnavailableError', code: 'queue_full', status: 503 },
-  retried: { statuses: [503, 200], answer: { echo: 'second attempt' } },
+  retried: { statuses: [503, 200], answer: { echo: 'later attempt' } },
   abortedStream: 'enough of the stream',
   abortedCall: 'enough of waiting',
   afterwards: { echo: 'free again' },
