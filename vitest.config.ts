@@ -22,7 +22,8 @@ export default defineConfig({
       { name: 'slow', description: 'Left out of npm test; run by .ci/run slow.' },
       { name: 'property', description: 'Tried with fewer values in npm test, with all of them by .ci/run slow.' },
     ],
-    testTimeout: 20_000,
+    // What ends a test that hangs, and no measure: a process may take ten seconds to start where everybody starts one.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // A process a file, with everything loaded anew, took half of the time. Each test gives back what it takes of its

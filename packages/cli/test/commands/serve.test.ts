@@ -82,7 +82,7 @@ describe('incant serve', () => {
     const server = serveFile(['words:v2', 'p.ts', '--log-format', 'pretty'], {
       cwd: temporaryFolder({ 'p.ts': PLAIN }),
     })
-    await expect.poll(() => server.output.stdout, { timeout: 15_000 }).toContain('curl')
+    await expect.poll(() => server.output.stdout, { timeout: 40_000 }).toContain('curl')
     expect(server.output.stdout).toMatch(
       /^ {2}Predictor of words:v2 \(p\.ts\) is served at http:\/\/127\.0\.0\.1:\d+\n {2}Predictor\.predict\(payload: \{ text: string \}\) → number\n\n {2}curl http:.*'\{"text":"text"\}'\n/m,
     )
@@ -182,7 +182,7 @@ describe('incant serve', () => {
   it('tells with --debug how long each step took', { tags: ['slow'] }, async () => {
     const server = startIncant(['serve', 'p.ts', '--port', '0', '--debug'], { cwd: temporaryFolder({ 'p.ts': PLAIN }) })
     await expect
-      .poll(() => server.output.stderr, { timeout: 15_000 })
+      .poll(() => server.output.stderr, { timeout: 40_000 })
       .toMatch(/^incant: ready \d+ ms after the process began: .*reading the types \d+/m)
   })
 })

@@ -253,7 +253,7 @@ describe('SIGTERM during setup', () => {
   ${PREDICT}
 }`)
     const server = serveFile(['p.ts'], { cwd: temporaryFolder({ 'p.ts': text }) })
-    await expect.poll(() => server.output.stdout, { timeout: 15_000 }).toContain('in setup')
+    await expect.poll(() => server.output.stdout, { timeout: 40_000 }).toContain('in setup')
     server.kill('SIGTERM')
     expect(await server.ended).toMatchObject({ code: 0 })
   })

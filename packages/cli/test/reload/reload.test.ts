@@ -19,7 +19,7 @@ const word = (text: string): string => `export const word: string = '${text}'\n`
 
 /** Waits for a line of the log, which is JSON as all of standard output. */
 async function untilLogged(server: IncantProcess, message: RegExp, times = 1): Promise<void> {
-  const until = Date.now() + 15_000
+  const until = Date.now() + 40_000
   for (;;) {
     const lines = server.output.stdout.split('\n').slice(0, -1)
     const messages = lines.map(line => String(JSON.parse(line).msg))

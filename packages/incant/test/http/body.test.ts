@@ -205,9 +205,10 @@ describe('JSON that is not', () => {
   test('a megabyte of trouble is found in a moment', async () => {
     const app = await serving()
     for (const body of ['\n'.repeat(2e6), `["${'\\n'.repeat(1e6)}`, `[${'1,'.repeat(1e6)}`]) {
-      const began = performance.now()
+      const began = process.cpuUsage()
       await expectProblem(await post(app, body), 400, 'invalid_json')
-      expect(performance.now() - began).toBeLessThan(2000)
+      // Of this process's own time: on a busy machine the other passes as well.
+      expect(process.cpuUsage(began).user / 1000).toBeLessThan(2000)
     }
   })
 })

@@ -43,8 +43,8 @@ async function run(options: ServeOptions, setup = 'works'): Promise<Child> {
     running.messages.push(message)
     if (typeof message === 'object' && 'url' in message) running.url = String(message.url)
   })
-  await eventually(() => running.url !== '', 15_000)
-  if (setup === 'works') await eventually(() => running.messages.includes('ready'), 15_000)
+  await eventually(() => running.url !== '', 40_000)
+  if (setup === 'works') await eventually(() => running.messages.includes('ready'), 40_000)
   return running
 }
 

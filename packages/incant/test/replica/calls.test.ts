@@ -68,8 +68,11 @@ it('stops a generator whose reader stalls, and returns it when the reader leaves
   outgoing.end('{}')
   const [response] = await once(outgoing, 'response')
   await once(response, 'readable')
-  await new Promise(resolve => setTimeout(resolve, 500))
-  const { given } = await figures()
+  let given = -1
+  for (let { given: now } = await figures(); now !== given; { given: now } = await figures()) {
+    given = now
+    await new Promise(resolve => setTimeout(resolve, 400))
+  }
   await new Promise(resolve => setTimeout(resolve, 300))
   // Both ends of the socket fill up, and no more.
   expect((await figures()).given).toBe(given)
