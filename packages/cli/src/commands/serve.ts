@@ -1,6 +1,14 @@
 import { dirname } from 'node:path'
 import { type Logger, resolveSignature, StartupError } from 'incant'
-import { createLogger, type PredictorServer, type ReplaceOptions, runUntilSignal, serve } from 'incant/node'
+import {
+  captureOutput,
+  createLogger,
+  type OutputCapture,
+  type PredictorServer,
+  type ReplaceOptions,
+  runUntilSignal,
+  serve,
+} from 'incant/node'
 import { type Announcement, formatAnnouncement, logAnnouncement } from '../announce/announce.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
 import { readModelPath } from '../arguments/model-path.ts'
@@ -8,9 +16,9 @@ import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { displayPath } from '../display-path.ts'
 import { locateThrown } from '../load/load-error.ts'
-import { type Prepared, type PrepareOptions, preparePredictor } from '../load/prepare.ts'
+import { type Prepared, preparePredictor } from '../load/prepare.ts'
 import { startReloading } from '../reload/reloader.ts'
-import { logConsole } from '../report/log-console.ts'
+import { rememberStreams, type StandardStreams } from '../report/standard-streams.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
 
@@ -22,14 +30,34 @@ import { printWarning } from '../report/warning.ts'
  */
 export async function servePredictor(target: Target, settings: Settings): Promise<number> {
   const stopwatch = new Stopwatch()
+  if (settings.validate) return reportValid(await preparePredictor(target.file, settings, { stopwatch }), target)
   const logger = createLogger({ format: settings.server.logFormat, level: settings.server.logLevel })
-  const prepared = await prepare(target, settings, { stopwatch }, logger)
-  if (settings.validate) return reportValid(prepared, target)
+  const streams = rememberStreams()
+  const capture = logOutput(logger, settings)
+  try {
+    return await runServer({ target, settings, logger, streams, stopwatch })
+  } finally {
+    capture.release()
+  }
+}
+
+/** What serving is made of. */
+interface Serving {
+  readonly target: Target
+  readonly settings: Settings
+  readonly logger: Logger
+  readonly streams: StandardStreams
+  readonly stopwatch: Stopwatch
+}
+
+async function runServer(serving: Serving): Promise<number> {
+  const { target, settings, logger, stopwatch } = serving
+  const prepared = await preparePredictor(target.file, settings, { stopwatch })
   const server = await stopwatch.time('listening', () => start(prepared, target, settings, logger))
   const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
   // What keeps the server from getting ready is the end's to report.
   server.ready.then(
-    () => announce(server, target, settings, stopwatch),
+    () => announce(server, serving),
     () => {},
   )
   const stopReloading = startReloading({
@@ -40,24 +68,18 @@ export async function servePredictor(target: Target, settings: Settings): Promis
   return ended.finally(stopReloading)
 }
 
-/** A predictor that is served logs what its module writes as it loads: standard output may be lines of JSON. */
-async function prepare(
-  { file }: Target,
-  settings: Settings,
-  options: PrepareOptions,
-  logger: Logger,
-): Promise<Prepared> {
-  if (settings.validate) return preparePredictor(file, settings, options)
+/** What a predictor writes while it is served is logged, also as its module loads: standard output may be lines of JSON. */
+function logOutput(logger: Logger, { server }: Settings): OutputCapture {
   // Processes that run the predictor load the module, too, and say the same once more.
-  const level = settings.server.workers === 0 ? 'info' : 'debug'
-  return logConsole(logger, level, () => preparePredictor(file, settings, options))
+  const quiet: Logger = { log: (_level, message, fields) => logger.log('debug', message, fields) }
+  return captureOutput(server.workers === 0 ? logger : quiet, { everything: true })
 }
 
 /** Reads code and types anew and serves them in place of what is served. */
 async function reload(server: PredictorServer, target: Target, settings: Settings): Promise<void> {
   await server.ready
   const options = { stopwatch: new Stopwatch(), afresh: true }
-  const { predictor, warnings, ...prepared } = await prepare(target, settings, options, server.logger)
+  const { predictor, warnings, ...prepared } = await preparePredictor(target.file, settings, options)
   for (const warning of warnings) server.logger.log('warn', warning)
   await server.replace(predictor, describeServed(prepared, target, settings))
 }
@@ -100,7 +122,7 @@ function describeServed(
 }
 
 /** Beside JSON lines nothing else goes to standard output, so that it stays one. */
-function announce(server: PredictorServer, target: Target, settings: Settings, stopwatch: Stopwatch): void {
+function announce(server: PredictorServer, { target, settings, streams, stopwatch }: Serving): void {
   const {
     url,
     signature,
@@ -108,7 +130,7 @@ function announce(server: PredictorServer, target: Target, settings: Settings, s
   } = server
   const announcement: Announcement = { url, signature, file: displayPath(target.file), model: target.model, tls }
   const isPretty = logFormat === 'pretty' || (logFormat === 'auto' && process.stdout.isTTY === true)
-  if (isPretty) process.stdout.write(`${formatAnnouncement(announcement)}\n`)
+  if (isPretty) streams.stdout(`${formatAnnouncement(announcement)}\n`)
   else logAnnouncement(server.logger, announcement)
-  if (settings.debug) process.stderr.write(`incant: ${stopwatch.describe()}\n`)
+  if (settings.debug) streams.stderr(`incant: ${stopwatch.describe()}\n`)
 }

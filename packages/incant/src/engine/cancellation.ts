@@ -7,6 +7,8 @@ export class Cancellation {
   #controller: AbortController | undefined
   #listeners: ((reason: Error) => void)[] | undefined
   #whenHeeded: (() => void) | undefined
+  /** Runs the predictor's own listeners where it can be told which call they belong to. */
+  scope: ((work: () => void) => void) | undefined
 
   /** Why it fired, or undefined while it has not. */
   get reason(): Error | undefined {
@@ -29,7 +31,7 @@ export class Cancellation {
     this.#reason = reason
     for (const listener of this.#listeners ?? []) listener(reason)
     this.#listeners = undefined
-    this.#controller?.abort(reason)
+    if (this.#controller !== undefined) this.#abort(this.#controller, reason)
   }
 
   /** Calls back when it fires; at once if it has. */
@@ -44,6 +46,11 @@ export class Cancellation {
   whenHeeded(watch: () => void): void {
     if (this.#controller === undefined && this.#listeners === undefined) this.#whenHeeded = watch
     else watch()
+  }
+
+  #abort(controller: AbortController, reason: Error): void {
+    if (this.scope === undefined) controller.abort(reason)
+    else this.scope(() => controller.abort(reason))
   }
 
   #heed(): void {

@@ -83,6 +83,7 @@ export class HostedPredictor {
     if (host === undefined) throw new RequestError('unavailable', RETRY_LATER)
     if (cancellation.reason !== undefined) throw cancellation.reason
     const scope = <Result>(work: () => Result): Result => this.#options.callScope(call.id, work)
+    cancellation.scope = scope
     const options = { call, scope, onEnd, describe: (thrown: unknown) => this.#options.describe(thrown, call) }
     const value = scope(() => callPredict(host, call, scope))
     // Nothing to wait for is nothing to be cancelled: no promise stands between predict and its answer.

@@ -9,15 +9,24 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
  * itself.
  */
 export interface Logger {
+  /** The least level it writes: what is below need not be made. Default: it takes every line. */
+  readonly level?: LogLevel | 'silent' | undefined
   log(level: LogLevel, message: string, fields?: LogFields): void
 }
 
 /** A logger that writes nothing. */
-export const silentLogger: Logger = { log: () => {} }
+export const silentLogger: Logger = { level: 'silent', log: () => {} }
 
 /** A logger that adds fields to every line. */
 export function withFields(logger: Logger, fields: LogFields): Logger {
-  return { log: (level, message, more) => logger.log(level, message, { ...fields, ...more }) }
+  return { level: logger.level, log: (level, message, more) => logger.log(level, message, { ...fields, ...more }) }
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+/** The levels that a logger of this level writes. */
+export function levelsFrom(least: Logger['level'] = 'debug'): ReadonlySet<LogLevel> {
+  return new Set(least === 'silent' ? [] : LEVELS.slice(LEVELS.indexOf(least)))
 }
 
 /** JSON lines through `console`, for runtimes without a file descriptor to write to. */

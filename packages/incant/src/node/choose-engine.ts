@@ -32,7 +32,10 @@ export function chooseEngine(
   const workers = settings.workers === -1 ? availableParallelism() : settings.workers
   return options => {
     const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger } = options
-    const replica = { module: toURL(module), exportName, roles, config, modelInfo, warmup, setupTimeout, healthTimeout }
+    const replica = {
+      ...{ module: toURL(module), exportName, roles, config, modelInfo, warmup, setupTimeout, healthTimeout },
+      logLevel: logger.level,
+    }
     const { maxRequests, maxMemory, hangTimeout } = settings
     return new ProcessEngine({
       ...{ workers, concurrency, queue, maxRequests, maxMemory, hangTimeout },

@@ -1,6 +1,7 @@
 export { SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
 export { type LoadModule, runReplica } from '../replica/run-replica.ts'
 export type { PredictorSource } from './choose-engine.ts'
+export { type CaptureOptions, captureOutput, type OutputCapture } from './log/capture-output.ts'
 export { createLogger, type LoggerOptions } from './log/create-logger.ts'
 export type { LineStream } from './log/standard-output.ts'
 export type { CloseOptions, CloseReport, PredictorServer, ReplaceOptions } from './predictor-server.ts'

@@ -6,7 +6,7 @@ import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { CurrentApp } from './current-app.ts'
 import { type Front, openFront } from './front.ts'
-import { type ConsoleCapture, captureConsole } from './log/capture-console.ts'
+import { captureOutput, type OutputCapture } from './log/capture-output.ts'
 import { createLogger } from './log/create-logger.ts'
 import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
 import { requestListener } from './request-listener.ts'
@@ -36,7 +36,7 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
   const { settings, app: appOptions, source } = readServeOptions(options)
   const logger = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
   const front = await openFront({ predictor, settings, logger })
-  const capture = captureConsole(logger, { predictor })
+  const capture = captureOutput(logger, { predictor })
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)
     const { signature, config, modelInfo } = given
@@ -74,7 +74,7 @@ interface Parts {
   readonly front: Front
   readonly settings: ResolvedServerSettings
   readonly logger: Logger
-  readonly capture: ConsoleCapture
+  readonly capture: OutputCapture
 }
 
 function present({ app, make, front, settings, logger, capture }: Parts): PredictorServer {

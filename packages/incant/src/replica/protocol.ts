@@ -2,7 +2,7 @@ import type { StreamFormat } from '../engine/engine.ts'
 import type { RequestErrorCode } from '../errors/codes.ts'
 import type { ThrownDescription } from '../errors/describe-thrown.ts'
 import type { HeaderLines } from '../errors/request-error.ts'
-import type { LogFields, LogLevel } from '../log/logger.ts'
+import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { BodyForm, Role } from '../signature/signature.ts'
@@ -64,6 +64,8 @@ export interface ReplicaSettings {
   readonly warmup: readonly unknown[] | undefined
   readonly setupTimeout: number
   readonly healthTimeout: number
+  /** The least level that the front writes. */
+  readonly logLevel: Logger['level']
 }
 
 /** A `PredictCall` on its way. */

@@ -4,10 +4,12 @@ import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { describeFailure } from '../http/failure.ts'
 import { toJSON } from '../http/to-json.ts'
-import type { LogFields, Logger } from '../log/logger.ts'
-import { captureConsole } from '../node/log/capture-console.ts'
+import { captureOutput, type OutputCapture } from '../node/log/capture-output.ts'
+import { currentRequest } from '../node/log/current-call.ts'
 import { isPredictorClass } from '../predictor/base-predictor.ts'
+import { blockOutput } from './blocking-output.ts'
 import { Channel } from './channel.ts'
+import { type ForwardedLog, forwardLog } from './forwarded-log.ts'
 import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from './protocol.ts'
 import { ReplicaCall, type ReplicaCallHost } from './replica-call.ts'
 import { type SideThread, startSideThread } from './side-thread.ts'
@@ -31,14 +33,16 @@ export function runReplica(load: LoadModule): void {
   socket.on('error', () => process.exit(0))
   // A terminal signals the whole group; when a replica ends is for the front to say.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+  blockOutput()
   new Replica(socket, load, startSideThread()).dieOfStrays()
 }
 
 class Replica {
   readonly #load: LoadModule
   readonly #channel: Channel<FromReplica, ToReplica>
-  readonly #logger: Logger
+  readonly #logger: ForwardedLog
   readonly #side: SideThread
+  readonly #output: OutputCapture
   readonly #calls: Map<number, ReplicaCall> = new Map()
   readonly #host: ReplicaCallHost
   #predictor: HostedPredictor | undefined
@@ -47,15 +51,19 @@ class Replica {
     this.#load = load
     this.#side = side
     this.#channel = new Channel(socket, message => this.#receive(message))
-    this.#logger = forwardLog(message => this.#channel.send(message))
+    this.#logger = forwardLog(message => this.#sendNow(message))
+    this.#output = captureOutput(this.#logger, { everything: true })
     this.#host = { logger: this.#logger, send: message => this.#send(message) }
   }
 
   /** What is thrown where nobody listens leaves a state nobody knows: the front hears of it, and starts another. */
   dieOfStrays(): void {
     const die = (thrown: unknown): void => {
-      this.#logger.log('error', 'something was thrown outside of every call', { error: describeThrown(thrown) })
-      this.#channel.end()
+      this.#logger.log('error', 'something was thrown outside of every call', {
+        ...currentRequest(),
+        error: describeThrown(thrown),
+      })
+      this.#end()
       process.exit(1)
     }
     process.on('uncaughtException', die)
@@ -93,6 +101,7 @@ class Replica {
   }
 
   async #start(settings: ReplicaSettings): Promise<void> {
+    this.#logger.limit(settings.logLevel)
     try {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
@@ -109,7 +118,7 @@ class Replica {
       throw new StartupError({ code: 'no_predictor', found })
     }
     const logger = this.#logger
-    const { scope: callScope } = captureConsole(logger, { predictor })
+    const { scope: callScope } = captureOutput(logger, { predictor })
     const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
     return new HostedPredictor({ ...settings, predictor, logger, callScope, describe })
   }
@@ -131,6 +140,12 @@ class Replica {
   #send(message: FromReplica): void {
     if (needsClone(message)) this.#channel.sendClone(message)
     else this.#channel.send(message)
+  }
+
+  /** Written before this returns, since the next thing this process does may be its last. */
+  #sendNow(message: FromReplica): void {
+    this.#channel.send(message)
+    this.#channel.flush()
   }
 
   #refuse(n: number): void {
@@ -158,27 +173,12 @@ class Replica {
     } catch (thrown) {
       this.#logger.log('error', 'close() threw', { error: describeThrown(thrown) })
     }
+    this.#end()
+  }
+
+  /** Also half lines are heard. */
+  #end(): void {
+    this.#output.flush()
     this.#channel.end()
   }
-}
-
-function forwardLog(send: (message: FromReplica) => void): Logger {
-  return {
-    log: (level, message, fields) =>
-      send({ type: 'log', level, message, ...(fields === undefined ? {} : { fields: readable(fields) }) }),
-  }
-}
-
-/** Fields as the log writes them, which is as JSON. What it cannot carry is left out. */
-function readable(fields: LogFields): LogFields {
-  try {
-    return JSON.parse(JSON.stringify(fields, toReadable))
-  } catch {
-    return {}
-  }
-}
-
-function toReadable(_name: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value)
-  return value instanceof Error ? describeThrown(value) : value
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { LineAssembler } from '../node/log/line-assembler.ts'
 
 /** How a replica's process is started. */
 export interface SpawnOptions {
@@ -54,8 +54,10 @@ export function spawnReplica({ index, main, execArgv, env }: SpawnOptions): Spaw
   return { child, ...lines }
 }
 
-/** Reads what a process writes past its console, line by line. */
+/** Reads what a process writes past its console and streams, as native code does, line by line. */
 export function readLines(stream: Readable | null, onLine: (line: string) => void): void {
   if (stream === null) return
-  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine)
+  const lines = new LineAssembler(onLine)
+  stream.on('data', (chunk: Buffer) => lines.write(chunk))
+  stream.on('close', () => lines.flush())
 }

@@ -35,6 +35,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
 
 function jsonLogger(least: LogLevel, stream: LineStream): Logger {
   return {
+    level: least,
     log(level, message, fields) {
       if (RANKS[level] >= RANKS[least]) stream.write(formatJSON(level, message, fields))
     },
@@ -43,6 +44,7 @@ function jsonLogger(least: LogLevel, stream: LineStream): Logger {
 
 function prettyLogger(least: LogLevel, stream: LineStream, colors: boolean): Logger {
   return {
+    level: least,
     log(level, message, fields = {}) {
       if (RANKS[level] >= RANKS[least]) stream.write(formatPretty(level, message, fields, colors))
     },

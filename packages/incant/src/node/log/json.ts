@@ -1,10 +1,38 @@
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import type { LogFields, LogLevel } from '../../log/logger.ts'
+import { boundText } from './bounded-text.ts'
 import { escapeControls } from './control-characters.ts'
 import { currentTime } from './current-time.ts'
 
+/** Characters of a line past which its texts are cut, so that whatever collects lines takes it whole. */
+const LONGEST_LINE = 128 * 1024
+
+/** Characters of each text in a line that would be too long. */
+const SHORTENED = 4 * 1024
+
 /** One event as a line of JSON: `level`, `time`, `msg` and the fields. */
 export function formatJSON(level: LogLevel, message: string, fields: LogFields | undefined): string {
+  const line = formatLine(level, message, fields)
+  if (line.length <= LONGEST_LINE) return line
+  const shortened = formatLine(level, boundText(message, SHORTENED), shortenTexts(fields))
+  if (shortened.length <= LONGEST_LINE) return shortened
+  const { requestId, replica } = fields ?? {}
+  return formatLine(level, boundText(message, SHORTENED), { ...{ requestId, replica }, truncated: true })
+}
+
+function shortenTexts(fields: LogFields = {}): LogFields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, shortenText(value)]))
+}
+
+function shortenText(value: unknown): unknown {
+  if (typeof value === 'string') return boundText(value, SHORTENED)
+  if (typeof value !== 'object') return value
+  return JSON.parse(formatOther(value) ?? 'null', (_key, inner: unknown) =>
+    typeof inner === 'string' ? boundText(inner, SHORTENED) : inner,
+  )
+}
+
+function formatLine(level: LogLevel, message: string, fields: LogFields | undefined): string {
   const head = `{"level":"${level}","time":"${currentTime()}","msg":${quote(message)}`
   return `${head}${fields === undefined ? '' : formatFields(fields)}}\n`
 }

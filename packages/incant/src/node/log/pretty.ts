@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import type { LogFields, LogLevel } from '../../log/logger.ts'
+import { boundText } from './bounded-text.ts'
 import { escapeControls } from './control-characters.ts'
 import { currentTime } from './current-time.ts'
 
@@ -9,7 +10,7 @@ export function formatPretty(level: LogLevel, message: string, fields: LogFields
   const paint = colors ? COLORS[level] : PLAIN
   const time = currentTime().slice(11, 23)
   const pairs = Object.entries(others).map(([name, value]) => formatPair(name, value))
-  return `${time} ${paint(level.padEnd(5))} ${escapeControls(message)}${pairs.join('')}\n${formatError(error)}`
+  return `${time} ${paint(level.padEnd(5))} ${escapeControls(boundText(message))}${pairs.join('')}\n${formatError(error)}`
 }
 
 type Paint = (text: string) => string
@@ -26,7 +27,8 @@ const COLORS: Readonly<Record<LogLevel, Paint>> = {
 function formatPair(name: string, value: unknown): string {
   if (value === undefined) return ''
   const plain = typeof value === 'string' && /^[^\s"=]+$/.test(value)
-  return escapeControls(` ${name}=${plain ? value : (safeJSON(value) ?? inspect(value, { breakLength: Infinity }))}`)
+  const text = plain ? value : (safeJSON(value) ?? inspect(value, { breakLength: Infinity }))
+  return escapeControls(` ${boundText(name)}=${boundText(text)}`)
 }
 
 function safeJSON(value: unknown): string | undefined {
@@ -40,7 +42,7 @@ function safeJSON(value: unknown): string | undefined {
 /** A stack keeps its lines, each indented, which no event of ours is. */
 function formatError(error: unknown): string {
   if (error === undefined) return ''
-  return describeError(error)
+  return boundText(describeError(error))
     .split(/\r?\n/)
     .map(line => `    ${escapeControls(line)}\n`)
     .join('')

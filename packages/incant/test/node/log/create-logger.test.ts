@@ -72,3 +72,35 @@ it('writes an error with its stack', () => {
 it('is nothing at all where the level is silent', () => {
   expect(logged({ level: 'silent' }, logger => logger.log('error', 'hello'))).toBe('')
 })
+
+describe('a line that would be too long', () => {
+  it('has its texts cut, and is JSON all the same', () => {
+    const text = logged({ format: 'json' }, logger =>
+      logger.log('error', 'm'.repeat(200_000), {
+        requestId: 'r1',
+        error: { name: 'E', stack: '\u001b'.repeat(200_000) },
+      }),
+    )
+    expect(text.length).toBeLessThan(128 * 1024)
+    const line = JSON.parse(text) as Record<string, unknown>
+    expect(line).toMatchObject({ level: 'error', requestId: 'r1', error: { name: 'E' } })
+    expect(line['msg']).toBe(`${'m'.repeat(4096)}… (195904 more characters)`)
+  })
+
+  it('has no fields but who it is of, where there are too many', () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`n${n}`, n]))
+    const text = logged({ format: 'json' }, logger => logger.log('info', 'many', { ...many, requestId: 'r1' }))
+    expect(JSON.parse(text)).toEqual({
+      level: 'info',
+      time: expect.any(String),
+      msg: 'many',
+      requestId: 'r1',
+      truncated: true,
+    })
+  })
+
+  it('is cut for people, too', () => {
+    const text = logged({ format: 'pretty' }, logger => logger.log('info', 'x'.repeat(1e6), { field: 'y'.repeat(1e6) }))
+    expect(text.length).toBeLessThan(40_000)
+  })
+})

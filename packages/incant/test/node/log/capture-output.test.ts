@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type ConsoleCapture, captureConsole } from '../../../src/node/log/capture-console.ts'
+import { captureOutput, type OutputCapture } from '../../../src/node/log/capture-output.ts'
 import { rememberingLogger } from '../_served.ts'
 
-const captures: ConsoleCapture[] = []
+const captures: OutputCapture[] = []
 
 afterEach(() => {
   for (const capture of captures.splice(0)) capture.release()
@@ -12,7 +12,7 @@ afterEach(() => {
 /** A capture that follows calls from the start, as it does where the predictor's class mentions the console. */
 function capture(predictor: { toString(): string } = { toString: () => 'console.log()' }) {
   const { logger, lines } = rememberingLogger()
-  const captured = captureConsole(logger, { predictor })
+  const captured = captureOutput(logger, { predictor })
   captures.push(captured)
   return { ...captured, lines }
 }
@@ -39,7 +39,7 @@ describe('inside a call', () => {
       ['info', '{ deep: [Object] }', 'r1'],
       ['debug', 'Trace: here', 'r1'],
     ])
-    expect(lines.at(-1)?.message).toContain('capture-console.test.ts')
+    expect(lines.at(-1)?.message).toContain('capture-output.test.ts')
   })
 
   it('calls that run at once keep their own', async () => {
@@ -55,7 +55,7 @@ describe('inside a call', () => {
 
   it('a logger that writes to the console does not go round in circles', () => {
     const written = vi.spyOn(console, 'info').mockImplementation(() => {})
-    const captured = captureConsole({ log: (_level, message) => console.info(message) }, {})
+    const captured = captureOutput({ log: (_level, message) => console.info(message) }, {})
     captures.push(captured)
     captured.scope('r1', () => console.log('once'))
     expect(written.mock.calls).toEqual([['once']])
@@ -105,4 +105,62 @@ it('what somebody else has patched since stays', () => {
   release()
   expect(console.log).toBe(theirs)
   console.log = original
+})
+
+describe('the standard streams', () => {
+  it('inside a call become lines, and the writer is told', async () => {
+    const { scope, lines } = capture()
+    const told = scope('r1', () => new Promise(resolve => process.stdout.write('one\ntwo\n', resolve)))
+    scope('r1', () => process.stderr.write(Buffer.from('three\n').toString('hex'), 'hex'))
+    await told
+    expect(lines.map(({ level, message, fields }) => [level, message, fields['requestId']])).toEqual([
+      ['info', 'one', 'r1'],
+      ['info', 'two', 'r1'],
+      ['warn', 'three', 'r1'],
+    ])
+  })
+
+  it('outside of calls are as ever, and restored at the end, when half lines become whole ones', () => {
+    const original = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    const written = process.stdout.write
+    const { scope, lines, release } = capture()
+    process.stdout.write('outside')
+    scope('r1', () => process.stdout.write('half'))
+    expect(original.mock.calls).toEqual([['outside']])
+    expect(lines).toEqual([])
+    release()
+    expect(lines).toMatchObject([{ message: 'half', fields: { requestId: 'r1' } }])
+    expect(process.stdout.write).toBe(written)
+  })
+
+  it('refuse what they always refuse', () => {
+    const { scope } = capture()
+    // What a predictor in JavaScript may do.
+    const wrong = 5 as unknown as string
+    expect(() => scope('r1', () => process.stdout.write(wrong))).toThrow(/argument must be/)
+  })
+
+  it('do not keep the half lines of every call that ever was', () => {
+    const { scope, lines } = capture()
+    for (let n = 0; n < 1500; n += 1) scope(`r${n}`, () => process.stdout.write('half'))
+    expect(lines).toHaveLength(500)
+    expect(lines[0]).toMatchObject({ message: 'half', fields: { requestId: 'r0' } })
+  })
+})
+
+it('captures everything where that is asked for, until it is released', () => {
+  const written = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const { logger, lines } = rememberingLogger()
+  const captured = captureOutput(logger, { everything: true })
+  console.log('outside', 1)
+  process.stdout.write('streamed\n')
+  captured.scope('r1', () => console.log('inside'))
+  captured.release()
+  console.log('after')
+  expect(lines).toEqual([
+    { level: 'info', message: 'outside 1', fields: {} },
+    { level: 'info', message: 'streamed', fields: {} },
+    { level: 'info', message: 'inside', fields: { requestId: 'r1' } },
+  ])
+  expect(written.mock.calls).toEqual([['after']])
 })
