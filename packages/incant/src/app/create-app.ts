@@ -14,6 +14,7 @@ import { readConcurrency } from '../predictor/concurrency.ts'
 import { completeModelInfo } from '../predictor/model-info.ts'
 import { type ResolvedSignature, resolveSignature } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
+import { AccessLog } from './access-log/access-log.ts'
 import type { AppOptions, EngineFactory } from './app-options.ts'
 import { readConfig } from './config.ts'
 import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
@@ -65,12 +66,23 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     })
     const lifecycle = new Lifecycle(engine)
     const app = new Hono()
+    const accessLog = new AccessLog(logger, settings.logRate)
     const isPrivate = readPrivateNetworks(predictor).length > 0
-    const host = { settings, ...resolved, modelInfo: model, isPrivate, authenticator, engine, lifecycle, logger }
+    const host = {
+      settings,
+      ...resolved,
+      modelInfo: model,
+      isPrivate,
+      authenticator,
+      engine,
+      lifecycle,
+      logger,
+      accessLog,
+    }
     const direct = addRoutes(app, host)
     if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
     if (resolved.assumed) warnOfAssumption(resolved, logger)
-    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct })
+    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct, accessLog })
   } catch (error) {
     // The start fails with this error; one more that closing has would hide it.
     authenticator.close().catch(() => {})
@@ -98,9 +110,10 @@ interface Parts {
   readonly authenticator: Authenticator
   readonly lifecycle: Lifecycle
   readonly direct: DirectEndpoints
+  readonly accessLog: AccessLog
 }
 
-function present(app: Hono, { signature, authenticator, lifecycle, direct }: Parts): PredictorApp {
+function present(app: Hono, { signature, authenticator, lifecycle, direct, accessLog }: Parts): PredictorApp {
   return Object.defineProperties(app, {
     signature: { value: signature },
     [DIRECT_ENDPOINTS]: { value: direct },
@@ -111,7 +124,12 @@ function present(app: Hono, { signature, authenticator, lifecycle, direct }: Par
     unfinished: { get: () => lifecycle.unfinished },
     drain: { value: () => lifecycle.drain() },
     stop: { value: () => lifecycle.stop() },
-    close: { value: () => lifecycle.close().finally(() => authenticator.close()) },
+    close: {
+      value: () => {
+        accessLog.close()
+        return lifecycle.close().finally(() => authenticator.close())
+      },
+    },
     // The properties just defined are the interface's.
   }) as PredictorApp
 }

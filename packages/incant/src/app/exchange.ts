@@ -8,6 +8,7 @@ import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
 import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
 import type { Principal } from '../predictor/context.ts'
+import type { AccessLog } from './access-log/access-log.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 const INBOUND_ID = /^[A-Za-z0-9._-]{1,128}$/
@@ -16,6 +17,7 @@ const INBOUND_ID = /^[A-Za-z0-9._-]{1,128}$/
 export interface ExchangeHost {
   readonly lifecycle: Lifecycle
   readonly logger: Logger
+  readonly accessLog: AccessLog
 }
 
 /** One request and what becomes of it: from the first byte we see to the last one the caller has. */
@@ -134,18 +136,24 @@ export class Exchange implements Applicant {
 
   #log(end: ResponseEnd): void {
     const status = end.aborted ? 499 : this.#status
+    const level = levelOf(this.route, status)
+    const reason = this.#reasonOf(end)
+    const now = performance.now()
+    const count = this.#host.accessLog.weigh(level, status < 400 && reason === undefined, now)
+    if (count === 0) return
     const fields: LogFields = {
       requestId: this.id,
       method: this.source.method,
       route: this.route,
       status,
-      ms: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
+      ms: Math.round((now - this.#startedAt) * 1000) / 1000,
       bytes: end.bytes,
       client: this.source.transport.address,
       principal: this.principal?.id,
-      reason: this.#reasonOf(end),
+      reason,
+      count: count === 1 ? undefined : count,
     }
-    this.#host.logger.log(levelOf(this.route, status), 'request', fields)
+    this.#host.accessLog.log(level, fields)
   }
 }
 

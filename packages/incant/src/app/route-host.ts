@@ -4,6 +4,7 @@ import type { Logger } from '../log/logger.ts'
 import type { ResolvedAppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { ResolvedSignature } from '../signature/resolve.ts'
+import type { AccessLog } from './access-log/access-log.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /** What the routes are made of. */
@@ -16,4 +17,5 @@ export interface RouteHost extends ResolvedSignature {
   readonly engine: Engine
   readonly lifecycle: Lifecycle
   readonly logger: Logger
+  readonly accessLog: AccessLog
 }

@@ -12,6 +12,12 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trail
 /** What is said to one caller, or of a failure, is for nobody else and for no later time. */
 export const NO_STORE: { readonly 'Cache-Control': 'no-store' } = { 'Cache-Control': 'no-store' }
 
+/**
+ * What `Headers` takes, and no field value may have (RFC 9110 §5.5): Node would cut the connection without a word.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNSENDABLE = /[\u0001-\u0008\u000b-\u001f\u007f]/
+
 /** Statuses whose answers have no body (Fetch, null body status). */
 const BODYLESS = [204, 205, 304]
 
@@ -84,6 +90,8 @@ function adopt(response: Response, requestId: string, ours: Ours): Response {
   if (status < 200) throw new RangeError(`its status is ${status}`)
   const headers = new Headers(response.headers)
   for (const name of HOP_BY_HOP) headers.delete(name)
+  for (const [name, value] of headers)
+    if (UNSENDABLE.test(value)) throw new TypeError(`its header ${name} has a control character`)
   // An answer that was fetched has been decoded on the way; what its headers say of the coding no longer holds.
   if (response.url !== '' && headers.has('content-encoding')) {
     headers.delete('content-encoding')

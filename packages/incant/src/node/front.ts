@@ -1,3 +1,4 @@
+import { AccessLog } from '../app/access-log/access-log.ts'
 import { asksForCertificate, asksForCredentials } from '../auth/policy/asks.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Logger } from '../log/logger.ts'
@@ -46,8 +47,10 @@ export async function openFront({ predictor, settings, logger }: FrontOptions): 
   const close = () => {
     certificate?.close()
     for (const gate of gates) gate.server.close()
+    accessLog.close()
   }
   const gates: Gate[] = []
+  const accessLog = new AccessLog(logger, 0)
   try {
     const isSecure = certificate !== undefined
     const check = (served: object) => {
@@ -57,7 +60,7 @@ export async function openFront({ predictor, settings, logger }: FrontOptions): 
     check(predictor)
     const urls: string[] = []
     for (const plan of plans) {
-      const gate = new Gate({ settings, logger, plan, certificate })
+      const gate = new Gate({ settings, logger, accessLog, plan, certificate })
       urls.push(await listen(gate.server, plan, isSecure ? 'https' : 'http'))
       gates.push(gate)
     }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTLSServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { AccessLog } from '../app/access-log/access-log.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
@@ -25,6 +26,8 @@ export type GateListener = (incoming: IncomingMessage, outgoing: GateResponse) =
 export interface GateOptions {
   readonly settings: ResolvedServerSettings
   readonly logger: Logger
+  /** Takes the lines of requests that are refused here. */
+  readonly accessLog: AccessLog
   readonly plan: ListenerPlan
   /** Undefined: plain HTTP. */
   readonly certificate: ServedCertificate | undefined
@@ -114,7 +117,7 @@ export class Gate {
   #refuse(exchange: Exchange, refusal: Refusal): void {
     const { connection, incoming, outgoing } = exchange
     if (mayExplain(incoming, connection, this.#options.plan)) {
-      refuseRequest(exchange, refusal, this.#options.logger, this.#challenges)
+      refuseRequest(exchange, refusal, this.#options.accessLog, this.#challenges)
       return
     }
     connection.closeAfterResponse()
@@ -124,10 +127,10 @@ export class Gate {
 
   /** As {@link refuseOnSocket}; an outsider is told that nothing is here. */
   #refuseOnSocket(connection: Connection, refusal: Refusal, incoming?: IncomingMessage): void {
-    const { plan, logger } = this.#options
+    const { plan, accessLog } = this.#options
     const isTold =
       incoming === undefined ? plan.network.explainsTo(connection.address) : mayExplain(incoming, connection, plan)
-    refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, logger, incoming)
+    refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, accessLog, incoming)
   }
 
   #begin(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { AccessLog } from '../app/access-log/access-log.ts'
 import { describeProblem, PROBLEM_TYPE } from '../http/problem.ts'
-import type { Logger } from '../log/logger.ts'
 import type { Connection } from './connection.ts'
 import type { Exchange } from './exchange.ts'
 import type { Refusal } from './refusal.ts'
@@ -22,14 +22,14 @@ interface Answer {
 export function refuseRequest(
   exchange: Exchange,
   refusal: Refusal,
-  logger: Logger,
+  accessLog: AccessLog,
   challenges: readonly string[] = [],
 ): void {
   const began = performance.now()
   const { connection, incoming, outgoing } = exchange
   const answer = describeAnswer(refusal, incoming)
   if (refusal.challenges && challenges.length > 0) outgoing.setHeader('WWW-Authenticate', challenges)
-  exchange.onEnd(() => logRefusal(logger, refusal, answer, { connection, incoming, began }))
+  exchange.onEnd(() => logRefusal(accessLog, refusal, answer, { connection, incoming, began }))
   connection.closeAfterResponse()
   outgoing.writeHead(answer.status, answer.headers)
   outgoing.end(answer.body)
@@ -39,14 +39,14 @@ export function refuseRequest(
 export function refuseOnSocket(
   connection: Connection,
   refusal: Refusal,
-  logger: Logger,
+  accessLog: AccessLog,
   incoming?: IncomingMessage,
 ): void {
   const answer = describeAnswer(refusal, incoming)
   connection.closeAfterResponse()
   connection.socket.write(formatAnswer(answer, connection))
   connection.socket.destroySoon()
-  logRefusal(logger, refusal, answer, { connection, incoming })
+  logRefusal(accessLog, refusal, answer, { connection, incoming })
 }
 
 /** Line by line as Node and the application write theirs: an outsider cannot tell which of them has answered. */
@@ -92,8 +92,8 @@ interface RefusalPlace {
   readonly began?: number
 }
 
-function logRefusal(logger: Logger, refusal: Refusal, answer: Answer, place: RefusalPlace): void {
-  logger.log('info', 'request', {
+function logRefusal(accessLog: AccessLog, refusal: Refusal, answer: Answer, place: RefusalPlace): void {
+  accessLog.log('info', {
     requestId: answer.requestId,
     method: place.incoming?.method,
     status: answer.status,

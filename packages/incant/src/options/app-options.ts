@@ -58,6 +58,12 @@ export const APP_OPTIONS = {
     minimum: 0,
     doc: 'Failed attempts to authenticate that an address may make a minute; more is a 429. 0: any number.',
   },
+  logRate: {
+    kind: 'integer',
+    default: 300,
+    minimum: 0,
+    doc: 'Lines a second of calls that went well, past which only a sample of them is written, each with how many it stands for. 0: all.',
+  },
   openapi: { kind: 'boolean', default: true, doc: 'Whether /openapi.json is served.' },
   publicOpenapi: {
     kind: 'boolean',

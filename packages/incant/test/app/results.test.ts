@@ -226,6 +226,7 @@ describe('a Response that cannot be sent is a 500, and the log says why', () => 
   test.each<[string, () => Response]>([
     ['CR and LF in a header', () => lazily('a\r\nSet-Cookie: evil=1')],
     ['NUL in a header', () => lazily('a\0b')],
+    ['ESC in a header', () => new Response('a', { headers: { 'x-mine': 'a\u001b[2K' } })],
     ['a character past U+00FF in a header', () => lazily('\u0100')],
     ['a body that was read', used],
     ['a body that is being read', locked],

@@ -1,0 +1,46 @@
+import { type LogFields, type Logger, type LogLevel, levelsFrom } from '../../log/logger.ts'
+import { isRefusal, Refusals } from './refusals.ts'
+import { Sampler } from './sampler.ts'
+
+/**
+ * The lines of requests, one each, with two exceptions, so that a flood of requests is none of lines: of those that went
+ * well only so many a second are written, each with how many it stands for; and who is refused again for the same reason
+ * is counted.
+ */
+export class AccessLog {
+  readonly #logger: Logger
+  readonly #written: ReadonlySet<LogLevel>
+  readonly #sampler: Sampler | undefined
+  readonly #refusals: Refusals
+
+  /** @param rate - Lines a second of requests that went well. 0: all. */
+  constructor(logger: Logger, rate: number) {
+    this.#logger = logger
+    this.#written = levelsFrom(logger.level)
+    this.#sampler = rate === 0 ? undefined : new Sampler(rate)
+    this.#refusals = new Refusals(logger)
+  }
+
+  /**
+   * How many requests the line of this one is to stand for. 0: it is not to be made.
+   *
+   * @param isPlain - Whether all went well; what did not is never left out.
+   * @param now - The clock, in milliseconds.
+   */
+  weigh(level: LogLevel, isPlain: boolean, now: number): number {
+    if (!this.#written.has(level)) return 0
+    return isPlain && this.#sampler !== undefined ? this.#sampler.take(now) : 1
+  }
+
+  /** Writes the line of a request, unless the same caller has just been refused in the same way. */
+  log(level: LogLevel, fields: LogFields): void {
+    if (!isRefusal(fields) || this.#refusals.isFirst(fields)) this.#logger.log(level, 'request', fields)
+  }
+
+  /** Writes what has only been counted so far. */
+  close(): void {
+    this.#refusals.close()
+    const count = this.#sampler?.takeLeft() ?? 0
+    if (count > 0) this.#logger.log('info', 'requests that no line stands for', { count })
+  }
+}
