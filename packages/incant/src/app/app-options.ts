@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger.ts'
 import type { AppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { PredictSignature } from '../signature/signature.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 
 /** What {@link createApp} may be told. */
 export interface AppOptions extends AppSettings {
@@ -30,6 +31,11 @@ export interface AppOptions extends AppSettings {
    * `incant/node` gives one made of `AsyncLocalStorage`.
    */
   readonly callScope?: CallScope | undefined
+  /**
+   * Makes spans of what is done for requests: `openTelemetry()` of `incant/tracing`. `serve` finds an SDK by itself.
+   * Default: nothing is traced.
+   */
+  readonly tracing?: Tracing | undefined
   /** Makes what runs the predictor. Default: an {@link InlineEngine}, in this process. */
   readonly engine?: EngineFactory | undefined
 }

@@ -40,12 +40,14 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     signature: read,
     config,
     modelInfo,
-    logger = consoleLogger,
+    tracing,
+    logger: plainLogger = consoleLogger,
     callScope,
     secrets = platformSecrets,
     engine: makeEngine = makeInlineEngine,
     ...given
   } = options
+  const logger = tracing?.identify(plainLogger) ?? plainLogger
   const { concurrency = readConcurrency(predictor) } = given
   const settings = readOptions(APP_OPTIONS, { ...given, concurrency })
   const resolved = resolveSignature(predictor, read)
@@ -78,6 +80,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
       lifecycle,
       logger,
       accessLog,
+      tracing,
     }
     const direct = addRoutes(app, host)
     if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')

@@ -24,7 +24,7 @@ export async function answerContext(context: Context, endpoint: Endpoint): Promi
   const env = context.env as { readonly [TRANSPORT]?: Transport } | undefined
   const transport = env?.[TRANSPORT] ?? webTransport(request)
   const { method, headers } = request
-  const answer = await endpoint({ method, headers, transport, toRequest: () => request })
+  const answer = await endpoint({ method, path: context.req.path, headers, transport, toRequest: () => request })
   const response = toResponse(answer)
   return transport.track?.(response, isStreaming(answer)) ?? response
 }

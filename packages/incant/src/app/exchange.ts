@@ -8,6 +8,7 @@ import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
 import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
 import type { Principal } from '../predictor/context.ts'
+import type { RequestTrace, Tracing } from '../tracing/tracing.ts'
 import type { AccessLog } from './access-log/access-log.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
@@ -18,6 +19,8 @@ export interface ExchangeHost {
   readonly lifecycle: Lifecycle
   readonly logger: Logger
   readonly accessLog: AccessLog
+  /** Undefined: nothing is traced. */
+  readonly tracing: Tracing | undefined
 }
 
 /** One request and what becomes of it: from the first byte we see to the last one the caller has. */
@@ -28,6 +31,8 @@ export class Exchange implements Applicant {
   readonly route: string
   /** Who calls, once that is known; also where the call is refused for another reason. */
   principal: Principal | undefined
+  /** Undefined: nobody traces. */
+  readonly trace: RequestTrace | undefined
   readonly #host: ExchangeHost
   readonly #startedAt = performance.now()
   readonly #cancellation = new Cancellation()
@@ -45,6 +50,7 @@ export class Exchange implements Applicant {
     this.#host = host
     const inbound = source.headers.get('x-request-id')
     this.id = inbound !== null && INBOUND_ID.test(inbound) ? inbound : crypto.randomUUID()
+    this.trace = host.tracing === undefined ? undefined : beginTrace(host.tracing, this)
     host.lifecycle.begin()
     source.transport.onEnd(end => this.#end(end))
   }
@@ -138,6 +144,7 @@ export class Exchange implements Applicant {
     const status = end.aborted ? 499 : this.#status
     const level = levelOf(this.route, status)
     const reason = this.#reasonOf(end)
+    this.trace?.end(status, reason)
     const now = performance.now()
     const count = this.#host.accessLog.weigh(level, status < 400 && reason === undefined, now)
     if (count === 0) return
@@ -153,8 +160,15 @@ export class Exchange implements Applicant {
       reason,
       count: count === 1 ? undefined : count,
     }
-    this.#host.accessLog.log(level, fields)
+    this.#host.accessLog.log(level, this.trace === undefined ? fields : { ...fields, ...this.trace.ids })
   }
+}
+
+/** None of a probe: there would be more of these than of anything else. */
+function beginTrace(tracing: Tracing, { id, source, route, address }: Exchange): RequestTrace | undefined {
+  if (PROBES.includes(route)) return undefined
+  const { method, headers, path = route, transport } = source
+  return tracing.begin({ id, method, route, path, headers, address, scheme: transport.scheme })
 }
 
 /** Probes come every second and say nothing while all is well. */

@@ -7,6 +7,7 @@ import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
 import { negotiateStream } from '../http/stream-framing.ts'
 import type { Logger } from '../log/logger.ts'
 import { chain, type MaybePromise } from '../maybe-promise.ts'
+import { traceStep } from '../tracing/tracing.ts'
 import type { Exchange } from './exchange.ts'
 import type { RouteHost } from './route-host.ts'
 
@@ -23,7 +24,9 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
       ),
     )
   }
-  return exchange => chain(authenticator.admit(exchange), admission => predict(exchange, admission))
+  const admit = (exchange: Exchange): MaybePromise<Admission> =>
+    exchange.trace === undefined ? authenticator.admit(exchange) : admitTraced(exchange, host)
+  return exchange => chain(admit(exchange), admission => predict(exchange, admission))
 }
 
 function respondOutput(output: PredictOutput | Response, exchange: Exchange, logger: Logger): Answer | Response {
@@ -32,6 +35,13 @@ function respondOutput(output: PredictOutput | Response, exchange: Exchange, log
   const { cancellation } = exchange
   const onCancel: OnCancel = listener => cancellation.onCancel(listener)
   return respondForeign(output, exchange.id, logger, { headers, onCancel })
+}
+
+/** Where nothing is asked for, there is no step. */
+function admitTraced(exchange: Exchange, { authenticator }: RouteHost): MaybePromise<Admission> {
+  const { trace } = exchange
+  if (trace === undefined || authenticator.access !== 'protected') return authenticator.admit(exchange)
+  return traceStep(trace, 'authenticate', () => authenticator.admit(exchange))
 }
 
 function toSource({ source, cancellation }: Exchange, admission: Admission): InputSource {
@@ -54,6 +64,7 @@ function makeCall(exchange: Exchange, admission: Admission, input: PredictInput,
     client: { address: exchange.address },
     // Whoever was to send credentials in the payload, and sent no payload, gets no further.
     principal: admission.complete(),
+    trace: exchange.trace,
     defer: task => exchange.defer(task),
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../log/logger.ts'
 import type { ResolvedAppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { ResolvedSignature } from '../signature/resolve.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import type { AccessLog } from './access-log/access-log.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
@@ -18,4 +19,6 @@ export interface RouteHost extends ResolvedSignature {
   readonly lifecycle: Lifecycle
   readonly logger: Logger
   readonly accessLog: AccessLog
+  /** Undefined: nothing is traced. */
+  readonly tracing: Tracing | undefined
 }

@@ -76,7 +76,9 @@ function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
       const refusal = respondFailure(thrown, exchange.id, host.logger)
       return exchange.answer(challenged(refusal, challenges), reasonOf(thrown))
     }
-    return attempt(answer, succeed, fail)
+    if (exchange.trace === undefined) return attempt(answer, succeed, fail)
+    // What is logged of a failure belongs to the trace, too.
+    return exchange.trace.within(() => attempt(answer, succeed, fail))
   }
 }
 

@@ -1,4 +1,5 @@
 import { RequestError } from '../errors/request-error.ts'
+import { type CallTrace, traceStep } from '../tracing/tracing.ts'
 import type { Cancellation } from './cancellation.ts'
 
 /** How many calls may run and wait. */
@@ -58,6 +59,11 @@ export class Admission {
     }
     this.check()
     return this.#wait(this.#waiting, cancellation)
+  }
+
+  /** As {@link enter}, as one step of the call's trace. */
+  enterTraced(cancellation: Cancellation, trace: CallTrace): undefined | Promise<void> {
+    return traceStep(trace, 'queue', () => this.enter(cancellation))
   }
 
   /** Takes a place for a call that had one and lost it through no fault of its own. It is never turned away. */

@@ -1,5 +1,6 @@
 import type { LogFields } from '../log/logger.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
+import type { CallTrace } from '../tracing/tracing.ts'
 import type { Cancellation } from './cancellation.ts'
 
 /** What predict's parameters are made of: the body in the form the signature asks for, the request, or both. */
@@ -25,6 +26,8 @@ export interface PredictCall {
   readonly streamFormat: StreamFormat
   readonly client: ClientInfo
   readonly principal: Principal | undefined
+  /** Undefined: nobody traces. */
+  readonly trace?: CallTrace | undefined
   /** Takes work that is to run once the response has been sent. */
   defer(task: () => unknown): void
 }

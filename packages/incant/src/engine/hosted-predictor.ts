@@ -12,10 +12,11 @@ import { readWarmup } from '../predictor/warm-up.ts'
 import type { Role } from '../signature/signature.ts'
 import type { BatchReport } from './batcher.ts'
 import { bindPredict } from './bind-predict.ts'
-import { callPredict, type PredictHost } from './call-predict.ts'
+import { callPredict, type PredictHost, type Scope } from './call-predict.ts'
 import type { CallScope } from './call-scope.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { PredictCall } from './engine.ts'
+import { traceRun } from './trace-run.ts'
 import { warmUp } from './warm-up.ts'
 import { within } from './within.ts'
 import { discardOutput, type OutputOptions, type Written, writeOutput } from './write-output.ts'
@@ -82,7 +83,27 @@ export class HostedPredictor {
     const { cancellation } = call
     if (host === undefined) throw new RequestError('unavailable', RETRY_LATER)
     if (cancellation.reason !== undefined) throw cancellation.reason
-    const scope = <Result>(work: () => Result): Result => this.#options.callScope(call.id, work)
+    const { callScope } = this.#options
+    const scope: Scope = work => callScope(call.id, work)
+    if (call.trace !== undefined)
+      return traceRun(call.trace, scope, (traced, over) =>
+        this.#run(host, call, {
+          scope: traced,
+          onEnd: () => {
+            over()
+            onEnd()
+          },
+        }),
+      )
+    return this.#run(host, call, { scope, onEnd })
+  }
+
+  #run(
+    host: PredictHost,
+    call: PredictCall,
+    { scope, onEnd }: { scope: Scope; onEnd(): void },
+  ): Written | Promise<Written> {
+    const { cancellation } = call
     cancellation.scope = scope
     const options = { call, scope, onEnd, describe: (thrown: unknown) => this.#options.describe(thrown, call) }
     const value = scope(() => callPredict(host, call, scope))

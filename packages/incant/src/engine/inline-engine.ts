@@ -54,7 +54,9 @@ export class InlineEngine implements Engine {
 
   predict(call: PredictCall): Written | Promise<Written> {
     refuseUnlessReady(this.#state)
-    const turn = this.#admission.enter(call.cancellation)
+    const { trace, cancellation } = call
+    const turn =
+      trace === undefined ? this.#admission.enter(cancellation) : this.#admission.enterTraced(cancellation, trace)
     return turn === undefined ? this.#run(call) : turn.then(() => this.#run(call))
   }
 

@@ -167,6 +167,7 @@ export const STARTUP_ERRORS = {
   invalid_option: 'An option has a value it cannot have.',
   unknown_option: 'No such option.',
   missing_argument: 'A required argument is missing.',
+  otel_missing: '--otel is given, and the SDK of OpenTelemetry is not installed where the predictor is.',
   setup_failed: 'setup() threw.',
   setup_timeout: 'setup() did not finish in time.',
   warmup_failed: 'A payload of the static member warmup does not match its type, or failed.',

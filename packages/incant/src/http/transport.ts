@@ -16,6 +16,8 @@ export interface ResponseEnd {
 export interface Transport {
   /** The caller's address: the peer's, or what a trusted proxy says. Undefined where the runtime does not tell. */
   readonly address: string | undefined
+  /** `http` or `https`, where the runtime tells. */
+  readonly scheme?: string | undefined
   /**
    * Whether the caller is on the private network that is served, and asks for a host of ours. False: the answer is that
    * of an unknown path. Undefined where the runtime cannot tell; a predictor that is private then answers nobody.

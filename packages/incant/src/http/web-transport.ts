@@ -6,6 +6,9 @@ export function webTransport(request: Request): Transport {
   const { end, onEnd } = once()
   return {
     address: undefined,
+    get scheme() {
+      return new URL(request.url).protocol.slice(0, -1)
+    },
     async readBody(maximum) {
       refuseDeclared(request, maximum)
       return collect(limitBody(request, maximum)).catch(refuseCut)

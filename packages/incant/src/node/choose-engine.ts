@@ -4,6 +4,7 @@ import type { EngineFactory } from '../app/app-options.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import { ProcessEngine } from '../replica/process-engine.ts'
+import { nameService } from './telemetry/name-service.ts'
 
 /** Where processes of their own find a predictor. */
 export interface PredictorSource {
@@ -34,7 +35,7 @@ export function chooseEngine(
     const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger } = options
     const replica = {
       ...{ module: toURL(module), exportName, roles, config, modelInfo, warmup, setupTimeout, healthTimeout },
-      logLevel: logger.level,
+      ...{ logLevel: logger.level, tracedAs: settings.otel ? nameService(options.predictor, modelInfo) : undefined },
     }
     const { maxRequests, maxMemory, hangTimeout } = settings
     return new ProcessEngine({

@@ -61,6 +61,10 @@ export class Exchange implements Transport {
     return this.judgement === undefined ? this.connection.address : this.judgement.client
   }
 
+  get scheme(): 'http' | 'https' {
+    return this.connection.isEncrypted ? 'https' : 'http'
+  }
+
   get isInsider(): boolean | undefined {
     // Where everybody is answered, nobody has been found to be an insider.
     const { isAnswered, isInsider } = this.judgement ?? {}

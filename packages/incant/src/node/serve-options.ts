@@ -27,13 +27,13 @@ export interface ReadServeOptions {
  * @throws {StartupError} `unknown_option`, `invalid_option`.
  */
 export function readServeOptions(options: ServeOptions): ReadServeOptions {
-  const { signature, config, modelInfo, logger, callScope, secrets, source, engine, ...given } = options
+  const { signature, config, modelInfo, logger, tracing, callScope, secrets, source, engine, ...given } = options
   const all = readOptions(ALL_OPTIONS, given)
   const settings = pick(all, SERVER_OPTIONS)
   const onTerminal = given.drainDelay === undefined && process.stdout.isTTY === true
   return {
     settings: onTerminal ? { ...settings, drainDelay: 0 } : settings,
-    app: { ...pick(given, APP_OPTIONS), signature, config, modelInfo, logger, callScope, secrets, engine },
+    app: { ...pick(given, APP_OPTIONS), signature, config, modelInfo, logger, tracing, callScope, secrets, engine },
     source,
   }
 }

@@ -14,6 +14,9 @@ import { describeRisks } from './risks.ts'
 import { checkRuntime } from './runtime-check.ts'
 import { readServeOptions, type ServeOptions } from './serve-options.ts'
 import { Shutdown } from './shutdown.ts'
+import { findTracing } from './telemetry/find-tracing.ts'
+import { nameService } from './telemetry/name-service.ts'
+import { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts'
 
 /**
  * Serves a predictor over HTTP. Settles when the server listens; `ready` settles when the predictor's setup is done.
@@ -34,13 +37,22 @@ import { Shutdown } from './shutdown.ts'
 export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
   const { settings, app: appOptions, source } = readServeOptions(options)
-  const logger = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
+  const plain = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
+  const telemetry = settings.otel
+    ? startTelemetry({
+        module: source?.module,
+        serviceName: nameService(predictor, appOptions.modelInfo),
+        logger: plain,
+      })
+    : undefined
+  const tracing = appOptions.tracing ?? (await findTracing())
+  const logger = tracing?.identify(plain) ?? plain
   const front = await openFront({ predictor, settings, logger })
   const capture = captureOutput(logger, { predictor })
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)
     const { signature, config, modelInfo } = given
-    const all = { ...appOptions, signature, config, modelInfo, engine, logger }
+    const all = { ...appOptions, signature, config, modelInfo, engine, logger, tracing }
     return createApp(chosen, { callScope: capture.scope, ...withoutUndefined(all) })
   }
   try {
@@ -48,10 +60,11 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
     const app = make(predictor, { ...appOptions, source })
     for (const gate of front.gates) gate.open(requestListener(app, logger), app.challenges.malformed)
     warn(logger, [runtimeWarning, ...front.plans.flatMap(plan => describeRisks(plan, app.access))])
-    return present({ app, make, front, settings, logger, capture })
+    return present({ app, make, front, settings, logger, capture, telemetry })
   } catch (error) {
     capture.release()
     front.close()
+    await telemetry?.close()
     throw error
   }
 }
@@ -75,14 +88,16 @@ interface Parts {
   readonly settings: ResolvedServerSettings
   readonly logger: Logger
   readonly capture: OutputCapture
+  readonly telemetry: Telemetry | undefined
 }
 
-function present({ app, make, front, settings, logger, capture }: Parts): PredictorServer {
+function present({ app, make, front, settings, logger, capture, telemetry }: Parts): PredictorServer {
   const current = new CurrentApp(app, logger)
   const { gates } = front
-  const release = () => {
+  const release = async (): Promise<void> => {
     capture.release()
     front.close()
+    await telemetry?.close()
   }
   const shutdown = new Shutdown({ app: current, gates, logger, gracePeriod: settings.gracePeriod, release })
   return {

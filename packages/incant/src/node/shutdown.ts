@@ -22,7 +22,7 @@ export interface ShutdownOptions {
   /** Milliseconds. */
   readonly gracePeriod: number
   /** Gives back what the server holds beside its sockets. */
-  release(): void
+  release(): Promise<void>
 }
 
 /** The end of a server, in its order: refuse, finish, cancel, disconnect, close the predictor. It happens once. */
@@ -59,7 +59,7 @@ export class Shutdown {
     for (const gate of gates) gate.disconnect()
     if (!(await waitFor(closed, CLOSE_TIMEOUT))) logger.log('error', "the predictor's close() did not finish in time")
     this.#deadline.clear()
-    release()
+    await release()
     return { cut }
   }
 

@@ -134,6 +134,11 @@ export const SERVER_OPTIONS = {
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
     doc: 'The least level that is written. Probes (/livez, /ready, /health) answer at debug.',
   },
+  otel: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Whether traces are sent with the OpenTelemetry SDK that is installed where the predictor is. OTEL_… variables say where to.',
+  },
   workers: {
     kind: 'integer',
     default: 1,

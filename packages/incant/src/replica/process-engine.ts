@@ -4,6 +4,7 @@ import type { Engine, EngineLoad, EngineState, PredictCall, PredictOutput } from
 import { RequestError } from '../errors/request-error.ts'
 import { Fleet, type FleetOptions } from './fleet.ts'
 import { NotStartedError } from './front-call.ts'
+import { predictTraced } from './predict-traced.ts'
 import type { ReplicaProcess } from './replica-process.ts'
 import { type EncodedCall, encodeCall } from './wire-call.ts'
 
@@ -81,7 +82,10 @@ export class ProcessEngine implements Engine {
     refuseUnlessServing(this.state)
     this.#cancellations.add(call.cancellation)
     try {
-      const turn = this.#admission.enter(call.cancellation)
+      const turn =
+        call.trace === undefined
+          ? this.#admission.enter(call.cancellation)
+          : this.#admission.enterTraced(call.cancellation, call.trace)
       if (turn !== undefined) await turn
       const encoding = this.#encode(call)
       const encoded = encoding instanceof Promise ? await encoding : encoding
@@ -156,10 +160,13 @@ export class ProcessEngine implements Engine {
     }
     this.#watchBalance()
     const startedAt = performance.now()
-    return replica.predict(call, encoded, () => {
+    const onDone = (): void => {
       this.#cancellations.delete(call.cancellation)
       this.#admission.leave(performance.now() - startedAt)
-    })
+    }
+    return call.trace === undefined
+      ? replica.predict(call, encoded, onDone)
+      : predictTraced(replica, { call, encoded, onDone, trace: call.trace })
   }
 
   /** The least loaded replica that has room; one that is held up only where there is no other. */

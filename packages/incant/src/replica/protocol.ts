@@ -7,6 +7,7 @@ import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { BodyForm, Role } from '../signature/signature.ts'
 import type { ValidationIssue } from '../signature/validation.ts'
+import type { TraceCarrier } from '../tracing/tracing.ts'
 import { LONG_TEXT, type WireValue } from './wire-value.ts'
 
 /**
@@ -66,6 +67,8 @@ export interface ReplicaSettings {
   readonly healthTimeout: number
   /** The least level that the front writes. */
   readonly logLevel: Logger['level']
+  /** What traces call the service, where the OpenTelemetry SDK is to be started. */
+  readonly tracedAs: string | undefined
 }
 
 /** A `PredictCall` on its way. */
@@ -77,6 +80,8 @@ export interface WireCall {
   readonly streamFormat: StreamFormat
   readonly client: ClientInfo
   readonly principal: Principal | undefined
+  /** The trace it belongs to, where there is one. */
+  readonly trace?: TraceCarrier
 }
 
 /** The body in a form that structured clone carries. */

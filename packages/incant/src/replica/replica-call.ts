@@ -5,6 +5,7 @@ import type { RequestErrorCode } from '../errors/codes.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import type { FromReplica, StreamMessage, WireCall, WireOutput } from './protocol.ts'
 import { BodyReceiver, BodySender, routeStreamMessage } from './streamed-body.ts'
 import { decodeInput } from './wire-call.ts'
@@ -13,6 +14,8 @@ import { encodeError } from './wire-error.ts'
 /** What a {@link ReplicaCall} works with. */
 export interface ReplicaCallHost {
   readonly logger: Logger
+  /** Undefined: nothing is traced here. */
+  readonly tracing: Tracing | undefined
   send(message: FromReplica): void
 }
 
@@ -78,14 +81,15 @@ export class ReplicaCall {
   }
 
   #makeCall(): PredictCall {
-    const { id, deadline, streamFormat, client, principal } = this.#wire
+    const { id, deadline, streamFormat, client, principal, trace: carrier } = this.#wire
+    const trace = carrier && this.#host.tracing?.resume(carrier)
     const input = decodeInput(
       this.#wire,
       () => this.#receiveBody(),
       () => this.#cancellation.signal,
     )
     const defer = (task: () => unknown): void => this.#defer(task)
-    return { id, input, deadline, cancellation: this.#cancellation, streamFormat, client, principal, defer }
+    return { id, input, deadline, cancellation: this.#cancellation, streamFormat, client, principal, trace, defer }
   }
 
   #receiveBody(): ReadableStream<Uint8Array> {

@@ -6,6 +6,8 @@ import { describeFailure } from '../http/failure.ts'
 import { toJSON } from '../http/to-json.ts'
 import { captureOutput, type OutputCapture } from '../node/log/capture-output.ts'
 import { currentRequest } from '../node/log/current-call.ts'
+import { findTracing } from '../node/telemetry/find-tracing.ts'
+import { startTelemetry, type Telemetry } from '../node/telemetry/start-telemetry.ts'
 import { isPredictorClass } from '../predictor/base-predictor.ts'
 import { blockOutput } from './blocking-output.ts'
 import { Channel } from './channel.ts'
@@ -44,7 +46,8 @@ class Replica {
   readonly #side: SideThread
   readonly #output: OutputCapture
   readonly #calls: Map<number, ReplicaCall> = new Map()
-  readonly #host: ReplicaCallHost
+  #host: ReplicaCallHost
+  #telemetry: Telemetry | undefined
   #predictor: HostedPredictor | undefined
 
   constructor(socket: Socket, load: LoadModule, side: SideThread) {
@@ -53,7 +56,7 @@ class Replica {
     this.#channel = new Channel(socket, message => this.#receive(message))
     this.#logger = forwardLog(message => this.#sendNow(message))
     this.#output = captureOutput(this.#logger, { everything: true })
-    this.#host = { logger: this.#logger, send: message => this.#send(message) }
+    this.#host = { logger: this.#logger, tracing: undefined, send: message => this.#send(message) }
   }
 
   /** What is thrown where nobody listens leaves a state nobody knows: the front hears of it, and starts another. */
@@ -112,12 +115,18 @@ class Replica {
   }
 
   async #makePredictor(settings: ReplicaSettings): Promise<HostedPredictor> {
-    const predictor = (await this.#load(settings.module))[settings.exportName]
+    const { module, tracedAs: serviceName } = settings
+    // Before the predictor is loaded, so that what it imports can be instrumented.
+    if (serviceName !== undefined)
+      this.#telemetry = startTelemetry({ module: new URL(module), serviceName, logger: this.#logger })
+    const predictor = (await this.#load(module))[settings.exportName]
     if (!isPredictorClass(predictor)) {
       const found = `${settings.module} has no predictor under the name ${settings.exportName}`
       throw new StartupError({ code: 'no_predictor', found })
     }
-    const logger = this.#logger
+    const tracing = await findTracing()
+    const logger = tracing?.identify(this.#logger) ?? this.#logger
+    this.#host = { ...this.#host, logger, tracing }
     const { scope: callScope } = captureOutput(logger, { predictor })
     const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
     return new HostedPredictor({ ...settings, predictor, logger, callScope, describe })
@@ -173,6 +182,7 @@ class Replica {
     } catch (thrown) {
       this.#logger.log('error', 'close() threw', { error: describeThrown(thrown) })
     }
+    await this.#telemetry?.close()
     this.#end()
   }
 

@@ -131,7 +131,7 @@ describe('refusals', () => {
 
   test('over a socket: two lines of credentials, which the gate refuses, are counted too', async () => {
     const { server, lines } = await served(protect(bearerAuth({ tokens: 'right' })), { signature: WITH_CONTEXT })
-    const headers = { authorization: ['Bearer a', 'Bearer b'] }
+    const headers = { Authorization: ['Bearer a', 'Bearer b'] }
     for (let n = 0; n < 5; n += 1) expect(await postRaw(server.url, headers)).toBe(400)
     await server.close({ gracePeriod: 0 })
     const refused = lines.filter(({ fields }) => fields['reason'] === 'malformed_credentials')

@@ -1,0 +1,2 @@
+export { openTelemetry } from './open-telemetry.ts'
+export type { CallTrace, RequestTrace, Step, StepName, TraceCarrier, TracedRequest, Tracing } from './tracing.ts'
