@@ -74,13 +74,20 @@ function requireSDK(require: NodeJS.Require): SDKModule {
   }
 }
 
-/** With it a fetch of predict goes on with the trace. */
+/** With it a fetch of predict goes on with the trace. Where it is not installed, one does not. */
 function instrumentFetch(require: NodeJS.Require): readonly object[] {
+  if (!isInstalled(require, FETCH)) return []
+  // What it exports is its documented interface.
+  const { UndiciInstrumentation } = require(FETCH) as FetchModule
+  return [new UndiciInstrumentation()]
+}
+
+function isInstalled(require: NodeJS.Require, name: string): boolean {
   try {
-    // As above.
-    return [new (require(FETCH) as FetchModule).UndiciInstrumentation()]
+    require.resolve(name)
+    return true
   } catch {
-    return []
+    return false
   }
 }
 
