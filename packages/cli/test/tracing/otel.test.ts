@@ -11,14 +11,17 @@ export default class Predictor extends BasePredictor {
 `
 
 // With what it asks for installed it is tried by tests/tools/otel.js.
-test.each(['0', '1'])('--otel without the SDK does not start, and says what to install: --workers %s', async workers => {
-  const cwd = temporaryFolder({ 'predictor.ts': PREDICTOR })
-  const words = ['serve', 'predictor.ts', '--otel', '--port', '0', '--workers', workers]
-  const { code, stdout, stderr } = await runIncant(words, { cwd })
-  expect(code).toBe(1)
-  expect(stderr).toBe(
-    'incant: --otel (the option "otel") needs @opentelemetry/sdk-node, which cannot be loaded from where the predictor is\n' +
-      '  Install it there: npm install @opentelemetry/sdk-node @opentelemetry/api\n',
-  )
-  expect(stdout).not.toContain('"ready"')
-})
+test.each(['0', '1'])(
+  '--otel without the SDK does not start, and says what to install: --workers %s',
+  async workers => {
+    const cwd = temporaryFolder({ 'predictor.ts': PREDICTOR })
+    const words = ['serve', 'predictor.ts', '--otel', '--port', '0', '--workers', workers]
+    const { code, stdout, stderr } = await runIncant(words, { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      'incant: --otel (the option "otel") needs @opentelemetry/sdk-node, which cannot be loaded from where the predictor is\n' +
+        '  Install it there: npm install @opentelemetry/sdk-node @opentelemetry/api\n',
+    )
+    expect(stdout).not.toContain('"ready"')
+  },
+)
