@@ -132,7 +132,7 @@ export class Batcher<Item> {
     const items = batch.map(entry => entry.item)
     const startedAt = performance.now()
     try {
-      return { results: checkResults(await this.#options.run(items, idsOf(batch)), items.length) }
+      return { results: checkResults(await within(batch, () => this.#options.run(items, idsOf(batch))), items.length) }
     } catch (thrown) {
       return { thrown }
     } finally {
@@ -217,4 +217,10 @@ function checkResults(results: unknown, length: number): ArrayLike<unknown> {
 function deliver(entry: Entry<unknown>, result: unknown): void {
   if (result instanceof Error) entry.reject(result)
   else entry.resolve(result)
+}
+
+/** Runs a batch where its first call runs: what began the work may have been a call of an earlier one. */
+function within<Item, Result>([first]: readonly Entry<Item>[], work: () => Result): Result {
+  const scope = first?.call.cancellation.scope
+  return scope === undefined ? work() : scope(work)
 }

@@ -8,7 +8,7 @@ export class Cancellation {
   #listeners: ((reason: Error) => void)[] | undefined
   #whenHeeded: (() => void) | undefined
   /** Runs the predictor's own listeners where it can be told which call they belong to. */
-  scope: ((work: () => void) => void) | undefined
+  scope: (<Result>(work: () => Result) => Result) | undefined
 
   /** Why it fired, or undefined while it has not. */
   get reason(): Error | undefined {

@@ -44,3 +44,8 @@ export function within(name, work) {
     }
   })
 }
+
+/** The span that is active here. */
+export function activeSpanId() {
+  return trace.getActiveSpan()?.spanContext().spanId
+}

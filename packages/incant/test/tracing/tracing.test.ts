@@ -9,6 +9,7 @@ import { chooseEngine } from '../../src/node/choose-engine.ts'
 import { serve } from '../../src/node/serve.ts'
 import { readServeOptions, type ServeOptions } from '../../src/node/serve-options.ts'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
+import { BatchPredictor } from '../../src/predictor/batch-predictor.ts'
 import { openTelemetry } from '../../src/tracing/open-telemetry.ts'
 import { signatureOf } from '../app/_serving.ts'
 import { eventually, type LoggedLine, rememberingLogger } from '../node/_served.ts'
@@ -187,6 +188,29 @@ describe.each([0, 1])('with --workers %s', workers => {
     const names = spans.map(({ name }) => name)
     expect(names.lastIndexOf('item')).toBeLessThan(names.indexOf('predict'))
   })
+})
+
+it('a batch runs in a span of its own calls, also one that follows another', async () => {
+  class Batches extends BatchPredictor {
+    async predictBatch(items: number[]): Promise<(string | undefined)[]> {
+      await new Promise(resolve => setTimeout(resolve, 50))
+      return items.map(() => sdk.activeSpanId())
+    }
+  }
+  const app = createApp(Batches, { logger: rememberingLogger().logger, tracing: openTelemetry() })
+  onTestFinished(() => app.close())
+  await app.ready
+  const post = async () => (await app.request('/predict', { method: 'POST', body: '1' })).text()
+  const first = post()
+  await new Promise(resolve => setTimeout(resolve, 20))
+  const later = [post(), post()]
+  const ids = await Promise.all([first, ...later])
+  await eventually(() => own.filter(({ name }) => name === 'POST /predict').length === 3)
+  const predicts = own.filter(({ name }) => name === 'predict').map(({ spanId }) => spanId)
+  expect(predicts).toHaveLength(3)
+  expect(predicts).toEqual(expect.arrayContaining(ids))
+  // Whatever company the second and third had, it was not the first.
+  expect(ids.slice(1)).not.toContain(ids[0])
 })
 
 it('a refused caller is no fault of the server', async () => {
