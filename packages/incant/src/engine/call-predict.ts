@@ -1,5 +1,5 @@
+import { callLogger } from '../log/call-logger.ts'
 import type { Logger } from '../log/logger.ts'
-import { withFields } from '../log/logger.ts'
 import { BackgroundTasks } from '../predictor/background-tasks.ts'
 import type { PredictContext } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
@@ -49,7 +49,7 @@ function makeContext(host: PredictHost, call: PredictCall): PredictContext {
     deadline: new Date(call.deadline),
     principal: call.principal,
     client: call.client,
-    log: withFields(host.logger, { requestId: call.id }),
+    log: callLogger(host.logger, call.id),
     modelInfo: host.modelInfo,
   }
 }

@@ -17,11 +17,6 @@ export interface Logger {
 /** A logger that writes nothing. */
 export const silentLogger: Logger = { level: 'silent', log: () => {} }
 
-/** A logger that adds fields to every line. */
-export function withFields(logger: Logger, fields: LogFields): Logger {
-  return { level: logger.level, log: (level, message, more) => logger.log(level, message, { ...fields, ...more }) }
-}
-
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
 /** The levels that a logger of this level writes. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { consoleLogger, type Logger, withFields } from '../../src/log/logger.ts'
+import { callLogger } from '../../src/log/call-logger.ts'
+import { consoleLogger, type Logger } from '../../src/log/logger.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -48,8 +49,17 @@ describe('the console logger writes one JSON line', () => {
     })
   })
 
+  test('of a call, whose fields cannot speak in its place', () => {
+    const payload = { msg: 'request', level: 'error', requestId: 'another', replica: 7, status: 200 }
+    const line = lineOf(logger => callLogger(logger, 'id').log('info', 'm', payload))
+    expect(line).toEqual({
+      ...{ level: 'info', time: expect.any(String), msg: 'm', requestId: 'id', status: 200 },
+      ...{ msg_: 'request', level_: 'error', requestId_: 'another', replica_: 7 },
+    })
+  })
+
   test('with fields that are always there', () => {
-    const line = lineOf(logger => withFields(logger, { requestId: 'id', a: 1 }).log('info', 'm', { a: 2 }))
+    const line = lineOf(logger => callLogger(logger, 'id').log('info', 'm', { a: 2 }))
     expect(line).toMatchObject({ requestId: 'id', a: 2 })
   })
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createLogger, type LoggerOptions } from '../../../src/node/log/create-logger.ts'
 
@@ -102,5 +103,34 @@ describe('a line that would be too long', () => {
   it('is cut for people, too', () => {
     const text = logged({ format: 'pretty' }, logger => logger.log('info', 'x'.repeat(1e6), { field: 'y'.repeat(1e6) }))
     expect(text.length).toBeLessThan(40_000)
+  })
+})
+
+describe('whatever is written', () => {
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(HOSTILE, '\ud800', '"},{"', '\\'))
+  const value = fc.oneof(text, fc.double(), fc.boolean(), fc.constant(null), fc.jsonValue(), fc.array(text))
+  const names = text.filter(name => !['level', 'time', 'msg', 'error', '__proto__'].includes(name))
+
+  it('is one line of JSON, and reads back as it was', () => {
+    fc.assert(
+      fc.property(text, fc.dictionary(names, value), (message, fields) => {
+        const line = logged({ format: 'json' }, logger => logger.log('info', message, fields))
+        expect(line.indexOf('\n')).toBe(line.length - 1)
+        expect(line.slice(0, -1)).not.toMatch(CONTROL)
+        const { level, time, msg, ...rest } = JSON.parse(line) as Record<string, unknown>
+        expect([level, msg, typeof time]).toEqual(['info', message, 'string'])
+        expect(rest).toEqual(JSON.parse(JSON.stringify(fields)))
+      }),
+    )
+  })
+
+  it('is one line for people', () => {
+    fc.assert(
+      fc.property(text, fc.dictionary(names, value), (message, fields) => {
+        const line = logged({ format: 'pretty' }, logger => logger.log('info', message, fields))
+        expect(line.indexOf('\n')).toBe(line.length - 1)
+        expect(line.slice(0, -1)).not.toMatch(CONTROL)
+      }),
+    )
   })
 })
