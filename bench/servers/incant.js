@@ -25,6 +25,6 @@ const signature = {
   definitions: {},
 }
 
-const server = await serve(Predictor, { signature, port: 0, logFormat: 'json' })
+const server = await serve(Predictor, { signature, port: 0, logFormat: 'json', logRate: 0 })
 await server.ready
 announce(Number(new URL(server.url).port))

@@ -5,10 +5,12 @@ import { type AuthStrategy, auth, bearerAuth, tokenFile } from 'incant/auth'
 import { ModelServer, type Prediction } from 'incant/client'
 import { serve } from 'incant/node'
 import * as testing from 'incant/testing'
+import { openTelemetry } from 'incant/tracing'
 import Predictor from './predictor.ts'
 
 export const options: AppOptions = { maxBodySize: '1MiB', requestTimeout: 500 }
 export const app = createApp(Predictor, options)
+export const traced = createApp(Predictor, { tracing: openTelemetry() })
 export const signature: PredictSignature = app.signature
 export const titleOf = (problem: Problem): string => problem.title
 export const strategy: AuthStrategy = {

@@ -79,31 +79,28 @@ export class HostedPredictor {
    * @throws What predict threw, or the reason of the cancellation as soon as it fires.
    */
   run(call: PredictCall, onEnd: () => void): Written | Promise<Written> {
+    const { callScope } = this.#options
+    const scope: Scope = work => callScope(call.id, work)
+    return call.trace === undefined ? this.#run(call, scope, onEnd) : this.#runTraced(call, scope, onEnd)
+  }
+
+  /** Apart from {@link run}, which thereby makes nothing for calls that nobody traces. */
+  #runTraced(call: PredictCall, scope: Scope, onEnd: () => void): Written | Promise<Written> {
+    const { trace } = call
+    if (trace === undefined) return this.#run(call, scope, onEnd)
+    return traceRun(trace, scope, (traced, over) =>
+      this.#run(call, traced, () => {
+        over()
+        onEnd()
+      }),
+    )
+  }
+
+  #run(call: PredictCall, scope: Scope, onEnd: () => void): Written | Promise<Written> {
     const host = this.#host
     const { cancellation } = call
     if (host === undefined) throw new RequestError('unavailable', RETRY_LATER)
     if (cancellation.reason !== undefined) throw cancellation.reason
-    const { callScope } = this.#options
-    const scope: Scope = work => callScope(call.id, work)
-    if (call.trace !== undefined)
-      return traceRun(call.trace, scope, (traced, over) =>
-        this.#run(host, call, {
-          scope: traced,
-          onEnd: () => {
-            over()
-            onEnd()
-          },
-        }),
-      )
-    return this.#run(host, call, { scope, onEnd })
-  }
-
-  #run(
-    host: PredictHost,
-    call: PredictCall,
-    { scope, onEnd }: { scope: Scope; onEnd(): void },
-  ): Written | Promise<Written> {
-    const { cancellation } = call
     cancellation.scope = scope
     const options = { call, scope, onEnd, describe: (thrown: unknown) => this.#options.describe(thrown, call) }
     const value = scope(() => callPredict(host, call, scope))

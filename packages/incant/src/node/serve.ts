@@ -3,6 +3,7 @@ import type { PredictorApp } from '../app/predictor-app.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { CurrentApp } from './current-app.ts'
 import { type Front, openFront } from './front.ts'
@@ -12,7 +13,7 @@ import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
 import { requestListener } from './request-listener.ts'
 import { describeRisks } from './risks.ts'
 import { checkRuntime } from './runtime-check.ts'
-import { readServeOptions, type ServeOptions } from './serve-options.ts'
+import { type ReadServeOptions, readServeOptions, type ServeOptions } from './serve-options.ts'
 import { Shutdown } from './shutdown.ts'
 import { findTracing } from './telemetry/find-tracing.ts'
 import { nameService } from './telemetry/name-service.ts'
@@ -32,22 +33,18 @@ import { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts'
  * await server.close()
  * ```
  * @throws {StartupError} `unsupported_runtime`, `port_in_use`, `permission_denied`, `address_unavailable`, `invalid_tls`,
- * `insecure_http`, and whatever {@link createApp} throws.
+ * `insecure_http`, `otel_missing`, and whatever {@link createApp} throws.
  */
 export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
   const { settings, app: appOptions, source } = readServeOptions(options)
   const plain = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
-  const telemetry = settings.otel
-    ? startTelemetry({
-        module: source?.module,
-        serviceName: nameService(predictor, appOptions.modelInfo),
-        logger: plain,
-      })
-    : undefined
-  const tracing = appOptions.tracing ?? (await findTracing())
+  const { telemetry, tracing } = await startTracing(predictor, { settings, app: appOptions, source }, plain)
   const logger = tracing?.identify(plain) ?? plain
-  const front = await openFront({ predictor, settings, logger })
+  const front = await openFront({ predictor, settings, logger }).catch(async error => {
+    await telemetry?.close()
+    throw error
+  })
   const capture = captureOutput(logger, { predictor })
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)
@@ -67,6 +64,21 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
     await telemetry?.close()
     throw error
   }
+}
+
+interface StartedTracing {
+  readonly telemetry: Telemetry | undefined
+  readonly tracing: Tracing | undefined
+}
+
+async function startTracing(
+  predictor: PredictorClass,
+  { settings, app, source }: ReadServeOptions,
+  logger: Logger,
+): Promise<StartedTracing> {
+  const serviceName = nameService(predictor, app.modelInfo)
+  const telemetry = settings.otel ? startTelemetry({ module: source?.module, serviceName, logger }) : undefined
+  return { telemetry, tracing: app.tracing ?? (await findTracing()) }
 }
 
 /** Makes an application with the settings of the server. */

@@ -66,6 +66,27 @@ describe('requests that went well', () => {
   })
 })
 
+test('over a socket: more requests than the rate are fewer lines, whose counts tell of all, and every error', async () => {
+  const { server, lines } = await served(undefined, { logRate: 1 })
+  const statuses: number[] = []
+  for (let n = 0; n < 60; n += 1) {
+    const body = n % 20 === 0 ? '{' : '{}'
+    const response = await fetch(`${server.url}/predict`, { method: 'POST', body })
+    await response.arrayBuffer()
+    statuses.push(response.status)
+  }
+  await server.close({ gracePeriod: 0 })
+  const requests = lines.filter(({ message }) => message === 'request')
+  const failed = requests.filter(({ fields }) => fields['status'] === 400)
+  expect(failed).toHaveLength(3)
+  expect(failed.every(({ fields }) => fields['count'] === undefined)).toBe(true)
+  const rest = lines.find(({ message }) => message === 'requests that no line stands for')
+  const told = requests.filter(({ fields }) => fields['status'] === 200)
+  const sum = told.reduce((total, { fields }) => total + Number(fields['count'] ?? 1), 0)
+  expect(sum + Number(rest?.fields['count'] ?? 0)).toBe(57)
+  expect(told.length).toBeLessThan(57)
+})
+
 test('errors are never left out', () => {
   const log = new AccessLog(rememberingLogger().logger, 1)
   for (let n = 0; n < 100; n += 1) expect(log.weigh('info', false, 0)).toBe(1)
