@@ -111,9 +111,9 @@ describe.each(['0', '1'])('a log with --workers %s', workers => {
       expect(entry).not.toHaveProperty('forged')
     }
     expect(lines.some(line => line.includes('forged'))).toBe(true)
-  }, 60_000)
+  })
 
-  test('for people has no line of its own that somebody else wrote', async () => {
+  test('for people has no line of its own that somebody else wrote', { tags: ['slow'] }, async () => {
     const cwd = temporaryFolder({ 'predictor.ts': PREDICTOR })
     const words = ['predictor.ts', '--workers', workers, '--log-format', 'pretty', '--log-level', 'debug']
     const server = serveFile(words, { cwd })
@@ -124,7 +124,7 @@ describe.each(['0', '1'])('a log with --workers %s', workers => {
     // Lines of a stack are indented, as no event is.
     const forged = stdout.split('\n').filter(line => /^\S+ \S+ +forged/.test(line))
     expect(forged).toEqual([])
-  }, 60_000)
+  })
 })
 
 async function readURL({ output }: IncantProcess): Promise<string> {

@@ -53,7 +53,7 @@ async function untilReady(url: string): Promise<void> {
 const QUIET = ['debug', 'info', 'stdout']
 const LOUD = ['warn', 'stderr', 'error']
 
-describe.each(['0', '1'])('with --workers %s, --log-level', workers => {
+describe.each(['0', '1'])('with --workers %s, --log-level', { tags: ['slow'] }, workers => {
   test.each([
     ['debug', [...QUIET, ...LOUD, 'request']],
     ['info', [...QUIET.slice(1), ...LOUD, 'request']],
