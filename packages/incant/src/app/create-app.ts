@@ -19,6 +19,7 @@ import { readConfig } from './config.ts'
 import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { PredictorApp } from './predictor-app.ts'
+import { describeApp } from './recorded-app.ts'
 import { addRoutes } from './routes.ts'
 import { checkWarmup } from './warm-up.ts'
 
@@ -42,6 +43,8 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     logger = consoleLogger,
     callScope,
     secrets = platformSecrets,
+    recorder,
+    metricsPage,
     engine: makeEngine = makeInlineEngine,
     ...given
   } = options
@@ -60,17 +63,31 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
       warmup: checkWarmup(predictor, resolved),
       modelInfo: model,
       logger,
+      recorder,
+      figures: recorder?.predictor,
       callScope: callScope ?? ((_id, call) => call()),
       describe: (thrown, call) => describeFailure(thrown, call.id, logger),
     })
     const lifecycle = new Lifecycle(engine)
     const app = new Hono()
     const isPrivate = readPrivateNetworks(predictor).length > 0
-    const host = { settings, ...resolved, modelInfo: model, isPrivate, authenticator, engine, lifecycle, logger }
+    const host = {
+      settings,
+      ...resolved,
+      modelInfo: model,
+      isPrivate,
+      authenticator,
+      engine,
+      lifecycle,
+      logger,
+      recorder,
+      metricsPage,
+    }
     const direct = addRoutes(app, host)
     if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
     if (resolved.assumed) warnOfAssumption(resolved, logger)
-    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct })
+    const forget = recorder?.watch(describeApp(host))
+    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct, forget })
   } catch (error) {
     // The start fails with this error; one more that closing has would hide it.
     authenticator.close().catch(() => {})
@@ -98,9 +115,11 @@ interface Parts {
   readonly authenticator: Authenticator
   readonly lifecycle: Lifecycle
   readonly direct: DirectEndpoints
+  /** Ends what is recorded of it. */
+  readonly forget: (() => void) | undefined
 }
 
-function present(app: Hono, { signature, authenticator, lifecycle, direct }: Parts): PredictorApp {
+function present(app: Hono, { signature, authenticator, lifecycle, direct, forget }: Parts): PredictorApp {
   return Object.defineProperties(app, {
     signature: { value: signature },
     [DIRECT_ENDPOINTS]: { value: direct },
@@ -111,7 +130,13 @@ function present(app: Hono, { signature, authenticator, lifecycle, direct }: Par
     unfinished: { get: () => lifecycle.unfinished },
     drain: { value: () => lifecycle.drain() },
     stop: { value: () => lifecycle.stop() },
-    close: { value: () => lifecycle.close().finally(() => authenticator.close()) },
+    close: {
+      value: () =>
+        lifecycle.close().finally(() => {
+          forget?.()
+          return authenticator.close()
+        }),
+    },
     // The properties just defined are the interface's.
   }) as PredictorApp
 }

@@ -31,12 +31,24 @@ export function chooseEngine(
   const env = readWorkerEnv(settings.workerEnv)
   const workers = settings.workers === -1 ? availableParallelism() : settings.workers
   return options => {
-    const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger } = options
-    const replica = { module: toURL(module), exportName, roles, config, modelInfo, warmup, setupTimeout, healthTimeout }
+    const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger, recorder } =
+      options
+    const counts = recorder !== undefined
+    const replica = {
+      module: toURL(module),
+      exportName,
+      roles,
+      config,
+      modelInfo,
+      warmup,
+      setupTimeout,
+      healthTimeout,
+      counts,
+    }
     const { maxRequests, maxMemory, hangTimeout } = settings
     return new ProcessEngine({
       ...{ workers, concurrency, queue, maxRequests, maxMemory, hangTimeout },
-      ...{ main, execArgv, env, logger, settings: replica },
+      ...{ main, execArgv, env, logger, recorder, settings: replica },
     })
   }
 }

@@ -33,20 +33,24 @@ import { Shutdown } from './shutdown.ts'
  */
 export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
-  const { settings, app: appOptions, source } = readServeOptions(options)
+  const { settings, app: appOptions, authLimits, source } = readServeOptions(options)
   const logger = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
-  const front = await openFront({ predictor, settings, logger })
+  const { secrets } = appOptions
+  const isInline = appOptions.engine === undefined && chooseEngine(settings, source) === undefined
+  const front = await openFront({ predictor, settings, logger, secrets, authLimits, isInline })
   const capture = captureConsole(logger, { predictor })
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)
     const { signature, config, modelInfo } = given
-    const all = { ...appOptions, signature, config, modelInfo, engine, logger }
+    const counting = { recorder: front.metrics?.recorder, metricsPage: front.metrics }
+    const all = { ...appOptions, signature, config, modelInfo, engine, logger, ...counting }
     return createApp(chosen, { callScope: capture.scope, ...withoutUndefined(all) })
   }
   try {
     // Nothing can arrive between the last bind and this: both happen in one turn of the event loop.
     const app = make(predictor, { ...appOptions, source })
-    for (const gate of front.gates) gate.open(requestListener(app, logger), app.challenges.malformed)
+    for (const gate of front.gates)
+      gate.open(requestListener(app, logger, front.metrics?.recorder), app.challenges.malformed)
     warn(logger, [runtimeWarning, ...front.plans.flatMap(plan => describeRisks(plan, app.access))])
     return present({ app, make, front, settings, logger, capture })
   } catch (error) {
@@ -106,7 +110,8 @@ function present({ app, make, front, settings, logger, capture }: Parts): Predic
       front.check(predictor)
       const next = make(predictor, options)
       await current.replace(next, () => {
-        for (const gate of gates) gate.open(requestListener(next, logger), next.challenges.malformed)
+        for (const gate of gates)
+          gate.open(requestListener(next, logger, front.metrics?.recorder), next.challenges.malformed)
       })
       warn(
         logger,

@@ -3,6 +3,9 @@ import type { RequestErrorCode } from '../errors/codes.ts'
 import type { ThrownDescription } from '../errors/describe-thrown.ts'
 import type { HeaderLines } from '../errors/request-error.ts'
 import type { LogFields, LogLevel } from '../log/logger.ts'
+import type { PredictorCounts } from '../metrics/predictor-figures.ts'
+import type { ProcessFigures } from '../metrics/process-ledger.ts'
+import type { MetricChange } from '../metrics/publisher.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { BodyForm, Role } from '../signature/signature.ts'
@@ -24,6 +27,8 @@ export type ToReplica =
   | { readonly type: 'over'; readonly n: number }
   | { readonly type: 'health' }
   | { readonly type: 'ping' }
+  /** Figures have been read: those that are since then start over. */
+  | { readonly type: 'restart' }
   | { readonly type: 'close' }
   | StreamMessage
 
@@ -40,7 +45,11 @@ export type FromReplica =
   /** What the predictor's `health()` says, as JSON. */
   | { readonly type: 'health'; readonly json: string | undefined }
   | { readonly type: 'unhealthy'; readonly error: WireError }
-  | { readonly type: 'pong'; readonly rss: number }
+  | { readonly type: 'pong'; readonly rss: number; readonly figures?: ProcessFigures }
+  /** What was counted here since the last time; before the answers that it is counted of. */
+  | { readonly type: 'counts'; readonly counts: PredictorCounts }
+  /** What the predictor's own metrics have changed by. */
+  | { readonly type: 'metrics'; readonly changes: readonly MetricChange[] }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
   | StreamMessage
 
@@ -64,6 +73,8 @@ export interface ReplicaSettings {
   readonly warmup: readonly unknown[] | undefined
   readonly setupTimeout: number
   readonly healthTimeout: number
+  /** Whether anything is counted. */
+  readonly counts: boolean
 }
 
 /** A `PredictCall` on its way. */

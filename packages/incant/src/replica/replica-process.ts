@@ -2,6 +2,8 @@ import type { PredictCall, PredictOutput } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Logger, LogLevel } from '../log/logger.ts'
+import type { ProcessIdentity } from '../metrics/ledger.ts'
+import type { Recorder } from '../metrics/recorder.ts'
 import { Channel } from './channel.ts'
 import { ClaimLine } from './claim-line.ts'
 import { LAST_NUMBER } from './claims.ts'
@@ -19,7 +21,12 @@ export interface ReplicaProcessOptions extends SpawnOptions {
   readonly logger: Logger
   /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
   readonly hangTimeout: number
+  /** Where what it counts is kept. */
+  readonly recorder?: Recorder | undefined
 }
+
+/** How many processes there have been. */
+let generations = 0
 
 /** Messages that concern one call. */
 type CallMessage = Parameters<FrontCall['receive']>[0]
@@ -30,6 +37,7 @@ export class ReplicaProcess {
   /** Settles when the process is gone, and all it had to say has been read. */
   readonly death: Promise<ReplicaDeath>
   readonly startedAt: Date = new Date()
+  readonly #identity: ProcessIdentity
   readonly #options: ReplicaProcessOptions
   readonly #spawned: SpawnedReplica
   readonly #channel: Channel<ToReplica, FromReplica>
@@ -50,6 +58,8 @@ export class ReplicaProcess {
   constructor(options: ReplicaProcessOptions) {
     this.#options = options
     this.index = options.index
+    generations += 1
+    this.#identity = { replica: String(options.index), generation: generations }
     this.#spawned = spawnReplica(options)
     const { channel, claims, child } = this.#spawned
     this.#channel = new Channel(channel, message => this.#receive(message))
@@ -155,6 +165,11 @@ export class ReplicaProcess {
     return front.answer()
   }
 
+  /** Its figures have been read: those that are since then start over. */
+  restartFigures(): void {
+    if (!this.#dead) this.#send({ type: 'restart' })
+  }
+
   /** Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come. */
   takeBackWaiting(): void {
     for (const call of this.#calls.values()) if (!call.started) this.#claims.takeBack(call.n)
@@ -230,6 +245,13 @@ export class ReplicaProcess {
         return
       case 'pong':
         this.#pulse.answer(message.rss)
+        if (message.figures !== undefined) this.#options.recorder?.processes.report(this.#identity, message.figures)
+        return
+      case 'counts':
+        this.#options.recorder?.predictor.add(message.counts)
+        return
+      case 'metrics':
+        this.#options.recorder?.ledger.apply(this.#identity, message.changes)
         return
       case 'log':
         this.#options.logger.log(message.level, message.message, { ...message.fields, replica: this.index })
@@ -265,6 +287,7 @@ export class ReplicaProcess {
     const end = await awaitEnd(this.#spawned.child)
     this.#dead = true
     this.#pulse.stop()
+    this.#options.recorder?.forget(this.#identity)
     const death = { ...end, reason: this.#ending ?? (end.signal === null ? 'exited' : 'killed') }
     this.#bury(new Error(`the replica was gone before it answered: ${describeDeath(death)}`))
     return death

@@ -10,6 +10,7 @@ import { isPredictorClass } from '../predictor/base-predictor.ts'
 import { Channel } from './channel.ts'
 import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from './protocol.ts'
 import { ReplicaCall, type ReplicaCallHost } from './replica-call.ts'
+import { ReplicaFigures } from './replica-figures.ts'
 import { type SideThread, startSideThread } from './side-thread.ts'
 import { encodeError } from './wire-error.ts'
 
@@ -41,6 +42,8 @@ class Replica {
   readonly #side: SideThread
   readonly #calls: Map<number, ReplicaCall> = new Map()
   readonly #host: ReplicaCallHost
+  /** Undefined where nothing is counted, or before it is known. */
+  #figures: ReplicaFigures | undefined
   #predictor: HostedPredictor | undefined
 
   constructor(socket: Socket, load: LoadModule, side: SideThread) {
@@ -82,7 +85,10 @@ class Replica {
         void this.#answerHealth()
         return
       case 'ping':
-        this.#channel.send({ type: 'pong', rss: process.memoryUsage.rss() })
+        this.#answerPing()
+        return
+      case 'restart':
+        this.#figures?.restart()
         return
       case 'close':
         void this.#close()
@@ -93,10 +99,11 @@ class Replica {
   }
 
   async #start(settings: ReplicaSettings): Promise<void> {
+    if (settings.counts) this.#figures = new ReplicaFigures(message => this.#channel.send(message))
     try {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
-      this.#channel.send({ type: 'loaded' })
+      this.#send({ type: 'loaded' })
     } catch (thrown) {
       this.#send({ type: 'failed', error: await encodeError(thrown) })
     }
@@ -111,7 +118,8 @@ class Replica {
     const logger = this.#logger
     const { scope: callScope } = captureConsole(logger, { predictor })
     const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
-    return new HostedPredictor({ ...settings, predictor, logger, callScope, describe })
+    const figures = this.#figures?.predictor
+    return new HostedPredictor({ ...settings, predictor, logger, callScope, describe, figures })
   }
 
   #run({ n, call }: ToReplica & { type: 'call' }): void {
@@ -128,7 +136,14 @@ class Replica {
     void running.run(predictor)
   }
 
+  /** What is counted of a call goes before the end of its answer. */
   #send(message: FromReplica): void {
+    const publishing = ENDS.has(message.type) ? this.#figures?.publish() : undefined
+    if (publishing === undefined) this.#sendNow(message)
+    else void publishing.then(() => this.#sendNow(message))
+  }
+
+  #sendNow(message: FromReplica): void {
     if (needsClone(message)) this.#channel.sendClone(message)
     else this.#channel.send(message)
   }
@@ -142,6 +157,13 @@ class Replica {
       issues: undefined,
     }
     this.#channel.send({ type: 'thrown', n, error })
+  }
+
+  #answerPing(): void {
+    const rss = process.memoryUsage.rss()
+    const figures = this.#figures
+    this.#channel.send(figures === undefined ? { type: 'pong', rss } : { type: 'pong', rss, figures: figures.read() })
+    void figures?.publishAll()
   }
 
   async #answerHealth(): Promise<void> {
@@ -158,9 +180,13 @@ class Replica {
     } catch (thrown) {
       this.#logger.log('error', 'close() threw', { error: describeThrown(thrown) })
     }
+    await this.#figures?.publish()
     this.#channel.end()
   }
 }
+
+/** Messages with which a call, or its answer, is over. */
+const ENDS: ReadonlySet<FromReplica['type']> = new Set(['output', 'thrown', 'end', 'break', 'settled', 'loaded'])
 
 function forwardLog(send: (message: FromReplica) => void): Logger {
   return {
