@@ -5,6 +5,7 @@ import type { RouteHost } from './route-host.ts'
 /** What is asked of an application when its figures are exposed. */
 export function describeApp({ engine, lifecycle, settings, modelInfo }: RouteHost): RecordedApp {
   return {
+    isInline: engine.countReplicas === undefined,
     isReady: () => lifecycle.state === 'ready' && engine.state === 'ready',
     load: () => engine.load,
     replicas: () => engine.countReplicas?.() ?? countSelf(engine.state),

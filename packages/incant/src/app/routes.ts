@@ -62,7 +62,9 @@ export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
     const refuseOther: Work = () => refuseMethod(method === 'GET' ? 'GET, HEAD' : method)
     const refuse = makeEndpoint(path, shownWhere(isShown, refuseOther), host)
     app.all(path, context => answerContext(context, refuse))
-    if (path !== '/predict' || !takesRequest(host.signature)) direct.set(path, { [method]: endpoint })
+    // What is not there for everybody goes the way of what is there for nobody, so that its 404 is the same to the byte.
+    const isDirect = isShown === undefined && (path !== '/predict' || !takesRequest(host.signature))
+    if (isDirect) direct.set(path, { [method]: endpoint })
   }
   const unknown = makeEndpoint('*', () => refuseUnknown(), host)
   app.notFound(context => answerContext(context, unknown))

@@ -25,12 +25,12 @@ export interface PublisherOptions {
    * Whether gauges without labels are left out until they are not 0: where a predictor's module is loaded but does not
    * run, they say nothing.
    */
-  readonly skipsUntouched?: boolean
+  skipsUntouched?(): boolean
 }
 
 /** Finds out what has changed of the metrics of this process, and sends that. */
 export class Publisher {
-  readonly #skipsUntouched: boolean
+  readonly #skipsUntouched: () => boolean
   readonly #send: (changes: readonly MetricChange[]) => void
   /** The values that were sent last, by metric and sample. */
   readonly #sent: Map<string, Map<string, { readonly sample: UserSample; value: number }>> = new Map()
@@ -38,7 +38,10 @@ export class Publisher {
   #pending: Promise<void> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(send: (changes: readonly MetricChange[]) => void, { skipsUntouched = false }: PublisherOptions = {}) {
+  constructor(
+    send: (changes: readonly MetricChange[]) => void,
+    { skipsUntouched = () => false }: PublisherOptions = {},
+  ) {
     this.#send = send
     this.#skipsUntouched = skipsUntouched
   }
@@ -96,7 +99,7 @@ export class Publisher {
   }
 
   #isUntouched(type: UserMetric['type'], { labels, value }: UserSample): boolean {
-    return this.#skipsUntouched && type === 'gauge' && value === 0 && Object.keys(labels).length === 0
+    return this.#skipsUntouched() && type === 'gauge' && value === 0 && Object.keys(labels).length === 0
   }
 
   #compare({ name, help, type, values }: UserMetric): MetricChange {

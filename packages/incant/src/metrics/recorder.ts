@@ -42,6 +42,8 @@ export type ReplicaCounts = Readonly<Record<(typeof REPLICA_STATES)[number], num
 
 /** An application whose figures are asked for when they are exposed. */
 export interface RecordedApp {
+  /** Whether its predictor runs in this process. */
+  readonly isInline: boolean
   /** Whether its `/ready` answers 200. */
   isReady(): boolean
   /** Calls that wait, and calls that have a place. */

@@ -37,8 +37,6 @@ export interface FrontOptions {
   readonly logger: Logger
   readonly secrets: SecretReader | undefined
   readonly authLimits: AuthLimits
-  /** Whether predictors run in this process. */
-  readonly isInline: boolean
 }
 
 /**
@@ -83,12 +81,12 @@ export async function openFront(options: FrontOptions): Promise<Front> {
 }
 
 function openMetrics(
-  { settings, logger, secrets, authLimits, isInline }: FrontOptions,
+  { settings, logger, secrets, authLimits }: FrontOptions,
   certificateExpires: () => Date | undefined,
 ): ServerMetrics | undefined {
   const { metrics, metricsAuth } = settings
   if (metrics === 'off') return undefined
-  return new ServerMetrics({ metricsAuth, logger, secrets, isInline, certificateExpires, ...authLimits })
+  return new ServerMetrics({ metricsAuth, logger, secrets, certificateExpires, ...authLimits })
 }
 
 function readCertificateOf(settings: ResolvedServerSettings, logger: Logger): ServedCertificate | undefined {

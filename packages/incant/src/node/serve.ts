@@ -36,8 +36,7 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
   const { settings, app: appOptions, authLimits, source } = readServeOptions(options)
   const logger = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
   const { secrets } = appOptions
-  const isInline = appOptions.engine === undefined && chooseEngine(settings, source) === undefined
-  const front = await openFront({ predictor, settings, logger, secrets, authLimits, isInline })
+  const front = await openFront({ predictor, settings, logger, secrets, authLimits })
   const capture = captureConsole(logger, { predictor })
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)

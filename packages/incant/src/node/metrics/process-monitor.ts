@@ -24,7 +24,7 @@ export class ProcessMonitor {
     }
   }
 
-  /** Delays are those since now. */
+  /** Delays are those since now; since the next look, to be exact, as Node forgets the last one too. */
   restart(): void {
     this.#delay.reset()
   }

@@ -28,8 +28,6 @@ export interface ServerMetricsOptions extends AuthLimits {
   readonly metricsAuth: string
   readonly logger: Logger
   readonly secrets: SecretReader | undefined
-  /** Whether predictors run in this process, and what they measure is measured here. */
-  readonly isInline: boolean
   certificateExpires(): Date | undefined
 }
 
@@ -49,12 +47,13 @@ export class ServerMetrics implements MetricsPage {
 
   /** @throws {StartupError} `invalid_option`, `invalid_auth`: there is no such token. */
   constructor(options: ServerMetricsOptions) {
-    const { logger, isInline } = options
+    const { logger } = options
     this.#options = options
     this.#authenticator = makeAuthenticator(options)
     this.recorder = new Recorder(() => logger.log('warn', 'predictors have made too many series: new ones are dropped'))
     const take = this.recorder.ledger.apply.bind(this.recorder.ledger, FRONT)
-    this.#publisher = new Publisher(take, { skipsUntouched: !isInline })
+    const runsHere = (): boolean => [...this.recorder.apps].some(app => app.isInline)
+    this.#publisher = new Publisher(take, { skipsUntouched: () => !runsHere() })
   }
 
   async admit(applicant: Applicant): Promise<void> {
