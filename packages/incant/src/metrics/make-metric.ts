@@ -1,5 +1,4 @@
-import promClient from 'prom-client'
-import { type UserMetric, type UserMetrics, userMetrics } from './user-metrics.ts'
+import { registered } from './registered-metrics.ts'
 import { watched } from './watched.ts'
 
 /** What all kinds of metrics may be told. */
@@ -21,33 +20,6 @@ type Kind = 'counter' | 'gauge' | 'histogram'
 /** Methods that change a value. */
 const CHANGING = ['inc', 'dec', 'set', 'setToCurrentTime', 'observe', 'startTimer', 'labels', 'remove', 'reset', 'zero']
 
-/** The metrics that were made here, each with the version of its last change. */
-const versions: Map<string, number> = new Map()
-
-const source: UserMetrics & { version: number } = {
-  version: 0,
-  async read(since) {
-    const read: UserMetric[] = []
-    for (const metric of promClient.register.getMetricsAsArray()) {
-      if (since !== undefined && !hasChanged(metric, since)) continue
-      const found = promClient.register.getSingleMetric(metric.name)
-      // What every metric of prom-client gives has this form; its types name its kinds by an enum of their own.
-      if (found !== undefined) read.push((await found.get()) as unknown as UserMetric)
-    }
-    return read
-  },
-}
-userMetrics().push(source)
-
-function hasChanged({ name, collect }: { readonly name: string; readonly collect: unknown }, since: number): boolean {
-  return collect === undefined && (versions.get(name) ?? 0) > since
-}
-
-function note(name: string): void {
-  source.version += 1
-  versions.set(name, source.version)
-}
-
 /**
  * The metric of a name, made where there is none.
  *
@@ -61,25 +33,42 @@ export function makeMetric<Metric extends object>(
   make: () => Metric,
 ): Metric {
   checkName(name)
-  const existing = promClient.register.getSingleMetric(name)
-  if (existing === undefined) return follow(name, make())
-  const { type, labelNames } = readShape(existing)
-  if (type !== kind || labelNames.join() !== labels.join()) {
-    throw new TypeError(`${kind}: ${name} is a ${type} with ${describeLabels(labelNames)} already`)
-  }
+  return findOrMake(kind, name, labels, make)
+}
+
+/** Names that were asked for since this module was loaded. */
+const asked: Set<string> = new Set()
+
+/** As {@link makeMetric}, whatever the name. */
+export function findOrMake<Metric extends object>(
+  kind: Kind,
+  name: string,
+  labels: readonly string[],
+  make: () => Metric,
+): Metric {
+  const existing = registered.registry.getSingleMetric(name)
+  const fault = existing === undefined ? undefined : describeDifference(existing, kind, labels)
+  if (fault !== undefined && asked.has(name)) throw new TypeError(`${kind}: ${name} is ${fault} already`)
+  asked.add(name)
   // Its kind has just been looked at.
-  return existing as Metric
+  if (existing !== undefined && fault === undefined) return existing as Metric
+  // A predictor that is loaded anew may have changed its mind.
+  registered.registry.removeSingleMetric(name)
+  return follow(name, make())
 }
 
 /** Notes each change of a metric, and that it is there. */
-export function follow<Metric extends object>(name: string, metric: Metric): Metric {
-  note(name)
-  return watched(metric, CHANGING, () => note(name))
+function follow<Metric extends object>(name: string, metric: Metric): Metric {
+  registered.note(name)
+  return watched(metric, CHANGING, () => registered.note(name))
 }
 
-function readShape(metric: object): { readonly type: string; readonly labelNames: readonly string[] } {
+/** What an existing metric is, where it is not what is asked for. */
+function describeDifference(metric: object, kind: Kind, labels: readonly string[]): string | undefined {
   // Every metric of prom-client has both, which its types do not tell.
-  return metric as { readonly type: string; readonly labelNames: readonly string[] }
+  const { type, labelNames } = metric as { readonly type: string; readonly labelNames: readonly string[] }
+  if (type === kind && labelNames.join() === labels.join()) return undefined
+  return `a ${type} with ${describeLabels(labelNames)}`
 }
 
 function describeLabels(names: readonly string[]): string {

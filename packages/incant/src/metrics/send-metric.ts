@@ -1,13 +1,14 @@
 import promClient from 'prom-client'
 import { METRICS } from './definitions.ts'
-import { follow } from './make-metric.ts'
+import { findOrMake } from './make-metric.ts'
+import { registered } from './registered-metrics.ts'
 
 /** Pairs of a name and a tag that a process keeps at most. */
 const LIMIT = 1000
 
 const { name: custom, help } = METRICS.custom
-const gauge = follow(custom, new promClient.Gauge({ name: custom, help, labelNames: ['name', 'tag'] as const }))
-const known: Set<string> = new Set()
+const labelNames = ['name', 'tag'] as const
+const gauge = findOrMake('gauge', custom, labelNames, () => new promClient.Gauge({ name: custom, help, labelNames }))
 let warned = false
 
 /**
@@ -38,9 +39,9 @@ export function sendMetric(name: string, value: number, tag = ''): void {
 }
 
 function hasRoom(key: string): boolean {
-  if (known.has(key)) return true
-  if (known.size < LIMIT) {
-    known.add(key)
+  if (registered.custom.has(key)) return true
+  if (registered.custom.size < LIMIT) {
+    registered.custom.add(key)
     return true
   }
   if (!warned)

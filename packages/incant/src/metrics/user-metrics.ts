@@ -19,6 +19,8 @@ export interface UserMetric {
 
 /** The metrics a predictor has made through one copy of `incant/metrics`. */
 export interface UserMetrics {
+  /** Where prom-client keeps them. */
+  readonly registry: object
   /** Grows with each change of a metric that the functions of the entry have made. */
   readonly version: number
   /**
