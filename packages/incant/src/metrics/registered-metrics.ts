@@ -8,6 +8,9 @@ class RegisteredMetrics implements UserMetrics {
   readonly custom: Set<string> = new Set()
   /** Of those that were made here, the version of their last change. */
   readonly #versions: Map<string, number> = new Map()
+  /** Those that are being collected, and those of which it was said that they cannot be. */
+  readonly #collecting: Set<string> = new Set()
+  readonly #failed: Set<string> = new Set()
   #version = 0
 
   get version(): number {
@@ -21,15 +24,43 @@ class RegisteredMetrics implements UserMetrics {
   }
 
   async read(since: number | undefined): Promise<readonly UserMetric[]> {
-    const read: UserMetric[] = []
-    for (const { name, collect } of this.registry.getMetricsAsArray()) {
-      if (since !== undefined && (collect !== undefined || (this.#versions.get(name) ?? 0) <= since)) continue
-      const found = this.registry.getSingleMetric(name)
-      // What every metric of prom-client gives has this form; its types name its kinds by an enum of their own.
-      if (found !== undefined) read.push((await found.get()) as unknown as UserMetric)
-    }
-    return read
+    const all = this.registry.getMetricsAsArray()
+    const wanted = all.filter(
+      ({ name, collect }) => since === undefined || (collect === undefined && (this.#versions.get(name) ?? 0) > since),
+    )
+    const read = await Promise.all(
+      wanted.map(({ name, collect }) => (collect === undefined ? this.#get(name) : this.#collect(name))),
+    )
+    return read.filter(metric => metric !== undefined)
   }
+
+  async #get(name: string): Promise<UserMetric | undefined> {
+    // What every metric of prom-client gives has this form; its types name its kinds by an enum of their own.
+    return (await this.registry.getSingleMetric(name)?.get()) as UserMetric | undefined
+  }
+
+  /** Undefined where what is to be collected first is not there in time, or fails: it holds up no other. */
+  #collect(name: string): Promise<UserMetric | undefined> {
+    if (this.#collecting.has(name)) return Promise.resolve(undefined)
+    this.#collecting.add(name)
+    const collected = this.#get(name)
+      .catch(thrown => {
+        if (!this.#failed.has(name)) console.warn(`the metric ${name} could not be collected:`, thrown)
+        this.#failed.add(name)
+        return undefined
+      })
+      .finally(() => this.#collecting.delete(name))
+    return Promise.race([collected, patience()])
+  }
+}
+
+/** Time that what is to be collected has, in milliseconds. */
+const PATIENCE = 50
+
+function patience(): Promise<undefined> {
+  return new Promise(resolve => {
+    setTimeout(resolve, PATIENCE, undefined).unref()
+  })
 }
 
 /**

@@ -29,7 +29,7 @@ export class ReplicaFigures {
 
   /** Sends also what changes without being seen to. */
   async publishAll(): Promise<void> {
-    void this.publish()
+    await this.publish()
     await this.#publisher.publishAll()
   }
 

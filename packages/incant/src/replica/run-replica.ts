@@ -140,7 +140,7 @@ class Replica {
   #send(message: FromReplica): void {
     const publishing = ENDS.has(message.type) ? this.#figures?.publish() : undefined
     if (publishing === undefined) this.#sendNow(message)
-    else void publishing.then(() => this.#sendNow(message))
+    else void publishing.catch(() => {}).then(() => this.#sendNow(message))
   }
 
   #sendNow(message: FromReplica): void {

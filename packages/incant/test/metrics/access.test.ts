@@ -149,7 +149,8 @@ describe('a token', () => {
     const ask = (token: string) => fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${token}` } })
     const statuses = []
     for (const token of ['a', 'b', 'c', 'good-token']) statuses.push((await ask(token)).status)
-    expect(statuses.slice(0, 2)).toEqual([401, 401])
+    // Whoever has the token is not kept out by who guesses.
+    expect(statuses).toEqual([401, 401, 429, 200])
   })
 })
 

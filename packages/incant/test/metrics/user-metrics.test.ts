@@ -125,15 +125,23 @@ describe('counter, gauge and histogram', () => {
     })
   })
 
-  it('what is slow to be collected holds up no scrape', async () => {
-    const metric = new promClient.Gauge({
-      name: 'slow_level',
-      help: 'Never there.',
-      collect: () => new Promise<void>(() => {}),
+  it('what cannot be collected, or not soon, holds up no scrape and no other metric', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const make = (name: string, collect: promClient.CollectFunction<promClient.Gauge>) =>
+      new promClient.Gauge({ name, help: name, collect })
+    make('never_level', () => new Promise<void>(() => {}))
+    make('thrown_level', () => {
+      throw new Error('not now')
+    })
+    make('collected_level', function () {
+      this.set(42)
     })
     const { server } = await served()
-    expect((await fetch(`${server.url}/metrics`)).status).toBe(200)
-    promClient.register.removeSingleMetric('slow_level')
-    expect(metric).toBeDefined()
+    await scrape(server)
+    const seen = await scrape(server)
+    expect(seen.value('collected_level')).toBe(42)
+    expect([seen.value('never_level'), seen.value('thrown_level')]).toEqual([undefined, undefined])
+    expect(warn.mock.calls).toEqual([['the metric thrown_level could not be collected:', new Error('not now')]])
+    for (const name of ['never_level', 'thrown_level', 'collected_level']) promClient.register.removeSingleMetric(name)
   })
 })
