@@ -91,8 +91,9 @@ export class Ledger {
 
   #entryOf({ name, help, type }: MetricChange): Entry {
     const found = this.#entries.get(name)
-    // A predictor that was loaded anew may have made something else of the name.
     if (found?.type === type) return found
+    // A predictor that was loaded anew may have made something else of the name.
+    if (found !== undefined) this.#size -= countSamples(found)
     const entry: Entry = { help, type, totals: new Map(), byReplica: new Map() }
     this.#entries.set(name, entry)
     return entry
@@ -119,6 +120,10 @@ export class Ledger {
     this.#wasFull = true
     return false
   }
+}
+
+function countSamples({ totals, byReplica }: Entry): number {
+  return [...byReplica.values()].reduce((sum, { samples }) => sum + samples.size, totals.size)
 }
 
 /** The names of built-in metrics are not for predictors, that of `sendMetric` apart. */
