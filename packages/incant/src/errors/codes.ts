@@ -174,6 +174,8 @@ export const STARTUP_ERRORS = {
   permission_denied: 'The system does not permit it: a port below 1024, an unreadable file.',
   address_unavailable: 'The host is not an address of this machine.',
   model_not_found: 'The model path does not exist or is not a directory.',
+  metrics_unavailable:
+    'incant top cannot read the metrics of a server: it does not answer, gives no access, or is not one of Incant.',
   unsupported_runtime: 'This version of Node is too old.',
 } as const
 
