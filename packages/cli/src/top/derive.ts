@@ -5,7 +5,6 @@ import { deriveProcesses } from './processes.ts'
 import {
   increaseOf,
   increasesOf,
-  type LabelOf,
   type Reading,
   type Readings,
   secondsBetween,
@@ -28,7 +27,7 @@ export function deriveView(readings: Readings): View {
     traffic: deriveTraffic(readings),
     times: deriveTimes(readings),
     batches: deriveBatches(readings),
-    replicas: valuesBy<typeof METRICS.replicas>(seriesOf(after, METRICS.replicas), 'state'),
+    replicas: valuesBy(seriesOf(after, METRICS.replicas), 'state'),
     restarts: countBy(readings, METRICS.replicaRestarts, 'reason'),
     refusals: countBy(readings, METRICS.authRefusals, 'reason'),
     certificateExpiry: totalOf(after, METRICS.certificateExpiry),
@@ -44,7 +43,7 @@ export function isIncant(reading: Reading): boolean {
 
 function readBuild(reading: Reading): View['build'] {
   const labels = seriesOf(reading, METRICS.buildInfo)[0]?.labels
-  const read = (label: LabelOf<typeof METRICS.buildInfo>) => labels?.get(label) ?? ''
+  const read = (label: string) => labels?.get(label) ?? ''
   return { version: read('version'), node: read('node'), model: read('model'), modelVersion: read('model_version') }
 }
 
@@ -52,7 +51,7 @@ function deriveRequests(readings: Readings): View['requests'] {
   const seconds = secondsBetween(readings)
   const increases = increasesOf(readings, METRICS.requests)
   if (seconds === undefined || increases === undefined) return { total: undefined, classes: new Map() }
-  const byStatus = valuesBy<typeof METRICS.requests>(increases, 'status')
+  const byStatus = valuesBy(increases, 'status')
   const classes = new Map<string, number>()
   for (const [status, increase] of byStatus) {
     const name = /^[1-5]\d\d$/.test(status) ? `${status[0]}xx` : 'other'
@@ -79,9 +78,8 @@ function rateOf(readings: Readings, metric: MetricDefinition): number | undefine
 const ROUTE = '/predict'
 
 function deriveTimes(readings: Readings): readonly Times[] {
-  const label: LabelOf<typeof METRICS.requestDuration> = 'route'
   return [
-    timesOf(readings, 'request', METRICS.requestDuration, ({ labels }) => labels.get(label) === ROUTE),
+    timesOf(readings, 'request', METRICS.requestDuration, ({ labels }) => labels.get('route') === ROUTE),
     timesOf(readings, 'queue wait', METRICS.queueWait),
     timesOf(readings, 'batch wait', METRICS.batchWait),
     timesOf(readings, 'predict', METRICS.predictDuration),
@@ -107,18 +105,14 @@ function deriveBatches(readings: Readings): Batches | undefined {
 }
 
 /** What has happened at all, by a label. */
-function countBy<Metric extends MetricDefinition>(
-  readings: Readings,
-  metric: Metric,
-  label: LabelOf<Metric>,
-): readonly Count[] {
-  const increases = valuesBy<Metric>(increasesOf(readings, metric) ?? [], label)
-  return [...valuesBy<Metric>(seriesOf(readings.after, metric), label)]
+function countBy(readings: Readings, metric: MetricDefinition, label: string): readonly Count[] {
+  const increases = valuesBy(increasesOf(readings, metric) ?? [], label)
+  return [...valuesBy(seriesOf(readings.after, metric), label)]
     .filter(([, total]) => total > 0)
     .map(([reason, total]) => ({ reason, total, increase: increases.get(reason) }))
 }
 
 function readCustom({ labels, value }: Sample): CustomValue {
-  const read = (label: LabelOf<typeof METRICS.custom>) => labels.get(label) ?? ''
+  const read = (label: string) => labels.get(label) ?? ''
   return { name: read('name'), tag: read('tag'), replica: read('replica'), value }
 }

@@ -1,18 +1,10 @@
-import { METRICS } from 'incant'
+import { METRICS, type MetricDefinition } from 'incant'
 import { increasesOf, type Readings, secondsBetween, seriesOf, valuesBy } from './series.ts'
 import type { ProcessView } from './view.ts'
 
-/** Metrics that every process has its own value of. */
-type ProcessMetric = (typeof METRICS)[
-  | 'residentMemory'
-  | 'heapUsed'
-  | 'cpuSeconds'
-  | 'eventLoopDelayMedian'
-  | 'eventLoopDelayP99']
-
 /** The processes of a server: the front first, then the replicas by index. */
 export function deriveProcesses(readings: Readings): readonly ProcessView[] {
-  const of = (metric: ProcessMetric) => valuesBy<ProcessMetric>(seriesOf(readings.after, metric), 'replica')
+  const of = (metric: MetricDefinition) => valuesBy(seriesOf(readings.after, metric), 'replica')
   const resident = of(METRICS.residentMemory)
   const heap = of(METRICS.heapUsed)
   const median = of(METRICS.eventLoopDelayMedian)
@@ -33,7 +25,7 @@ function deriveCpu(readings: Readings): ReadonlyMap<string, number> {
   const seconds = secondsBetween(readings)
   const increases = increasesOf(readings, METRICS.cpuSeconds)
   if (seconds === undefined || increases === undefined) return new Map()
-  const used = valuesBy<typeof METRICS.cpuSeconds>(increases, 'replica')
+  const used = valuesBy(increases, 'replica')
   return new Map([...used].map(([replica, increase]) => [replica, increase / seconds]))
 }
 

@@ -14,9 +14,6 @@ export interface Readings {
   readonly after: Reading
 }
 
-/** The labels that a metric has, so that no other can be asked for. */
-export type LabelOf<Metric extends MetricDefinition> = Metric['labels'][number]
-
 /** The series of a metric. */
 export function seriesOf({ exposition }: Reading, { name }: MetricDefinition): readonly Sample[] {
   return exposition.get(name) ?? []
@@ -29,10 +26,7 @@ export function totalOf(reading: Reading, metric: MetricDefinition): number | un
 }
 
 /** The values of a metric by one of its labels, in the order of its values. */
-export function valuesBy<Metric extends MetricDefinition>(
-  samples: readonly Sample[],
-  label: LabelOf<Metric>,
-): ReadonlyMap<string, number> {
+export function valuesBy(samples: readonly Sample[], label: string): ReadonlyMap<string, number> {
   const values = new Map<string, number>()
   for (const { labels, value } of samples) {
     const key = labels.get(label) ?? ''
