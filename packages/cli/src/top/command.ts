@@ -22,11 +22,6 @@ const FLAGS: Readonly<Record<string, CommandOption | OptionDefinition>> = {
     doc: 'The environment variable with the token that the server asks for. It is sent as Authorization: Bearer.',
   },
   'token-file': { kind: 'value', placeholder: 'FILE', doc: 'A file with the token, instead.' },
-  'token-header': {
-    kind: 'value',
-    placeholder: 'NAME',
-    doc: 'The header that takes the token as it is, such as X-API-Key, instead of Authorization.',
-  },
   header: {
     kind: 'value',
     placeholder: 'NAME=VALUE',

@@ -25,7 +25,7 @@ export function refusedBy(status: number, sentToken: boolean): ReadFailure {
   if (status === 404) {
     return new ReadFailure(
       'the server shows no metrics here (404)',
-      'Metrics are off, or not for this address: ask from where they are open, such as the machine itself or the private address. See docs/monitoring.md.',
+      'Ask from where its metrics are open (the machine itself, the addresses of --allow), or start it with --metrics-auth.',
     )
   }
   return new ReadFailure(
@@ -49,6 +49,9 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/
 /** What keeps an answer from arriving. */
 export function unreachable(cause: NodeJS.ErrnoException): ReadFailure {
   const code = cause.code ?? ''
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return new ReadFailure('its certificate is for another name', 'Ask by a name that the certificate has.', cause)
+  }
   if (UNTRUSTED.test(code)) {
     return new ReadFailure(
       `its certificate is not trusted (${printable(code)})`,
@@ -56,6 +59,6 @@ export function unreachable(cause: NodeJS.ErrnoException): ReadFailure {
       cause,
     )
   }
-  const found = UNREACHABLE.get(code) ?? (printable(code) || 'it does not speak HTTP')
+  const found = UNREACHABLE.get(code) ?? (code.startsWith('HPE_') ? 'it does not speak HTTP' : printable(code))
   return new ReadFailure(`the server cannot be reached: ${found}`, 'Is it running, and is the address right?', cause)
 }

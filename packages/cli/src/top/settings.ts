@@ -87,7 +87,7 @@ function readHeaders(given: readonly string[]): Record<string, string> {
       if (SECRET.test(name)) {
         return refuse(
           `--header ${name} holds a secret, and other users can see a command line`,
-          'Write --token-env NAME or --token-file FILE, with --token-header where it is not Authorization.',
+          'Write --token-env NAME or --token-file FILE.',
         )
       }
       return checkHeader('--header', name, value)
@@ -111,16 +111,12 @@ function readToken(flags: FlagValues, environment: Environment): Record<string, 
   if (variable !== undefined && file !== undefined) {
     return refuse('both --token-env and --token-file are given', 'Give one of them.')
   }
-  const header = flags.get('token-header')?.at(-1)
   const flag = variable === undefined ? '--token-file' : '--token-env'
   const given = variable === undefined ? file && readText(flag, file) : (environment[variable] ?? '')
-  if (given === undefined)
-    return header === undefined ? {} : refuse('--token-header has no token', 'Add --token-env NAME.')
+  if (given === undefined) return {}
   const token = given.trim()
   if (token === '') return refuse(`${flag} ${variable ?? file} is empty`, 'Put the token there.')
-  return Object.fromEntries([
-    checkHeader(flag, header ?? 'authorization', header === undefined ? `Bearer ${token}` : token),
-  ])
+  return Object.fromEntries([checkHeader(flag, 'authorization', `Bearer ${token}`)])
 }
 
 function readText(flag: string, path: string): string {
