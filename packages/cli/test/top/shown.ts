@@ -7,7 +7,8 @@ export function showRounds(rounds: number): string {
     requests: {
       'method="POST",route="/predict",status="200"': 90 * rounds,
       'method="POST",route="/predict",status="422"': 8 * rounds,
-      'method="POST",route="/predict",status="500"': 2 * rounds,
+      'method="POST",route="/predict",status="500"': rounds,
+      'method="POST",route="/predict",status="503"': rounds,
       'method="GET",route="/ready",status="200"': 10 * rounds,
     },
     requestDuration: {
