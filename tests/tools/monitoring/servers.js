@@ -24,8 +24,8 @@ export async function startServers(folder) {
   await run(['cert', 'dev', '--out', certificates])
   const ca = join(certificates, 'ca.pem')
   const tls = ['--tls-cert', join(certificates, 'cert.pem'), '--tls-key', join(certificates, 'key.pem')]
-  const streaming = await serve('streaming.ts', tls, readFileSync(ca))
-  const batching = await serve('batching.ts', ['--queue', '1', '--concurrency', '4'])
+  const streaming = await serve('fixtures/streaming.ts', tls, readFileSync(ca))
+  const batching = await serve('fixtures/batching.ts', ['--queue', '1', '--concurrency', '4'])
   return {
     targets: [{ address: streaming.address, ca }, { address: batching.address }],
     makeTraffic: () => Promise.all([streamSome(streaming), batchSome(batching)]),
