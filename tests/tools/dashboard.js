@@ -64,6 +64,7 @@ function readSelectors() {
 async function awaitData() {
   const end = Date.now() + PATIENCE
   let missing = queries
+  await servers.killReplica()
   while (missing.length > 0) {
     if (Date.now() > end)
       throw new Error(`No data for:\n${missing.map(({ name, expr }) => `  ${name}\n    ${expr}`).join('\n')}`)

@@ -12,12 +12,12 @@ import { fileURLToPath } from 'node:url'
 
 const here = path => fileURLToPath(new URL(path, import.meta.url))
 const COMMAND = here('../../../packages/cli/bin/incant.js')
-const TOKEN = 'token-of-a-test'
+const CREDENTIALS = { authorization: 'Bearer token-of-a-test' }
 
 /**
  * Starts both servers.
  *
- * @returns what Prometheus is to scrape, a round of traffic of every kind, and the end of it all
+ * @returns what Prometheus is to scrape, a round of traffic of every kind, the death of a replica, and the end of it all
  */
 export async function startServers(folder) {
   const certificates = join(folder, 'certificates')
@@ -29,19 +29,18 @@ export async function startServers(folder) {
   return {
     targets: [{ address: streaming.address, ca }, { address: batching.address }],
     makeTraffic: () => Promise.all([streamSome(streaming), batchSome(batching)]),
+    killReplica: () => streaming.predict({ text: 'a', act: 'exit' }, CREDENTIALS),
     stop: () => Promise.all([streaming.stop(), batching.stop()]),
   }
 }
 
-/** An answer, a payload that does not fit, two callers who may not, a failure, and a replica that dies. */
+/** An answer, a payload that does not fit, two callers who may not, and a failure. */
 async function streamSome({ predict }) {
-  const headers = { authorization: `Bearer ${TOKEN}` }
-  await predict({ text: 'one by one' }, headers)
-  await predict({ text: 5 }, headers)
+  await predict({ text: 'one by one' }, CREDENTIALS)
+  await predict({ text: 5 }, CREDENTIALS)
   await predict({ text: 'who' })
   await predict({ text: 'who' }, { authorization: 'Bearer wrong' })
-  await predict({ text: 'a', act: 'throw' }, headers)
-  await predict({ text: 'a', act: 'exit' }, headers)
+  await predict({ text: 'a', act: 'throw' }, CREDENTIALS)
 }
 
 /** More at once than may wait, so that some are refused. */
