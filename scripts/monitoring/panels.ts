@@ -262,7 +262,7 @@ export const SECTIONS: readonly Section[] = [
       },
       {
         title: 'Event loop delay, median',
-        description: 'A timer that is checked every 10 ms is about that late where nothing is wrong.',
+        description: 'Close to zero where a process has time to spare.',
         shows: 'lines',
         unit: 's',
         queries: [{ legend: '{{instance}} {{replica}}', expr: select(DASHBOARD, METRICS.eventLoopDelayMedian) }],

@@ -109,9 +109,9 @@ function drawQueue({ length, limit }: View['queue']): Line {
 }
 
 function drawEvents({ replicas, restarts, refusals, certificateExpiry }: View, now: number): readonly Line[] {
-  const states = [...replicas].map(([state, count]) =>
-    span(`${state} ${formatNumber(count)}   `, state === 'ready' || count === 0 ? 'plain' : 'warning'),
-  )
+  const states = [...replicas]
+    .filter(([state, count]) => state === 'ready' || count !== 0)
+    .map(([state, count]) => span(`${state} ${formatNumber(count)}   `, state === 'ready' ? 'plain' : 'warning'))
   return [
     row('replicas', ...orUnknown(states)),
     row('restarts', ...drawCounts(restarts)),

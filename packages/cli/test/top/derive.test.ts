@@ -26,6 +26,7 @@ describe('a view', () => {
     expect(view.queue).toEqual({ length: 42, limit: 100 })
     expect([...view.replicas]).toEqual([
       ['ready', 2],
+      ['retiring', 0],
       ['starting', 1],
     ])
     expect(view.certificateExpiry).toBe(4_102_444_800)

@@ -26,7 +26,7 @@ export function showRounds(rounds: number): string {
     batchSize: times([1, 4, 8]),
     batchWait: times([0, 0.001]),
     streamItems: 5 * rounds,
-    replicas: { 'state="ready"': 2, 'state="starting"': 1 },
+    replicas: { 'state="ready"': 2, 'state="retiring"': 0, 'state="starting"': 1 },
     replicaRestarts: { 'reason="exited"': rounds, 'reason="hang"': 0 },
     authRefusals: { 'reason="invalid_credentials"': 4 * rounds, 'reason="unauthorized"': 1 },
     ready: 1,
