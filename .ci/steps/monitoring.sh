@@ -1,5 +1,12 @@
-# The dashboard, the alert rules and the metrics in the hands of Prometheus.
+# The dashboard and the alert rules in the hands of those they are made for: Grafana's own types, promtool, and a
+# Prometheus that scrapes servers of every kind.
 node scripts/setup.js
+
+(
+  cd tests/tools
+  [ -d node_modules/@grafana/schema ] || npm ci --silent --ignore-scripts
+  npm exec -- tsc --project monitoring/fixtures
+)
 
 if ! command -v promtool >/dev/null; then
   apt-get update -qq
