@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { METRICS } from 'incant'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { TOP_COMMAND } from '../../packages/cli/src/top/command.ts'
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8')
 
@@ -100,6 +101,11 @@ describe('the alert rules', () => {
     const guide = read('../../docs/monitoring.md')
     expect(names.filter(name => !guide.includes(`\`${name}\``))).toEqual([])
   })
+})
+
+it('the guide has every option of incant top', () => {
+  const guide = read('../../docs/monitoring.md')
+  expect(TOP_COMMAND.options.filter(({ flag }) => !guide.includes(`\`${flag}`)).map(({ flag }) => flag)).toEqual([])
 })
 
 /** The cells of the grid that a panel covers. */

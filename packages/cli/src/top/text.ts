@@ -69,13 +69,13 @@ export function clipLine(line: Line, width: number): Line {
   })
 }
 
-const CODES: Readonly<Record<Style, readonly [string, string]>> = {
-  plain: ['', ''],
-  strong: ['\u001b[1m', '\u001b[22m'],
-  faint: ['\u001b[2m', '\u001b[22m'],
-  good: ['\u001b[32m', '\u001b[39m'],
-  warning: ['\u001b[33m', '\u001b[39m'],
-  bad: ['\u001b[31m', '\u001b[39m'],
+const CODES: Readonly<Record<Style, { readonly on: string; readonly off: string }>> = {
+  plain: { on: '', off: '' },
+  strong: { on: '\u001b[1m', off: '\u001b[22m' },
+  faint: { on: '\u001b[2m', off: '\u001b[22m' },
+  good: { on: '\u001b[32m', off: '\u001b[39m' },
+  warning: { on: '\u001b[33m', off: '\u001b[39m' },
+  bad: { on: '\u001b[31m', off: '\u001b[39m' },
 }
 
 /** A line as it is written, with colours or without. */
@@ -85,5 +85,5 @@ export function paint(line: Line, hasColours: boolean): string {
       .map(({ text }) => text)
       .join('')
       .trimEnd()
-  return line.map(({ text, style }) => CODES[style].join(text)).join('')
+  return line.map(({ text, style }) => `${CODES[style].on}${text}${CODES[style].off}`).join('')
 }
