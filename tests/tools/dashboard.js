@@ -9,8 +9,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { startPrometheus } from './monitoring/prometheus.js'
 import { startServers } from './monitoring/servers.js'
+import { startPrometheus } from './prometheus.js'
 
 /** Time after which a query without data will have none, in milliseconds. */
 const PATIENCE = 90_000
@@ -24,7 +24,7 @@ let servers
 let prometheus
 try {
   servers = await startServers(folder)
-  prometheus = await startPrometheus({ folder, rules, targets: servers.targets })
+  prometheus = await startPrometheus(servers.targets, { rules: [rules] })
   await awaitData()
   await checkRules()
 } finally {
@@ -77,14 +77,13 @@ async function awaitData() {
 }
 
 async function hasData(query) {
-  const { result } = await prometheus.ask('query', { query })
-  return result.some(({ value: [, value] }) => value !== 'NaN')
+  const points = await prometheus.query(query)
+  return points.some(({ value }) => !Number.isNaN(value))
 }
 
 /** The rules as Prometheus has evaluated them. */
 async function checkRules() {
-  const { groups } = await prometheus.ask('rules', { type: 'alert' })
-  const evaluated = groups.flatMap(({ rules: listed }) => listed)
+  const evaluated = await prometheus.listRules()
   const wrong = evaluated.filter(({ health, lastError }) => health !== 'ok' || lastError !== undefined)
   if (evaluated.length === 0 || wrong.length > 0) {
     throw new Error(

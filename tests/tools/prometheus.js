@@ -24,16 +24,18 @@ const PATIENCE = 30_000
 /**
  * Starts Prometheus on loopback, with its data in a temporary folder, and waits until it has scraped.
  *
- * @param {string} target what is scraped: the URL of a server; its `/metrics` is read
+ * @param {string | readonly { url: string, ca?: string }[]} target what is scraped: the URL of a server, or those of several
+ * with the file of the authority that issued their certificates; their `/metrics` are read
  * @param {{ rules?: readonly string[] }} [options] `rules`: paths of files with rules that it loads
- * @returns {Promise<{ url: string, query(expression: string): Promise<Point[]>, stop(): Promise<void> }>} `query` throws
- * where the expression does not parse; `stop` leaves no process and no file behind
+ * @returns {Promise<{ url: string, query(expression: string): Promise<Point[]>, listRules(): Promise<object[]>, stop(): Promise<void> }>}
+ * `query` throws where the expression does not parse; `stop` leaves no process and no file behind
  */
 export async function startPrometheus(target, { rules = [] } = {}) {
+  const targets = typeof target === 'string' ? [{ url: target }] : target
   const folder = mkdtempSync(join(tmpdir(), 'incant-prometheus-'))
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
-  writeFileSync(join(folder, 'prometheus.yml'), configure(target, rules))
+  writeFileSync(join(folder, 'prometheus.yml'), configure(targets, rules))
   const parameters = ['config.file=prometheus.yml', 'storage.tsdb.path=data', `web.listen-address=127.0.0.1:${port}`]
   const child = spawn(
     'prometheus',
@@ -57,21 +59,40 @@ export async function startPrometheus(target, { rules = [] } = {}) {
   }
   const query = expression => ask(url, expression)
   try {
-    await Promise.race([failure, untilScraped(query, child)])
+    await Promise.race([failure, untilScraped(query, child, targets.length)])
   } catch (error) {
     await stop()
-    throw new Error(`Prometheus has not scraped ${target}\n${output}`, { cause: error })
+    throw new Error(`Prometheus has not scraped ${targets.map(({ url }) => url).join(', ')}\n${output}`, {
+      cause: error,
+    })
   }
-  return { url, query, stop }
+  return { url, query, listRules: () => listRules(url), stop }
 }
 
 /** JSON is YAML too. */
-function configure(target, rules) {
+function configure(targets, rules) {
   return JSON.stringify({
     global: { scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: INTERVAL },
     rule_files: rules,
-    scrape_configs: [{ job_name: 'incant', static_configs: [{ targets: [new URL(target).host] }] }],
+    scrape_configs: targets.map(describeTarget),
   })
+}
+
+function describeTarget({ url, ca }, index) {
+  const { host, protocol } = new URL(url)
+  return {
+    job_name: `incant-${index}`,
+    scheme: protocol.slice(0, -1),
+    ...(ca === undefined ? {} : { tls_config: { ca_file: ca } }),
+    static_configs: [{ targets: [host] }],
+  }
+}
+
+/** The alert rules as they have been evaluated. */
+async function listRules(url) {
+  const response = await fetch(`${url}/api/v1/rules?type=alert`)
+  const { data } = await response.json()
+  return data.groups.flatMap(({ rules }) => rules)
 }
 
 async function ask(url, expression) {
@@ -85,12 +106,12 @@ async function ask(url, expression) {
   return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
 }
 
-async function untilScraped(query, child) {
+async function untilScraped(query, child, count) {
   const end = Date.now() + PATIENCE
   while (Date.now() < end) {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`)
-    const [up] = await query('up').catch(() => [])
-    if (up?.value === 1) return
+    const [up] = await query('sum(up)').catch(() => [])
+    if (up?.value === count) return
     await sleep(100)
   }
   throw new Error(`not within ${PATIENCE / 1000} s`)

@@ -5,10 +5,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { findFreePort } from '../../../examples/serving.js'
 
 const here = path => fileURLToPath(new URL(path, import.meta.url))
 const COMMAND = here('../../../packages/cli/bin/incant.js')
@@ -27,7 +27,7 @@ export async function startServers(folder) {
   const streaming = await serve('fixtures/streaming.ts', tls, readFileSync(ca))
   const batching = await serve('fixtures/batching.ts', ['--queue', '1', '--concurrency', '4'])
   return {
-    targets: [{ address: streaming.address, ca }, { address: batching.address }],
+    targets: [{ url: streaming.url, ca }, { url: batching.url }],
     makeTraffic: () => Promise.all([streamSome(streaming), batchSome(batching)]),
     killReplica: () => streaming.predict({ text: 'a', act: 'exit' }, CREDENTIALS),
     stop: () => Promise.all([streaming.stop(), batching.stop()]),
@@ -61,7 +61,7 @@ async function serve(file, words, ca) {
     await sleep(100)
   }
   return {
-    address: `127.0.0.1:${port}`,
+    url,
     predict: (payload, headers) => send(`${url}/predict`, { ca, headers, payload }).catch(() => 0),
     stop: async () => {
       child.kill('SIGTERM')
@@ -90,14 +90,4 @@ async function run(words) {
   const child = spawn(process.execPath, [COMMAND, ...words], { stdio: ['ignore', 'ignore', 'inherit'] })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`incant ${words.join(' ')} ended with ${code}`)
-}
-
-/** A port of loopback that nobody has. */
-export async function findFreePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
