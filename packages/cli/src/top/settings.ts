@@ -111,12 +111,24 @@ function readToken(flags: FlagValues, environment: Environment): Record<string, 
   if (variable !== undefined && file !== undefined) {
     return refuse('both --token-env and --token-file are given', 'Give one of them.')
   }
+  if (variable === undefined && file === undefined) return {}
   const flag = variable === undefined ? '--token-file' : '--token-env'
-  const given = variable === undefined ? file && readText(flag, file) : (environment[variable] ?? '')
-  if (given === undefined) return {}
-  const token = given.trim()
-  if (token === '') return refuse(`${flag} ${variable ?? file} is empty`, 'Put the token there.')
+  const token = variable === undefined ? firstLine(readText(flag, file ?? '')) : firstWord(environment[variable] ?? '')
+  if (token === undefined) return refuse(`${flag} ${variable ?? file} is empty`, 'Put the token there.')
   return Object.fromEntries([checkHeader(flag, 'authorization', `Bearer ${token}`)])
+}
+
+/** Of several tokens, as a server reads them from a variable, any will do. */
+function firstWord(text: string): string | undefined {
+  return text.split(/[\s,]+/).find(word => word !== '')
+}
+
+/** The same for a file, where a line that begins with # is a comment. */
+function firstLine(text: string): string | undefined {
+  return text
+    .split(/\r?\n/)
+    .find(line => line.trim() !== '' && !line.startsWith('#'))
+    ?.trim()
 }
 
 function readText(flag: string, path: string): string {
