@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import v8 from 'node:v8'
 
 /** Bytes before a frame's content: its length, and the form it is in. */
@@ -8,25 +8,31 @@ const HEADER_LENGTH = 5
 const FORM = { json: 0, clone: 1 } as const
 
 /**
+ * Two streams, one each way. As one, the reading end would go down with the writing end, and with it what a process had
+ * said before it died: a write to it fails before that has been read.
+ */
+export interface Line {
+  readonly input: Readable
+  readonly output: Writable
+}
+
+/**
  * Messages over a byte stream, in frames. What JSON carries as it is goes as JSON, which costs a third of a structured
  * clone, and all that is sent in one tick goes in one frame, since a frame costs more than the messages in it.
  */
 export class Channel<Outgoing, Incoming> {
-  readonly #stream: Duplex
+  readonly #output: Writable
   readonly #receive: (message: Incoming) => void
   #outgoing: Outgoing[] = []
   #incoming: Buffer[] = []
   #buffered = 0
   readonly #flush = (): void => this.flush()
 
-  /**
-   * @param stream - A socket or pipe, both ways.
-   * @param receive - Called with each message, in order.
-   */
-  constructor(stream: Duplex, receive: (message: Incoming) => void) {
-    this.#stream = stream
+  /** @param receive - Called with each message, in order. */
+  constructor({ input, output }: Line, receive: (message: Incoming) => void) {
+    this.#output = output
     this.#receive = receive
-    stream.on('data', (chunk: Buffer) => this.#read(chunk))
+    input.on('data', (chunk: Buffer) => this.#read(chunk))
   }
 
   /** Sends a message that JSON carries as it is, with everything else that is sent in this tick. */
@@ -43,11 +49,11 @@ export class Channel<Outgoing, Incoming> {
   sendClone(message: Outgoing): void {
     const content = v8.serialize(message)
     this.flush()
-    if (!this.#stream.writable) return
-    this.#stream.cork()
-    this.#stream.write(describeFrame(Buffer.allocUnsafe(HEADER_LENGTH), content.byteLength, FORM.clone))
-    this.#stream.write(content)
-    this.#stream.uncork()
+    if (!this.#output.writable) return
+    this.#output.cork()
+    this.#output.write(describeFrame(Buffer.allocUnsafe(HEADER_LENGTH), content.byteLength, FORM.clone))
+    this.#output.write(content)
+    this.#output.uncork()
   }
 
   /** Writes what waits. */
@@ -55,17 +61,17 @@ export class Channel<Outgoing, Incoming> {
     if (this.#outgoing.length === 0) return
     const text = JSON.stringify(this.#outgoing)
     this.#outgoing = []
-    if (!this.#stream.writable) return
+    if (!this.#output.writable) return
     const length = Buffer.byteLength(text)
     const frame = describeFrame(Buffer.allocUnsafe(HEADER_LENGTH + length), length, FORM.json)
     frame.write(text, HEADER_LENGTH)
-    this.#stream.write(frame)
+    this.#output.write(frame)
   }
 
   /** Ends the stream after what waits. */
   end(): void {
     this.flush()
-    this.#stream.end()
+    this.#output.end()
   }
 
   #read(chunk: Buffer): void {

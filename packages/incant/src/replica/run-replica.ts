@@ -7,15 +7,15 @@ import { toJSON } from '../http/to-json.ts'
 import type { LogFields, Logger } from '../log/logger.ts'
 import { captureConsole } from '../node/log/capture-console.ts'
 import { isPredictorClass } from '../predictor/base-predictor.ts'
-import { Channel } from './channel.ts'
+import { Channel, type Line } from './channel.ts'
 import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from './protocol.ts'
 import { ReplicaCall, type ReplicaCallHost } from './replica-call.ts'
 import { ReplicaFigures } from './replica-figures.ts'
 import { type SideThread, startSideThread } from './side-thread.ts'
 import { encodeError } from './wire-error.ts'
 
-/** The file descriptor on which a replica and its front talk. */
-export const CHANNEL_FD = 3
+/** The file descriptors on which a replica and its front talk. */
+const CHANNEL_FD = { input: 3, output: 4 } as const
 
 /** Imports the module of the predictor class. */
 export type LoadModule = (url: string) => Promise<Readonly<Record<string, unknown>>>
@@ -26,13 +26,13 @@ export type LoadModule = (url: string) => Promise<Readonly<Record<string, unknow
  * @param load - How the predictor's module is imported; `url => import(url)` where it is JavaScript.
  */
 export function runReplica(load: LoadModule): void {
-  const socket = new Socket({ fd: CHANNEL_FD, readable: true, writable: true })
+  const input = new Socket({ fd: CHANNEL_FD.input, readable: true, writable: false })
+  const output = new Socket({ fd: CHANNEL_FD.output, readable: false, writable: true })
   // Without a front there is nobody to work for.
-  socket.on('close', () => process.exit(0))
-  socket.on('error', () => process.exit(0))
+  for (const end of [input, output]) end.on('close', () => process.exit(0)).on('error', () => process.exit(0))
   // A terminal signals the whole group; when a replica ends is for the front to say.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
-  new Replica(socket, load, startSideThread()).dieOfStrays()
+  new Replica({ input, output }, load, startSideThread()).dieOfStrays()
 }
 
 class Replica {
@@ -46,10 +46,10 @@ class Replica {
   #figures: ReplicaFigures | undefined
   #predictor: HostedPredictor | undefined
 
-  constructor(socket: Socket, load: LoadModule, side: SideThread) {
+  constructor(line: Line, load: LoadModule, side: SideThread) {
     this.#load = load
     this.#side = side
-    this.#channel = new Channel(socket, message => this.#receive(message))
+    this.#channel = new Channel(line, message => this.#receive(message))
     this.#logger = forwardLog(message => this.#channel.send(message))
     this.#host = { logger: this.#logger, send: message => this.#send(message) }
   }
