@@ -62,7 +62,7 @@ export class ReplicaProcess {
     this.#identity = { replica: String(options.index), generation: generations }
     this.#spawned = spawnReplica(options)
     const { channel, claims, child } = this.#spawned
-    this.#channel = new Channel(channel, message => this.#receive(message))
+    this.#channel = new Channel(channel, message => this.#receive(message), { lend: true })
     this.#claims = new ClaimLine(
       claims,
       n => this.#start(n),

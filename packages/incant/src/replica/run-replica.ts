@@ -49,7 +49,8 @@ class Replica {
   constructor(line: Line, load: LoadModule, side: SideThread) {
     this.#load = load
     this.#side = side
-    this.#channel = new Channel(line, message => this.#receive(message))
+    // A predictor may fill the same array again for its next call.
+    this.#channel = new Channel(line, message => this.#receive(message), { lend: false })
     this.#logger = forwardLog(message => this.#channel.send(message))
     this.#host = { logger: this.#logger, send: message => this.#send(message) }
   }
