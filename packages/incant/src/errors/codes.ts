@@ -150,7 +150,8 @@ export const STARTUP_ERRORS = {
   abstract_predictor: 'The class is abstract.',
   not_exported: 'The class is not exported.',
   no_predict: 'The class has no predict method.',
-  invalid_batch: 'predictBatch takes or gives back no array, does not fit prepare, or stands beside predict.',
+  invalid_batch:
+    'predictBatch takes or gives back no array, does not fit prepare, stands beside predict, or is missing below @batch.',
   two_payloads: 'Two parameters of predict ask for the body.',
   repeated_role: 'Two parameters of predict ask for the same thing.',
   unsupported_type: 'A type that JSON cannot carry.',
