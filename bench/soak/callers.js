@@ -6,12 +6,12 @@ const NUMBERS = JSON.stringify({ kind: 'numbers', numbers: Array.from({ length: 
 const UPLOAD = Buffer.alloc(4_000_000, 'an upload')
 const json = kind => JSON.stringify({ kind })
 
-/** What callers do, how many of each kind there are, what they may be answered, and how long they wait between calls. */
+/** What callers do, how many of each kind there are, what may come of it (who leaves late has had all), and how long they wait between calls. */
 export const CALLERS = [
   { name: 'payload', count: 4, pause: 5, body: json('echo'), answers: [200] },
   { name: 'large payload', count: 2, pause: 100, body: NUMBERS, answers: [200] },
   { name: 'stream', count: 3, pause: 50, body: json('stream'), answers: [200] },
-  { name: 'stream, left', count: 2, pause: 50, body: json('stream'), answers: ['left'], leaveAfter: 2 },
+  { name: 'stream, left', count: 2, pause: 50, body: json('stream'), answers: ['left', 200], leaveAfter: 2 },
   { name: 'left while it waits', count: 2, pause: 50, body: json('wait'), answers: ['left'], leaveIn: 100 },
   { name: 'past its deadline', count: 2, pause: 50, body: json('wait'), answers: [504] },
   { name: 'thrown', count: 1, pause: 50, body: json('throw'), answers: [500] },
@@ -25,7 +25,7 @@ export const CALLERS = [
     count: 1,
     pause: 100,
     body: UPLOAD,
-    answers: ['left'],
+    answers: ['left', 200],
     upload: true,
     echo: true,
     leaveAfter: 3,
