@@ -126,8 +126,9 @@ export class Fleet {
     const restartIn = this.#guardOf(replica.index).note()
     const { index, pid, served } = replica
     const fields = { replica: index, pid, served, reason: death.reason, code: death.code, signal: death.signal }
-    this.#options.logger.log('error', `a replica died: ${reason}`, { ...fields, restartIn })
-    if (this.#phase === 'running') this.#relaunch(index, restartIn)
+    const isFollowed = this.#phase === 'running'
+    this.#options.logger.log('error', `a replica died: ${reason}`, { ...fields, ...(isFollowed ? { restartIn } : {}) })
+    if (isFollowed) this.#relaunch(index, restartIn)
   }
 
   /** Starts another one after a while, if the place is empty: a replica and its successor are two for a time. */

@@ -124,7 +124,7 @@ export class ReplicaProcess {
 
   /** Its figures have been read: those that are since then start over. */
   restartFigures(): void {
-    this.#send({ type: 'restart' })
+    this.#channel.send({ type: 'restart' })
   }
 
   /** Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come. */
