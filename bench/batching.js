@@ -15,6 +15,8 @@ import { startServer } from './served.js'
 import { median, percentile } from './statistics.js'
 
 const CALLERS = 64
+/** Connections that nobody has used for so long are not used again: the server may be about to close them. */
+const IDLE = 30_000
 const NAMES = {
   off: 'without batches',
   bare: 'bare loop, the same batches',
@@ -49,7 +51,7 @@ try {
 async function serve(className, workers, count) {
   const server = await startServer('batching/predictor.ts', ['--classname', className, '--workers', String(workers)])
   servers.push(server)
-  const agent = new Agent({ keepAlive: true, maxSockets: CALLERS })
+  const agent = new Agent({ keepAlive: true, maxSockets: CALLERS, timeout: IDLE })
   return { url: server.url, count, agent }
 }
 

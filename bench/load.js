@@ -1,7 +1,7 @@
 // The load generator, a process of its own: runs one load after the other, as the parent process asks for them.
 import { HttpConnection } from './load/connection.js'
 import { percentile } from './statistics.js'
-import { workloads } from './workloads.js'
+import { workloadOf } from './workloads.js'
 
 process.on('message', load =>
   run(load).then(
@@ -18,10 +18,10 @@ process.send({ ready: true })
  * @param {{ port: number, workload: string, requests: number, connections: number, timeout: number }} load
  */
 async function run({ port, workload, requests, connections, timeout }) {
-  const { makePayload, predict } = workloads[workload]
+  const { type, encode, makePayload, predict } = workloadOf(workload)
   const payload = makePayload()
   const expected = JSON.stringify(predict(payload))
-  const request = formatRequest(JSON.stringify(payload))
+  const request = formatRequest(type, encode(payload))
   const open = Array.from({ length: Math.min(connections, requests) }, () => new HttpConnection(port, expected))
   await Promise.all(open.map(connection => connection.opened))
   try {
@@ -47,14 +47,13 @@ async function exchangeAll(connections, request, requests) {
   return { requests, seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) }
 }
 
-function formatRequest(body) {
-  const bytes = Buffer.from(body)
+function formatRequest(type, bytes) {
   const head = [
     'POST /predict HTTP/1.1',
     'Host: 127.0.0.1',
     'User-Agent: incant-bench',
     'Accept: application/json',
-    'Content-Type: application/json',
+    `Content-Type: ${type}`,
     `Content-Length: ${bytes.length}`,
   ]
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), bytes])

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Child } from './child.js'
 
+/** Connections of a load, unless its plan says otherwise. */
 const CONNECTIONS = 32
 
 /** Time one load may take at most, in milliseconds. */
@@ -25,7 +26,7 @@ const TIMEOUT = 120_000
  *
  * @param {readonly import('./servers.js').ServerKind[]} kinds
  * @param {string} workload its name
- * @param {{ warmUp: number, requests: number, rounds: number }} plan
+ * @param {{ warmUp: number, requests: number, rounds: number, connections?: number }} plan
  * @returns {Promise<Figures[][]>} the rounds of each server
  */
 export async function measure(kinds, workload, plan) {
@@ -41,11 +42,12 @@ export async function measure(kinds, workload, plan) {
   }
 }
 
-async function measureInTurn(servers, load, { warmUp, requests, rounds }) {
-  for (const server of servers) await server.takeLoad(load, warmUp)
+async function measureInTurn(servers, load, { warmUp, requests, rounds, connections = CONNECTIONS }) {
+  for (const server of servers) await server.takeLoad(load, warmUp, connections)
   const figures = servers.map(() => [])
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, server] of servers.entries()) figures[index].push(await server.takeLoad(load, requests))
+    for (const [index, server] of servers.entries())
+      figures[index].push(await server.takeLoad(load, requests, connections))
   }
   for (const server of servers) await server.checkLog()
   return figures
@@ -71,14 +73,14 @@ class Server {
   }
 
   /** @returns {Promise<Figures>} */
-  async takeLoad(load, requests) {
+  async takeLoad(load, requests, connections) {
     const { port } = await this.#child.started
     const before = await this.#child.ask('cpu')
     const { result, error } = await load.ask({
       port,
       workload: this.#workload,
       requests,
-      connections: CONNECTIONS,
+      connections,
       timeout: TIMEOUT,
     })
     if (error !== undefined) throw new Error(`${this.#kind.name}, ${this.#workload} payload: ${error}`)

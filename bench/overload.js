@@ -6,25 +6,16 @@
 // The predictor waits 20 ms for each call, 16 at a time: 800 a second at most, whatever else the machine does. First the
 // peak is measured with just as many callers as find a place, then calls arrive at twice that rate whether or not others
 // have been answered.
-import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { serve } from '../packages/incant/dist/node/index.js'
+import { residentMebibytes } from './resident.js'
+import { startServer } from './served.js'
 import { percentile } from './statistics.js'
 
 const { values: options } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const SECONDS = options.short ? 3 : 30
-const module = new URL('overload/predictor.js', import.meta.url)
-const { default: Predictor } = await import(module)
-const server = await serve(Predictor, {
-  source: { module },
-  queue: 32,
-  port: 0,
-  logLevel: 'silent',
-  healthDetails: true,
-})
-await server.ready
+const server = await startServer('overload/predictor.js', ['--queue', '32', '--health-details'])
 const { port } = new URL(server.url)
 const agent = new Agent({ keepAlive: true, maxSockets: 512 })
 
@@ -37,14 +28,12 @@ try {
   console.log(
     `refused: ${refused.length}, p50 ${percentile(refused, 0.5).toFixed(1)} ms, p99 ${percentile(refused, 0.99).toFixed(1)} ms`,
   )
-  console.log(
-    `memory of both processes, MiB, start to end: ${memory.map(bytes => (bytes / 2 ** 20).toFixed(0)).join(' ')}`,
-  )
+  console.log(`memory of both processes, MiB, start to end: ${memory.map(size => size.toFixed(0)).join(' ')}`)
   console.log(`neither 200 nor 503: ${wrong}`)
   if (wrong > 0) process.exitCode = 1
 } finally {
   agent.destroy()
-  await server.close({ gracePeriod: 0 })
+  await server.stop()
 }
 
 /** As many callers as the predictor takes, each with one call after the other. */
@@ -106,9 +95,5 @@ function call() {
 
 async function readMemory() {
   const { engine } = await (await fetch(`${server.url}/health`)).json()
-  return engine.replicas.reduce((sum, { pid }) => sum + residentBytes(pid), process.memoryUsage.rss())
-}
-
-function residentBytes(pid) {
-  return 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+  return engine.replicas.reduce((sum, { pid }) => sum + residentMebibytes(pid), residentMebibytes(server.pid))
 }

@@ -51,10 +51,13 @@ function readUrl(child) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The server was not ready in time.')), START_TIMEOUT)
     child.once('exit', code => reject(new Error(`The server ended with ${code} before it was ready.`)))
-    createInterface({ input: child.stdout }).on('line', line => {
+    const lines = createInterface({ input: child.stdout }).on('line', line => {
       const { url } = parse(line)
       if (url === undefined) return
       clearTimeout(timer)
+      // What comes after is nobody's work: under load it would be a good part of this process's.
+      lines.close()
+      child.stdout.resume()
       resolve(url)
     })
   })

@@ -7,6 +7,9 @@
  * @property {object} schema JSON Schema of the payload
  * @property {(payload: any) => unknown} predict next to nothing, so that what is measured is the server
  * @property {() => object} makePayload
+ * @property {string} type of the request's content
+ * @property {(payload: any) => Buffer} encode the payload as it is sent
+ * @property {(body: Buffer) => any} decode what `encode` gave, as a server without checks does
  * @property {{ warmUp: number, requests: number, rounds: number }} plan how many requests a round has
  * @property {{ warmUp: number, requests: number, rounds: number }} shortPlan the same for `--short`
  */
@@ -14,10 +17,17 @@
 /** Height × width × channels of the image that most classifiers take. */
 const PIXELS = 224 * 224 * 3
 
+const JSON_FORM = {
+  type: 'application/json',
+  encode: payload => Buffer.from(JSON.stringify(payload)),
+  decode: body => JSON.parse(body.toString()),
+}
+
 /** @type {Record<string, Workload>} */
 export const workloads = {
   small: {
     title: 'small payload: {"text":…,"top":3}',
+    ...JSON_FORM,
     schema: {
       type: 'object',
       properties: {
@@ -33,6 +43,7 @@ export const workloads = {
   },
   large: {
     title: `large payload: ${PIXELS.toLocaleString('en')} numbers`,
+    ...JSON_FORM,
     schema: {
       type: 'object',
       properties: { pixels: { type: 'array', items: { type: 'number' } } },
@@ -45,7 +56,24 @@ export const workloads = {
   },
 }
 
+/** Bytes in a request, as an image or a sound comes; what `bench/engine.js` measures besides. @type {Workload} */
+export const binary = {
+  title: 'binary payload: 10 MB',
+  type: 'application/octet-stream',
+  encode: bytes => bytes,
+  decode: bytes => bytes,
+  makePayload: () => Buffer.alloc(10_000_000, 'ten million bytes'),
+  predict: bytes => ({ count: bytes.length, last: bytes.at(-1) }),
+  plan: { warmUp: 16, requests: 32, rounds: 5 },
+  shortPlan: { warmUp: 2, requests: 4, rounds: 1 },
+}
+
+/** The workload of a name. */
+export function workloadOf(name) {
+  return name === 'binary' ? binary : workloads[name]
+}
+
 /** The workload that the command line of a child process names. */
 export function namedWorkload() {
-  return workloads[process.argv[2]]
+  return workloadOf(process.argv[2])
 }

@@ -9,3 +9,6 @@ if ! command -v nginx >/dev/null; then
   apt-get install -y -qq --no-install-recommends nginx-light >/dev/null
 fi
 node bench/restart.js 200 2
+node bench/blocking.js --short
+node bench/upload.js 1000
+node bench/soak.js 0.5

@@ -9,10 +9,11 @@ const module = new URL('predictor.js', import.meta.url)
 const { default: Predictor } = await import(module)
 
 const { schema } = namedWorkload()
+const payload = { name: 'payload', ...(schema === undefined ? { role: 'bytes' } : { role: 'payload', schema }) }
 const signature = {
   version: 1,
   className: 'Predictor',
-  parameters: [{ name: 'payload', role: 'payload', schema }],
+  parameters: [payload],
   returns: [],
   definitions: {},
 }

@@ -11,6 +11,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Entries that run wherever `fetch` does: no Node module, not even through a dependency. */
 const PORTABLE = ['.', './auth', './client']
 
+/** Files that nothing imports, and that users copy. */
+const OTHER_FILES: Readonly<Record<string, readonly string[]>> = {
+  'packages/incant': ['monitoring/alerts.yml', 'monitoring/dashboard.json'],
+}
+
 /** What is read of a package.json. */
 interface Manifest {
   exports: Record<string, string | { types: string; default: string }>
@@ -32,7 +37,7 @@ describe.each(['packages/incant', 'packages/cli'])('%s', folder => {
 
   test('the tarball holds what the exports name, a licence and a README, and no leftovers', async () => {
     const files = await listPackedFiles(folder)
-    const needed = ['LICENSE', 'README.md', 'package.json', ...targets]
+    const needed = ['LICENSE', 'README.md', 'package.json', ...targets, ...(OTHER_FILES[folder] ?? [])]
     expect(needed.filter(file => !files.includes(file))).toEqual([])
     expect(files.filter(file => /tsbuildinfo|\.test\.|(^|\/)(test|fixtures)\//.test(file))).toEqual([])
   })

@@ -14,6 +14,7 @@ export { RequestError, type RequestErrorOptions } from './errors/request-error.t
 export { formatLocation, StartupError, type StartupErrorOptions } from './errors/startup-error.ts'
 export type { Problem } from './http/problem.ts'
 export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from './log/logger.ts'
+export { METRICS, type MetricDefinition } from './metrics/definitions.ts'
 export { describePredictor, type PredictorDescription } from './openapi/describe-predictor.ts'
 export type { OpenAPIDocument } from './openapi/document.ts'
 export { APP_OPTIONS, type AppSettings } from './options/app-options.ts'

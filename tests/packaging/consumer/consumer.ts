@@ -3,6 +3,7 @@
 import { type AppOptions, createApp, HTTPException, type PredictSignature, type Problem, StartupError } from 'incant'
 import { type AuthStrategy, auth, bearerAuth, tokenFile } from 'incant/auth'
 import { ModelServer, type Prediction } from 'incant/client'
+import { counter, type MetricOptions, type promClient, sendMetric } from 'incant/metrics'
 import { serve } from 'incant/node'
 import * as testing from 'incant/testing'
 import { openTelemetry } from 'incant/tracing'
@@ -26,4 +27,8 @@ export class Protected extends Predictor {}
 
 export const model = new ModelServer<typeof Protected>('http://127.0.0.1:8000', { auth: { bearer: 'token' } })
 export const words = ({ words }: Prediction<typeof Protected>): number => words
+export const metricOptions: MetricOptions<'language'> = { labels: ['language'] }
+export const language: promClient.Counter<'language'> = counter('words_total', metricOptions)
+sendMetric('confidence', 0.9)
+
 export { HTTPException, StartupError, serve, testing }

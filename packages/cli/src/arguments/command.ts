@@ -1,5 +1,6 @@
 import { APP_OPTIONS } from 'incant'
 import { SERVER_OPTIONS } from 'incant/node'
+import { TOP_COMMAND } from '../top/command.ts'
 import { type CommandOptionName, type Flag, OPTIONS, type Option } from './option.ts'
 
 /** A command of `incant`. */
@@ -27,7 +28,7 @@ const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'classname', 'deb
 const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
 
 /** Every command, by name. */
-export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'token' | 'cert', Command>> = {
+export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'top' | 'token' | 'cert', Command>> = {
   serve: {
     name: 'serve',
     usage: '[MODEL:VERSION] FILE',
@@ -42,6 +43,7 @@ export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'token' | 'cert', C
     example: 'incant inspect predictor.ts --json',
     options: select(INSPECT_OPTIONS),
   },
+  top: TOP_COMMAND,
   token: {
     name: 'token',
     usage: TOKEN_USAGE,

@@ -22,6 +22,7 @@ export async function runCommandLine(words: readonly string[], environment: Node
   try {
     if (words[0] === 'token') return await runToken(words.slice(1))
     if (words[0] === 'cert') return await runCertificate(words.slice(1))
+    if (words[0] === 'top') return await runTop(words.slice(1), environment)
     return await run(parseArguments(words), environment)
   } catch (thrown) {
     process.stderr.write(`${formatError(thrown, asksForStacks(words, environment))}\n`)
@@ -39,6 +40,12 @@ async function runToken(words: readonly string[]): Promise<number> {
 async function runCertificate(words: readonly string[]): Promise<number> {
   const { runCertificateCommand } = await import('./certificate.ts')
   return runCertificateCommand(words)
+}
+
+/** Loaded when it is asked for: no server needs it to start. */
+async function runTop(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const { runTopCommand } = await import('./top.ts')
+  return runTopCommand(words, environment)
 }
 
 /** Read apart from the other settings, since an error in those must be shown as it is asked for, too. */

@@ -85,12 +85,12 @@ describe('parseArguments', () => {
     [
       ['deploy'],
       'missing_argument',
-      'there is no command "deploy"\n  The commands are serve, inspect, token, cert; incant --help shows them.',
+      'there is no command "deploy"\n  The commands are serve, inspect, top, token, cert; incant --help shows them.',
     ],
     [
       ['--prot'],
       'unknown_option',
-      'there is no command "--prot"\n  The commands are serve, inspect, token, cert; incant --help shows them.',
+      'there is no command "--prot"\n  The commands are serve, inspect, top, token, cert; incant --help shows them.',
     ],
   ])('refuses %j', (words, code, message) => {
     expect(startupError(() => parseArguments(words))).toEqual({ code, message })

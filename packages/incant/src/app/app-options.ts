@@ -3,10 +3,12 @@ import type { CallScope } from '../engine/call-scope.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { InlineEngineOptions } from '../engine/inline-engine.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Recorder } from '../metrics/recorder.ts'
 import type { AppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import type { Tracing } from '../tracing/tracing.ts'
+import type { MetricsPage } from './metrics-route.ts'
 
 /** What {@link createApp} may be told. */
 export interface AppOptions extends AppSettings {
@@ -36,6 +38,10 @@ export interface AppOptions extends AppSettings {
    * Default: nothing is traced.
    */
   readonly tracing?: Tracing | undefined
+  /** Where requests and calls are counted. `serve` of `incant/node` makes one, and shows it at `/metrics`. */
+  readonly recorder?: Recorder | undefined
+  /** What is shown at `/metrics`. `serve` of `incant/node` makes it. Default: there is no such path. */
+  readonly metricsPage?: MetricsPage | undefined
   /** Makes what runs the predictor. Default: an {@link InlineEngine}, in this process. */
   readonly engine?: EngineFactory | undefined
 }

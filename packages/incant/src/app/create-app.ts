@@ -20,6 +20,7 @@ import { readConfig } from './config.ts'
 import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { PredictorApp } from './predictor-app.ts'
+import { describeApp } from './recorded-app.ts'
 import { addRoutes } from './routes.ts'
 import { checkWarmup } from './warm-up.ts'
 
@@ -44,6 +45,8 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     logger: plainLogger = consoleLogger,
     callScope,
     secrets = platformSecrets,
+    recorder,
+    metricsPage,
     engine: makeEngine = makeInlineEngine,
     ...given
   } = options
@@ -63,6 +66,8 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
       warmup: checkWarmup(predictor, resolved),
       modelInfo: model,
       logger,
+      recorder,
+      figures: recorder?.predictor,
       callScope: callScope ?? ((_id, call) => call()),
       describe: (thrown, call) => describeFailure(thrown, call.id, logger),
     })
@@ -81,11 +86,14 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
       logger,
       accessLog,
       tracing,
+      recorder,
+      metricsPage,
     }
     const direct = addRoutes(app, host)
     if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
     if (resolved.assumed) warnOfAssumption(resolved, logger)
-    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct, accessLog })
+    const forget = recorder?.watch(describeApp(host))
+    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct, accessLog, forget })
   } catch (error) {
     // The start fails with this error; one more that closing has would hide it.
     authenticator.close().catch(() => {})
@@ -114,9 +122,12 @@ interface Parts {
   readonly lifecycle: Lifecycle
   readonly direct: DirectEndpoints
   readonly accessLog: AccessLog
+  /** Ends what is recorded of it. */
+  readonly forget: (() => void) | undefined
 }
 
-function present(app: Hono, { signature, authenticator, lifecycle, direct, accessLog }: Parts): PredictorApp {
+function present(app: Hono, parts: Parts): PredictorApp {
+  const { signature, authenticator, lifecycle, direct, accessLog, forget } = parts
   return Object.defineProperties(app, {
     signature: { value: signature },
     [DIRECT_ENDPOINTS]: { value: direct },
@@ -130,7 +141,10 @@ function present(app: Hono, { signature, authenticator, lifecycle, direct, acces
     close: {
       value: () => {
         accessLog.close()
-        return lifecycle.close().finally(() => authenticator.close())
+        return lifecycle.close().finally(() => {
+          forget?.()
+          return authenticator.close()
+        })
       },
     },
     // The properties just defined are the interface's.

@@ -7,6 +7,7 @@ import { reasonOf } from '../http/failure.ts'
 import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
 import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
+import type { Recorder } from '../metrics/recorder.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { RequestTrace, Tracing } from '../tracing/tracing.ts'
 import type { AccessLog } from './access-log/access-log.ts'
@@ -21,6 +22,7 @@ export interface ExchangeHost {
   readonly accessLog: AccessLog
   /** Undefined: nothing is traced. */
   readonly tracing: Tracing | undefined
+  readonly recorder: Recorder | undefined
 }
 
 /** One request and what becomes of it: from the first byte we see to the last one the caller has. */
@@ -52,6 +54,7 @@ export class Exchange implements Applicant {
     this.id = inbound !== null && INBOUND_ID.test(inbound) ? inbound : crypto.randomUUID()
     this.trace = host.tracing === undefined ? undefined : beginTrace(host.tracing, this)
     host.lifecycle.begin()
+    host.recorder?.begin()
     source.transport.onEnd(end => this.#end(end))
   }
 
@@ -114,7 +117,9 @@ export class Exchange implements Applicant {
     this.#liftDeadline()
     this.#over = true
     if (end.aborted) this.#cancellation.cancel(new RequestError('client_closed'))
-    this.#log(end)
+    const ms = performance.now() - this.#startedAt
+    this.#count(end, ms)
+    this.#log(end, ms)
     if (this.#deferred === undefined) this.#host.lifecycle.end()
     else void this.#runDeferred(this.#deferred)
   }
@@ -140,20 +145,31 @@ export class Exchange implements Applicant {
     return this.#reason ?? (reason === undefined ? undefined : reasonOf(reason))
   }
 
-  #log(end: ResponseEnd): void {
-    const status = end.aborted ? 499 : this.#status
+  #statusOf({ aborted }: ResponseEnd): number {
+    return aborted ? 499 : this.#status
+  }
+
+  #count(end: ResponseEnd, ms: number): void {
+    const { recorder } = this.#host
+    if (recorder === undefined) return
+    if (this.#reason !== undefined) recorder.countRefusal(this.#reason)
+    recorder.countBytes(end)
+    recorder.end(this.route, { method: this.source.method, status: this.#statusOf(end), seconds: ms / 1000 })
+  }
+
+  #log(end: ResponseEnd, ms: number): void {
+    const status = this.#statusOf(end)
     const level = levelOf(this.route, status)
     const reason = this.#reasonOf(end)
     this.trace?.end(status, reason)
-    const now = performance.now()
-    const count = this.#host.accessLog.weigh(level, status < 400 && reason === undefined, now)
+    const count = this.#host.accessLog.weigh(level, status < 400 && reason === undefined, this.#startedAt + ms)
     if (count === 0) return
     const fields: LogFields = {
       requestId: this.id,
       method: this.source.method,
       route: this.route,
       status,
-      ms: Math.round((now - this.#startedAt) * 1000) / 1000,
+      ms: Math.round(ms * 1000) / 1000,
       bytes: end.bytes,
       client: this.source.transport.address,
       principal: this.principal?.id,
@@ -171,8 +187,8 @@ function beginTrace(tracing: Tracing, { id, source, route, address }: Exchange):
   return tracing.begin({ id, method, route, path, headers, address, scheme: transport.scheme })
 }
 
-/** Probes come every second and say nothing while all is well. */
-const PROBES: readonly string[] = ['/livez', '/ready', '/health']
+/** Probes and scrapes come every few seconds and say nothing while all is well. */
+const PROBES: readonly string[] = ['/livez', '/ready', '/health', '/metrics']
 
 function levelOf(route: string, status: number): LogLevel {
   return status === 200 && PROBES.includes(route) ? 'debug' : 'info'

@@ -1,12 +1,14 @@
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Recorder } from '../metrics/recorder.ts'
 import type { ResolvedAppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { ResolvedSignature } from '../signature/resolve.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { AccessLog } from './access-log/access-log.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import type { MetricsPage } from './metrics-route.ts'
 
 /** What the routes are made of. */
 export interface RouteHost extends ResolvedSignature {
@@ -21,4 +23,6 @@ export interface RouteHost extends ResolvedSignature {
   readonly accessLog: AccessLog
   /** Undefined: nothing is traced. */
   readonly tracing: Tracing | undefined
+  readonly recorder: Recorder | undefined
+  readonly metricsPage: MetricsPage | undefined
 }

@@ -10,6 +10,7 @@ import type { PredictSignature } from '../signature/signature.ts'
 import { challenged } from './challenged.ts'
 import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
 import { Exchange } from './exchange.ts'
+import { type MetricsPage, metricsRoute, showsMetrics } from './metrics-route.ts'
 import { openapiRoute } from './openapi-route.ts'
 import { predictRoute } from './predict-route.ts'
 import type { RouteHost } from './route-host.ts'
@@ -22,6 +23,8 @@ interface Route {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly work: Work
+  /** Whether the path is there for a caller. Default: for everybody. */
+  readonly isShown?: (exchange: Exchange) => boolean
 }
 
 /** Every route of a host. */
@@ -32,8 +35,16 @@ function listRoutes(host: RouteHost): readonly Route[] {
     { method: 'GET', path: '/ready', work: exchange => ready(exchange, host) },
     { method: 'GET', path: '/livez', work: exchange => respondJSON(exchange, { status: 'alive' }) },
   ]
-  if (!host.settings.openapi) return routes
-  return [...routes, { method: 'GET', path: '/openapi.json', work: openapiRoute(host) }]
+  const { metricsPage, settings } = host
+  return [
+    ...routes,
+    ...(metricsPage === undefined ? [] : [metrics(metricsPage)]),
+    ...(settings.openapi ? [{ method: 'GET', path: '/openapi.json', work: openapiRoute(host) } as const] : []),
+  ]
+}
+
+function metrics(page: MetricsPage): Route {
+  return { method: 'GET', path: '/metrics', work: metricsRoute(page), isShown: showsMetrics }
 }
 
 /**
@@ -44,17 +55,25 @@ function listRoutes(host: RouteHost): readonly Route[] {
 export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
   const routes = listRoutes(host)
   const direct = new Map<string, { readonly [method: string]: Endpoint }>()
-  for (const { method, path, work } of routes) {
-    const endpoint = makeEndpoint(path, work, host)
+  for (const { method, path, work, isShown } of routes) {
+    const endpoint = makeEndpoint(path, shownWhere(isShown, work), host)
     app.on(method, path, context => answerContext(context, endpoint))
     // A route of its own, so that it also holds where another application mounts this one.
-    const refuse = makeEndpoint(path, () => refuseMethod(method === 'GET' ? 'GET, HEAD' : method), host)
+    const refuseOther: Work = () => refuseMethod(method === 'GET' ? 'GET, HEAD' : method)
+    const refuse = makeEndpoint(path, shownWhere(isShown, refuseOther), host)
     app.all(path, context => answerContext(context, refuse))
-    if (path !== '/predict' || !takesRequest(host.signature)) direct.set(path, { [method]: endpoint })
+    // What is not there for everybody goes the way of what is there for nobody, so that its 404 is the same to the byte.
+    const isDirect = isShown === undefined && (path !== '/predict' || !takesRequest(host.signature))
+    if (isDirect) direct.set(path, { [method]: endpoint })
   }
   const unknown = makeEndpoint('*', () => refuseUnknown(), host)
   app.notFound(context => answerContext(context, unknown))
   return direct
+}
+
+/** The same work, for whom the path is there; for all others nothing is. */
+function shownWhere(isShown: Route['isShown'], work: Work): Work {
+  return isShown === undefined ? work : exchange => (isShown(exchange) ? work(exchange) : refuseUnknown())
 }
 
 function takesRequest({ parameters }: PredictSignature): boolean {

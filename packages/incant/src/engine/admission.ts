@@ -8,6 +8,8 @@ export interface AdmissionLimits {
   capacity(): number
   /** Calls that may wait for their turn. */
   readonly queue: number
+  /** Told of each call for how many milliseconds it waited, also where it left unserved. */
+  onWait?(milliseconds: number): void
 }
 
 /** A call that waits: what lets it in. */
@@ -55,6 +57,7 @@ export class Admission {
   enter(cancellation: Cancellation): undefined | Promise<void> {
     if (this.#hasPlace() && this.waiting === 0) {
       this.#running += 1
+      this.#limits.onWait?.(0)
       return undefined
     }
     this.check()
@@ -102,11 +105,18 @@ export class Admission {
   }
 
   #wait(queue: Set<Waiting>, cancellation: Cancellation): Promise<void> {
+    const since = performance.now()
+    const tell = (): void => this.#limits.onWait?.(performance.now() - since)
     return new Promise((resolve, reject) => {
-      const letIn: Waiting = () => resolve()
+      const letIn: Waiting = () => {
+        tell()
+        resolve()
+      }
       queue.add(letIn)
       cancellation.onCancel(reason => {
-        if (queue.delete(letIn)) reject(reason)
+        if (!queue.delete(letIn)) return
+        tell()
+        reject(reason)
       })
     })
   }

@@ -30,6 +30,8 @@ export interface BatchReport {
   readonly items: number
   /** Milliseconds the oldest item waited. */
   readonly waited: number
+  /** Milliseconds each item waited. */
+  readonly waits: readonly number[]
   /** Milliseconds predictBatch took. */
   readonly took: number
 }
@@ -136,8 +138,9 @@ export class Batcher<Item> {
     } catch (thrown) {
       return { thrown }
     } finally {
-      const waited = startedAt - Math.min(...batch.map(entry => entry.since))
-      this.#options.onBatch?.({ items: items.length, waited, took: performance.now() - startedAt })
+      const waits = batch.map(entry => startedAt - entry.since)
+      const took = performance.now() - startedAt
+      this.#options.onBatch?.({ items: items.length, waited: Math.max(...waits), waits, took })
     }
   }
 

@@ -1,4 +1,5 @@
 import type { LogFields } from '../log/logger.ts'
+import type { ReplicaCounts } from '../metrics/recorder.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { CallTrace } from '../tracing/tracing.ts'
 import type { Cancellation } from './cancellation.ts'
@@ -69,6 +70,10 @@ export interface Engine {
   health(): Promise<unknown>
   /** What those who look after the server want to know of it, as JSON carries it. Absent where there is no more to tell. */
   describe?(): object
+  /** How many processes run the predictor, by state. Absent where there are none: it runs in this one. */
+  countReplicas?(): ReplicaCounts
+  /** Figures have been read: those that are since then start over. */
+  restartFigures?(): void
   /** Figures for logs and tests. */
   readonly load: EngineLoad
   /** Runs the predictor's `close()`. Calls still running are not waited for. */

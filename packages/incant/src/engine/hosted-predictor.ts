@@ -4,6 +4,7 @@ import { StartupError } from '../errors/startup-error.ts'
 import { asHTTPException } from '../http/failure.ts'
 import type { Problem } from '../http/problem.ts'
 import type { Logger } from '../log/logger.ts'
+import type { PredictorFigures } from '../metrics/predictor-figures.ts'
 import { construct } from '../predictor/_construction.ts'
 import type { BasePredictor, PredictorClass } from '../predictor/base-predictor.ts'
 import { isBatchPredictor } from '../predictor/batch-predictor.ts'
@@ -38,6 +39,8 @@ export interface HostedPredictorOptions {
   readonly callScope: CallScope
   /** Told of each batch that has run. */
   onBatch?(batch: BatchReport): void
+  /** Where batches and the items of streams are counted. */
+  readonly figures?: PredictorFigures | undefined
   /** What a stream that fails ends with. */
   describe(thrown: unknown, call: PredictCall): Problem
 }
@@ -102,7 +105,8 @@ export class HostedPredictor {
     if (host === undefined) throw new RequestError('unavailable', RETRY_LATER)
     if (cancellation.reason !== undefined) throw cancellation.reason
     cancellation.scope = scope
-    const options = { call, scope, onEnd, describe: (thrown: unknown) => this.#options.describe(thrown, call) }
+    const { figures } = this.#options
+    const options = { call, scope, onEnd, figures, describe: (thrown: unknown) => this.#options.describe(thrown, call) }
     const value = scope(() => callPredict(host, call, scope))
     // Nothing to wait for is nothing to be cancelled: no promise stands between predict and its answer.
     const output = isThenable(value) ? writeSettled(value, options) : writeOutput(value, options)
@@ -141,13 +145,16 @@ export class HostedPredictor {
     const { predictor: Predictor, config, modelInfo, roles, logger } = this.#options
     // The class was checked against its constructor's type through the signature; here its parameter is `never`.
     const predictor = construct({ config, modelInfo }, () => instantiate(Predictor, config as never))
-    const { callScope: scope, onBatch } = this.#options
+    const { callScope: scope, onBatch, figures } = this.#options
     const onFailure = (thrown: unknown, requestIds: readonly string[]): void =>
       logger.log('error', 'predictBatch failed', { requestIds, error: describeThrown(thrown) })
     const predict = bindPredict(predictor, Predictor, {
       scope,
       onFailure,
-      ...(onBatch === undefined ? {} : { onBatch }),
+      onBatch: batch => {
+        figures?.countBatch(batch)
+        onBatch?.(batch)
+      },
     })
     this.#predictor = predictor
     this.#host = { predict, roles, modelInfo, logger }

@@ -1,4 +1,5 @@
 import { RequestError } from '../errors/request-error.ts'
+import type { Recorder } from '../metrics/recorder.ts'
 import { Admission } from './admission.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from './engine.ts'
@@ -11,6 +12,16 @@ export interface InlineEngineOptions extends HostedPredictorOptions {
   readonly concurrency: number
   /** Calls that may wait for their turn. */
   readonly queue: number
+  /** Where waits and the time predict takes are counted. */
+  readonly recorder?: Recorder | undefined
+}
+
+/** A place in the engine, until it is left. */
+interface Place {
+  /** As `performance.now()` has it. */
+  readonly startedAt: number
+  readonly isHeld: boolean
+  leave(): void
 }
 
 /**
@@ -20,13 +31,16 @@ export interface InlineEngineOptions extends HostedPredictorOptions {
 export class InlineEngine implements Engine {
   readonly #predictor: HostedPredictor
   readonly #admission: Admission
+  readonly #recorder: Recorder | undefined
   readonly #running: Set<Cancellation> = new Set()
   #state: EngineState = 'starting'
   #closed: Promise<void> | undefined
 
   constructor(options: InlineEngineOptions) {
     this.#predictor = new HostedPredictor(options)
-    this.#admission = new Admission({ capacity: () => options.concurrency, queue: options.queue })
+    const { concurrency, queue, recorder } = options
+    this.#recorder = recorder
+    this.#admission = new Admission({ capacity: () => concurrency, queue, ...recorder?.waits })
   }
 
   get state(): EngineState {
@@ -81,7 +95,12 @@ export class InlineEngine implements Engine {
     const leave = (): void => place.leave()
     const fail = (thrown: unknown): never => {
       leave()
+      this.#recorder?.countAnswer(place.startedAt)
       throw thrown
+    }
+    const tell = (written: Written): Written => {
+      this.#recorder?.countAnswer(place.startedAt)
+      return written
     }
     try {
       // While it waited, the engine may have been closed.
@@ -89,16 +108,18 @@ export class InlineEngine implements Engine {
       const output = this.#predictor.run(call, leave)
       // What is over already, as that of a predict which returns at once, cannot be closed under.
       if (place.isHeld) this.#running.add(call.cancellation)
-      return output instanceof Promise ? output.catch(fail) : output
+      if (output instanceof Promise) return this.#recorder === undefined ? output.catch(fail) : output.then(tell, fail)
+      return tell(output)
     } catch (thrown) {
       return fail(thrown)
     }
   }
 
   /** Holds a place until it is left: once, when the answer is complete or nobody waits for it any more. */
-  #occupy(cancellation: Cancellation): { readonly isHeld: boolean; leave(): void } {
+  #occupy(cancellation: Cancellation): Place {
     const startedAt = performance.now()
     const place = {
+      startedAt,
       isHeld: true,
       leave: (): void => {
         if (!place.isHeld) return

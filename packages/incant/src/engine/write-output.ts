@@ -2,6 +2,7 @@ import { abandon, outgoingStream } from '../http/outgoing-stream.ts'
 import type { Problem } from '../http/problem.ts'
 import { byteFraming, itemFraming, type StreamFraming } from '../http/stream-framing.ts'
 import { toJSON } from '../http/to-json.ts'
+import type { PredictorFigures } from '../metrics/predictor-figures.ts'
 import type { PredictCall, PredictOutput } from './engine.ts'
 
 /** An answer that is written; a `Response` is one of predict's own making. */
@@ -12,6 +13,8 @@ export interface OutputOptions {
   readonly call: PredictCall
   /** Runs the predictor's own code where it can be told which call it belongs to. */
   scope<Result>(work: () => Result): Result
+  /** Where the items of streams are counted. */
+  readonly figures?: PredictorFigures | undefined
   /** What a stream ends with when it fails. */
   describe(thrown: unknown): Problem
   /** Called once when the answer no longer needs the predictor: at once, or when a stream is over. */
@@ -58,7 +61,7 @@ async function writeStream(value: AsyncIterable<unknown>, options: OutputOptions
   const first = await iterator.next()
   if (cancellation.reason !== undefined) throw cancellation.reason
   const isBytes = value instanceof ReadableStream || first.value instanceof Uint8Array
-  const framing = isBytes ? byteFraming : itemFraming(streamFormat)
+  const framing = counted(isBytes ? byteFraming : itemFraming(streamFormat), options.figures)
   const body = outgoingStream({
     framing,
     iterator,
@@ -68,6 +71,17 @@ async function writeStream(value: AsyncIterable<unknown>, options: OutputOptions
     onEnd: options.onEnd,
   })
   return { contentType: framing.contentType, body }
+}
+
+/** The same framing, each item counted. */
+function counted(framing: StreamFraming, figures: PredictorFigures | undefined): StreamFraming {
+  if (figures === undefined) return framing
+  const item = (value: unknown): Uint8Array => {
+    const bytes = framing.item(value)
+    figures.streamItems += 1
+    return bytes
+  }
+  return { ...framing, item }
 }
 
 function writeFirst(item: unknown, framing: StreamFraming, iterator: AsyncIterator<unknown>): Uint8Array {

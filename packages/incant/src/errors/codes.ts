@@ -150,7 +150,8 @@ export const STARTUP_ERRORS = {
   abstract_predictor: 'The class is abstract.',
   not_exported: 'The class is not exported.',
   no_predict: 'The class has no predict method.',
-  invalid_batch: 'predictBatch takes or gives back no array, does not fit prepare, or stands beside predict.',
+  invalid_batch:
+    'predictBatch takes or gives back no array, does not fit prepare, stands beside predict, or is missing below @batch.',
   two_payloads: 'Two parameters of predict ask for the body.',
   repeated_role: 'Two parameters of predict ask for the same thing.',
   unsupported_type: 'A type that JSON cannot carry.',
@@ -175,6 +176,8 @@ export const STARTUP_ERRORS = {
   permission_denied: 'The system does not permit it: a port below 1024, an unreadable file.',
   address_unavailable: 'The host is not an address of this machine.',
   model_not_found: 'The model path does not exist or is not a directory.',
+  metrics_unavailable:
+    'incant top cannot read the metrics of a server: it does not answer, gives no access, or is not one of Incant.',
   unsupported_runtime: 'This version of Node is too old.',
 } as const
 

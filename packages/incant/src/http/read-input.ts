@@ -5,6 +5,7 @@ import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyForm, BodyRole, PredictSignature } from '../signature/signature.ts'
 import type { Validation, Validator } from '../signature/validation.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
+import { ownTurn } from './own-turn.ts'
 import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
 import type { HeaderReader, RequestSource } from './request-source.ts'
 
@@ -56,8 +57,15 @@ export function readInput(source: InputSource, plan: InputPlan): MaybePromise<Pr
   if (plan.body.role === 'stream' && !plan.request) {
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
-  return chain(source.transport.readBody(plan.limits.maxBodySize), bytes => toInput(bytes, type, plan, source))
+  return chain(source.transport.readBody(plan.limits.maxBodySize), bytes =>
+    bytes.length < LARGE
+      ? toInput(bytes, type, plan, source)
+      : ownTurn().then(() => toInput(bytes, type, plan, source)),
+  )
 }
+
+/** Bytes of a body whose parse is felt by everybody else: about a millisecond. */
+const LARGE = 131_072
 
 function toInput(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): MaybePromise<PredictInput> {
   const isAbsent = bytes.length === 0 && plan.body?.optional === true

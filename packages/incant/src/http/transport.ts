@@ -6,6 +6,10 @@ export interface ResponseEnd {
   readonly aborted: boolean
   /** Bytes sent, where the transport counts them. */
   readonly bytes?: number
+  /** Bytes of the body that were read, where the transport counts them. */
+  readonly requestBytes?: number
+  /** Bytes of the body that were sent, where the transport counts them. */
+  readonly responseBytes?: number
 }
 
 /**
@@ -23,6 +27,8 @@ export interface Transport {
    * of an unknown path. Undefined where the runtime cannot tell; a predictor that is private then answers nobody.
    */
   readonly isInsider?: boolean | undefined
+  /** Whether the caller is shown `/metrics`, with a token or without. Undefined: for it there is none. */
+  readonly metricsAccess?: 'open' | 'token' | undefined
   /** The certificate that the caller has proved to own, issued by one we trust. Undefined where there is none. */
   readonly certificate?: ClientCertificate | undefined
   /**

@@ -32,15 +32,17 @@ export function chooseEngine(
   const env = readWorkerEnv(settings.workerEnv)
   const workers = settings.workers === -1 ? availableParallelism() : settings.workers
   return options => {
-    const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger } = options
+    const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger, recorder } =
+      options
     const replica = {
       ...{ module: toURL(module), exportName, roles, config, modelInfo, warmup, setupTimeout, healthTimeout },
+      counts: recorder !== undefined,
       ...{ logLevel: logger.level, tracedAs: settings.otel ? nameService(options.predictor, modelInfo) : undefined },
     }
     const { maxRequests, maxMemory, hangTimeout } = settings
     return new ProcessEngine({
       ...{ workers, concurrency, queue, maxRequests, maxMemory, hangTimeout },
-      ...{ main, execArgv, env, logger, settings: replica },
+      ...{ main, execArgv, env, logger, recorder, settings: replica },
     })
   }
 }

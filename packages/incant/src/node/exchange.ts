@@ -6,8 +6,19 @@ import type { MaybePromise } from '../maybe-promise.ts'
 import type { Judgement } from '../network/network-policy.ts'
 import type { Connection } from './connection.ts'
 import type { GateResponse } from './gate-response.ts'
+import { isForThisMachine, type MetricsAccess } from './metrics/access.ts'
 import { type BodyReading, collectBody } from './read-body.ts'
 import { streamBody } from './stream-body.ts'
+
+/** What a server says to all its exchanges. */
+export interface ExchangeServer {
+  /** Whether it wants its connections to end, now or when the response is over. */
+  readonly closing: boolean
+  /** Whether bytes of bodies are counted. */
+  readonly countsBytes: boolean
+  /** Who may read `/metrics` on this listener. */
+  readonly metrics: MetricsAccess
+}
 
 /** What an {@link Exchange} is made of. */
 export interface ExchangeOptions {
@@ -17,8 +28,8 @@ export interface ExchangeOptions {
   readonly maxBodyChunks: number
   /** The caller waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean
-  /** Whether the server wants its connections to end, now or when the response is over. */
-  readonly server: { readonly closing: boolean }
+  /** What the server says of itself. */
+  readonly server: ExchangeServer
 }
 
 const EMPTY = new Uint8Array(0)
@@ -34,11 +45,12 @@ export class Exchange implements Transport {
   judgement: Judgement | undefined
   readonly #maxBodyChunks: number
   readonly #bytesBefore: number
-  readonly #server: { readonly closing: boolean }
+  readonly #server: ExchangeServer
   #expectsContinue: boolean
   #reading: BodyReading | undefined
   /** The body has been read, all of it at once. */
   #isTaken = false
+  #bytesTaken = 0
   #bodyFailure: RequestError | undefined
   #ended = false
   #endListener: ((end: ResponseEnd) => void) | undefined
@@ -71,6 +83,17 @@ export class Exchange implements Transport {
     return isAnswered === isInsider ? isInsider : undefined
   }
 
+  get metricsAccess(): 'open' | 'token' | undefined {
+    const { metrics } = this.#server
+    if (metrics === 'machine') return isForThisMachine(this.incoming, this.connection.address) ? 'open' : undefined
+    return metrics === 'none' ? undefined : metrics
+  }
+
+  /** Whether bytes of bodies are counted. */
+  get countsBytes(): boolean {
+    return this.#server.countsBytes
+  }
+
   get certificate(): ClientCertificate | undefined {
     return this.connection.certificate
   }
@@ -97,8 +120,10 @@ export class Exchange implements Transport {
   #takeBody(): Uint8Array | undefined {
     if (!isWhole(this.incoming)) return undefined
     this.#isTaken = true
-    const body: unknown = this.incoming.read()
-    return body instanceof Uint8Array ? body : EMPTY
+    const read: unknown = this.incoming.read()
+    const body = read instanceof Uint8Array ? read : EMPTY
+    this.#bytesTaken = body.byteLength
+    return body
   }
 
   #collectBody(maximum: number): Promise<Uint8Array> {
@@ -151,7 +176,12 @@ export class Exchange implements Transport {
     const aborted = !this.outgoing.writableFinished
     if (this.awaitsBody) this.failBody(new RequestError('client_closed'))
     this.#cutListener?.()
-    this.#endListener?.({ aborted, bytes: this.connection.socket.bytesWritten - this.#bytesBefore })
+    this.#endListener?.({
+      aborted,
+      bytes: this.connection.socket.bytesWritten - this.#bytesBefore,
+      requestBytes: this.#reading?.bytes ?? this.#bytesTaken,
+      responseBytes: this.outgoing.bodyBytes,
+    })
     if (this.#server.closing) this.connection.closeAfterResponse()
     this.connection.settle(this)
   }

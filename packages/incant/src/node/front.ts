@@ -1,5 +1,6 @@
 import { AccessLog } from '../app/access-log/access-log.ts'
 import { asksForCertificate, asksForCredentials } from '../auth/policy/asks.ts'
+import type { SecretReader } from '../auth/secret-reader.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Logger } from '../log/logger.ts'
 import { readPrivateNetworks } from '../network/private-network.ts'
@@ -8,6 +9,7 @@ import { isLoopback } from './exposure.ts'
 import { Gate } from './gate.ts'
 import { listen } from './listen.ts'
 import { type ListenerPlan, planListeners } from './listeners.ts'
+import { type AuthLimits, ServerMetrics } from './metrics/server-metrics.ts'
 import { ServedCertificate } from './tls/served-certificate.ts'
 
 /** The sockets of a server, bound, and what they show. */
@@ -17,6 +19,8 @@ export interface Front {
   readonly url: string
   readonly privateUrl: string | undefined
   readonly certificate: ServedCertificate | undefined
+  /** What is counted, and the page that shows it. Undefined where nothing is. */
+  readonly metrics: ServerMetrics | undefined
   /**
    * Whether another predictor may be served here.
    *
@@ -32,6 +36,8 @@ export interface FrontOptions {
   readonly predictor: object
   readonly settings: ResolvedServerSettings
   readonly logger: Logger
+  readonly secrets: SecretReader | undefined
+  readonly authLimits: AuthLimits
 }
 
 /**
@@ -39,13 +45,16 @@ export interface FrontOptions {
  *
  * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`, and as {@link listen}.
  */
-export async function openFront({ predictor, settings, logger }: FrontOptions): Promise<Front> {
+export async function openFront(options: FrontOptions): Promise<Front> {
+  const { predictor, settings, logger } = options
   let certificate: ServedCertificate | undefined
   const certificateNames = () => certificate?.current.names ?? []
   const plans = planListeners(settings, { predictor, certificateNames })
   certificate = readCertificateOf(settings, logger)
+  let metrics: ServerMetrics | undefined
   const close = () => {
     certificate?.close()
+    metrics?.close()
     for (const gate of gates) gate.server.close()
     accessLog.close()
   }
@@ -58,18 +67,29 @@ export async function openFront({ predictor, settings, logger }: FrontOptions): 
       for (const plan of plans) refuseUnsafe(plan, { isSecure, predictor: served, settings })
     }
     check(predictor)
+    metrics = openMetrics(options, () => certificate?.current.expires)
+    const recorder = metrics?.recorder
     const urls: string[] = []
     for (const plan of plans) {
-      const gate = new Gate({ settings, logger, accessLog, plan, certificate })
+      const gate = new Gate({ settings, logger, accessLog, plan, certificate, recorder })
       urls.push(await listen(gate.server, plan, isSecure ? 'https' : 'http'))
       gates.push(gate)
     }
     const [url = '', privateUrl] = urls
-    return { gates, plans, url, privateUrl, certificate, check, close }
+    return { gates, plans, url, privateUrl, certificate, metrics, check, close }
   } catch (error) {
     close()
     throw error
   }
+}
+
+function openMetrics(
+  { settings, logger, secrets, authLimits }: FrontOptions,
+  certificateExpires: () => Date | undefined,
+): ServerMetrics | undefined {
+  const { metrics, metricsAuth } = settings
+  if (metrics === 'off') return undefined
+  return new ServerMetrics({ metricsAuth, logger, secrets, certificateExpires, ...authLimits })
 }
 
 function readCertificateOf(settings: ResolvedServerSettings, logger: Logger): ServedCertificate | undefined {
@@ -97,7 +117,7 @@ function refuseUnsafe(plan: ListenerPlan, { isSecure, predictor, settings }: Cir
   if (isSecure || settings.insecureHttp) return
   if (plan.visibility === 'private') throw privateWithoutTLS()
   if (isLoopback(plan.host) || plan.network.trustedProxies.blocks.length > 0) return
-  if (asksForCredentials(predictor)) throw credentialsWithoutTLS(plan.host)
+  if (asksForCredentials(predictor) || settings.metricsAuth !== '') throw credentialsWithoutTLS(plan.host)
 }
 
 /** What the decorators say of the network has been decided for the sockets that are bound. */

@@ -2,6 +2,7 @@ import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders
 import type { Exchange } from './exchange.ts'
 import { STRICT_TRANSPORT } from './tls/protocol.ts'
 
+type WriteCallback = (error: Error | null | undefined) => void
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 /**
@@ -10,12 +11,32 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
  */
 export class GateResponse extends ServerResponse<IncomingMessage> {
   exchange: Exchange | undefined
+  /** Bytes of the body that were given to be sent. */
+  bodyBytes = 0
+
+  override write(chunk: unknown, encoding?: BufferEncoding | WriteCallback, callback?: WriteCallback): boolean {
+    this.#count(chunk)
+    // The overloads of Node's method, called with whichever arguments came; so below.
+    return super.write(chunk, encoding as BufferEncoding, callback)
+  }
+
+  override end(chunk?: unknown, encoding?: BufferEncoding | (() => void), callback?: () => void): this {
+    this.#count(chunk)
+    return super.end(chunk, encoding as BufferEncoding, callback)
+  }
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     this.exchange?.decideConnection()
     if (this.exchange?.connection.isEncrypted !== true) return this.#write(status, reason, headers)
     if (typeof reason === 'string') return this.#write(status, reason, secured(headers))
     return this.#write(status, secured(reason ?? headers))
+  }
+
+  /** An answer to HEAD has no body, whatever is written. */
+  #count(chunk: unknown): void {
+    if (this.exchange?.countsBytes !== true || this.req.method === 'HEAD') return
+    if (typeof chunk === 'string') this.bodyBytes += Buffer.byteLength(chunk)
+    else if (chunk instanceof Uint8Array) this.bodyBytes += chunk.byteLength
   }
 
   #write(status: number, reason: string | Headers | undefined, headers?: Headers): this {

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { AccessLog } from '../app/access-log/access-log.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Recorder } from '../metrics/recorder.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import { Connection } from './connection.ts'
 import { Exchange } from './exchange.ts'
@@ -12,6 +13,7 @@ import { GateResponse } from './gate-response.ts'
 import { inspectRequest } from './inspect-request.ts'
 import { hideExchange, judgeExchange, mayExplain } from './judge-exchange.ts'
 import type { ListenerPlan } from './listeners.ts'
+import type { MetricsAccess } from './metrics/access.ts'
 import { type ParserError, refusalOf } from './parser-error.ts'
 import type { Refusal } from './refusal.ts'
 import { refuseOnSocket, refuseRequest } from './refuse.ts'
@@ -31,6 +33,8 @@ export interface GateOptions {
   readonly plan: ListenerPlan
   /** Undefined: plain HTTP. */
   readonly certificate: ServedCertificate | undefined
+  /** Where requests are counted that do not reach the application. */
+  readonly recorder: Recorder | undefined
 }
 
 type GateServer = Server<typeof IncomingMessage, typeof GateResponse>
@@ -43,6 +47,8 @@ export class Gate {
   readonly server: GateServer
   /** Every response is the last one of its connection from now on. */
   closing = false
+  readonly countsBytes: boolean
+  readonly metrics: MetricsAccess
   readonly #options: GateOptions
   readonly #connections = new WeakMap<Duplex, Connection>()
   readonly #sockets = new Set<Socket>()
@@ -52,6 +58,8 @@ export class Gate {
 
   constructor(options: GateOptions) {
     this.#options = options
+    this.countsBytes = options.recorder !== undefined
+    this.metrics = options.plan.metrics
     this.server = makeServer(options)
     this.#limit(options.settings)
     this.#listen()
@@ -117,7 +125,7 @@ export class Gate {
   #refuse(exchange: Exchange, refusal: Refusal): void {
     const { connection, incoming, outgoing } = exchange
     if (mayExplain(incoming, connection, this.#options.plan)) {
-      refuseRequest(exchange, refusal, this.#options.accessLog, this.#challenges)
+      refuseRequest(exchange, refusal, this.#options, this.#challenges)
       return
     }
     connection.closeAfterResponse()
@@ -127,10 +135,10 @@ export class Gate {
 
   /** As {@link refuseOnSocket}; an outsider is told that nothing is here. */
   #refuseOnSocket(connection: Connection, refusal: Refusal, incoming?: IncomingMessage): void {
-    const { plan, accessLog } = this.#options
+    const { plan } = this.#options
     const isTold =
       incoming === undefined ? plan.network.explainsTo(connection.address) : mayExplain(incoming, connection, plan)
-    refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, accessLog, incoming)
+    refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, this.#options, incoming)
   }
 
   #begin(

@@ -3,6 +3,7 @@ import { NetworkPolicy, type PrivateRules } from '../network/network-policy.ts'
 import { readPrivateNetworks } from '../network/private-network.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import type { ListenAddress } from './listen.ts'
+import { type MetricsAccess, planMetrics } from './metrics/access.ts'
 
 /** One place to listen, and who is answered there. */
 export interface ListenerPlan extends ListenAddress {
@@ -12,6 +13,8 @@ export interface ListenerPlan extends ListenAddress {
   readonly routes: ReadonlySet<string> | undefined
   /** Whether callers need a certificate of `clientCa`. */
   readonly isMutual: boolean
+  /** Who may read `/metrics` there. */
+  readonly metrics: MetricsAccess
 }
 
 /** What plans are made of beside the settings. */
@@ -47,10 +50,13 @@ function planPublic(
 ): ListenerPlan {
   const { trustedProxies } = settings
   const { forwardingHeader } = settings
+  const visibility = 'public'
+  const network = new NetworkPolicy({ privateRules: [], trustedProxies, forwardingHeader, certificateNames })
   return {
     ...address,
-    visibility: 'public',
-    network: new NetworkPolicy({ privateRules: [], trustedProxies, forwardingHeader, certificateNames }),
+    visibility,
+    network,
+    metrics: planMetrics(settings, { visibility, network, host: address.host }),
     routes: isBesidePrivate ? new Set(settings.publicRoutes) : undefined,
     isMutual: settings.clientCa !== '' && !isBesidePrivate,
   }
@@ -69,7 +75,9 @@ function planPrivate(address: ListenAddress, settings: ResolvedServerSettings, h
     forwardingHeader: settings.forwardingHeader,
     certificateNames: host.certificateNames,
   })
-  return { ...address, visibility: 'private', network, routes: undefined, isMutual: settings.clientCa !== '' }
+  const visibility = 'private'
+  const metrics = planMetrics(settings, { visibility, network, host: address.host })
+  return { ...address, visibility, network, metrics, routes: undefined, isMutual: settings.clientCa !== '' }
 }
 
 function rulesOfSettings({ allow, hosts }: ResolvedServerSettings, isAlone: boolean): readonly PrivateRules[] {

@@ -11,6 +11,8 @@ export interface BodyLimits {
 
 /** A body that is being read. */
 export interface BodyReading {
+  /** Bytes that have been read. */
+  readonly bytes: number
   /** It will not arrive whole. Without effect once it has. */
   fail(error: RequestError): void
 }
@@ -41,7 +43,12 @@ export function readThrough(incoming: IncomingMessage, limits: BodyLimits, reade
   const onEnd = () => reader.end()
   incoming.on('data', onData)
   incoming.on('end', onEnd)
-  return { fail }
+  return {
+    fail,
+    get bytes() {
+      return bytes
+    },
+  }
 }
 
 function tooManyChunks(maximum: number): RequestError {

@@ -2,10 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { AccessLog } from '../app/access-log/access-log.ts'
 import { describeProblem, PROBLEM_TYPE } from '../http/problem.ts'
+import type { Recorder } from '../metrics/recorder.ts'
 import type { Connection } from './connection.ts'
 import type { Exchange } from './exchange.ts'
 import type { Refusal } from './refusal.ts'
 import { STRICT_TRANSPORT } from './tls/protocol.ts'
+
+/** Where refusals are told of. */
+export interface RefusalWitness {
+  readonly accessLog: AccessLog
+  readonly recorder: Recorder | undefined
+}
 
 interface Answer {
   readonly requestId: string
@@ -22,14 +29,17 @@ interface Answer {
 export function refuseRequest(
   exchange: Exchange,
   refusal: Refusal,
-  accessLog: AccessLog,
+  witness: RefusalWitness,
   challenges: readonly string[] = [],
 ): void {
   const began = performance.now()
   const { connection, incoming, outgoing } = exchange
   const answer = describeAnswer(refusal, incoming)
   if (refusal.challenges && challenges.length > 0) outgoing.setHeader('WWW-Authenticate', challenges)
-  exchange.onEnd(() => logRefusal(accessLog, refusal, answer, { connection, incoming, began }))
+  exchange.onEnd(end => {
+    witness.recorder?.countBytes(end)
+    tellRefusal(witness, refusal, answer, { connection, incoming, began })
+  })
   connection.closeAfterResponse()
   outgoing.writeHead(answer.status, answer.headers)
   outgoing.end(answer.body)
@@ -39,14 +49,14 @@ export function refuseRequest(
 export function refuseOnSocket(
   connection: Connection,
   refusal: Refusal,
-  accessLog: AccessLog,
+  witness: RefusalWitness,
   incoming?: IncomingMessage,
 ): void {
   const answer = describeAnswer(refusal, incoming)
   connection.closeAfterResponse()
   connection.socket.write(formatAnswer(answer, connection))
   connection.socket.destroySoon()
-  logRefusal(accessLog, refusal, answer, { connection, incoming })
+  tellRefusal(witness, refusal, answer, { connection, incoming })
 }
 
 /** Line by line as Node and the application write theirs: an outsider cannot tell which of them has answered. */
@@ -92,12 +102,16 @@ interface RefusalPlace {
   readonly began?: number
 }
 
-function logRefusal(accessLog: AccessLog, refusal: Refusal, answer: Answer, place: RefusalPlace): void {
-  accessLog.log('info', {
+function tellRefusal(witness: RefusalWitness, refusal: Refusal, answer: Answer, place: RefusalPlace): void {
+  const { method } = place.incoming ?? {}
+  const ms = place.began === undefined ? undefined : performance.now() - place.began
+  witness.recorder?.countRefusal(refusal.code)
+  witness.recorder?.route('*').count({ method: method ?? '', status: answer.status, seconds: (ms ?? 0) / 1000 })
+  witness.accessLog.log('info', {
     requestId: answer.requestId,
-    method: place.incoming?.method,
+    method,
     status: answer.status,
-    ms: place.began === undefined ? undefined : Math.round((performance.now() - place.began) * 1000) / 1000,
+    ms: ms === undefined ? undefined : Math.round(ms * 1000) / 1000,
     client: place.connection.address,
     reason: refusal.code,
   })

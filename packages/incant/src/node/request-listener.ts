@@ -6,6 +6,7 @@ import { answerOf, toResponse } from '../http/answer.ts'
 import { respondFailure } from '../http/respond.ts'
 import { TRANSPORT, type Transport } from '../http/transport.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Recorder } from '../metrics/recorder.ts'
 import { directListener, send } from './direct-listener.ts'
 import type { Exchange } from './exchange.ts'
 import type { GateListener } from './gate.ts'
@@ -24,14 +25,19 @@ interface NodeEnvironment {
 }
 
 /** Hands requests to an application, each with the transport of its exchange, and its responses to the socket. */
-export function requestListener(app: FetchHandler, logger: Logger): GateListener {
+export function requestListener(app: FetchHandler, logger: Logger, recorder?: Recorder): GateListener {
   const fetch = (request: Request, environment: NodeEnvironment) => {
     environment[TRANSPORT] = environment.outgoing.exchange
     const response = app.fetch(request, environment)
     const { exchange } = environment.outgoing
     return response instanceof Promise ? response.then(answer => write(answer, exchange)) : write(response, exchange)
   }
-  const errorHandler = (thrown: unknown) => answerFailure(thrown, logger)
+  const errorHandler = (thrown: unknown) => {
+    const response = answerFailure(thrown, logger)
+    // The adapter does not tell of which request.
+    recorder?.route('*').count({ method: '', status: response.status, seconds: 0 })
+    return response
+  }
   // The exchange reads the body and drops what is left of it. The adapter would read 64 MiB on.
   const adapter = getRequestListener(fetch, { autoCleanupIncoming: false, errorHandler, hostname: 'localhost' })
   return directListener(app, adapter)

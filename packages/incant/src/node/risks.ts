@@ -8,10 +8,16 @@ export function describeRisks(plan: ListenerPlan, access: Access): readonly stri
   const exposure = plan.visibility === 'public' ? describeExposure(plan.host, access !== 'open') : undefined
   return [
     ...(exposure === undefined ? [] : [exposure]),
+    ...describeOpenMetrics(plan),
     ...plan.network.trustedProxies.blocks.filter(isEverything).map(describeTrust),
     ...plan.network.allowed.flatMap(list => describeAllowed(list.blocks)),
     ...describeUnreachable(plan),
   ]
+}
+
+function describeOpenMetrics({ visibility, host, metrics }: ListenerPlan): readonly string[] {
+  if (visibility === 'private' || metrics !== 'open' || isLoopback(host)) return []
+  return [`everybody who reaches ${host} can read /metrics: --metrics-auth asks for a token`]
 }
 
 function describeTrust({ text }: AddressBlock): string {

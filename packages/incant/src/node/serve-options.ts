@@ -4,6 +4,7 @@ import type { OptionTable } from '../options/definition.ts'
 import { readOptions } from '../options/read.ts'
 import { type ResolvedServerSettings, SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
 import type { PredictorSource } from './choose-engine.ts'
+import type { AuthLimits } from './metrics/server-metrics.ts'
 
 /** What {@link serve} may be told: the application's options, and the server's. */
 export interface ServeOptions extends AppOptions, ServerSettings {
@@ -18,6 +19,8 @@ export interface ServeOptions extends AppOptions, ServerSettings {
 export interface ReadServeOptions {
   readonly settings: ResolvedServerSettings
   readonly app: AppOptions
+  /** What the application is told of credentials, for those that are looked at beside it. */
+  readonly authLimits: AuthLimits
   readonly source: PredictorSource | undefined
 }
 
@@ -27,13 +30,28 @@ export interface ReadServeOptions {
  * @throws {StartupError} `unknown_option`, `invalid_option`.
  */
 export function readServeOptions(options: ServeOptions): ReadServeOptions {
-  const { signature, config, modelInfo, logger, tracing, callScope, secrets, source, engine, ...given } = options
+  const {
+    signature,
+    config,
+    modelInfo,
+    logger,
+    tracing,
+    callScope,
+    secrets,
+    source,
+    engine,
+    recorder: _recorder,
+    metricsPage: _page,
+    ...given
+  } = options
   const all = readOptions(ALL_OPTIONS, given)
   const settings = pick(all, SERVER_OPTIONS)
+  const { authTimeout, maxAuthFailures } = all
   const onTerminal = given.drainDelay === undefined && process.stdout.isTTY === true
   return {
     settings: onTerminal ? { ...settings, drainDelay: 0 } : settings,
     app: { ...pick(given, APP_OPTIONS), signature, config, modelInfo, logger, tracing, callScope, secrets, engine },
+    authLimits: { authTimeout, maxAuthFailures },
     source,
   }
 }

@@ -37,11 +37,13 @@ import { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts'
  */
 export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
-  const { settings, app: appOptions, source } = readServeOptions(options)
+  const read = readServeOptions(options)
+  const { settings, app: appOptions, authLimits, source } = read
   const plain = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
-  const { telemetry, tracing } = await startTracing(predictor, { settings, app: appOptions, source }, plain)
+  const { telemetry, tracing } = await startTracing(predictor, read, plain)
   const logger = tracing?.identify(plain) ?? plain
-  const front = await openFront({ predictor, settings, logger }).catch(async error => {
+  const { secrets } = appOptions
+  const front = await openFront({ predictor, settings, logger, secrets, authLimits }).catch(async error => {
     await telemetry?.close()
     throw error
   })
@@ -49,13 +51,15 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)
     const { signature, config, modelInfo } = given
-    const all = { ...appOptions, signature, config, modelInfo, engine, logger, tracing }
+    const counting = { recorder: front.metrics?.recorder, metricsPage: front.metrics }
+    const all = { ...appOptions, signature, config, modelInfo, engine, logger, tracing, ...counting }
     return createApp(chosen, { callScope: capture.scope, ...withoutUndefined(all) })
   }
   try {
     // Nothing can arrive between the last bind and this: both happen in one turn of the event loop.
     const app = make(predictor, { ...appOptions, source })
-    for (const gate of front.gates) gate.open(requestListener(app, logger), app.challenges.malformed)
+    for (const gate of front.gates)
+      gate.open(requestListener(app, logger, front.metrics?.recorder), app.challenges.malformed)
     warn(logger, [runtimeWarning, ...front.plans.flatMap(plan => describeRisks(plan, app.access))])
     return present({ app, make, front, settings, logger, capture, telemetry })
   } catch (error) {
@@ -133,7 +137,8 @@ function present({ app, make, front, settings, logger, capture, telemetry }: Par
       front.check(predictor)
       const next = make(predictor, options)
       await current.replace(next, () => {
-        for (const gate of gates) gate.open(requestListener(next, logger), next.challenges.malformed)
+        for (const gate of gates)
+          gate.open(requestListener(next, logger, front.metrics?.recorder), next.challenges.malformed)
       })
       warn(
         logger,

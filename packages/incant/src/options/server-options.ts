@@ -132,7 +132,18 @@ export const SERVER_OPTIONS = {
     kind: 'choice',
     default: 'info',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    doc: 'The least level that is written. Probes (/livez, /ready, /health) answer at debug.',
+    doc: 'The least level that is written. Probes (/livez, /ready, /health) and /metrics answer at debug.',
+  },
+  metrics: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'open', 'off'],
+    doc: 'Who may read /metrics. auto: callers on this machine where the server listens for it alone, and the addresses of allow; with metricsAuth, who has the token. open: everybody who is answered. off: nobody, and nothing is counted.',
+  },
+  metricsAuth: {
+    kind: 'text',
+    default: '',
+    doc: 'Where the bearer token for /metrics is: env:NAME or file:PATH. It is then asked for everywhere.',
   },
   otel: {
     kind: 'boolean',

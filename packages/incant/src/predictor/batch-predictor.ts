@@ -67,6 +67,11 @@ export function batch<Item>(options: BatchOptions<Item>): ClassDecorator {
   }
 }
 
+/** Whether {@link batch} stands on a class, or on one that it extends. */
+export function hasBatchOptions(predictor: object): boolean {
+  return Reflect.has(predictor, OPTIONS)
+}
+
 /** What {@link batch} says of a class; its defaults where it says nothing. */
 export function readBatchOptions(predictor: object): Required<BatchOptions> {
   // Only `batch` writes it, whichever copy of the package.

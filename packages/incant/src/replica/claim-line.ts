@@ -1,7 +1,8 @@
-import type { Duplex } from 'node:stream'
+import type { Writable } from 'node:stream'
+import type { Line } from './channel.ts'
 
-/** The file descriptor of the line in a replica. */
-export const CLAIM_FD = 4
+/** The file descriptors of the line in a replica. */
+export const CLAIM_FD = { input: 5, output: 6 } as const
 
 /** In a word of the line: the call was taken back, rather than started. */
 export const TAKEN_BACK = 0x8000_0000
@@ -15,21 +16,21 @@ const WORD = 4
  * has begun, the other way.
  */
 export class ClaimLine {
-  readonly #stream: Duplex
+  readonly #output: Writable
   readonly #onStarted: (n: number) => void
   readonly #onTakenBack: (n: number) => void
   #rest: Buffer | undefined
 
-  constructor(stream: Duplex, onStarted: (n: number) => void, onTakenBack: (n: number) => void) {
-    this.#stream = stream
+  constructor({ input, output }: Line, onStarted: (n: number) => void, onTakenBack: (n: number) => void) {
+    this.#output = output
     this.#onStarted = onStarted
     this.#onTakenBack = onTakenBack
-    stream.on('data', (chunk: Buffer) => this.#read(chunk))
+    input.on('data', (chunk: Buffer) => this.#read(chunk))
   }
 
   /** Asks for a call back that predict has not begun. */
   takeBack(n: number): void {
-    if (this.#stream.writable) this.#stream.write(encodeWord(n))
+    if (this.#output.writable) this.#output.write(encodeWord(n))
   }
 
   #read(chunk: Buffer): void {

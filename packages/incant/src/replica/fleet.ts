@@ -1,5 +1,6 @@
 import { describeThrown } from '../errors/describe-thrown.ts'
 import type { Logger } from '../log/logger.ts'
+import type { ReplicaCounts } from '../metrics/recorder.ts'
 import { CrashGuard } from './crash-guard.ts'
 import { type DeathReason, describeDeath, type ReplicaDeath } from './replica-death.ts'
 import { ReplicaProcess, type ReplicaProcessOptions } from './replica-process.ts'
@@ -86,6 +87,13 @@ export class Fleet {
     for (const index of indexes) this.#relaunch(index, 0)
   }
 
+  /** How many there are, by state. */
+  countStates(): ReplicaCounts {
+    const ready = this.ready.size
+    const retiring = [...this.#retired].filter(replica => !this.ready.has(replica)).length
+    return { starting: this.all.size - ready - retiring, ready, retiring }
+  }
+
   /** Ends all replicas, each after the predictor's `close()`. */
   async close(): Promise<void> {
     this.#phase = 'closed'
@@ -118,8 +126,9 @@ export class Fleet {
     const restartIn = this.#guardOf(replica.index).note()
     const { index, pid, served } = replica
     const fields = { replica: index, pid, served, reason: death.reason, code: death.code, signal: death.signal }
-    this.#options.logger.log('error', `a replica died: ${reason}`, { ...fields, restartIn })
-    if (this.#phase === 'running') this.#relaunch(index, restartIn)
+    const isFollowed = this.#phase === 'running'
+    this.#options.logger.log('error', `a replica died: ${reason}`, { ...fields, ...(isFollowed ? { restartIn } : {}) })
+    if (isFollowed) this.#relaunch(index, restartIn)
   }
 
   /** Starts another one after a while, if the place is empty: a replica and its successor are two for a time. */
@@ -153,6 +162,7 @@ export class Fleet {
 
   #count(reason: DeathReason | 'max_requests' | 'max_memory'): void {
     this.restarts.set(reason, (this.restarts.get(reason) ?? 0) + 1)
+    this.#options.recorder?.countRestart(reason)
   }
 
   /** Replaces, one at a time, a replica that has served its time: its successor first, so that nobody waits. */

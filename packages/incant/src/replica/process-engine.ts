@@ -2,6 +2,7 @@ import { Admission } from '../engine/admission.ts'
 import type { Cancellation } from '../engine/cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall, PredictOutput } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
+import type { Recorder, ReplicaCounts } from '../metrics/recorder.ts'
 import { Fleet, type FleetOptions } from './fleet.ts'
 import { NotStartedError } from './front-call.ts'
 import { predictTraced } from './predict-traced.ts'
@@ -30,6 +31,7 @@ const BALANCE_INTERVAL = 25
 export class ProcessEngine implements Engine {
   readonly #concurrency: number
   readonly #fleet: Fleet
+  readonly #recorder: Recorder | undefined
   readonly #admission: Admission
   /** Of the calls that wait, and of those a replica has. */
   readonly #cancellations: Set<Cancellation> = new Set()
@@ -39,8 +41,13 @@ export class ProcessEngine implements Engine {
 
   constructor(options: ProcessEngineOptions) {
     this.#concurrency = options.concurrency
+    this.#recorder = options.recorder
     this.#fleet = new Fleet(options, () => this.#admission.admit())
-    this.#admission = new Admission({ capacity: () => this.#countPlaces(), queue: options.queue })
+    this.#admission = new Admission({
+      capacity: () => this.#countPlaces(),
+      queue: options.queue,
+      ...options.recorder?.waits,
+    })
   }
 
   get state(): EngineState {
@@ -114,6 +121,14 @@ export class ProcessEngine implements Engine {
     return { state: this.state, ...this.load, replicas, restarts: Object.fromEntries(restarts), lastDeath }
   }
 
+  countReplicas(): ReplicaCounts {
+    return this.#fleet.countStates()
+  }
+
+  restartFigures(): void {
+    for (const replica of this.#fleet.all) replica.restartFigures()
+  }
+
   async close(): Promise<void> {
     if (this.#phase === 'stopped') return
     this.#phase = 'stopped'
@@ -164,9 +179,12 @@ export class ProcessEngine implements Engine {
       this.#cancellations.delete(call.cancellation)
       this.#admission.leave(performance.now() - startedAt)
     }
-    return call.trace === undefined
-      ? replica.predict(call, encoded, onDone)
-      : predictTraced(replica, { call, encoded, onDone, trace: call.trace })
+    const answer =
+      call.trace === undefined
+        ? replica.predict(call, encoded, onDone)
+        : predictTraced(replica, { call, encoded, onDone, trace: call.trace })
+    const recorder = this.#recorder
+    return recorder === undefined ? answer : told(answer, () => recorder.countAnswer(startedAt))
   }
 
   /** The least loaded replica that has room; one that is held up only where there is no other. */
@@ -217,6 +235,14 @@ export class ProcessEngine implements Engine {
     const { index, pid, inFlight, served, rss, startedAt } = replica
     return { index, pid, ready: this.#fleet.ready.has(replica), inFlight, served, rss, startedAt }
   }
+}
+
+/** Tells when a call is answered. One that goes to another replica is not, yet. */
+function told<Output>(answer: Promise<Output>, answered: () => void): Promise<Output> {
+  answer.then(answered, thrown => {
+    if (!(thrown instanceof NotStartedError)) answered()
+  })
+  return answer
 }
 
 function compareLoad(one: ReplicaProcess, other: ReplicaProcess): number {

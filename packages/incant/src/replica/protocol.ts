@@ -3,6 +3,9 @@ import type { RequestErrorCode } from '../errors/codes.ts'
 import type { ThrownDescription } from '../errors/describe-thrown.ts'
 import type { HeaderLines } from '../errors/request-error.ts'
 import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
+import type { PredictorCounts } from '../metrics/predictor-figures.ts'
+import type { ProcessFigures } from '../metrics/process-ledger.ts'
+import type { MetricChange } from '../metrics/publisher.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { BodyForm, Role } from '../signature/signature.ts'
@@ -25,6 +28,8 @@ export type ToReplica =
   | { readonly type: 'over'; readonly n: number }
   | { readonly type: 'health' }
   | { readonly type: 'ping' }
+  /** Figures have been read: those that are since then start over. */
+  | { readonly type: 'restart' }
   | { readonly type: 'close' }
   | StreamMessage
 
@@ -41,7 +46,11 @@ export type FromReplica =
   /** What the predictor's `health()` says, as JSON. */
   | { readonly type: 'health'; readonly json: string | undefined }
   | { readonly type: 'unhealthy'; readonly error: WireError }
-  | { readonly type: 'pong'; readonly rss: number }
+  | { readonly type: 'pong'; readonly rss: number; readonly figures?: ProcessFigures }
+  /** What was counted here since the last time; before the answers that it is counted of. */
+  | { readonly type: 'counts'; readonly counts: PredictorCounts }
+  /** What the predictor's own metrics have changed by. */
+  | { readonly type: 'metrics'; readonly changes: readonly MetricChange[] }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
   | StreamMessage
 
@@ -69,6 +78,8 @@ export interface ReplicaSettings {
   readonly logLevel: Logger['level']
   /** What traces call the service, where the OpenTelemetry SDK is to be started. */
   readonly tracedAs: string | undefined
+  /** Whether anything is counted. */
+  readonly counts: boolean
 }
 
 /** A `PredictCall` on its way. */

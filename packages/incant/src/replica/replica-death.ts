@@ -21,8 +21,13 @@ export function awaitEnd(child: ChildProcess): Promise<Pick<ReplicaDeath, 'code'
       if (child.pid === undefined) resolve({ code: null, signal: null })
     })
     child.on('close', (code, signal) => resolve({ code, signal }))
-    child.on('exit', (code, signal) => setTimeout(resolve, LAST_WORDS, { code, signal }))
+    child.on('exit', (code, signal) => setTimeout(() => afterReading(() => resolve({ code, signal })), LAST_WORDS))
   })
+}
+
+/** Calls back when what has arrived by now is read: the time may be up only because this process was held up. */
+function afterReading(then: () => void): void {
+  setImmediate(() => setImmediate(then))
 }
 
 /** A death in words: `out_of_memory (signal SIGABRT)`. */

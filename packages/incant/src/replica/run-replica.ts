@@ -10,15 +10,16 @@ import { findTracing } from '../node/telemetry/find-tracing.ts'
 import { startTelemetry, type Telemetry } from '../node/telemetry/start-telemetry.ts'
 import { isPredictorClass } from '../predictor/base-predictor.ts'
 import { blockOutput } from './blocking-output.ts'
-import { Channel } from './channel.ts'
+import { Channel, type Line } from './channel.ts'
 import { type ForwardedLog, forwardLog } from './forwarded-log.ts'
 import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from './protocol.ts'
 import { ReplicaCall, type ReplicaCallHost } from './replica-call.ts'
+import { ReplicaFigures } from './replica-figures.ts'
 import { type SideThread, startSideThread } from './side-thread.ts'
 import { encodeError } from './wire-error.ts'
 
-/** The file descriptor on which a replica and its front talk. */
-export const CHANNEL_FD = 3
+/** The file descriptors on which a replica and its front talk. */
+const CHANNEL_FD = { input: 3, output: 4 } as const
 
 /** Imports the module of the predictor class. */
 export type LoadModule = (url: string) => Promise<Readonly<Record<string, unknown>>>
@@ -29,14 +30,14 @@ export type LoadModule = (url: string) => Promise<Readonly<Record<string, unknow
  * @param load - How the predictor's module is imported; `url => import(url)` where it is JavaScript.
  */
 export function runReplica(load: LoadModule): void {
-  const socket = new Socket({ fd: CHANNEL_FD, readable: true, writable: true })
+  const input = new Socket({ fd: CHANNEL_FD.input, readable: true, writable: false })
+  const output = new Socket({ fd: CHANNEL_FD.output, readable: false, writable: true })
   // Without a front there is nobody to work for.
-  socket.on('close', () => process.exit(0))
-  socket.on('error', () => process.exit(0))
+  for (const end of [input, output]) end.on('close', () => process.exit(0)).on('error', () => process.exit(0))
   // A terminal signals the whole group; when a replica ends is for the front to say.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
   blockOutput()
-  new Replica(socket, load, startSideThread()).dieOfStrays()
+  new Replica({ input, output }, load, startSideThread()).dieOfStrays()
 }
 
 class Replica {
@@ -48,13 +49,16 @@ class Replica {
   readonly #calls: Map<number, ReplicaCall> = new Map()
   #host: ReplicaCallHost
   #telemetry: Telemetry | undefined
+  /** Undefined where nothing is counted, or before it is known. */
+  #figures: ReplicaFigures | undefined
   #predictor: HostedPredictor | undefined
 
-  constructor(socket: Socket, load: LoadModule, side: SideThread) {
+  constructor(line: Line, load: LoadModule, side: SideThread) {
     this.#load = load
     this.#side = side
-    this.#channel = new Channel(socket, message => this.#receive(message))
-    this.#logger = forwardLog(message => this.#sendNow(message))
+    // A predictor may fill the same array again for its next call.
+    this.#channel = new Channel(line, message => this.#receive(message), { lend: false })
+    this.#logger = forwardLog(message => this.#sayAtOnce(message))
     this.#output = captureOutput(this.#logger, { everything: true })
     this.#host = { logger: this.#logger, tracing: undefined, send: message => this.#send(message) }
   }
@@ -93,7 +97,10 @@ class Replica {
         void this.#answerHealth()
         return
       case 'ping':
-        this.#channel.send({ type: 'pong', rss: process.memoryUsage.rss() })
+        this.#answerPing()
+        return
+      case 'restart':
+        this.#figures?.restart()
         return
       case 'close':
         void this.#close()
@@ -105,10 +112,11 @@ class Replica {
 
   async #start(settings: ReplicaSettings): Promise<void> {
     this.#logger.limit(settings.logLevel)
+    if (settings.counts) this.#figures = new ReplicaFigures(message => this.#channel.send(message))
     try {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
-      this.#channel.send({ type: 'loaded' })
+      this.#send({ type: 'loaded' })
     } catch (thrown) {
       this.#send({ type: 'failed', error: await encodeError(thrown) })
     }
@@ -129,7 +137,8 @@ class Replica {
     this.#host = { ...this.#host, logger, tracing }
     const { scope: callScope } = captureOutput(logger, { predictor })
     const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
-    return new HostedPredictor({ ...settings, predictor, logger, callScope, describe })
+    const figures = this.#figures?.predictor
+    return new HostedPredictor({ ...settings, predictor, logger, callScope, describe, figures })
   }
 
   #run({ n, call }: ToReplica & { type: 'call' }): void {
@@ -146,13 +155,20 @@ class Replica {
     void running.run(predictor)
   }
 
+  /** What is counted of a call goes before the end of its answer. */
   #send(message: FromReplica): void {
+    const publishing = ENDS.has(message.type) ? this.#figures?.publish() : undefined
+    if (publishing === undefined) this.#sendNow(message)
+    else void publishing.catch(() => {}).then(() => this.#sendNow(message))
+  }
+
+  #sendNow(message: FromReplica): void {
     if (needsClone(message)) this.#channel.sendClone(message)
     else this.#channel.send(message)
   }
 
   /** Written before this returns, since the next thing this process does may be its last. */
-  #sendNow(message: FromReplica): void {
+  #sayAtOnce(message: FromReplica): void {
     this.#channel.send(message)
     this.#channel.flush()
   }
@@ -166,6 +182,13 @@ class Replica {
       issues: undefined,
     }
     this.#channel.send({ type: 'thrown', n, error })
+  }
+
+  #answerPing(): void {
+    const rss = process.memoryUsage.rss()
+    const figures = this.#figures
+    this.#channel.send(figures === undefined ? { type: 'pong', rss } : { type: 'pong', rss, figures: figures.read() })
+    void figures?.publishAll()
   }
 
   async #answerHealth(): Promise<void> {
@@ -182,6 +205,7 @@ class Replica {
     } catch (thrown) {
       this.#logger.log('error', 'close() threw', { error: describeThrown(thrown) })
     }
+    await this.#figures?.publish()
     await this.#telemetry?.close()
     this.#end()
   }
@@ -192,3 +216,6 @@ class Replica {
     this.#channel.end()
   }
 }
+
+/** Messages with which a call, or its answer, is over. */
+const ENDS: ReadonlySet<FromReplica['type']> = new Set(['output', 'thrown', 'end', 'break', 'settled', 'loaded'])

@@ -9,10 +9,11 @@ const INTERVAL = 500
 // What side-thread.ts gives.
 const { claims, front } = workerData as { readonly claims: Claims; readonly front: number }
 
-const line = new Socket({ fd: CLAIM_FD, readable: true, writable: true })
-line.on('error', () => {})
+const input = new Socket({ fd: CLAIM_FD.input, readable: true, writable: false })
+const output = new Socket({ fd: CLAIM_FD.output, readable: false, writable: true })
+for (const end of [input, output]) end.on('error', () => {})
 // Words of the front are numbers of calls, as those of a replica that has begun them are.
-new ClaimLine(line, takeBack, () => {})
+new ClaimLine({ input, output }, takeBack, () => {})
 
 // Orphans are taken over by another process, which shows in the parent's id.
 setInterval(() => {
@@ -20,5 +21,5 @@ setInterval(() => {
 }, INTERVAL)
 
 function takeBack(n: number): void {
-  if (claim(claims, n, CLAIM.takenBack)) line.write(encodeWord(n + TAKEN_BACK))
+  if (claim(claims, n, CLAIM.takenBack)) output.write(encodeWord(n + TAKEN_BACK))
 }

@@ -39,7 +39,7 @@ const PATIENCE = 1
 function writeNow(bytes: Buffer): void {
   for (;;) {
     try {
-      writeSync(CLAIM_FD, bytes)
+      writeSync(CLAIM_FD.output, bytes)
       return
     } catch (thrown) {
       if (!isFull(thrown)) return

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { LineAssembler } from '../node/log/line-assembler.ts'
+import type { Line } from './channel.ts'
 
 /** How a replica's process is started. */
 export interface SpawnOptions {
@@ -19,10 +20,13 @@ export interface SpawnOptions {
 export interface SpawnedReplica {
   readonly child: ChildProcess
   /** For the {@link Channel}. */
-  readonly channel: Duplex
+  readonly channel: Line
   /** For the {@link ClaimLine}. */
-  readonly claims: Duplex
+  readonly claims: Line
 }
+
+/** Descriptors beside the standard ones: two lines, each with one for every direction. */
+const LINES = 4
 
 /** No process could be made. */
 export class SpawnError extends Error {
@@ -40,18 +44,25 @@ export class SpawnError extends Error {
  */
 export function spawnReplica({ index, main, execArgv, env }: SpawnOptions): SpawnedReplica {
   const child = spawn(process.execPath, [...execArgv, fileURLToPath(main)], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', ...Array<'pipe'>(2 + LINES).fill('pipe')],
     env: { ...process.env, ...env, INCANT_REPLICA: String(index) },
   })
-  const [, , , channel, claims] = child.stdio ?? []
-  if (channel === undefined || channel === null || claims === undefined || claims === null) {
-    child.on('error', () => {})
-    throw new SpawnError()
+  child.on('error', () => {})
+  const [toReplica, fromReplica, takeBacks, claims] = listLines(child)
+  return {
+    child,
+    channel: { output: toReplica, input: fromReplica },
+    claims: { output: takeBacks, input: claims },
   }
-  // With 'pipe' the descriptors are sockets, both ways.
-  const lines = { channel: channel as Duplex, claims: claims as Duplex }
-  for (const line of [lines.channel, lines.claims]) line.on('error', () => {})
-  return { child, ...lines }
+}
+
+/** The streams beside the standard ones. With 'pipe' they are sockets, of which each is used one way. */
+function listLines(child: ChildProcess): [Duplex, Duplex, Duplex, Duplex] {
+  const lines = (child.stdio ?? []).slice(3) as (Duplex | null)[]
+  const [first, second, third, fourth] = lines
+  if (!first || !second || !third || !fourth) throw new SpawnError()
+  for (const line of [first, second, third, fourth]) line.on('error', () => {})
+  return [first, second, third, fourth]
 }
 
 /** Reads what a process writes past its console and streams, as native code does, line by line. */

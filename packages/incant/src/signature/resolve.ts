@@ -1,6 +1,6 @@
 import { StartupError } from '../errors/startup-error.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
-import { isBatchPredictor } from '../predictor/batch-predictor.ts'
+import { hasBatchOptions, isBatchPredictor } from '../predictor/batch-predictor.ts'
 import { type PredictMarks, readMarks } from './decorators.ts'
 import { describeSchema } from './describe-schema.ts'
 import {
@@ -68,6 +68,7 @@ function findPredict(predictor: PredictorClass): { readonly length: number } {
   const single: unknown = typeof predict === 'function' ? predict : Reflect.get(predictor, 'predict')
   const isBatch = isBatchPredictor(predictor)
   if (isBatch && typeof single === 'function') throw twoPredicts(predictor)
+  if (!isBatch && hasBatchOptions(predictor)) throw nothingToBatch(predictor)
   const methods: unknown[] = isBatch ? [prepare, predictBatch] : [single]
   const found = methods.find(method => typeof method === 'function')
   if (typeof found === 'function') return found
@@ -75,6 +76,14 @@ function findPredict(predictor: PredictorClass): { readonly length: number } {
     code: 'no_predict',
     found: `the class ${predictor.name} has no predict method`,
     instead: 'Write predict(payload: YourType) { … } in it; a property that holds a function does not count.',
+  })
+}
+
+function nothingToBatch(predictor: PredictorClass): StartupError {
+  return new StartupError({
+    code: 'invalid_batch',
+    found: `@batch stands on the class ${predictor.name}, or on one that it extends, and it has no predictBatch method`,
+    instead: 'Write predictBatch(payloads: YourType[]) { … } in a class that extends BatchPredictor, or remove @batch.',
   })
 }
 

@@ -104,6 +104,13 @@ test.each(SETUPS)('a secret sent everywhere appears nowhere: %s', async (name, d
         said.push([...response.headers], response.statusText)
       }
     }
+    // Also under a name that a metric could be made of.
+    for (const path of [`/${CANARY}`, `/metrics/${CANARY}`, `/metrics?token=${CANARY}`]) {
+      said.push(await (await fetch(`${server.url}${path}`)).text())
+    }
+    const metrics = await (await fetch(`${server.url}/metrics`)).text()
+    expect(metrics).toContain('incant_requests_total{')
+    said.push(metrics)
     await server.close()
     // What predict prints of its own payload is its own; a token in the body is not part of it any more.
     said.push(name === 'body' ? lines : lines.filter(({ message }) => !message.startsWith('called with')))

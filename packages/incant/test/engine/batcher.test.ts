@@ -60,7 +60,7 @@ describe('batches form', () => {
   })
 
   test('an idle predictor waits maxWait for company', async () => {
-    const { add, batches } = makeBatcher({ maxWait: 20 })
+    const { add, batches } = makeBatcher({ maxWait: 500 })
     const first = add(1)
     await settle(5)
     expect(batches).toEqual([])
@@ -81,7 +81,7 @@ describe('batches form', () => {
     const running = gate()
     const { add, batches } = makeBatcher({ maxWait: 5, run: items => running.opened.then(() => items) })
     const first = add(1)
-    await settle(20)
+    while (batches.length === 0) await settle(1)
     const second = add(2)
     running.open()
     expect(await outcomes([first, second])).toEqual([1, 2])

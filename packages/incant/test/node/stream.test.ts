@@ -25,15 +25,15 @@ class Failing extends BasePredictor {
   }
 }
 
-/** Bytes that fail after the first ones. */
+/** Bytes that fail after the first ones, when the test says so. */
 class FailingBytes extends BasePredictor {
+  static fail: () => void = () => {}
+
   predict(): ReadableStream<Uint8Array> {
-    let pulls = 0
     return new ReadableStream({
-      pull(controller) {
-        pulls += 1
-        if (pulls > 1) return controller.error(new Error('the secret of the model'))
+      start(controller) {
         controller.enqueue(Buffer.from('begun'))
+        FailingBytes.fail = () => controller.error(new Error('the secret of the model'))
       },
     })
   }
@@ -98,13 +98,15 @@ describe('a streamed response', () => {
   it.each([
     ['HTTP/1.1', 'without the last chunk', 'ended'],
     ['HTTP/1.0', 'with a reset, since a plain close looks complete', 'reset'],
-    // Which of the two ends a caller sees first is for the kernel to say, and on a busy machine it says it late.
-  ])('that fails is cut off: %s %s', { retry: 2 }, async (version, _how, end) => {
+  ])('that fails is cut off: %s %s', async (version, _how, end) => {
     const stderr = vi.spyOn(process.stderr, 'write')
     const complaint = vi.spyOn(console, 'error')
     const { server, lines } = await served(FailingBytes)
     const connection = await RawConnection.open(server.url)
     connection.send(post('{}').replace('HTTP/1.1', version))
+    // A reset that comes together with bytes looks like an end to libuv: it takes what came short for all there was.
+    await connection.until(received => received.includes('begun'))
+    FailingBytes.fail()
     expect(await connection.closed).toBe(end)
     expect(connection.received).not.toMatch(/\r\n0\r\n\r\n$/)
     expect(connection.received).not.toContain('secret')

@@ -93,14 +93,15 @@ it('moves calls that wait behind one that computes to a replica that is free', {
 
 it('does not begin with a call whose caller left while it waited in a replica', async () => {
   const served = await serveReplicas('misbehaving.js')
-  const blocked = ask(served, { fault: 'block', argument: 600 })
-  await new Promise(resolve => setTimeout(resolve, 50))
+  const blocked = ask(served, { fault: 'block', argument: 3000 })
+  await eventually(() => served.engine.load.running === 1)
   const leave = new AbortController()
   const left = ask(served, {}, { signal: leave.signal }).catch(() => 'left')
-  await new Promise(resolve => setTimeout(resolve, 100))
+  await eventually(() => served.engine.load.running === 2)
   leave.abort()
   expect(await left).toBe('left')
-  await eventually(() => served.engine.load.running === 1, 400)
+  // While the other still holds up the process.
+  await eventually(() => served.engine.load.running === 1, 2500)
   await blocked
   const answer = await (await ask(served, {})).json()
   expect(answer).toMatchObject({ calls: 2 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
-import { BatchPredictor } from '../../src/predictor/batch-predictor.ts'
+import { BatchPredictor, batch } from '../../src/predictor/batch-predictor.ts'
 import { input, takes, withFullRequest } from '../../src/signature/decorators.ts'
 import { bodyParameter, resolveSignature } from '../../src/signature/resolve.ts'
 import type { PredictSignature, Role } from '../../src/signature/signature.ts'
@@ -67,6 +67,11 @@ describe('predict does not work', () => {
   class Two extends BasePredictor {
     predict(_a: unknown, _b: unknown) {}
   }
+  @batch({ maxSize: 8 })
+  class Unbatched extends BasePredictor {
+    predict(): void {}
+  }
+
   class Both extends BatchPredictor {
     predict(payload: unknown) {
       return payload
@@ -94,6 +99,13 @@ describe('predict does not work', () => {
       undefined,
       'invalid_batch',
       'the class Both has both predict and predictBatch, and a request can go to only one of them',
+    ],
+    [
+      'limits of batches, and none',
+      Unbatched,
+      undefined,
+      'invalid_batch',
+      '@batch stands on the class Unbatched, or on one that it extends, and it has no predictBatch method',
     ],
     ['a property', Property, undefined, 'no_predict', 'the class Property has no predict method'],
     [

@@ -1,0 +1,28 @@
+// A predictor that is counted and logged, or not: the parameters are "on" or "off" for metrics, then for the access log.
+import { BasePredictor, silentLogger } from '../../packages/incant/dist/index.js'
+import { serve } from '../../packages/incant/dist/node/index.js'
+import { announce } from '../servers/under-measurement.js'
+
+class Predictor extends BasePredictor {
+  predict({ text }) {
+    return { length: text.length }
+  }
+}
+
+const [metrics, log] = process.argv.slice(2)
+const signature = {
+  version: 1,
+  className: 'Predictor',
+  parameters: [{ name: 'payload', role: 'payload' }],
+  returns: [],
+  definitions: {},
+}
+const server = await serve(Predictor, {
+  signature,
+  port: 0,
+  logFormat: 'json',
+  metrics: metrics === 'on' ? 'auto' : 'off',
+  ...(log === 'on' ? {} : { logger: silentLogger }),
+})
+await server.ready
+announce(Number(new URL(server.url).port))

@@ -1,0 +1,77 @@
+// A large upload that goes through to the predictor's process: how fast, and whether either process grows with it. Fails
+// on a wrong answer, and where a process grows by more than a tenth of what it was sent.
+//
+//   node bench/upload.js [megabytes]      1000
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { residentMebibytes } from './resident.js'
+import { startServer } from './served.js'
+
+const MEGABYTES = Number(process.argv[2] ?? 1000)
+const CHUNK = Buffer.alloc(1_000_000, 'a million bytes')
+
+const expected = createHash('sha256')
+for (let sent = 0; sent < MEGABYTES; sent += 1) expected.update(CHUNK)
+const sha256 = expected.digest('hex')
+
+for (const [className, form] of [
+  ['default', 'a raw Request'],
+  ['Streamed', 'a ReadableStream'],
+]) {
+  const flags = ['--classname', className, '--max-body-size', '100GiB', '--health-details', '--request-timeout', '10m']
+  const server = await startServer('upload/predictor.ts', [...flags, '--body-timeout', '10m'])
+  try {
+    await upload(server, form)
+  } finally {
+    await server.stop()
+  }
+}
+
+async function upload(server, form) {
+  const pids = { front: server.pid, replica: await findReplica(server.url) }
+  const before = measure(pids)
+  const most = { ...before }
+  const watch = setInterval(() => {
+    for (const [name, size] of Object.entries(measure(pids))) most[name] = Math.max(most[name], size)
+  }, 20)
+  const startedAt = performance.now()
+  const answer = await send(server.url)
+  clearInterval(watch)
+  const seconds = (performance.now() - startedAt) / 1000
+  const grown = Object.keys(pids).map(name => most[name] - before[name])
+  console.log(
+    `${MEGABYTES} MB to ${form}: ${(MEGABYTES / seconds).toFixed(0)} MB/s; most memory, MiB: ` +
+      Object.keys(pids)
+        .map((name, index) => `${name} ${most[name].toFixed(0)} (+${grown[index].toFixed(0)})`)
+        .join(', '),
+  )
+  if (answer.bytes !== MEGABYTES * 1e6 || answer.sha256 !== sha256) fail('the predictor got other bytes')
+  if (Math.max(...grown) > Math.max(100, MEGABYTES / 10)) fail('a process grew with what it was sent')
+}
+
+async function findReplica(url) {
+  const { engine } = await (await fetch(`${url}/health`)).json()
+  return engine.replicas[0].pid
+}
+
+function measure(pids) {
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, residentMebibytes(pid)]))
+}
+
+async function send(url) {
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': MEGABYTES * 1e6 }
+  const outgoing = request(`${url}/predict`, { method: 'POST', headers })
+  const answered = once(outgoing, 'response')
+  // A server that refuses closes before it has everything.
+  answered.catch(() => {})
+  for (let sent = 0; sent < MEGABYTES; sent += 1) if (!outgoing.write(CHUNK)) await once(outgoing, 'drain')
+  outgoing.end()
+  const [response] = await answered
+  return JSON.parse(Buffer.concat(await response.toArray()).toString())
+}
+
+function fail(message) {
+  console.error(message)
+  process.exitCode = 1
+}

@@ -1,0 +1,118 @@
+import { METRICS, type MetricDefinition } from 'incant'
+import type { Sample } from './exposition.ts'
+import { type Choose, observedBetween, quantile } from './histogram.ts'
+import { deriveProcesses } from './processes.ts'
+import {
+  increaseOf,
+  increasesOf,
+  type Reading,
+  type Readings,
+  secondsBetween,
+  seriesOf,
+  totalOf,
+  valuesBy,
+} from './series.ts'
+import type { Batches, Count, CustomValue, Times, View } from './view.ts'
+
+/** What two readings say of a server, or the first one alone. */
+export function deriveView(readings: Readings): View {
+  const { after } = readings
+  const ready = totalOf(after, METRICS.ready)
+  return {
+    build: readBuild(after),
+    ready: ready === undefined ? undefined : ready > 0,
+    requests: deriveRequests(readings),
+    inFlight: { requests: totalOf(after, METRICS.requestsInFlight), calls: totalOf(after, METRICS.callsInFlight) },
+    queue: { length: totalOf(after, METRICS.queueLength), limit: totalOf(after, METRICS.queueLimit) },
+    traffic: deriveTraffic(readings),
+    times: deriveTimes(readings),
+    batches: deriveBatches(readings),
+    replicas: valuesBy(seriesOf(after, METRICS.replicas), 'state'),
+    restarts: countBy(readings, METRICS.replicaRestarts, 'reason'),
+    refusals: countBy(readings, METRICS.authRefusals, 'reason'),
+    certificateExpiry: totalOf(after, METRICS.certificateExpiry),
+    processes: deriveProcesses(readings),
+    custom: seriesOf(after, METRICS.custom).map(readCustom),
+  }
+}
+
+/** Whether an exposition is one of an Incant server. */
+export function isIncant(reading: Reading): boolean {
+  return seriesOf(reading, METRICS.buildInfo).length > 0
+}
+
+function readBuild(reading: Reading): View['build'] {
+  const labels = seriesOf(reading, METRICS.buildInfo)[0]?.labels
+  const read = (label: string) => labels?.get(label) ?? ''
+  return { version: read('version'), node: read('node'), model: read('model'), modelVersion: read('model_version') }
+}
+
+function deriveRequests(readings: Readings): View['requests'] {
+  const seconds = secondsBetween(readings)
+  const increases = increasesOf(readings, METRICS.requests)
+  if (seconds === undefined || increases === undefined) return { total: undefined, classes: new Map() }
+  const byStatus = valuesBy(increases, 'status')
+  const classes = new Map<string, number>()
+  for (const [status, increase] of byStatus) {
+    const name = /^[1-5]\d\d$/.test(status) ? `${status[0]}xx` : 'other'
+    classes.set(name, (classes.get(name) ?? 0) + increase / seconds)
+  }
+  return { total: [...classes.values()].reduce((sum, rate) => sum + rate, 0), classes }
+}
+
+function deriveTraffic(readings: Readings): View['traffic'] {
+  return {
+    received: rateOf(readings, METRICS.requestBytes),
+    sent: rateOf(readings, METRICS.responseBytes),
+    streamItems: rateOf(readings, METRICS.streamItems),
+  }
+}
+
+function rateOf(readings: Readings, metric: MetricDefinition): number | undefined {
+  const seconds = secondsBetween(readings)
+  const increase = increaseOf(readings, metric)
+  return seconds === undefined || increase === undefined ? undefined : increase / seconds
+}
+
+/** The route whose requests are shown: probes and scrapes would hide how long a prediction takes. */
+const ROUTE = '/predict'
+
+function deriveTimes(readings: Readings): readonly Times[] {
+  return [
+    timesOf(readings, 'request', METRICS.requestDuration, ({ labels }) => labels.get('route') === ROUTE),
+    timesOf(readings, 'queue wait', METRICS.queueWait),
+    timesOf(readings, 'batch wait', METRICS.batchWait),
+    timesOf(readings, 'predict', METRICS.predictDuration),
+  ]
+}
+
+function timesOf(readings: Readings, step: string, metric: MetricDefinition, choose?: Choose): Times {
+  const seconds = secondsBetween(readings)
+  const observed = observedBetween(readings, metric, choose)
+  if (seconds === undefined || observed === undefined) {
+    return { step, rate: undefined, p50: undefined, p90: undefined, p99: undefined }
+  }
+  const at = (share: number) => quantile(share, observed)
+  return { step, rate: observed.count / seconds, p50: at(0.5), p90: at(0.9), p99: at(0.99) }
+}
+
+/** Only where there are batches at all. */
+function deriveBatches(readings: Readings): Batches | undefined {
+  if (!((readings.after.exposition.get(`${METRICS.batchSize.name}_count`)?.[0]?.value ?? 0) > 0)) return undefined
+  const observed = observedBetween(readings, METRICS.batchSize)
+  if (observed === undefined || observed.count === 0) return { mean: undefined, p50: undefined, p99: undefined }
+  return { mean: observed.sum / observed.count, p50: quantile(0.5, observed), p99: quantile(0.99, observed) }
+}
+
+/** What has happened at all, by a label. */
+function countBy(readings: Readings, metric: MetricDefinition, label: string): readonly Count[] {
+  const increases = valuesBy(increasesOf(readings, metric) ?? [], label)
+  return [...valuesBy(seriesOf(readings.after, metric), label)]
+    .filter(([, total]) => total > 0)
+    .map(([reason, total]) => ({ reason, total, increase: increases.get(reason) }))
+}
+
+function readCustom({ labels, value }: Sample): CustomValue {
+  const read = (label: string) => labels.get(label) ?? ''
+  return { name: read('name'), tag: read('tag'), replica: read('replica'), value }
+}

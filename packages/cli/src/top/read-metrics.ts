@@ -1,0 +1,82 @@
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { isIncant } from './derive.ts'
+import { type Exposition, ExpositionError, parseExposition } from './exposition.ts'
+import { ReadFailure, refusedBy, unreachable } from './failure.ts'
+import type { Reading } from './series.ts'
+import type { TopSettings } from './settings.ts'
+
+/** Time for one reading, in milliseconds. */
+const TIMEOUT = 5000
+
+/** Bytes an exposition may have. */
+const LIMIT = 16 * 1024 * 1024
+
+/**
+ * Reads a server's metrics once. Redirects are not followed: a token goes where it was meant to.
+ *
+ * @throws {ReadFailure} Whatever keeps them from being read.
+ */
+export async function readMetrics(settings: TopSettings, signal: AbortSignal): Promise<Reading> {
+  const text = await receive(settings, signal)
+  const reading: Reading = { at: performance.now(), exposition: parse(text) }
+  if (isIncant(reading)) return reading
+  throw new ReadFailure(
+    'it has metrics, and they are not those of an Incant server',
+    'Name the address of one, such as http://127.0.0.1:8000.',
+  )
+}
+
+function parse(text: string): Exposition {
+  try {
+    return parseExposition(text)
+  } catch (cause) {
+    if (!(cause instanceof ExpositionError)) throw cause
+    throw new ReadFailure(
+      `its answer is not Prometheus' text format: ${cause.message}`,
+      'Name the address of an Incant server.',
+      cause,
+    )
+  }
+}
+
+function receive({ url, headers, hasToken, ca }: TopSettings, stop: AbortSignal): Promise<string> {
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp
+  const accept = { accept: 'text/plain;version=0.0.4', 'user-agent': 'incant-top' }
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT)])
+  const options = { headers: { ...accept, ...headers }, signal, agent: false, ...(ca === undefined ? {} : { ca }) }
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error) => reject(describeFailure(cause, signal))
+    const outgoing = request(url, options, incoming => {
+      if (incoming.statusCode === 200) return void collect(incoming).then(resolve, fail)
+      fail(refusedBy(incoming.statusCode ?? 0, hasToken))
+      outgoing.destroy()
+    })
+    outgoing.on('error', fail).end()
+  })
+}
+
+function describeFailure(cause: Error, signal: AbortSignal): ReadFailure {
+  if (cause instanceof ReadFailure) return cause
+  return signal.aborted ? late(cause) : unreachable(cause)
+}
+
+async function collect(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > LIMIT)
+      throw new ReadFailure('its answer is too long to be metrics', 'Name the address of an Incant server.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function late(cause: unknown): ReadFailure {
+  return new ReadFailure(
+    `the server did not answer in ${TIMEOUT / 1000} s`,
+    'Is it running, and is the address right?',
+    cause,
+  )
+}

@@ -1,0 +1,62 @@
+import { formatBytes, formatNumber, formatSeconds, formatShare } from './format.ts'
+import { column, type Line, span } from './text.ts'
+import type { Batches, CustomValue, ProcessView, Times } from './view.ts'
+
+const FIRST = 12
+const OTHER = 12
+
+/** A table's line: a name, then values under each other. */
+function tableRow(name: string, cells: readonly string[], style: 'plain' | 'faint' = 'plain'): Line {
+  return [span(column(name, FIRST), 'faint'), ...cells.map(cell => span(column(cell, OTHER, 'right'), style))]
+}
+
+/** How long each step takes. */
+export function drawTimes(times: readonly Times[]): readonly Line[] {
+  return [
+    tableRow('time', ['p50', 'p90', 'p99', 'a second'], 'faint'),
+    ...times.map(({ step, p50, p90, p99, rate }) =>
+      tableRow(step, [...[p50, p90, p99].map(formatSeconds), formatNumber(rate)]),
+    ),
+  ]
+}
+
+/** How many items batches have; nothing where there are none. */
+export function drawBatches(batches: Batches | undefined): readonly Line[] {
+  if (batches === undefined) return []
+  const { mean, p50, p99 } = batches
+  return [tableRow('batch size', [formatNumber(p50), '', formatNumber(p99), `mean ${formatNumber(mean)}`])]
+}
+
+/** What each process uses. */
+export function drawProcesses(processes: readonly ProcessView[]): readonly Line[] {
+  return [
+    tableRow('process', ['memory', 'heap', 'cpu', 'loop p50', 'loop p99'], 'faint'),
+    ...processes.map(({ replica, resident, heap, cpu, loopMedian, loopP99 }) =>
+      tableRow(/^\d+$/.test(replica) ? `replica ${replica}` : replica, [
+        formatBytes(resident),
+        formatBytes(heap),
+        formatShare(cpu),
+        formatSeconds(loopMedian),
+        formatSeconds(loopP99),
+      ]),
+    ),
+  ]
+}
+
+const NAME = 34
+const TAG = 20
+
+/** What the predictor measures itself; nothing where it does not. */
+export function drawCustom(values: readonly CustomValue[]): readonly Line[] {
+  if (values.length === 0) return []
+  const head = [span(column('sendMetric', NAME), 'faint'), span(column('tag', TAG), 'faint'), span('replica', 'faint')]
+  const lines = values.map(
+    ({ name, tag, replica, value }): Line => [
+      span(column(name, NAME)),
+      span(column(tag, TAG)),
+      span(column(replica, OTHER)),
+      span(formatNumber(value)),
+    ],
+  )
+  return [[], head, ...lines]
+}

@@ -1,0 +1,21 @@
+import type { EngineState } from '../engine/engine.ts'
+import type { RecordedApp, ReplicaCounts } from '../metrics/recorder.ts'
+import type { RouteHost } from './route-host.ts'
+
+/** What is asked of an application when its figures are exposed. */
+export function describeApp({ engine, lifecycle, settings, modelInfo }: RouteHost): RecordedApp {
+  return {
+    isInline: engine.countReplicas === undefined,
+    isReady: () => lifecycle.state === 'ready' && engine.state === 'ready',
+    load: () => engine.load,
+    replicas: () => engine.countReplicas?.() ?? countSelf(engine.state),
+    queue: settings.queue,
+    model: modelInfo,
+    restartFigures: () => engine.restartFigures?.(),
+  }
+}
+
+/** A predictor without processes of its own is its one replica. */
+function countSelf(state: EngineState): ReplicaCounts {
+  return { starting: Number(state === 'starting'), ready: Number(state === 'ready'), retiring: 0 }
+}

@@ -1,0 +1,27 @@
+type Method = (...values: never[]) => unknown
+
+/**
+ * Has a metric of prom-client tell when one of its methods is used, also those of what its methods give: `labels(...)`,
+ * `startTimer()`.
+ */
+export function watched<Target extends object>(target: Target, names: readonly string[], onUse: () => void): Target {
+  for (const name of names) {
+    const method: unknown = Reflect.get(target, name)
+    if (typeof method === 'function') Reflect.set(target, name, watchedMethod(target, method as Method, names, onUse))
+  }
+  return target
+}
+
+function watchedMethod(target: object, method: Method, names: readonly string[], onUse: () => void): Method {
+  return (...values) => {
+    onUse()
+    const given = method.apply(target, values)
+    // A timer is a function, and what labels gives an object of methods.
+    if (typeof given === 'function') return watchedMethod(target, given as Method, names, onUse)
+    return isPlain(given) ? watched(given, names, onUse) : given
+  }
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}

@@ -1,0 +1,146 @@
+import { METRICS, type MetricDefinition } from '../../metrics/definitions.ts'
+import type { Histogram } from '../../metrics/histogram.ts'
+import { REPLICA_STATES, type RecordedApp, type Recorder } from '../../metrics/recorder.ts'
+import type { Labels } from '../../metrics/user-metrics.ts'
+import type { Family, Sample } from './families.ts'
+
+/** What a server tells of itself that is counted nowhere. */
+export interface ServerFacts {
+  readonly version: string
+  readonly certificateExpires: Date | undefined
+}
+
+/** Every metric there is, with its values now. */
+export function collectFamilies(recorder: Recorder, facts: ServerFacts): readonly Family[] {
+  return [
+    ...collectRequests(recorder),
+    ...collectCalls(recorder),
+    ...collectReplicas(recorder),
+    ...collectProcesses(recorder),
+    ...collectFacts(recorder, facts),
+    ...collectUserMetrics(recorder),
+  ]
+}
+
+function collectRequests(recorder: Recorder): readonly Family[] {
+  const routes = [...recorder.routes]
+  const counts = routes.flatMap(([route, record]) =>
+    [...record.counts].flatMap(([method, statuses]) =>
+      [...statuses].map(([status, count]) => one(count, { method, route, status })),
+    ),
+  )
+  const durations = routes.flatMap(([route, { durations }]) => listBuckets(durations, { route }))
+  const refusals = [...recorder.refusals].map(([reason, count]) => one(count, { reason }))
+  return [
+    family(METRICS.requests, counts),
+    family(METRICS.requestDuration, durations),
+    family(METRICS.requestsInFlight, [one(recorder.inFlight)]),
+    family(METRICS.requestBytes, [one(recorder.requestBytes)]),
+    family(METRICS.responseBytes, [one(recorder.responseBytes)]),
+    family(METRICS.authRefusals, refusals),
+  ]
+}
+
+function collectCalls(recorder: Recorder): readonly Family[] {
+  const { predictDuration, queueWait, predictor } = recorder
+  const apps = [...recorder.apps]
+  const sum = (read: (app: RecordedApp) => number): number => apps.reduce((total, app) => total + read(app), 0)
+  return [
+    family(METRICS.predictDuration, listBuckets(predictDuration)),
+    family(METRICS.queueWait, listBuckets(queueWait)),
+    family(METRICS.queueLength, [one(sum(app => app.load().waiting))]),
+    family(METRICS.queueLimit, [one(Math.max(0, ...apps.map(app => app.queue)))]),
+    family(METRICS.callsInFlight, [one(sum(app => app.load().running))]),
+    family(METRICS.batchSize, listBuckets(predictor.batchSize)),
+    family(METRICS.batchWait, listBuckets(predictor.batchWait)),
+    family(METRICS.streamItems, [one(predictor.streamItems)]),
+    family(METRICS.ready, [one(Number(apps.some(app => app.isReady())))]),
+  ]
+}
+
+function collectReplicas(recorder: Recorder): readonly Family[] {
+  const counts = [...recorder.apps].map(app => app.replicas())
+  const states = REPLICA_STATES.map(state =>
+    one(
+      counts.reduce((total, count) => total + count[state], 0),
+      { state },
+    ),
+  )
+  const restarts = [...recorder.restarts].map(([reason, count]) => one(count, { reason }))
+  return [family(METRICS.replicas, states), family(METRICS.replicaRestarts, restarts)]
+}
+
+function collectProcesses({ processes }: Recorder): readonly Family[] {
+  const all = processes.list()
+  const told = all.flatMap(({ replica, figures }) => (figures === undefined ? [] : [{ replica, figures }]))
+  return [
+    family(
+      METRICS.eventLoopDelayMedian,
+      told.map(({ replica, figures }) => one(figures.delayMedian, { replica })),
+    ),
+    family(
+      METRICS.eventLoopDelayP99,
+      told.map(({ replica, figures }) => one(figures.delayP99, { replica })),
+    ),
+    family(
+      METRICS.residentMemory,
+      told.map(({ replica, figures }) => one(figures.residentMemory, { replica })),
+    ),
+    family(
+      METRICS.heapUsed,
+      told.map(({ replica, figures }) => one(figures.heapUsed, { replica })),
+    ),
+    family(
+      METRICS.cpuSeconds,
+      all.map(({ replica, cpuSeconds }) => one(cpuSeconds, { replica })),
+    ),
+  ]
+}
+
+function collectFacts({ apps }: Recorder, { version, certificateExpires }: ServerFacts): readonly Family[] {
+  const all = [...apps]
+  // One that is still being set up does not serve yet.
+  const served = all.findLast(app => app.isReady()) ?? all.at(-1)
+  const info = {
+    version,
+    node: process.version,
+    model: served?.model.name ?? '',
+    model_version: served?.model.version ?? '',
+  }
+  const expiry = certificateExpires === undefined ? [] : [one(certificateExpires.getTime() / 1000)]
+  return [
+    ...(expiry.length === 0 ? [] : [family(METRICS.certificateExpiry, expiry)]),
+    family(METRICS.buildInfo, [one(1, info)]),
+  ]
+}
+
+function collectUserMetrics({ ledger }: Recorder): readonly Family[] {
+  return ledger.list().map(({ name, help, type, samples }) => ({
+    name,
+    help,
+    type,
+    samples: samples.map(({ metricName, labels, value }) => ({
+      suffix: metricName.slice(name.length),
+      labels,
+      value,
+    })),
+  }))
+}
+
+function family({ name, kind, help }: MetricDefinition, samples: readonly Sample[]): Family {
+  return { name, type: kind, help, samples }
+}
+
+function one(value: number, labels: Labels = {}): Sample {
+  return { suffix: '', labels, value }
+}
+
+/** The buckets cumulated, their sum and their count. */
+function listBuckets({ bounds, counts, sum }: Histogram, labels: Labels = {}): readonly Sample[] {
+  let count = 0
+  const buckets = counts.map((inBucket, index) => {
+    count += inBucket
+    return { suffix: '_bucket', labels: { ...labels, le: bounds[index] ?? '+Inf' }, value: count }
+  })
+  return [...buckets, { suffix: '_sum', labels, value: sum }, { suffix: '_count', labels, value: count }]
+}

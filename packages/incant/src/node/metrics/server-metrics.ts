@@ -1,0 +1,101 @@
+import { createRequire } from 'node:module'
+import type { MetricsPage } from '../../app/metrics-route.ts'
+import type { Applicant } from '../../auth/admission.ts'
+import { Authenticator } from '../../auth/authenticator.ts'
+import type { SecretReader } from '../../auth/secret-reader.ts'
+import { platformSecrets } from '../../auth/secrets/platform-secrets.ts'
+import { bearerAuth } from '../../auth/strategies/bearer.ts'
+import type { PredictOutput } from '../../engine/engine.ts'
+import { RequestError } from '../../errors/request-error.ts'
+import type { Logger } from '../../log/logger.ts'
+import type { ProcessIdentity } from '../../metrics/ledger.ts'
+import { Publisher } from '../../metrics/publisher.ts'
+import { Recorder } from '../../metrics/recorder.ts'
+import { collectFamilies } from './collect.ts'
+import { CONTENT_TYPES, negotiateFormat, renderFamilies } from './exposition.ts'
+import { readMetricsSecret } from './metrics-secret.ts'
+import { ProcessMonitor } from './process-monitor.ts'
+
+/** How long credentials may be looked at, and how often they may be wrong: the application's own options. */
+export interface AuthLimits {
+  readonly authTimeout: number
+  readonly maxAuthFailures: number
+}
+
+/** What {@link ServerMetrics} are made of. */
+export interface ServerMetricsOptions extends AuthLimits {
+  /** Where the token for `/metrics` is. Empty: there is none. */
+  readonly metricsAuth: string
+  readonly logger: Logger
+  readonly secrets: SecretReader | undefined
+  certificateExpires(): Date | undefined
+}
+
+/** The process with the sockets. */
+const FRONT: ProcessIdentity = { replica: 'front', generation: 0 }
+
+/** Time that what a predictor collects when it is asked may hold up a scrape, in milliseconds. */
+const PATIENCE = 100
+
+/** What one server counts, and the page that shows it. */
+export class ServerMetrics implements MetricsPage {
+  readonly recorder: Recorder
+  readonly #options: ServerMetricsOptions
+  readonly #authenticator: Authenticator | undefined
+  readonly #monitor = new ProcessMonitor()
+  readonly #publisher: Publisher
+
+  /** @throws {StartupError} `invalid_option`, `invalid_auth`: there is no such token. */
+  constructor(options: ServerMetricsOptions) {
+    const { logger } = options
+    this.#options = options
+    this.#authenticator = makeAuthenticator(options)
+    this.recorder = new Recorder(() => logger.log('warn', 'predictors have made too many series: new ones are dropped'))
+    const take = this.recorder.ledger.apply.bind(this.recorder.ledger, FRONT)
+    const runsHere = (): boolean => [...this.recorder.apps].some(app => app.isInline)
+    this.#publisher = new Publisher(take, { skipsUntouched: () => !runsHere() })
+  }
+
+  async admit(applicant: Applicant): Promise<void> {
+    // A token is asked for only where one was named.
+    if (this.#authenticator === undefined) throw new RequestError('not_found')
+    const admission = await this.#authenticator.admit(applicant)
+    admission.complete()
+  }
+
+  async render(accept: string | null): Promise<PredictOutput> {
+    const { recorder } = this
+    await Promise.race([this.#publisher.publishAll(), patience()])
+    recorder.processes.report(FRONT, this.#monitor.read())
+    const certificateExpires = this.#options.certificateExpires()
+    const families = collectFamilies(recorder, { version: VERSION, certificateExpires })
+    this.#monitor.restart()
+    for (const app of recorder.apps) app.restartFigures()
+    const format = negotiateFormat(accept)
+    return { contentType: CONTENT_TYPES[format], body: renderFamilies(families, format) }
+  }
+
+  close(): void {
+    this.#monitor.close()
+    // It holds no file and no timer; what it might reject is of no use to anybody any more.
+    this.#authenticator?.close().catch(() => {})
+  }
+}
+
+// The package's own description stands two folders up, in src as in dist.
+const { version: VERSION }: { readonly version: string } = createRequire(import.meta.url)('../../../package.json')
+
+/** The same checks, answers and limits as of a predictor that asks for a bearer token. */
+function makeAuthenticator(options: ServerMetricsOptions): Authenticator | undefined {
+  const { metricsAuth, logger, secrets = platformSecrets, authTimeout, maxAuthFailures } = options
+  if (metricsAuth === '') return undefined
+  class Metrics {}
+  bearerAuth({ tokens: readMetricsSecret(metricsAuth), realm: 'metrics' })(Metrics)
+  return new Authenticator({ predictor: Metrics, logger, secrets, authTimeout, maxAuthFailures })
+}
+
+function patience(): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve, PATIENCE).unref()
+  })
+}

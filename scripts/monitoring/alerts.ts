@@ -1,0 +1,152 @@
+import { METRICS } from 'incant'
+import { histogramRate, increase, type Matchers, rate, type Scope, select, sumOfTarget } from './promql.ts'
+
+/** One alert rule. `{{ $labels.instance }}` in a text is the server it is about. */
+export interface Alert {
+  readonly name: string
+  readonly expr: string
+  /** How long it must hold. */
+  readonly for: string
+  /** `critical`: callers are hurt now, or will be within days. `warning`: somebody is to look today. */
+  readonly severity: 'warning' | 'critical'
+  readonly summary: string
+  readonly description: string
+}
+
+/** Every server; the time that rates are taken over. */
+const EVERYWHERE: Scope = { matchers: {}, window: '5m' }
+const LATELY: Scope = { matchers: {}, window: '10m' }
+const HOUR_BEFORE: Scope = { matchers: {}, window: '1h', before: '5m' }
+
+const PREDICT: Matchers = { route: '="/predict"' }
+const SERVER = '{{ $labels.instance }}'
+
+const requests = (matchers: Matchers = {}) =>
+  sumOfTarget(METRICS.requests, rate(EVERYWHERE, METRICS.requests, { ...PREDICT, ...matchers }))
+
+const latency = `histogram_quantile(0.99, ${sumOfTarget(
+  METRICS.requestDuration,
+  histogramRate(EVERYWHERE, METRICS.requestDuration, 'bucket', PREDICT),
+)})`
+
+/** Recycled replicas are replaced on purpose. */
+const deaths = sumOfTarget(
+  METRICS.replicaRestarts,
+  increase(LATELY, METRICS.replicaRestarts, { reason: '!~"max_requests|max_memory"' }),
+)
+
+const refusals = sumOfTarget(METRICS.authRefusals, rate(EVERYWHERE, METRICS.authRefusals))
+const refusalsBefore = sumOfTarget(METRICS.authRefusals, rate(HOUR_BEFORE, METRICS.authRefusals))
+
+const untilExpiry = `${select(EVERYWHERE, METRICS.certificateExpiry)} - time()`
+
+/** Every alert, the worst first. Thresholds suit a small service; copy the file and change them. */
+export const ALERTS: readonly Alert[] = [
+  {
+    name: 'IncantDown',
+    // Known by its metrics, so that it holds whatever the scrape job is called.
+    expr: `up == 0 and on (job, instance) last_over_time(${select(EVERYWHERE, METRICS.buildInfo)}[1d])`,
+    for: '2m',
+    severity: 'critical',
+    summary: `${SERVER} does not answer`,
+    description: 'Prometheus cannot read the metrics of a server that showed them within the last day.',
+  },
+  {
+    name: 'IncantNotReady',
+    expr: `${select(EVERYWHERE, METRICS.ready)} == 0`,
+    for: '5m',
+    severity: 'critical',
+    summary: `${SERVER} is not ready`,
+    description:
+      'No replica takes calls: /ready has not answered 200 for five minutes. The log says whether setup fails, takes long, or replicas die.',
+  },
+  {
+    name: 'IncantCrashLoop',
+    expr: `${deaths} >= 3`,
+    for: '1m',
+    severity: 'critical',
+    summary: `Replicas of ${SERVER} keep dying`,
+    description:
+      '{{ $value | humanize }} replicas died within ten minutes. Each took the calls it had begun with it. The log has the reason of each.',
+  },
+  {
+    name: 'IncantErrorRatioHigh',
+    expr: `${requests({ status: '=~"5.."' })} / ${requests()} > 0.05`,
+    for: '5m',
+    severity: 'critical',
+    summary: `${SERVER} fails {{ $value | humanizePercentage }} of its predictions`,
+    description: 'More than 5 % of the answers of /predict have a status of 500 or above.',
+  },
+  {
+    name: 'IncantRefusing',
+    expr: `${requests({ status: '="503"' })} / ${requests()} > 0.01`,
+    for: '5m',
+    severity: 'warning',
+    summary: `${SERVER} refuses {{ $value | humanizePercentage }} of its calls`,
+    description:
+      'More than 1 % of the calls are answered with 503: the queue is full, or no replica is ready. Add replicas or servers.',
+  },
+  {
+    name: 'IncantQueueNearLimit',
+    expr: `${select(EVERYWHERE, METRICS.queueLength)} / ${select(EVERYWHERE, METRICS.queueLimit)} > 0.8`,
+    for: '2m',
+    severity: 'warning',
+    summary: `The queue of ${SERVER} is {{ $value | humanizePercentage }} full`,
+    description: 'When it is full, calls are refused with 503. The replicas do not keep up with what comes in.',
+  },
+  {
+    name: 'IncantLatencyHigh',
+    expr: `${latency} > 5`,
+    for: '10m',
+    severity: 'warning',
+    summary: `${SERVER} takes {{ $value | humanizeDuration }} for a prediction`,
+    description:
+      'One in a hundred requests to /predict takes more than 5 s. What is long depends on the model: change the number.',
+  },
+  {
+    name: 'IncantEventLoopBlocked',
+    expr: `${select(EVERYWHERE, METRICS.eventLoopDelayP99, { replica: '="front"' })} > 0.25`,
+    for: '5m',
+    severity: 'warning',
+    summary: `The front of ${SERVER} is blocked for {{ $value | humanizeDuration }} at a time`,
+    description:
+      'The process with the sockets does not get to its work, so every caller waits. It runs no model unless the server runs with --workers 0.',
+  },
+  {
+    name: 'IncantAuthRefusals',
+    expr: `${refusals} > 1 unless ${refusals} <= 5 * ${refusalsBefore}`,
+    for: '5m',
+    severity: 'warning',
+    summary: `${SERVER} refuses {{ $value | humanize }} callers a second`,
+    description:
+      'More than one request a second, and five times as many as in the hour before, is refused for its credentials: a token that ended, or somebody who tries.',
+  },
+  {
+    name: 'IncantCertificateExpiresInDays',
+    expr: `${untilExpiry} < 7 * 86400`,
+    for: '10m',
+    severity: 'critical',
+    summary: `The certificate of ${SERVER} expires in {{ $value | humanizeDuration }}`,
+    description: 'Callers refuse a server whose certificate has expired. A new file is taken up without a restart.',
+  },
+  {
+    name: 'IncantCertificateExpiresInWeeks',
+    expr: `${untilExpiry} < 30 * 86400`,
+    for: '1h',
+    severity: 'warning',
+    summary: `The certificate of ${SERVER} expires in {{ $value | humanizeDuration }}`,
+    description: 'It expires within 30 days. Whatever renews it should have done so by now.',
+  },
+]
+
+/** The rules as Prometheus reads them. */
+export function makeRules(): object {
+  const rules = ALERTS.map(({ name, expr, severity, summary, description, for: lasts }) => ({
+    alert: name,
+    expr,
+    for: lasts,
+    labels: { severity },
+    annotations: { summary, description },
+  }))
+  return { groups: [{ name: 'incant', rules }] }
+}
