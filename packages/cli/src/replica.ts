@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { runReplica } from 'incant/node'
+import { type LoadModule, runReplica } from 'incant/node'
 import { loadModule } from './load/load-module.ts'
+import { preload, takePreload } from './load/preload.ts'
 
 // The main module of the processes that run a predictor: they load TypeScript as the command does.
-runReplica(async url => Object.fromEntries(await loadModule(fileURLToPath(url))))
+const load: LoadModule = async url => Object.fromEntries(await loadModule(fileURLToPath(url)))
+const early = takePreload(process.env)
+let loader = load
+runReplica(url => loader(url))
+// Only now: what the file writes as it loads goes to the log.
+if (early !== undefined) loader = preload(load, early)

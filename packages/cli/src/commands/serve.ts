@@ -3,11 +3,14 @@ import { type Logger, resolveSignature, StartupError } from 'incant'
 import {
   captureOutput,
   createLogger,
+  type EarlyReplica,
   type OutputCapture,
   type PredictorServer,
+  type PredictorSource,
   type ReplaceOptions,
   runUntilSignal,
   serve,
+  startEarly,
 } from 'incant/node'
 import { type Announcement, formatAnnouncement, logAnnouncement } from '../announce/announce.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
@@ -16,6 +19,7 @@ import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { displayPath } from '../display-path.ts'
 import { locateThrown } from '../load/load-error.ts'
+import { askToPreload } from '../load/preload.ts'
 import { type Prepared, preparePredictor } from '../load/prepare.ts'
 import { startReloading } from '../reload/reloader.ts'
 import { rememberStreams, type StandardStreams } from '../report/standard-streams.ts'
@@ -52,8 +56,9 @@ interface Serving {
 
 async function runServer(serving: Serving): Promise<number> {
   const { target, settings, logger, stopwatch } = serving
+  const early = startFirstReplica(target, settings)
   const prepared = await preparePredictor(target.file, settings, { stopwatch })
-  const server = await stopwatch.time('listening', () => start(prepared, target, settings, logger))
+  const server = await stopwatch.time('listening', () => start(prepared, early, serving))
   const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
   // What keeps the server from getting ready is the end's to report.
   server.ready.then(
@@ -103,10 +108,20 @@ function reportValid({ predictor, signature, warnings }: Prepared, { file }: Tar
 /** The main module of the processes that run the predictor. */
 const REPLICA = new URL('../replica.js', import.meta.url)
 
-function start(prepared: Prepared, target: Target, settings: Settings, logger: Logger): Promise<PredictorServer> {
+/** It loads the file while this process reads its types; where it is traced, what does that has to be there before. */
+function startFirstReplica({ file }: Target, { server }: Settings): EarlyReplica | undefined {
+  return startEarly({ settings: server, main: REPLICA, env: server.otel === true ? {} : askToPreload(file) })
+}
+
+function start(
+  prepared: Prepared,
+  early: EarlyReplica | undefined,
+  { target, settings, logger }: Serving,
+): Promise<PredictorServer> {
   const { predictor, warnings, ...served } = prepared
   for (const warning of warnings) logger.log('warn', warning)
-  const options = { ...settings.app, ...settings.server, ...describeServed(served, target, settings), logger }
+  const { source, ...described } = describeServed(served, target, settings)
+  const options = { ...settings.app, ...settings.server, ...described, source: { ...source, early }, logger }
   return serve(predictor, options)
 }
 
@@ -115,7 +130,7 @@ function describeServed(
   { exportName, signature, config }: Omit<Prepared, 'predictor' | 'warnings'>,
   { file, model }: Target,
   { modelPath }: Settings,
-): ReplaceOptions {
+): ReplaceOptions & { readonly source: PredictorSource } {
   const path = modelPath === undefined ? dirname(file) : readModelPath(modelPath)
   const source = { module: file, exportName, main: REPLICA }
   return { signature, config, modelInfo: { ...model, path }, source }

@@ -3,7 +3,9 @@ import { pathToFileURL } from 'node:url'
 import type { EngineFactory } from '../app/app-options.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
+import type { EarlyReplica } from '../replica/early-replica.ts'
 import { ProcessEngine } from '../replica/process-engine.ts'
+import { type SpawnOptions, spawnReplica } from '../replica/spawn-replica.ts'
 import { nameService } from './telemetry/name-service.ts'
 
 /** Where processes of their own find a predictor. */
@@ -14,6 +16,8 @@ export interface PredictorSource {
   readonly exportName?: string | undefined
   /** The main module of the processes, which calls `runReplica`. Default: one that imports JavaScript. */
   readonly main?: URL | undefined
+  /** The first of the processes, where {@link startEarly} has started it already. */
+  readonly early?: EarlyReplica | undefined
 }
 
 const MAIN = new URL('../replica/main.js', import.meta.url)
@@ -27,9 +31,9 @@ export function chooseEngine(
   source: PredictorSource | undefined,
 ): EngineFactory | undefined {
   if (source === undefined || settings.workers === 0) return undefined
-  const { module, exportName = 'default', main = MAIN } = source
-  const execArgv = settings.maxHeap === 0 ? [] : [`--max-old-space-size=${Math.ceil(settings.maxHeap / 1024 ** 2)}`]
-  const env = readWorkerEnv(settings.workerEnv)
+  const { module, exportName = 'default', main = MAIN, early } = source
+  const { execArgv, env } = describeProcesses(settings)
+  const spawn = (options: SpawnOptions) => (options.index === 0 ? early?.take() : undefined) ?? spawnReplica(options)
   const workers = settings.workers === -1 ? availableParallelism() : settings.workers
   return options => {
     const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger, recorder } =
@@ -42,9 +46,23 @@ export function chooseEngine(
     const { maxRequests, maxMemory, hangTimeout } = settings
     return new ProcessEngine({
       ...{ workers, concurrency, queue, maxRequests, maxMemory, hangTimeout },
-      ...{ main, execArgv, env, logger, recorder, settings: replica },
+      ...{ main, execArgv, env, spawn, logger, recorder, settings: replica },
     })
   }
+}
+
+/** How the processes of a server are started. */
+interface Processes {
+  /** Options of node itself. */
+  readonly execArgv: readonly string[]
+  /** Added to the environment of one of them. */
+  env(index: number): Readonly<Record<string, string>>
+}
+
+/** @throws {StartupError} `invalid_option`. */
+export function describeProcesses({ maxHeap, workerEnv }: ResolvedServerSettings): Processes {
+  const execArgv = maxHeap === 0 ? [] : [`--max-old-space-size=${Math.ceil(maxHeap / 1024 ** 2)}`]
+  return { execArgv, env: readWorkerEnv(workerEnv) }
 }
 
 function toURL(module: string | URL): string {

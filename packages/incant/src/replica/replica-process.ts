@@ -8,12 +8,14 @@ import { Channel } from './channel.ts'
 import type { FromReplica, ReplicaSettings, ToReplica } from './protocol.ts'
 import { ReplicaCalls } from './replica-calls.ts'
 import { awaitEnd, type DeathReason, describeDeath, type ReplicaDeath } from './replica-death.ts'
-import { readLines, type SpawnedReplica, type SpawnOptions, spawnReplica } from './spawn-replica.ts'
+import { readLines, type SpawnedReplica, type SpawnOptions } from './spawn-replica.ts'
 import type { EncodedCall } from './wire-call.ts'
 import { decodeError } from './wire-error.ts'
 
 /** How a replica is started. */
 export interface ReplicaProcessOptions extends SpawnOptions {
+  /** Starts a process, or takes one that has been started. */
+  spawn(options: SpawnOptions): SpawnedReplica
   readonly settings: ReplicaSettings
   readonly logger: Logger
   /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
@@ -46,7 +48,7 @@ export class ReplicaProcess {
     this.index = options.index
     generations += 1
     this.#identity = { replica: String(options.index), generation: generations }
-    this.#spawned = spawnReplica(options)
+    this.#spawned = options.spawn(options)
     const { channel, claims, child } = this.#spawned
     this.#channel = new Channel(channel, message => this.#receive(message), { lend: true })
     const { hangTimeout } = options
