@@ -1,5 +1,6 @@
 // What batches give: examples/embeddings with 64 callers, with batching and without, with one process and with two, and
-// the same model in a bare loop with batches of the sizes that were seen. All run side by side and are loaded in turn.
+// the same model in a bare loop, one text at a time and with batches of the sizes that were seen: what these two differ
+// by is the most that batches can give. All run side by side and are loaded in turn.
 //
 //   node bench/batching.js            a minute or two
 //   node bench/batching.js --short    seconds; fails on answers that are wrong, says little about speed
@@ -19,6 +20,7 @@ const CALLERS = 64
 const IDLE = 30_000
 const NAMES = {
   off: 'without batches',
+  one: 'bare loop, one by one',
   bare: 'bare loop, the same batches',
   on: 'with batches',
   two: 'with batches, in two processes',
@@ -62,16 +64,23 @@ async function measureRound({ on, off, two }) {
   const alone = await bare.ask(sizes)
   const items = sizes.reduce((sum, size) => sum + size, 0)
   const single = await account(off)
+  const onePerBatch = await bare.ask(Array.from({ length: off.count }, () => 1))
   return {
     load,
     sizes,
     itemsPerSecond: {
       on: batched.itemsPerSecond,
       bare: items / alone.seconds,
+      one: off.count / onePerBatch.seconds,
       off: single.itemsPerSecond,
       two: await takeLoad(two),
     },
-    cpuPerItem: { on: batched.cpuPerItem, bare: alone.cpu / items, off: single.cpuPerItem },
+    cpuPerItem: {
+      on: batched.cpuPerItem,
+      bare: alone.cpu / items,
+      one: onePerBatch.cpu / off.count,
+      off: single.cpuPerItem,
+    },
     // Of the time there was, that in which the model computed.
     busy: batched.work.busy / (1000 * (items / batched.itemsPerSecond)),
   }
@@ -131,7 +140,8 @@ function report(figures) {
     alignColumns([
       ['', 'items/s', 'CPU ms/item', 'ratio', 'quartiles', 'ratio by CPU', 'wanted'],
       [...describe(figures, 'off'), '', '', '', ''],
-      [...describe(figures, 'bare'), '', '', '', ''],
+      [...describe(figures, 'one'), '', '', '', ''],
+      [...describe(figures, 'bare'), ...compare(figures, 'bare', 'one'), 'what the model gives'],
       [...describe(figures, 'on'), ...compare(figures, 'on', 'off'), '2.5 of without'],
       [...describe(figures, 'on'), ...compare(figures, 'on', 'bare'), '0.95 of the loop'],
       [...describe(figures, 'two'), ...compare(figures, 'two', 'on'), '1.7 of one, on free cores'],

@@ -1,4 +1,5 @@
-// A predictor that is counted and logged, or not: the parameters are "on" or "off" for metrics, then for the access log.
+// A predictor that is counted and logged, or not: the parameters are "on" or "off" for metrics, and for the access log
+// "off", "sampled", which is the default, or "whole".
 import { BasePredictor, silentLogger } from '../../packages/incant/dist/index.js'
 import { serve } from '../../packages/incant/dist/node/index.js'
 import { announce } from '../servers/under-measurement.js'
@@ -22,7 +23,8 @@ const server = await serve(Predictor, {
   port: 0,
   logFormat: 'json',
   metrics: metrics === 'on' ? 'auto' : 'off',
-  ...(log === 'on' ? {} : { logger: silentLogger }),
+  ...(log === 'off' ? { logger: silentLogger } : {}),
+  ...(log === 'whole' ? { logRate: 0 } : {}),
 })
 await server.ready
 announce(Number(new URL(server.url).port))
