@@ -3,7 +3,7 @@ import type { Logger } from '../log/logger.ts'
 import { chain, type MaybePromise } from '../maybe-promise.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { Admission, Applicant } from './admission.ts'
-import { askStrategy } from './ask.ts'
+import { type AskOptions, askStrategy } from './ask.ts'
 import { type Challenges, listChallenges, type RefusalCause, refuse } from './challenge.ts'
 import { evaluate, type Outcome } from './evaluate.ts'
 import { type Limits, makeLimits } from './limits/limits.ts'
@@ -42,7 +42,7 @@ export class Authenticator {
   readonly challenges: Challenges
   /** All that is required, as one requirement. */
   readonly requirement: Requirement
-  readonly #options: AuthenticatorOptions
+  readonly #asking: AskOptions
   readonly #limits: Limits
   readonly #guessable: boolean
   /** Whether every request passes unseen. */
@@ -56,7 +56,7 @@ export class Authenticator {
     this.strategies = strategies
     this.payloadStrategies = strategies.filter(strategy => strategy.reads === 'payload')
     this.challenges = listChallenges(strategies)
-    this.#options = options
+    this.#asking = { timeout: options.authTimeout, logger: options.logger }
     this.#limits = makeLimits(rates, options.maxAuthFailures)
     this.#guessable = strategies.some(strategy => strategy.guessable !== false)
     this.#unguarded = strategies.length === 0 && rates.length === 0
@@ -85,8 +85,7 @@ export class Authenticator {
 
   /** Asks a strategy, within its time; whatever goes wrong is an error and no verdict. */
   ask(strategy: AuthStrategy, work: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
-    const { authTimeout: timeout, logger } = this.#options
-    return askStrategy(strategy, work, { timeout, logger })
+    return askStrategy(strategy, work, this.#asking)
   }
 
   /**

@@ -101,7 +101,9 @@ export class Recorder {
 
   /** The record of a route; `*` is that of all requests that no route matched. */
   route(name: string): RouteRecord {
-    const record = this.routes.get(name) ?? new RouteRecord()
+    const known = this.routes.get(name)
+    if (known !== undefined) return known
+    const record = new RouteRecord()
     this.routes.set(name, record)
     return record
   }
