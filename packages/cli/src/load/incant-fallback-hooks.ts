@@ -11,13 +11,39 @@ export function isIncant(specifier: string): boolean {
   return specifier === 'incant' || specifier.startsWith('incant/')
 }
 
-/** Node's resolve hook, synchronous or not, as the next one is: what resolves nowhere else, resolves from here. */
+/**
+ * Node's resolve hook, synchronous or not, as the next one is. `incant` that resolves nowhere else, resolves from here;
+ * and what a module of a generation imports is of the same one, where it may have changed.
+ */
 export function resolve<Result>(specifier: string, context: ResolveContext, next: NextResolve<Result>): Result {
+  const resolved = resolveIncant(specifier, context, next)
+  const generation = GENERATION.exec(context.parentURL ?? '')?.[1]
+  if (generation === undefined || isIncant(specifier)) return resolved
+  // A promise here means that this is the asynchronous hook, whose Result is that promise.
+  if (resolved instanceof Promise) return resolved.then(found => renew(found, generation)) as Result
+  return renew(resolved, generation)
+}
+
+const GENERATION = /[?&]incant-generation=(\d+)/
+
+/** Names a module anew, so that it is loaded anew. */
+export function inGeneration(url: string, generation: number | string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}incant-generation=${generation}`
+}
+
+/** Packages do not change while a server runs, and each copy of one would stay in memory. */
+function renew<Result>(resolved: Result, generation: string): Result {
+  // What hooks give back.
+  const { url } = resolved as { readonly url: string }
+  const isOwn = url.startsWith('file:') && !url.includes('/node_modules/') && !GENERATION.test(url)
+  return isOwn ? { ...resolved, url: inGeneration(url, generation) } : resolved
+}
+
+function resolveIncant<Result>(specifier: string, context: ResolveContext, next: NextResolve<Result>): Result {
   if (!isIncant(specifier)) return next(specifier, context)
   const fallBack = (): Result => next(specifier, { ...context, parentURL: import.meta.url })
   try {
     const result = next(specifier, context)
-    // A promise here means that this is the asynchronous hook, whose Result is that promise.
     return result instanceof Promise ? (result.catch(fallBack) as Result) : result
   } catch {
     return fallBack()

@@ -29,7 +29,7 @@ export async function loadModule(file: string): Promise<ModuleExports> {
  */
 export async function loadModuleAfresh(file: string): Promise<ModuleExports> {
   try {
-    const importAfresh = registerAfresh(file)
+    const importAfresh = registerAfresh()
     return readExports(isCommonJSNow(file) ? requireFile(file) : await importFile(file, importAfresh))
   } catch (thrown) {
     throw toLoadError(file, thrown)

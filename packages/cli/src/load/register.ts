@@ -5,6 +5,7 @@ import { register as registerCommonJS } from 'tsx/cjs/api'
 import { register as registerModules } from 'tsx/esm/api'
 import { findUpwards } from '../signature/project.ts'
 import { registerIncantFallback } from './incant-fallback.ts'
+import { inGeneration } from './incant-fallback-hooks.ts'
 
 /** What tsx is told where a file has no configuration: else it would take the one of the current folder. */
 const NO_TSCONFIG = fileURLToPath(new URL('../../bin/no-tsconfig.json', import.meta.url))
@@ -28,12 +29,11 @@ export type ImportAfresh = (url: string) => Promise<object>
 let generations = 0
 
 /** Gives a way to import what has changed since it was imported. {@link registerTypeScript} goes before. */
-export function registerAfresh(file: string): ImportAfresh {
+export function registerAfresh(): ImportAfresh {
   generations += 1
-  const tsconfig = findUpwards(dirname(file), 'tsconfig.json')
-  const generation = registerModules({ namespace: `incant-${generations}`, tsconfig: tsconfig ?? false })
+  const generation = generations
   forgetRequired()
-  return url => generation.import(url, url)
+  return url => import(inGeneration(url, generation))
 }
 
 /** Packages do not change while a server runs; what is below no node_modules may. */
