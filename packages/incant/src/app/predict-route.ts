@@ -44,13 +44,20 @@ function admitTraced(exchange: Exchange, { authenticator }: RouteHost): MaybePro
   return traceStep(trace, 'authenticate', () => authenticator.admit(exchange))
 }
 
-function toSource({ source, cancellation }: Exchange, admission: Admission): InputSource {
+/** Credentials in the payload, too, are a part of authentication. */
+function takeTraced({ trace }: Exchange, { takeCredentials }: Admission): Admission['takeCredentials'] {
+  if (trace === undefined || takeCredentials === undefined) return takeCredentials
+  return payload => traceStep(trace, 'authenticate', () => takeCredentials(payload))
+}
+
+function toSource(exchange: Exchange, admission: Admission): InputSource {
+  const { source, cancellation } = exchange
   return {
     headers: source.headers,
     transport: source.transport,
     toRequest: () => source.toRequest(),
     signal: () => cancellation.signal,
-    onPayload: admission.takeCredentials,
+    onPayload: takeTraced(exchange, admission),
   }
 }
 

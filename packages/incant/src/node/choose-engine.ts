@@ -60,9 +60,9 @@ interface Processes {
 }
 
 /** @throws {StartupError} `invalid_option`. */
-export function describeProcesses({ maxHeap, workerEnv }: ResolvedServerSettings): Processes {
-  const execArgv = maxHeap === 0 ? [] : [`--max-old-space-size=${Math.ceil(maxHeap / 1024 ** 2)}`]
-  return { execArgv, env: readWorkerEnv(workerEnv) }
+export function describeProcesses({ maxHeap, workerEnv, workerExecArgv }: ResolvedServerSettings): Processes {
+  const heap = maxHeap === 0 ? [] : [`--max-old-space-size=${Math.ceil(maxHeap / 1024 ** 2)}`]
+  return { execArgv: [...workerExecArgv, ...heap], env: readWorkerEnv(workerEnv) }
 }
 
 function toURL(module: string | URL): string {

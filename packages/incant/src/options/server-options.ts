@@ -174,6 +174,13 @@ export const SERVER_OPTIONS = {
     default: 0,
     doc: "JavaScript heap a process may have before it ends, in place of Node's default. 0: Node's default.",
   },
+  workerExecArgv: {
+    kind: 'list',
+    default: [],
+    singular: 'workerExecArgv',
+    placeholder: 'OPTION',
+    doc: 'Options of Node for each process, such as --expose-gc, written --worker-exec-argv=--expose-gc.',
+  },
   hangTimeout: {
     kind: 'duration',
     default: 5000,

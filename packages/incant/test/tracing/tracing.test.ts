@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { EngineFactory } from '../../src/app/app-options.ts'
 import { createApp } from '../../src/app/create-app.ts'
-import { bearerAuth } from '../../src/auth/index.ts'
+import { bearerAuth, bodyTokenAuth } from '../../src/auth/index.ts'
 import { chooseEngine } from '../../src/node/choose-engine.ts'
 import { serve } from '../../src/node/serve.ts'
 import { readServeOptions, type ServeOptions } from '../../src/node/serve-options.ts'
@@ -218,6 +218,26 @@ it('a refused caller is no fault of the server', async () => {
   expect(status).toBe(401)
   expect(named('POST /predict')).toMatchObject({ status: 0, attributes: { 'error.type': 'unauthorized' } })
   expect(named('authenticate')).toMatchObject({ attributes: { 'error.type': 'unauthorized' } })
+})
+
+it('credentials in a payload are a part of authentication', async () => {
+  class Guarded extends BasePredictor {
+    predict(payload: { a: number }): object {
+      return payload
+    }
+  }
+  bodyTokenAuth({ tokens: 'cAnArY' })(Guarded)
+  const app = createApp(Guarded, { logger: rememberingLogger().logger, tracing: openTelemetry() })
+  onTestFinished(() => app.close())
+  await app.ready
+  const post = (body: object) => app.request('/predict', { method: 'POST', body: JSON.stringify(body) })
+  expect(await (await post({ a: 1, auth: 'cAnArY' })).json()).toEqual({ a: 1 })
+  expect((await post({ a: 1, auth: 'wrong' })).status).toBe(401)
+  await eventually(() => own.filter(({ name }) => name === 'POST /predict').length === 2)
+  const asked = own.filter(({ name }) => name === 'authenticate').map(({ attributes }) => attributes['error.type'])
+  // Each time the headers are looked at first.
+  expect(asked).toEqual([undefined, undefined, undefined, 'invalid_credentials'])
+  expect(JSON.stringify(own)).not.toContain('cAnArY')
 })
 
 it('a probe has no span', async () => {
