@@ -1,8 +1,10 @@
 import { warmupFailed } from '../engine/warm-up.ts'
-import type { StartupError } from '../errors/startup-error.ts'
+import { StartupError } from '../errors/startup-error.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { readWarmup } from '../predictor/warm-up.ts'
-import type { ResolvedSignature } from '../signature/resolve.ts'
+import { examplePayloads } from '../signature/example-payloads.ts'
+import { bodyParameter, type ResolvedSignature } from '../signature/resolve.ts'
+import type { PredictSignature } from '../signature/signature.ts'
 import type { Validation, Validator } from '../signature/validation.ts'
 
 /**
@@ -13,10 +15,23 @@ import type { Validation, Validator } from '../signature/validation.ts'
  */
 export function checkWarmup(
   predictor: PredictorClass,
-  { validator }: ResolvedSignature,
+  { validator, signature }: ResolvedSignature,
 ): readonly unknown[] | undefined {
-  const payloads = readWarmup(predictor)
+  const warmup = readWarmup(predictor)
+  const payloads = warmup === 'examples' ? readExamples(signature) : warmup
   return validator === undefined ? undefined : payloads.map((payload, index) => checkPayload(payload, index, validator))
+}
+
+/** The payloads that the types give as examples. */
+function readExamples(signature: PredictSignature): readonly unknown[] {
+  const { schema = {} } = bodyParameter(signature) ?? {}
+  const payloads = examplePayloads(schema, signature.definitions)
+  if (payloads.length > 0) return payloads
+  throw new StartupError({
+    code: 'warmup_failed',
+    found: `${signature.className}.warmup is 'examples', and the type of the payload comes to none`,
+    instead: 'Write @example at the type, or at each of its required members.',
+  })
 }
 
 function checkPayload(payload: unknown, index: number, validator: Validator): unknown {

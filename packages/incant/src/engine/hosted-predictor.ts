@@ -136,7 +136,9 @@ export class HostedPredictor {
   }
 
   #warmUp(deadline: number): Promise<void> {
-    const { predictor, roles, warmup: payloads = readWarmup(predictor) } = this.#options
+    const { predictor, roles, warmup = readWarmup(predictor) } = this.#options
+    // Of examples the application has made payloads; who hosts a predictor without one knows no types.
+    const payloads = warmup === 'examples' ? [] : warmup
     const together = isBatchPredictor(predictor)
     return warmUp({ payloads, roles, together, deadline, run: call => this.run(call, () => {}) })
   }

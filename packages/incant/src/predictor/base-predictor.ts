@@ -10,7 +10,8 @@ const BRAND = Symbol.for('incant.BasePredictor')
  * types decide what it gets and its return type what is sent; see `docs/types.md`. `predict` is not declared here: a
  * declaration would fix its parameters, and whether it is static.
  *
- * A static member `warmup`, an array of payloads as callers would send them, is predicted before the server is ready.
+ * A static member `warmup` is predicted before the server is ready: an array of payloads as callers would send them, or
+ * `'examples'` for those that `@example` tags of the payload's type come to.
  *
  * @example
  * ```ts

@@ -30,6 +30,73 @@ async function callsOf(
   return Predictor.calls
 }
 
+describe("static warmup = 'examples'", () => {
+  const schemaOf = (text: object, root: object = {}) =>
+    signatureOf({
+      role: 'payload',
+      schema: {
+        type: 'object',
+        properties: {
+          text: { type: 'string', ...text },
+          top: { type: 'number', default: 3 },
+          note: { type: 'string' },
+        },
+        required: ['text'],
+        ...root,
+      },
+    })
+
+  const makePredictor = () =>
+    class Predictor extends BasePredictor {
+      static warmup = 'examples'
+      static calls: unknown[] = []
+      predict(payload: unknown) {
+        Predictor.calls.push(payload)
+      }
+    }
+
+  test('predicts what the members have, each with the defaults of the others', async () => {
+    expect(await callsOf(makePredictor(), schemaOf({ examples: ['one', 'two'] }))).toEqual([
+      { text: 'one', top: 3 },
+      { text: 'two', top: 3 },
+    ])
+  })
+
+  test('predicts what the type itself has', async () => {
+    const root = { examples: [{ text: 'whole', top: 1 }] }
+    expect(await callsOf(makePredictor(), schemaOf({ examples: ['one', 'two'] }, root))).toEqual([
+      { text: 'whole', top: 1 },
+    ])
+  })
+
+  test('follows references, also of a type that holds itself', async () => {
+    const node = {
+      type: 'object',
+      properties: { name: { type: 'string', examples: ['leaf'] }, next: { $ref: '#/$defs/Node' } },
+      required: ['name'],
+    } as const
+    const signature = {
+      ...signatureOf({ role: 'payload', schema: { $ref: '#/$defs/Node' } }),
+      definitions: { Node: node },
+    }
+    const [payload] = await callsOf(makePredictor(), signature)
+    expect(payload).toMatchObject({ name: 'leaf', next: { name: 'leaf' } })
+  })
+
+  test.each([
+    ['a required member without one', schemaOf({})],
+    ['no types', signatureOf({ role: 'payload' })],
+  ])('fails the start where there is %s', (_name, signature) => {
+    expect(() => createApp(makePredictor(), { signature })).toThrow(
+      expect.objectContaining({
+        code: 'warmup_failed',
+        found: "Predictor.warmup is 'examples', and the type of the payload comes to none",
+        instead: 'Write @example at the type, or at each of its required members.',
+      }),
+    )
+  })
+})
+
 describe('static warmup is predicted before the server is ready', () => {
   test('one payload after the other, after setup, as predict gets them', async () => {
     class Predictor extends BasePredictor {

@@ -1,0 +1,41 @@
+import type { Definitions, JSONSchema, JSONValue } from './json-schema.ts'
+
+/** A type that holds itself comes to an end here. */
+const MAX_DEPTH = 8
+
+/**
+ * The payloads that the `@example` tags of a type come to: those of the type itself, else so many as a member of it has
+ * at most, each made of the examples, defaults and constants of its members. None where a required member has none of
+ * these.
+ */
+export function examplePayloads(schema: JSONSchema, definitions: Definitions): readonly JSONValue[] {
+  const indexes = Array.from({ length: countExamples(schema, definitions) }, (_, index) => index)
+  return indexes.flatMap(index => makeExample(schema, definitions, index) ?? [])
+}
+
+function countExamples(schema: JSONSchema, definitions: Definitions, depth = 0): number {
+  if (schema.examples !== undefined) return schema.examples.length
+  if (depth > MAX_DEPTH) return 0
+  if (schema.$ref !== undefined) return countExamples(follow(schema.$ref, definitions), definitions, depth + 1)
+  const members = Object.values(schema.properties ?? {})
+  return Math.max(0, ...members.map(member => countExamples(member, definitions, depth + 1)))
+}
+
+/** An array of one value, or undefined: a value may itself be an array, or null. */
+function makeExample(schema: JSONSchema, definitions: Definitions, index: number, depth = 0): [JSONValue] | undefined {
+  const { examples = [], $ref, properties } = schema
+  const written = examples[index % examples.length] ?? schema.default ?? schema.const
+  if (written !== undefined) return [written]
+  if (depth > MAX_DEPTH) return undefined
+  if ($ref !== undefined) return makeExample(follow($ref, definitions), definitions, index, depth + 1)
+  if (properties === undefined) return undefined
+  const members = Object.entries(properties).map(
+    ([name, member]) => [name, makeExample(member, definitions, index, depth + 1)] as const,
+  )
+  const isWhole = members.every(([name, made]) => made !== undefined || schema.required?.includes(name) !== true)
+  return isWhole ? [Object.fromEntries(members.flatMap(([name, made]) => (made ? [[name, made[0]]] : [])))] : undefined
+}
+
+function follow(reference: string, definitions: Definitions): JSONSchema {
+  return definitions[reference.replace('#/$defs/', '')] ?? {}
+}
