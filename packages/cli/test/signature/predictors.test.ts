@@ -1,7 +1,4 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readSignatures } from '../../src/signature/read-signatures.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
 import { read, readSource } from './project.ts'
 
 const object = (properties: Record<string, object>) => ({
@@ -218,15 +215,6 @@ function mark(...rest: any[]): any {}
         signatures: [{ parameters: [{ schema: object({ a: string }) }] }],
       })
     }
-  })
-
-  test('in half a second, compiler and all', () => {
-    const file = join(temporaryFolder({ 'p.ts': source('{ a: string }') }), 'p.ts')
-    readSignatures({ file })
-    const start = performance.now()
-    readSignatures({ file })
-    // It takes 0.15 s on an idle machine; the bound is for a busy one.
-    expect(performance.now() - start).toBeLessThan(2_000)
   })
 })
 
