@@ -33,6 +33,30 @@ describe('a body', () => {
     connection.destroy()
   })
 
+  it('is the same wherever what arrives together ends, and so is the next request', async () => {
+    const { connection } = await opened()
+    const request = `${head('Content-Length: 7')}{"a":1}`
+    const cuts = [1, request.length - 9, request.length - 7, request.length - 1, request.length]
+    for (const cut of cuts) {
+      connection.send(request.slice(0, cut))
+      await new Promise(resolve => setTimeout(resolve, 20))
+      connection.send(`${request.slice(cut)}${request}`)
+      const answers = [await connection.response(), await connection.response()]
+      expect([cut, ...answers.map(({ body }) => body)]).toEqual([cut, '{"got":{"a":1}}', '{"got":{"a":1}}'])
+    }
+    connection.destroy()
+  })
+
+  it('that came with its head keeps the connection, also where it is refused unread', async () => {
+    const { connection } = await opened()
+    connection.send(`${head('Content-Length: 7', 'Content-Encoding: gzip')}{"a":1}`)
+    const refused = await connection.response()
+    expect([refused.status, refused.headers.get('connection')]).toEqual([415, ['keep-alive']])
+    connection.send(`${head('Content-Length: 7')}{"a":2}`)
+    expect((await connection.response()).body).toBe('{"got":{"a":2}}')
+    connection.destroy()
+  })
+
   it('is refused by its declared length before it is sent, and the caller that sends on still reads why', async () => {
     const { connection, lines } = await opened(Echo, { maxBodySize: 1000 })
     connection.send(head('Content-Length: 10000000')).send('x'.repeat(100_000))
