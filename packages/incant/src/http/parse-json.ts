@@ -1,5 +1,6 @@
 import { RequestError } from '../errors/request-error.ts'
 import { describePosition, findFault } from './json-scan.ts'
+import { writtenOut } from './written-out.ts'
 
 /** How JSON is read. */
 export interface JSONLimits {
@@ -61,7 +62,7 @@ export function refuseInfinite(value: unknown): void {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(writtenOut(text))
   } catch {
     // V8's message quotes the input, so the place is found again by our own scan.
     const offset = findFault(text, { duplicates: false })?.offset ?? text.length

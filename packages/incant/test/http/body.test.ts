@@ -249,6 +249,39 @@ describe('__proto__ is no name a member may have', () => {
   )
 })
 
+describe('members whose names are written with escapes', () => {
+  const writeEscapes = (text: string): string =>
+    text.replace(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+  test('are read as they are, whatever others have sent before', async () => {
+    const app = await serving()
+    // Behind a member of its own, since what comes first is never confused where there are many.
+    for (const [index, [before, written, name]] of [
+      ['gr\\\\u0', 'gr\\u00f6\\u00dfe', 'größe'],
+      ['\\\\', '\\u0041', 'A'],
+      ['\\\\u00', '\\u0061uth', 'auth'],
+    ].entries()) {
+      expect((await post(app, `{"first of ${index}":0,"${before}":1}`)).status).toBe(200)
+      const answer = await post(app, `{"first of ${index}":0,"${written}":1}`)
+      expect(await answer.text()).toBe(JSON.stringify({ [`first of ${index}`]: 0, [`${name}`]: 1 }))
+    }
+  })
+
+  test('come to the same as without', async () => {
+    const app = await serving()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })),
+        async payload => {
+          fc.pre(!Object.hasOwn(payload, '__proto__'))
+          const text = JSON.stringify(payload)
+          expect(await (await post(app, writeEscapes(text))).text()).toBe(text)
+        },
+      ),
+    )
+  })
+})
+
 describe('strictJson', () => {
   test.each([
     ['{"a":1,"a":2}', 'line 1, column 8'],
