@@ -45,7 +45,7 @@ async function makeCall(name, { decorators, headers = {}, body }) {
   for (const decorator of decorators) decorator(Predictor)
   const app = createApp(Predictor, { signature, logger: silentLogger })
   await app.ready
-  const endpoint = app[Symbol.for('incant.directEndpoints')].get('POST /predict')
+  const endpoint = app[Symbol.for('incant.directEndpoints')].get('/predict').POST
   const bytes = new TextEncoder().encode(JSON.stringify({ text: 'hello', ...body }))
   const lines = new Map([['content-type', 'application/json']])
   for (const [header, value] of Object.entries(headers)) lines.set(header.toLowerCase(), value)
@@ -55,7 +55,7 @@ async function makeCall(name, { decorators, headers = {}, body }) {
   }
   return async () => {
     let end
-    const transport = { address: '127.0.0.1', readBody: async () => bytes, onEnd: listener => (end = listener) }
+    const transport = { address: '127.0.0.1', readBody: () => bytes, onEnd: listener => (end = listener) }
     const { status } = await endpoint({ method: 'POST', headers: reader, transport })
     end({ aborted: false, bytes: 0 })
     if (status !== 200) throw new Error(`${name} was answered with ${status}.`)

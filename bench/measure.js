@@ -92,7 +92,7 @@ class Server {
 
   /** A log that was not written was not measured. */
   async checkLog() {
-    if (!this.#kind.logs) return
+    if (this.#kind.logs !== true) return
     for (let tries = 0; this.#countLines() < this.#requests; tries += 1) {
       if (tries === 20)
         throw new Error(`${this.#kind.name} logged ${this.#countLines()} lines for ${this.#requests} requests`)

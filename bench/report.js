@@ -21,7 +21,7 @@ export function formatTable(kinds, figures) {
     return [
       name,
       checks ? 'yes' : 'no',
-      logs ? 'yes' : 'no',
+      typeof logs === 'string' ? logs : logs ? 'yes' : 'no',
       of('requestsPerSecond').toFixed(of('requestsPerSecond') < 1000 ? 1 : 0),
       of('p50').toFixed(2),
       of('p99').toFixed(2),

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
  * @property {string} file in the folder `servers`; its first parameter is the workload
  * @property {string[]} [parameters] what comes after
  * @property {boolean} checks whether it checks the payload against the schema
- * @property {boolean} logs whether it writes a line for each request
+ * @property {boolean | 'sampled'} logs whether it writes a line for each request, or for some, as Incant does by default
  */
 
 /** The first is what the others are compared with. */

@@ -25,8 +25,6 @@ const server = await serve(Predictor, {
   workers: Number(workers),
   port: 0,
   logFormat: 'json',
-  // The bench counts the lines.
-  logRate: 0,
 })
 await server.ready
 announce(Number(new URL(server.url).port))

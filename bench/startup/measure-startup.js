@@ -15,23 +15,17 @@ const TIMEOUT = 30_000
 const INTERVAL = 5
 
 /**
- * Starts `incant serve` of a predictor that loads nothing, as a person would, again and again.
+ * Starts `incant serve` of a predictor that loads nothing, as a person would.
  *
- * @param {number} rounds
- * @returns {Promise<number[]>} milliseconds from the start of the process to the first 200 of `/ready`
+ * @param {number} workers processes that run the predictor
+ * @returns {Promise<number>} milliseconds from the start of the process to the first 200 of `/ready`
  */
-export async function measureStartup(rounds) {
-  const times = []
-  for (let round = 0; round < rounds; round += 1) times.push(await startOnce())
-  return times
-}
-
-async function startOnce() {
+export async function measureStartup(workers) {
   const port = await findFreePort()
   const startedAt = performance.now()
   const server = spawn(
     process.execPath,
-    [COMMAND, 'serve', PREDICTOR, '--port', String(port), '--log-format', 'json'],
+    [COMMAND, 'serve', PREDICTOR, '--port', String(port), '--log-format', 'json', '--workers', String(workers)],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
     },
