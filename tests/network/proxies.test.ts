@@ -80,10 +80,12 @@ describe.each(KINDS)('behind $name', kind => {
     expect(await from(OUTSIDER, { [header]: `${claim(INSIDER)};x="` })).toEqual(outside)
     const other = header === 'forwarded' ? 'x-forwarded-for' : 'forwarded'
     for (const name of [other, 'x-real-ip']) expect(await from(OUTSIDER, { [name]: claim(INSIDER) })).toEqual(outside)
-    const clients = linesOf(server).flatMap(({ msg, client }) => (msg === 'request' && client !== OURS ? [client] : []))
+    const clients = (): unknown[] =>
+      linesOf(server).flatMap(({ msg, client }) => (msg === 'request' && client !== OURS ? [client] : []))
     // Of a Forwarded header that a caller has spoilt nothing can be believed, and the proxy stands for the caller.
     const spoilt = header === 'forwarded' ? [PROXY_ADDRESS] : []
-    expect(new Set(clients)).toEqual(new Set([INSIDER, OUTSIDER, ...spoilt]))
+    // The log is written a moment later.
+    await expect.poll(() => new Set(clients()), { timeout: 10_000 }).toEqual(new Set([INSIDER, OUTSIDER, ...spoilt]))
   })
 
   it('an outsider does not get more than a 404 for a head that the proxy lets through and the server does not', async () => {

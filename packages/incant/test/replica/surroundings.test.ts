@@ -38,9 +38,9 @@ describe('the process of a replica', () => {
     const options: ReplicaOptions = { workerExecArgv: ['--expose-gc', '--no-warnings'], maxHeap: '200MiB' }
     const [told] = (await askAll(await serveReplicas('surroundings.js', options))).values()
     expect(told?.execArgv).toEqual(['--expose-gc', '--no-warnings', '--max-old-space-size=200'])
-    // V8 adds the young generation to what it is told of the old.
+    // V8 adds the young generation to what it is told of the old; by itself it takes gigabytes.
     expect(told?.heap).toBeGreaterThanOrEqual(200 * 1024 ** 2)
-    expect(told?.heap).toBeLessThan(300 * 1024 ** 2)
+    expect(told?.heap).toBeLessThan(600 * 1024 ** 2)
   })
 
   it.each(['CUDA_VISIBLE_DEVICES', '=0,1', '1X=0', 'A=0,,1'])('refuses the environment %j', async workerEnv => {
