@@ -29,7 +29,8 @@ export async function sendStream(exchange: Exchange, answer: StreamedAnswer): Pr
   } catch {
     // Who made the stream has told the log why; what is left to do is not to end the message.
     void reader?.cancel().catch(() => {})
-    cut(exchange)
+    // Node gathers what is written until the next tick, and later versions drop what a close then overtakes.
+    setImmediate(() => cut(exchange))
   }
 }
 
