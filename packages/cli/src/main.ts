@@ -1,9 +1,7 @@
-import { guessQuestion } from './load/guess-question.ts'
 import { startTypesThread } from './load/types-thread.ts'
 
 // The types of the predictor take the longest, so their reader starts before anything else is loaded.
-const [command = '', ...words] = process.argv.slice(2)
-if (command === 'serve' || command === 'inspect') startTypesThread(guessQuestion(words, process.env))
+if (process.argv[2] === 'serve' || process.argv[2] === 'inspect') startTypesThread()
 const { runCommandLine } = await import('./commands/run.ts')
 const code = await runCommandLine(process.argv.slice(2), process.env)
 
