@@ -1,29 +1,71 @@
 import { Worker } from 'node:worker_threads'
+import type { StartupErrorOptions } from 'incant'
+import type { ReadSignaturesOptions, SignatureReading } from '../signature/read-signatures.ts'
+
+/** What the thread sends: errors lose their class and fields on the way, so they travel as data. */
+export type TypesMessage = { readonly reading: SignatureReading } | { readonly refused: StartupErrorOptions }
+
+/** What a thread is asked: to be sent to it, so of plain data. */
+export type TypesQuestion = Pick<ReadSignaturesOptions, 'file' | 'className'>
 
 /** A thread that reads types. It serves one reading; the end of the process ends it. */
-export interface TypesThread {
-  readonly worker: Worker
-  /** Rejects when the thread fails, also before anybody waits for it. */
-  readonly failed: Promise<never>
+class TypesThread {
+  readonly #worker = new Worker(new URL('./types-worker.js', import.meta.url))
+  readonly #answer: Promise<TypesMessage>
+  #asked: TypesQuestion | undefined
+
+  constructor() {
+    this.#answer = new Promise((resolve, reject) => {
+      this.#worker.once('message', resolve)
+      this.#worker.once('error', reject)
+    })
+    // It may fail before anybody waits for it, who is told all the same.
+    this.#answer.catch(() => {})
+  }
+
+  /** Whether it can still answer a question, or does already. */
+  suits({ file, className }: TypesQuestion): boolean {
+    return this.#asked === undefined || (this.#asked.file === file && this.#asked.className === className)
+  }
+
+  ask(question: TypesQuestion): Promise<TypesMessage> {
+    if (this.#asked === undefined) this.#worker.postMessage(question)
+    this.#asked = question
+    return this.#answer
+  }
+
+  /** Settles when it has answered what it was asked, in whatever way. */
+  async finish(): Promise<void> {
+    if (this.#asked !== undefined) await this.#answer.catch(() => {})
+  }
 }
 
 let early: TypesThread | undefined
+let misled: TypesThread | undefined
 
-/** Starts a thread ahead of its use, so that it loads the compiler while this one loads everything else. */
-export function startTypesThread(): void {
-  early = createThread()
+/**
+ * Starts a thread ahead of its use, so that it works while this one loads everything else.
+ *
+ * @param guess - What it will most likely be asked. A wrong guess costs a second reading, and nothing else.
+ */
+export function startTypesThread(guess: TypesQuestion | undefined): void {
+  early = new TypesThread()
+  if (guess !== undefined) void early.ask(guess)
 }
 
-/** The thread that was started early, or a new one. */
-export function takeTypesThread(): TypesThread {
-  const taken = early ?? createThread()
+/** Asks the thread that was started early, or a new one. */
+export function askTypesThread(question: TypesQuestion): Promise<TypesMessage> {
+  const thread = early
   early = undefined
-  return taken
+  if (thread?.suits(question) === true) return thread.ask(question)
+  misled = thread
+  return new TypesThread().ask(question)
 }
 
-function createThread(): TypesThread {
-  const worker = new Worker(new URL('./types-worker.js', import.meta.url))
-  const failed = new Promise<never>((_resolve, reject) => worker.once('error', reject))
-  failed.catch(() => {})
-  return { worker, failed }
+/**
+ * Waits for what was begun and is of no use: a compiler that is cut off in its work writes its last words to our standard
+ * error.
+ */
+export async function finishTypesThreads(): Promise<void> {
+  await Promise.all([early?.finish(), misled?.finish()])
 }

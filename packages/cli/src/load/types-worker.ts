@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { StartupError } from 'incant/signature'
 import { type ReadSignaturesOptions, readSignatures } from '../signature/read-signatures.ts'
-import type { TypesMessage } from './read-types.ts'
+import type { TypesMessage } from './types-thread.ts'
 
 function read(options: ReadSignaturesOptions): TypesMessage {
   try {

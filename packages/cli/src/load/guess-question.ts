@@ -1,0 +1,14 @@
+import { statSync } from 'node:fs'
+import { resolvePath } from '../arguments/path.ts'
+import type { TypesQuestion } from './types-thread.ts'
+
+/**
+ * What a command line most likely asks of the types, told before anything is loaded that could read it: the first word
+ * that is a source file, and the class that is named.
+ */
+export function guessQuestion(words: readonly string[], environment: NodeJS.ProcessEnv): TypesQuestion | undefined {
+  const file = words.filter(word => /\.[cm]?[jt]s$/.test(word)).map(word => resolvePath(word))[0]
+  if (file === undefined || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined
+  const flag = words.indexOf('--classname')
+  return { file, className: flag === -1 ? environment['INCANT_CLASSNAME'] : words[flag + 1] }
+}
