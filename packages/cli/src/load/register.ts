@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { register as registerCommonJS } from 'tsx/cjs/api'
 import { register as registerModules } from 'tsx/esm/api'
 import { findUpwards } from '../signature/project.ts'
-import { registerIncantFallback } from './incant-fallback.ts'
-import { inGeneration } from './incant-fallback-hooks.ts'
+import { registerResolveHook } from './register-resolve-hook.ts'
+import { inGeneration } from './resolve-hook.ts'
 
 /** What tsx is told where a file has no configuration: else it would take the one of the current folder. */
 const NO_TSCONFIG = fileURLToPath(new URL('../../bin/no-tsconfig.json', import.meta.url))
@@ -20,7 +20,7 @@ export function registerTypeScript(file: string): void {
     registerCommonJS()
     registerModules({ tsconfig: tsconfig ?? false })
   })
-  registerIncantFallback()
+  registerResolveHook()
 }
 
 /** Imports a module and all that it imports, whatever was imported before. */
