@@ -6,9 +6,13 @@
 // with the slowest measurements cut off. Below 4.5 nothing is known to differ; a leak grows with the measurements. A
 // comparison that stops at the first difference is measured as well: the bench must find that one.
 import { randomInt } from 'node:crypto'
-import { Authenticator } from '../packages/incant/dist/auth/authenticator.js'
-import { basicAuth, bearerAuth, hashPassword } from '../packages/incant/dist/auth/index.js'
-import { platformSecrets } from '../packages/incant/dist/auth/secrets/platform-secrets.js'
+import { register } from 'tsx/esm/api'
+
+// What is measured is in no entry of the package.
+register()
+const { Authenticator } = await import('../packages/incant/src/auth/authenticator.ts')
+const { basicAuth, bearerAuth, hashPassword } = await import('../packages/incant/src/auth/index.ts')
+const { platformSecrets } = await import('../packages/incant/src/auth/secrets/platform-secrets.ts')
 
 const MEASUREMENTS = Number(process.argv[2] ?? 100_000)
 const THRESHOLD = 4.5

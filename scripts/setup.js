@@ -15,9 +15,9 @@ if (complaint !== undefined) {
   process.exit(1)
 }
 
-withLock(root, () => {
+withLock(root, async () => {
   installWhenStale(root)
-  build(root)
+  await build(root)
 }).catch(error => {
   console.error(error.message)
   process.exitCode = 1

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { get } from 'node:http'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -10,6 +9,8 @@ const PREDICTOR = fileURLToPath(new URL('predictor.ts', import.meta.url))
 
 /** Time a start may take at most, in milliseconds. */
 const TIMEOUT = 30_000
+
+const QUESTION = 'GET /ready HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'
 
 /** Time between two questions, in milliseconds: what a start seems to take too long by, at most. */
 const INTERVAL = 5
@@ -44,14 +45,15 @@ export async function measureStartup(workers) {
   }
 }
 
-/** Asks without `fetch`, whose first call takes longer than the answer. */
+/** Asks by hand: it is asked for often, beside what is measured. */
 function isReady(port) {
   return new Promise(resolve => {
-    const request = get({ host: '127.0.0.1', port, path: '/ready', agent: false }, response => {
-      response.resume()
-      resolve(response.statusCode === 200)
+    const socket = connect(port, '127.0.0.1', () => socket.write(QUESTION))
+    socket.once('data', answer => {
+      socket.destroy()
+      resolve(answer.toString('latin1').startsWith('HTTP/1.1 200 '))
     })
-    request.on('error', () => resolve(false))
+    socket.on('error', () => resolve(false))
   })
 }
 

@@ -1,7 +1,7 @@
-import { COMMANDS } from '../../packages/cli/dist/arguments/command.js'
-import { formatDefault } from '../../packages/cli/dist/arguments/format-default.js'
-import { valueName } from '../../packages/cli/dist/arguments/help.js'
-import { isSwitch } from '../../packages/cli/dist/arguments/option.js'
+import { COMMANDS } from '../../packages/cli/src/arguments/command.ts'
+import { formatDefault } from '../../packages/cli/src/arguments/format-default.ts'
+import { valueName } from '../../packages/cli/src/arguments/help.ts'
+import { isSwitch } from '../../packages/cli/src/arguments/option.ts'
 import { APP_OPTIONS, describeExpectation } from '../../packages/incant/dist/index.js'
 import { SERVER_OPTIONS } from '../../packages/incant/dist/node/index.js'
 

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readSignatures } from '../../packages/cli/dist/signature/read-signatures.js'
+import { readSignatures } from '../../packages/cli/dist/index.js'
 import { compileValidator } from '../../packages/incant/dist/index.js'
 import { prose } from './types/prose.js'
 import { FORMS, REFUSED, RETURNS, ROLES, TAGS } from './types/rows.js'

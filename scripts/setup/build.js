@@ -1,12 +1,14 @@
 import { join } from 'node:path'
+import { bundle } from './bundle.js'
 import { run } from './run.js'
 
 /**
- * Compiles the packages that changed since the last build; about 0.2 s when none did.
+ * Builds the packages: checked types and declarations by the compiler, code by the bundler. About 0.4 s where nothing changed.
  *
  * @param {string} root the checkout
  */
-export function build(root) {
+export async function build(root) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   run(process.execPath, [compiler, '--build'], { cwd: root, hint: 'The messages above name file and line.' })
+  await bundle(root)
 }

@@ -10,7 +10,7 @@ const OLDEST = 15 * 60_000
  * to do.
  *
  * @param {string} root the checkout
- * @param {() => void} work
+ * @param {() => void | Promise<void>} work
  */
 export async function withLock(root, work) {
   const path = join(root, '.tmp', 'setup.lock')
@@ -21,7 +21,7 @@ export async function withLock(root, work) {
     await sleep(100)
   }
   try {
-    work()
+    await work()
   } finally {
     rmSync(path, { force: true })
   }

@@ -1,5 +1,4 @@
-import { APP_OPTIONS } from 'incant'
-import { SERVER_OPTIONS } from 'incant/node'
+import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/options'
 import { TOP_COMMAND } from '../top/command.ts'
 import { type CommandOptionName, type Flag, OPTIONS, type Option } from './option.ts'
 

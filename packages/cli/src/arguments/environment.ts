@@ -1,4 +1,4 @@
-import { StartupError } from 'incant'
+import { StartupError } from 'incant/signature'
 import { OPTIONS, type Option } from './option.ts'
 import { suggest } from './suggest.ts'
 

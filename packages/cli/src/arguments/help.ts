@@ -1,4 +1,4 @@
-import { describeExpectation, type OptionDefinition } from 'incant'
+import { describeExpectation, type OptionDefinition } from 'incant/options'
 import { COMMANDS, type Command } from './command.ts'
 import { formatDefault } from './format-default.ts'
 import { type CommandOption, type Flag, isSwitch, type Option } from './option.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { StartupError } from 'incant'
+import { StartupError } from 'incant/signature'
 import { COMMANDS, type Command, findCommand } from './command.ts'
 import { type Flag, isSwitch } from './option.ts'
 import { suggest } from './suggest.ts'

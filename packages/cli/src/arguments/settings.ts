@@ -1,5 +1,13 @@
-import { APP_OPTIONS, type AppSettings, describeExpectation, type OptionTable, readOption, StartupError } from 'incant'
-import { SERVER_OPTIONS, type ServerSettings } from 'incant/node'
+import {
+  APP_OPTIONS,
+  type AppSettings,
+  describeExpectation,
+  type OptionTable,
+  readOption,
+  SERVER_OPTIONS,
+  type ServerSettings,
+} from 'incant/options'
+import { StartupError } from 'incant/signature'
 import { type CommandOptionName, OPTIONS } from './option.ts'
 import type { FlagValues } from './parse.ts'
 import { resolvePath } from './path.ts'

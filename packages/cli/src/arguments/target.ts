@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { StartupError } from 'incant'
+import { StartupError } from 'incant/signature'
 import type { Command } from './command.ts'
 import { resolvePath } from './path.ts'
 

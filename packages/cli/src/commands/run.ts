@@ -3,12 +3,11 @@ import { readVariables } from '../arguments/environment.ts'
 import { readEnvironmentFlags } from '../arguments/environment-flag.ts'
 import { describeCommand, describeCommands } from '../arguments/help.ts'
 import { type ParsedArguments, parseArguments } from '../arguments/parse.ts'
-import { readSettings } from '../arguments/settings.ts'
-import { readTarget } from '../arguments/target.ts'
+import { readSettings, type Settings } from '../arguments/settings.ts'
+import { readTarget, type Target } from '../arguments/target.ts'
 import { formatError } from '../report/print-error.ts'
 import { printWarning } from '../report/warning.ts'
-import { inspectPredictor } from './inspect.ts'
-import { servePredictor } from './serve.ts'
+import { startFirstReplica } from './first-replica.ts'
 
 type Command = Extract<ParsedArguments, { kind: 'command' }>
 
@@ -66,7 +65,19 @@ async function runCommand({ command, positionals, flags }: Command, environment:
   const settings = readSettings(flags, readVariables(environment))
   const target = readTarget(command, positionals)
   for (const name of changes.exposed) warnOfExposure(name)
-  return command.name === 'serve' ? servePredictor(target, settings) : inspectPredictor(target.file, settings)
+  return command.name === 'serve' ? runServe(target, settings) : runInspect(target, settings)
+}
+
+/** What a server is made of is loaded when the first process of the predictor is under way. */
+async function runServe(target: Target, settings: Settings): Promise<number> {
+  const early = settings.validate ? undefined : startFirstReplica(target, settings)
+  const { servePredictor, validatePredictor } = await import('./serve.ts')
+  return settings.validate ? validatePredictor(target, settings) : servePredictor(target, settings, early)
+}
+
+async function runInspect({ file }: Target, settings: Settings): Promise<number> {
+  const { inspectPredictor } = await import('./inspect.ts')
+  return inspectPredictor(file, settings)
 }
 
 function warnOfExposure(name: string): void {

@@ -1,16 +1,15 @@
 import { dirname } from 'node:path'
 import { type Logger, resolveSignature, StartupError } from 'incant'
+import type { EarlyReplica } from 'incant/early'
 import {
   captureOutput,
   createLogger,
-  type EarlyReplica,
   type OutputCapture,
   type PredictorServer,
   type PredictorSource,
   type ReplaceOptions,
   runUntilSignal,
   serve,
-  startEarly,
 } from 'incant/node'
 import { type Announcement, formatAnnouncement, logAnnouncement } from '../announce/announce.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
@@ -19,27 +18,41 @@ import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { displayPath } from '../display-path.ts'
 import { locateThrown } from '../load/load-error.ts'
-import { askToPreload } from '../load/preload.ts'
 import { type Prepared, preparePredictor } from '../load/prepare.ts'
 import { startReloading } from '../reload/reloader.ts'
 import { rememberStreams, type StandardStreams } from '../report/standard-streams.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
+import { REPLICA } from './first-replica.ts'
 
 /**
- * `incant serve`: a predictor file as a server, until a signal ends it; with `--validate` only its check.
+ * `incant serve --validate`: the check of a predictor, without its server.
  *
+ * @returns The exit code.
+ * @throws {StartupError} For whatever would keep the predictor from being served.
+ */
+export async function validatePredictor(target: Target, settings: Settings): Promise<number> {
+  return reportValid(await preparePredictor(target.file, settings, { stopwatch: new Stopwatch() }), target)
+}
+
+/**
+ * `incant serve`: a predictor file as a server, until a signal ends it.
+ *
+ * @param early - The first of the processes that run the predictor, where one is started.
  * @returns The exit code.
  * @throws {StartupError} For whatever keeps the predictor from being served.
  */
-export async function servePredictor(target: Target, settings: Settings): Promise<number> {
+export async function servePredictor(
+  target: Target,
+  settings: Settings,
+  early: EarlyReplica | undefined,
+): Promise<number> {
   const stopwatch = new Stopwatch()
-  if (settings.validate) return reportValid(await preparePredictor(target.file, settings, { stopwatch }), target)
   const logger = createLogger({ format: settings.server.logFormat, level: settings.server.logLevel })
   const streams = rememberStreams()
   const capture = logOutput(logger, settings)
   try {
-    return await runServer({ target, settings, logger, streams, stopwatch })
+    return await runServer({ target, settings, early, logger, streams, stopwatch })
   } finally {
     capture.release()
   }
@@ -49,6 +62,7 @@ export async function servePredictor(target: Target, settings: Settings): Promis
 interface Serving {
   readonly target: Target
   readonly settings: Settings
+  readonly early: EarlyReplica | undefined
   readonly logger: Logger
   readonly streams: StandardStreams
   readonly stopwatch: Stopwatch
@@ -56,9 +70,8 @@ interface Serving {
 
 async function runServer(serving: Serving): Promise<number> {
   const { target, settings, logger, stopwatch } = serving
-  const early = startFirstReplica(target, settings)
   const prepared = await preparePredictor(target.file, settings, { stopwatch })
-  const server = await stopwatch.time('listening', () => start(prepared, early, serving))
+  const server = await stopwatch.time('listening', () => start(prepared, serving))
   const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
   // What keeps the server from getting ready is the end's to report.
   server.ready.then(
@@ -105,19 +118,7 @@ function reportValid({ predictor, signature, warnings }: Prepared, { file }: Tar
   return 0
 }
 
-/** The main module of the processes that run the predictor. */
-const REPLICA = new URL('../replica.js', import.meta.url)
-
-/** It loads the file while this process reads its types; where it is traced, what does that has to be there before. */
-function startFirstReplica({ file }: Target, { server }: Settings): EarlyReplica | undefined {
-  return startEarly({ settings: server, main: REPLICA, env: server.otel === true ? {} : askToPreload(file) })
-}
-
-function start(
-  prepared: Prepared,
-  early: EarlyReplica | undefined,
-  { target, settings, logger }: Serving,
-): Promise<PredictorServer> {
+function start(prepared: Prepared, { target, settings, early, logger }: Serving): Promise<PredictorServer> {
   const { predictor, warnings, ...served } = prepared
   for (const warning of warnings) logger.log('warn', warning)
   const { source, ...described } = describeServed(served, target, settings)

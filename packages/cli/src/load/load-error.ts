@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type SourceLocation, StartupError } from 'incant'
+import { type SourceLocation, StartupError } from 'incant/signature'
 import { displayPath } from '../display-path.ts'
 
 /** In a checkout neither package is below a node_modules. */

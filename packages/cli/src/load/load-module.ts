@@ -15,7 +15,7 @@ import { type ImportAfresh, registerAfresh, registerTypeScript } from './registe
  */
 export async function loadModule(file: string): Promise<ModuleExports> {
   try {
-    registerTypeScript(file)
+    await registerTypeScript(file)
     return readExports(await importFile(file))
   } catch (thrown) {
     throw toLoadError(file, thrown)

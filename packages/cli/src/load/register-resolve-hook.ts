@@ -1,8 +1,6 @@
-import { createRequire, Module, register } from 'node:module'
-import { isIncant, resolve as resolveModule } from './resolve-hook.ts'
-
-/** The synchronous hooks of Node 22.15 and later; before, hooks run in a thread of their own. */
-type RegisterHooks = (hooks: { resolve: typeof resolveModule }) => unknown
+import { createRequire, Module } from 'node:module'
+import { registerHook } from './register-hook.ts'
+import { isIncant, resolve } from './resolve-hook.ts'
 
 /** Node's own resolver of CommonJS, which tsx replaces in the same way. */
 interface Resolver {
@@ -14,10 +12,8 @@ interface Resolver {
  * the folder has its own copy, that one is used. At a reload, lets what the predictor imports be of the same generation.
  */
 export function registerResolveHook(): void {
-  // Types of Node 20 do not know it; and Node's resolver of CommonJS is in no types.
-  const { registerHooks } = Module as unknown as { registerHooks?: RegisterHooks }
-  if (registerHooks === undefined) register('./resolve-hook.js', import.meta.url)
-  else registerHooks({ resolve: resolveModule })
+  registerHook({ resolve, module: '../load/resolve-hook.js' })
+  // Node's resolver of CommonJS is in no types.
   extendResolver(Module as unknown as Resolver)
 }
 

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module'
+import { createRequire, register } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { register as registerCommonJS } from 'tsx/cjs/api'
-import { register as registerModules } from 'tsx/esm/api'
 import { findUpwards } from '../signature/project.ts'
+import { resolve as resolveEsbuild } from './esbuild-hook.ts'
+import { hasSynchronousHooks, registerHook } from './register-hook.ts'
 import { registerResolveHook } from './register-resolve-hook.ts'
 import { inGeneration } from './resolve-hook.ts'
 
@@ -14,13 +14,31 @@ const NO_TSCONFIG = fileURLToPath(new URL('../../bin/no-tsconfig.json', import.m
  * Makes Node load TypeScript, in modules and in CommonJS, by the `tsconfig.json` nearest to a file: its `paths`, its
  * mode of decorators. It stays for the life of the process, since predictors import in `setup()` too.
  */
-export function registerTypeScript(file: string): void {
+export async function registerTypeScript(file: string): Promise<void> {
+  // Before there are hooks: what is resolved through them takes a millisecond a module.
+  await import('incant')
   const tsconfig = findUpwards(dirname(file), 'tsconfig.json')
-  withVariable('TSX_TSCONFIG_PATH', tsconfig ?? NO_TSCONFIG, () => {
-    registerCommonJS()
-    registerModules({ tsconfig: tsconfig ?? false })
-  })
+  withVariable('TSX_TSCONFIG_PATH', tsconfig ?? NO_TSCONFIG, registerCommonJS)
+  await registerModules(tsconfig ?? false)
   registerResolveHook()
+}
+
+/** Required, not imported: see esbuild-hook.ts. */
+function registerCommonJS(): void {
+  const { register }: typeof import('tsx/cjs/api') = createRequire(import.meta.url)('tsx/cjs/api')
+  register()
+}
+
+async function registerModules(tsconfig: string | false): Promise<void> {
+  registerHook({ resolve: resolveEsbuild, module: '../load/esbuild-hook.js' })
+  if (hasSynchronousHooks) (await import('tsx/esm/api')).register({ tsconfig })
+  else registerInThread(tsconfig)
+}
+
+/** What `tsx/esm/api` does on such a Node, which would load all of tsx in this thread, too. */
+function registerInThread(tsconfig: string | false): void {
+  process.setSourceMapsEnabled(true)
+  register('tsx/esm', { parentURL: import.meta.url, data: { tsconfig } })
 }
 
 /** Imports a module and all that it imports, whatever was imported before. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { formatLocation, type SourceLocation, StartupError } from 'incant'
+import { formatLocation, type SourceLocation, StartupError } from 'incant/signature'
 import { displayPath } from '../display-path.ts'
 import { describeThrown, locateThrown } from '../load/load-error.ts'
 

@@ -1,4 +1,4 @@
-import { formatLocation } from 'incant'
+import { formatLocation } from 'incant/signature'
 import type { SignatureWarning } from '../signature/read-signatures.ts'
 
 /** A warning of the reader's on one line, its place first. */

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import type { EngineFactory } from '../app/app-options.ts'
-import { StartupError } from '../errors/startup-error.ts'
+import type { EarlyReplica } from '../early/early-replica.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
-import type { EarlyReplica } from '../replica/early-replica.ts'
+import { describeProcesses } from '../replica/describe-processes.ts'
 import { ProcessEngine } from '../replica/process-engine.ts'
 import { type SpawnOptions, spawnReplica } from '../replica/spawn-replica.ts'
 import { nameService } from './telemetry/name-service.ts'
@@ -16,7 +16,7 @@ export interface PredictorSource {
   readonly exportName?: string | undefined
   /** The main module of the processes, which calls `runReplica`. Default: one that imports JavaScript. */
   readonly main?: URL | undefined
-  /** The first of the processes, where {@link startEarly} has started it already. */
+  /** The first of the processes, where `startEarly` of `incant/early` has started it already. */
   readonly early?: EarlyReplica | undefined
 }
 
@@ -51,37 +51,6 @@ export function chooseEngine(
   }
 }
 
-/** How the processes of a server are started. */
-interface Processes {
-  /** Options of node itself. */
-  readonly execArgv: readonly string[]
-  /** Added to the environment of one of them. */
-  env(index: number): Readonly<Record<string, string>>
-}
-
-/** @throws {StartupError} `invalid_option`. */
-export function describeProcesses({ maxHeap, workerEnv, workerExecArgv }: ResolvedServerSettings): Processes {
-  const heap = maxHeap === 0 ? [] : [`--max-old-space-size=${Math.ceil(maxHeap / 1024 ** 2)}`]
-  return { execArgv: [...workerExecArgv, ...heap], env: readWorkerEnv(workerEnv) }
-}
-
 function toURL(module: string | URL): string {
   return module instanceof URL || module.startsWith('file:') ? String(module) : pathToFileURL(module).href
-}
-
-/** `NAME=a,b` → for the first process `{ NAME: 'a' }`, for the second `{ NAME: 'b' }`, for the third `a` again. */
-function readWorkerEnv(given: string): (index: number) => Readonly<Record<string, string>> {
-  if (given === '') return () => ({})
-  const [name = '', list = ''] = given.split(/=(.*)/s)
-  const values = list.split(',')
-  if (!/^[A-Za-z_]\w*$/.test(name) || values.includes('')) throw invalidWorkerEnv()
-  return index => ({ [name]: values[index % values.length] ?? '' })
-}
-
-function invalidWorkerEnv(): StartupError {
-  return new StartupError({
-    code: 'invalid_option',
-    found: 'the option "workerEnv" is not a name and its values',
-    instead: 'Write NAME=a,b with a value for each process, such as CUDA_VISIBLE_DEVICES=0,1.',
-  })
 }

@@ -1,6 +1,4 @@
 export { SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
-export type { EarlyReplica } from '../replica/early-replica.ts'
-export { type LoadModule, runReplica } from '../replica/run-replica.ts'
 export type { PredictorSource } from './choose-engine.ts'
 export { type CaptureOptions, captureOutput, type OutputCapture } from './log/capture-output.ts'
 export { createLogger, type LoggerOptions } from './log/create-logger.ts'
@@ -9,4 +7,3 @@ export type { CloseOptions, CloseReport, PredictorServer, ReplaceOptions } from 
 export { runUntilSignal } from './run-until-signal.ts'
 export { serve } from './serve.ts'
 export type { ServeOptions } from './serve-options.ts'
-export { type StartEarlyOptions, startEarly } from './start-early.ts'

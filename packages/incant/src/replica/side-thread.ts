@@ -15,7 +15,7 @@ export interface SideThread {
  */
 export function startSideThread(): SideThread {
   const claims = makeClaims()
-  const worker = new Worker(new URL('./side-thread-worker.js', import.meta.url), {
+  const worker = new Worker(new URL('../replica/side-thread-worker.js', import.meta.url), {
     workerData: { claims, front: process.ppid },
     execArgv: [],
     env: {},

@@ -83,7 +83,7 @@ export class ServerMetrics implements MetricsPage {
 }
 
 // The package's own description stands two folders up, in src as in dist.
-const { version: VERSION }: { readonly version: string } = createRequire(import.meta.url)('../../../package.json')
+const { version: VERSION }: { readonly version: string } = createRequire(import.meta.url)('incant/package.json')
 
 /** The same checks, answers and limits as of a predictor that asks for a bearer token. */
 function makeAuthenticator(options: ServerMetricsOptions): Authenticator | undefined {

@@ -1,7 +1,7 @@
 import { readOptions } from '../options/read.ts'
 import { SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
-import { EarlyReplica } from '../replica/early-replica.ts'
-import { describeProcesses } from './choose-engine.ts'
+import { describeProcesses } from '../replica/describe-processes.ts'
+import { EarlyReplica } from './early-replica.ts'
 
 /** What {@link startEarly} is told. */
 export interface StartEarlyOptions {

@@ -1,4 +1,4 @@
-import { type SpawnedReplica, type SpawnOptions, spawnReplica } from './spawn-replica.ts'
+import { type SpawnedReplica, type SpawnOptions, spawnReplica } from '../replica/spawn-replica.ts'
 
 /**
  * A process that is started ahead of the engine it is for: it loads what every replica needs while the front still finds

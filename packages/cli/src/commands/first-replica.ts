@@ -1,0 +1,17 @@
+import { type EarlyReplica, startEarly } from 'incant/early'
+import type { Settings } from '../arguments/settings.ts'
+import type { Target } from '../arguments/target.ts'
+import { askToPreload } from '../load/preload.ts'
+
+/** The main module of the processes that run the predictor. */
+export const REPLICA: URL = new URL('../replica.js', import.meta.url)
+
+/**
+ * Starts the first of these processes before this one has loaded what a server is made of. It loads the file meanwhile;
+ * where it is traced, what does that has to be there before.
+ *
+ * @throws {StartupError} `invalid_option`.
+ */
+export function startFirstReplica({ file }: Target, { server }: Settings): EarlyReplica | undefined {
+  return startEarly({ settings: server, main: REPLICA, env: server.otel === true ? {} : askToPreload(file) })
+}

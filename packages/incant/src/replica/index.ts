@@ -1,0 +1,1 @@
+export { type LoadModule, runReplica } from './run-replica.ts'

@@ -1,0 +1,95 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Modules that no export names: what runs as a process or a thread of its own, or is loaded by Node itself. */
+const STARTED = {
+  'packages/incant': ['replica/main', 'replica/side-thread-worker'],
+  'packages/cli': [
+    'main',
+    'replica',
+    'load/types-worker',
+    'load/resolve-hook',
+    'load/esbuild-hook',
+    'load/required-esbuild',
+  ],
+}
+
+/**
+ * Puts the modules of each package into few files: loading one takes Node half a millisecond, and there are five hundred
+ * in a server and the process that runs its predictor. Only what changed is written.
+ *
+ * @param {string} root the checkout
+ */
+export async function bundle(root) {
+  await Promise.all(Object.entries(STARTED).map(([folder, started]) => bundlePackage(join(root, folder), started)))
+}
+
+async function bundlePackage(folder, started) {
+  // Only now: it may have been installed a moment ago.
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [...exportedModules(folder), ...started].map(name => join(folder, 'src', `${name}.ts`)),
+    outbase: join(folder, 'src'),
+    outdir: join(folder, 'dist'),
+    // One folder deep, as every module that looks for a file beside it: the same path leads there.
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: true,
+    plugins: [externalPackages],
+    write: false,
+    logLevel: 'warning',
+  })
+  for (const file of outputFiles) writeChanged(file)
+  removeOthers(join(folder, 'dist'), new Set(outputFiles.map(({ path }) => path)))
+}
+
+/**
+ * Packages are left to Node, but for the compiler's interface: sixty small modules that every start waits for. It finds
+ * the compiler itself where that is installed.
+ */
+const externalPackages = {
+  name: 'external-packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^#getExePath$/ }, () => ({ path: COMPILER_PATH }))
+    onResolve({ filter: /^[^.#/]/ }, ({ path, kind }) => {
+      const isBundled = kind === 'entry-point' || path.startsWith('typescript/unstable/')
+      return isBundled ? undefined : { path, external: true }
+    })
+  },
+}
+
+const COMPILER_PATH = fileURLToPath(new URL('compiler-path.js', import.meta.url))
+
+/** `auth/index` for an export of `./dist/auth/index.js`. */
+function exportedModules(folder) {
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  return Object.values(exports).flatMap(target => /^\.\/dist\/(.+)\.js$/.exec(target.default)?.[1] ?? [])
+}
+
+/** A file appears whole or not at all: a process may be loading it. */
+function writeChanged({ path, contents }) {
+  if (isSame(path, contents)) return
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.new`, contents)
+  renameSync(`${path}.new`, path)
+}
+
+function isSame(path, contents) {
+  try {
+    return readFileSync(path).equals(contents)
+  } catch {
+    return false
+  }
+}
+
+function removeOthers(dist, kept) {
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const path = join(dist, name)
+    if (/\.js(\.map)?$/.test(name) && !kept.has(path)) rmSync(path)
+  }
+}
