@@ -29,10 +29,15 @@ const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
  * @returns {readonly ServerKind[]}
  */
 export function listServers(compared) {
-  const servers = [...OTHERS, describeIncant('Incant', CHECKOUT)]
-  return compared === undefined ? servers : [...servers, describeIncant('Incant, compared', compared)]
+  const servers = [...OTHERS, ...describeIncant('Incant', CHECKOUT)]
+  return compared === undefined ? servers : [...servers, ...describeIncant('Incant, compared', compared)]
 }
 
+/** As it is by default, and with as many lines as the others write. */
 function describeIncant(name, checkout) {
-  return { name, file: 'incant.js', parameters: [checkout], checks: true, logs: true }
+  const file = { file: 'incant.js', checks: true }
+  return [
+    { name, ...file, parameters: [checkout], logs: 'sampled' },
+    { name: `${name}, every line`, ...file, parameters: [checkout, 'every line'], logs: true },
+  ]
 }

@@ -6,7 +6,8 @@ import { type Answer, isStreaming } from '../http/answer.ts'
 import { reasonOf } from '../http/failure.ts'
 import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
-import type { LogFields, Logger, LogLevel } from '../log/logger.ts'
+import type { Logger, LogLevel } from '../log/logger.ts'
+import { RequestFields } from '../log/request-fields.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { RequestTrace, Tracing } from '../tracing/tracing.ts'
@@ -164,7 +165,7 @@ export class Exchange implements Applicant {
     this.trace?.end(status, reason)
     const count = this.#host.accessLog.weigh(level, status < 400 && reason === undefined, this.#startedAt + ms)
     if (count === 0) return
-    const fields: LogFields = {
+    const fields = new RequestFields({
       requestId: this.id,
       method: this.source.method,
       route: this.route,
@@ -175,7 +176,7 @@ export class Exchange implements Applicant {
       principal: this.principal?.id,
       reason,
       count: count === 1 ? undefined : count,
-    }
+    })
     this.#host.accessLog.log(level, this.trace === undefined ? fields : { ...fields, ...this.trace.ids })
   }
 }

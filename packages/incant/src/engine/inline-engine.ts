@@ -21,7 +21,7 @@ interface Place {
   /** As `performance.now()` has it. */
   readonly startedAt: number
   readonly isHeld: boolean
-  leave(): void
+  readonly leave: () => void
 }
 
 /**
@@ -92,27 +92,31 @@ export class InlineEngine implements Engine {
 
   #run(call: PredictCall): Written | Promise<Written> {
     const place = this.#occupy(call.cancellation)
-    const leave = (): void => place.leave()
-    const fail = (thrown: unknown): never => {
-      leave()
-      this.#recorder?.countAnswer(place.startedAt)
-      throw thrown
-    }
-    const tell = (written: Written): Written => {
-      this.#recorder?.countAnswer(place.startedAt)
-      return written
-    }
     try {
       // While it waited, the engine may have been closed.
       refuseUnlessReady(this.#state)
-      const output = this.#predictor.run(call, leave)
+      const output = this.#predictor.run(call, place.leave)
       // What is over already, as that of a predict which returns at once, cannot be closed under.
       if (place.isHeld) this.#running.add(call.cancellation)
-      if (output instanceof Promise) return this.#recorder === undefined ? output.catch(fail) : output.then(tell, fail)
-      return tell(output)
+      if (!(output instanceof Promise)) return this.#tell(place, output)
+      return output.then(
+        written => this.#tell(place, written),
+        thrown => this.#fail(place, thrown),
+      )
     } catch (thrown) {
-      return fail(thrown)
+      return this.#fail(place, thrown)
     }
+  }
+
+  #tell({ startedAt }: Place, written: Written): Written {
+    this.#recorder?.countAnswer(startedAt)
+    return written
+  }
+
+  #fail({ startedAt, leave }: Place, thrown: unknown): never {
+    leave()
+    this.#recorder?.countAnswer(startedAt)
+    throw thrown
   }
 
   /** Holds a place until it is left: once, when the answer is complete or nobody waits for it any more. */

@@ -25,8 +25,12 @@ export class Connection {
   /** The last response of this connection has been decided: what arrives later is not looked at. */
   closing = false
 
-  constructor(socket: Socket) {
+  readonly #stallTimeout: number
+
+  /** @param stallTimeout - Milliseconds in which a reader has to take something of what waits for it. */
+  constructor(socket: Socket, stallTimeout: number) {
     this.socket = socket
+    this.#stallTimeout = stallTimeout
     this.address = plainAddress(socket.remoteAddress)
     this.localAddress = plainAddress(socket.localAddress)
     this.isEncrypted = socket instanceof TLSSocket
@@ -39,6 +43,15 @@ export class Connection {
   begin(exchange: Exchange): void {
     this.exchanges.push(exchange)
     this.latest = exchange
+  }
+
+  /**
+   * Something was given to the socket: from now on the reader is watched who does not take it at once. Most do, and a timer for
+   * each request costs more than looking.
+   */
+  watchReader(): void {
+    const { socket } = this
+    if (socket.writableLength > 0 && socket.timeout !== this.#stallTimeout) socket.setTimeout(this.#stallTimeout)
   }
 
   /** Takes no further request, and closes without cutting off the answer to a caller that is still sending. */

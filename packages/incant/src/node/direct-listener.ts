@@ -58,13 +58,13 @@ export function send(exchange: Exchange, answer: Answer | Response): void {
     return
   }
   if (body !== null) lines.push('Content-Length', String(Buffer.byteLength(body)))
-  outgoing.writeHead(status, lines).end(body ?? undefined)
+  outgoing.answer(status, lines, body)
 }
 
 /** Headers in a row, name and value in turn: Node writes them as they stand. */
 function listLines(headers: HeaderLines): string[] {
   const lines: string[] = []
-  for (const name of Object.keys(headers)) {
+  for (const name in headers) {
     const value = headers[name] ?? ''
     if (typeof value === 'string') lines.push(name, value)
     else for (const line of value) lines.push(name, line)

@@ -51,6 +51,8 @@ export class Exchange implements Transport {
   /** The body has been read, all of it at once. */
   #isTaken = false
   #bytesTaken = 0
+  /** As the head declares it. Undefined: not looked for yet. */
+  #length: number | undefined
   #bodyFailure: RequestError | undefined
   #ended = false
   #endListener: ((end: ResponseEnd) => void) | undefined
@@ -100,16 +102,15 @@ export class Exchange implements Transport {
 
   /** Whether bytes of the body have yet to arrive. */
   get awaitsBody(): boolean {
-    const { incoming } = this
-    if (incoming.complete || !hasBody(incoming)) return false
+    if (this.incoming.complete || !this.#hasBody()) return false
     // Node says that a message is complete a moment after its last byte is there.
-    return !this.#isTaken && !isWhole(incoming)
+    return !this.#isTaken && !this.#isWhole()
   }
 
   readBody(maximum: number): MaybePromise<Uint8Array> {
     const refused = this.#prepareBody(maximum)
     if (refused !== undefined) throw refused
-    if (!hasBody(this.incoming)) return EMPTY
+    if (!this.#hasBody()) return EMPTY
     return this.#takeBody() ?? this.#collectBody(maximum)
   }
 
@@ -118,7 +119,7 @@ export class Exchange implements Transport {
    * that is within the limits, and chunks would have to be counted.
    */
   #takeBody(): Uint8Array | undefined {
-    if (!isWhole(this.incoming)) return undefined
+    if (!this.#isWhole()) return undefined
     this.#isTaken = true
     const read: unknown = this.incoming.read()
     const body = read instanceof Uint8Array ? read : EMPTY
@@ -136,7 +137,7 @@ export class Exchange implements Transport {
   streamBody(maximum: number): ReadableStream<Uint8Array> | null {
     const refused = this.#prepareBody(maximum)
     if (refused !== undefined) throw refused
-    if (!hasBody(this.incoming)) return null
+    if (!this.#hasBody()) return null
     const { stream, reading } = streamBody(this.incoming, { maximum, maxChunks: this.#maxBodyChunks })
     this.#reading = reading
     return stream
@@ -188,19 +189,25 @@ export class Exchange implements Transport {
 
   #prepareBody(maximum: number): RequestError | undefined {
     if (this.#bodyFailure !== undefined) return this.#bodyFailure
-    if (Number(this.incoming.headers['content-length'] ?? 0) > maximum) return tooLarge(maximum)
+    if (this.#declaredLength() > maximum) return tooLarge(maximum)
     if (this.#expectsContinue && !this.outgoing.headersSent) this.outgoing.writeContinue()
     this.#expectsContinue = false
     return undefined
   }
-}
 
-/** Whether as many bytes as were declared wait to be read. */
-function isWhole({ headers, readableLength }: IncomingMessage): boolean {
-  return readableLength === Number(headers['content-length'])
-}
+  /** Bytes of the body as the head declares them. -1: it does not, as where they come in chunks. */
+  #declaredLength(): number {
+    this.#length ??= Number(this.incoming.headers['content-length'] ?? -1)
+    return this.#length
+  }
 
-function hasBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length']
-  return length === undefined ? headers['transfer-encoding'] !== undefined : length !== '0'
+  #hasBody(): boolean {
+    const length = this.#declaredLength()
+    return length === -1 ? this.incoming.headers['transfer-encoding'] !== undefined : length > 0
+  }
+
+  /** Whether as many bytes as were declared wait to be read. */
+  #isWhole(): boolean {
+    return this.incoming.readableLength === this.#declaredLength()
+  }
 }

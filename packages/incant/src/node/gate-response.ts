@@ -3,6 +3,11 @@ import type { Exchange } from './exchange.ts'
 import { STRICT_TRANSPORT } from './tls/protocol.ts'
 
 type WriteCallback = (error: Error | null | undefined) => void
+
+/** Node's own way to send a piece of a message, which puts the head before the first one. It is in no types. */
+interface PieceSender {
+  _send?(piece: string, encoding: 'utf8'): boolean
+}
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 /**
@@ -14,15 +19,35 @@ export class GateResponse extends ServerResponse<IncomingMessage> {
   /** Bytes of the body that were given to be sent. */
   bodyBytes = 0
 
+  /**
+   * Writes an answer that is all there. `end` would hand the socket two pieces, the second one empty, to be gathered and
+   * written together: that costs a tenth of what Node takes for a small request.
+   */
+  answer(status: number, lines: string[], body: string | Uint8Array | null): void {
+    this.writeHead(status, lines)
+    const sender = this as PieceSender
+    if (typeof body !== 'string' || this.req.method === 'HEAD' || sender._send === undefined)
+      this.end(body ?? undefined)
+    else {
+      this.#count(body)
+      sender._send(body, 'utf8')
+      this.end()
+    }
+  }
+
   override write(chunk: unknown, encoding?: BufferEncoding | WriteCallback, callback?: WriteCallback): boolean {
     this.#count(chunk)
     // The overloads of Node's method, called with whichever arguments came; so below.
-    return super.write(chunk, encoding as BufferEncoding, callback)
+    const hasRoom = super.write(chunk, encoding as BufferEncoding, callback)
+    this.exchange?.connection.watchReader()
+    return hasRoom
   }
 
   override end(chunk?: unknown, encoding?: BufferEncoding | (() => void), callback?: () => void): this {
     this.#count(chunk)
-    return super.end(chunk, encoding as BufferEncoding, callback)
+    super.end(chunk, encoding as BufferEncoding, callback)
+    this.exchange?.connection.watchReader()
+    return this
   }
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {

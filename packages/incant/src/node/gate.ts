@@ -85,14 +85,14 @@ export class Gate {
     // With a limit Node drops the lines past it, without a word. 0 keeps them all, so that they can be counted.
     this.server.maxHeadersCount = 0
     this.server.maxConnections = settings.maxConnections
-    this.server.setTimeout(settings.stallTimeout, socket => this.#onSilence(socket))
+    this.server.on('timeout', socket => this.#onSilence(socket))
   }
 
   #listen(): void {
     const { server } = this
     const isEncrypted = this.#options.certificate !== undefined
     server.on(isEncrypted ? 'secureConnection' : 'connection', (socket: Socket) => {
-      this.#connections.set(socket, new Connection(socket))
+      this.#connections.set(socket, new Connection(socket, this.#options.settings.stallTimeout))
     })
     // Connections that are still shaking hands are not known to HTTP.
     server.on('connection', (socket: Socket) => {

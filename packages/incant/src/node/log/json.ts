@@ -1,5 +1,6 @@
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import type { LogFields, LogLevel } from '../../log/logger.ts'
+import { RequestFields } from '../../log/request-fields.ts'
 import { boundText } from './bounded-text.ts'
 import { escapeControls } from './control-characters.ts'
 import { currentTime } from './current-time.ts'
@@ -12,7 +13,8 @@ const SHORTENED = 4 * 1024
 
 /** One event as a line of JSON: `level`, `time`, `msg` and the fields. */
 export function formatJSON(level: LogLevel, message: string, fields: LogFields | undefined): string {
-  const line = formatLine(level, message, fields)
+  const line =
+    fields instanceof RequestFields ? formatRequest(level, message, fields) : formatLine(level, message, fields)
   if (line.length <= LONGEST_LINE) return line
   const shortened = formatLine(level, boundText(message, SHORTENED), shortenTexts(fields))
   if (shortened.length <= LONGEST_LINE) return shortened
@@ -32,19 +34,35 @@ function shortenText(value: unknown): unknown {
   )
 }
 
-function formatLine(level: LogLevel, message: string, fields: LogFields | undefined): string {
-  const head = `{"level":"${level}","time":"${currentTime()}","msg":${quote(message)}`
-  return `${head}${fields === undefined ? '' : formatFields(fields)}}\n`
+/** In one piece, which takes half of the time that field by field does: a busy server writes one for each request. */
+function formatRequest(level: LogLevel, message: string, fields: RequestFields): string {
+  const { requestId, method, route, status, ms, bytes, client, principal, reason, count } = fields
+  const isMore = principal !== undefined || reason !== undefined || count !== undefined
+  const isLess = client === undefined || bytes === undefined
+  if (isMore || isLess || ![requestId, method, route, client].every(isPlain)) return formatLine(level, message, fields)
+  return `{"level":"${level}","time":"${currentTime()}","msg":${quote(message)},"requestId":"${requestId}","method":"${method}","route":"${route}","status":${status},"ms":${ms},"bytes":${bytes},"client":"${client}"}\n`
 }
 
 /** Field by field: nearly all are short texts and numbers, and a call for all of them at once costs three times as much. */
-function formatFields(fields: LogFields): string {
-  let members = ''
+function formatLine(level: LogLevel, message: string, fields: LogFields | undefined): string {
+  let line = `{"level":"${level}","time":"${currentTime()}","msg":${quote(message)}`
   for (const name in fields) {
     const value = formatValue(fields[name])
-    if (value !== undefined) members += `,${quote(name)}:${value}`
+    if (value !== undefined) line += formatName(name) + value
   }
-  return members
+  return `${line}}\n`
+}
+
+/** Names that are kept: nearly all lines have the same few. */
+const MOST_NAMES = 256
+const names = new Map<string, string>()
+
+function formatName(name: string): string {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const text = `,${quote(name)}:`
+  if (names.size < MOST_NAMES) names.set(name, text)
+  return text
 }
 
 /** Undefined where JSON leaves a member out. */
@@ -79,6 +97,10 @@ function describeErrors(_name: string, value: unknown): unknown {
 /** Visible ASCII that needs no escape: all but the quote and the backslash. */
 const PLAIN = /^[ !#-[\]-~]*$/
 
+function isPlain(text: string): boolean {
+  return PLAIN.test(text)
+}
+
 function quote(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : escapeControls(JSON.stringify(text))
+  return isPlain(text) ? `"${text}"` : escapeControls(JSON.stringify(text))
 }
