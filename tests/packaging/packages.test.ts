@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -41,6 +41,19 @@ describe.each(['packages/incant', 'packages/cli'])('%s', folder => {
     expect(needed.filter(file => !files.includes(file))).toEqual([])
     expect(files.filter(file => /tsbuildinfo|\.test\.|(^|\/)(test|fixtures)\//.test(file))).toEqual([])
   })
+})
+
+test('what is started or loaded by its path beside another module is built', () => {
+  const source = /new URL\('(\.\.\/[^']+\.js)'|module: '(\.\.\/[^']+\.js)'/g
+  const named = ['packages/incant', 'packages/cli'].flatMap(folder =>
+    readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .flatMap(name => [...readFileSync(join(root, folder, 'src', name), 'utf8').matchAll(source)])
+      // From a folder of `src`, or the one that shared code is built into: the path is the same.
+      .map(([, url, hook]) => join(root, folder, 'dist', 'chunks', url ?? hook ?? '')),
+  )
+  expect(named.length).toBeGreaterThanOrEqual(6)
+  expect(named.filter(file => !existsSync(file))).toEqual([])
 })
 
 describe('incant', () => {

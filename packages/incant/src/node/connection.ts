@@ -26,6 +26,7 @@ export class Connection {
   closing = false
 
   readonly #stallTimeout: number
+  #isCut = false
 
   /** @param stallTimeout - Milliseconds in which a reader has to take something of what waits for it. */
   constructor(socket: Socket, stallTimeout: number) {
@@ -52,6 +53,20 @@ export class Connection {
   watchReader(): void {
     const { socket } = this
     if (socket.writableLength > 0 && socket.timeout !== this.#stallTimeout) socket.setTimeout(this.#stallTimeout)
+  }
+
+  /**
+   * Whether it ended, by whatever side, with something still to be sent. Node takes what is dropped then for sent: a response
+   * finishes all the same.
+   */
+  get isBroken(): boolean {
+    return this.#isCut || this.socket.errored !== null
+  }
+
+  /** Ends it at once, whatever is still to be sent. */
+  cut(): void {
+    this.#isCut ||= this.socket.writableLength > 0
+    this.socket.destroy()
   }
 
   /** Takes no further request, and closes without cutting off the answer to a caller that is still sending. */

@@ -174,7 +174,7 @@ export class Exchange implements Transport {
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    const aborted = !this.outgoing.writableFinished
+    const aborted = !this.outgoing.writableFinished || this.connection.isBroken
     if (this.awaitsBody) this.failBody(new RequestError('client_closed'))
     this.#cutListener?.()
     this.#endListener?.({

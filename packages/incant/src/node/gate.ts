@@ -77,7 +77,7 @@ export class Gate {
 
   /** Ends every connection at once. */
   disconnect(): void {
-    this.server.closeAllConnections()
+    for (const socket of this.#sockets) this.#connections.get(socket)?.cut()
     for (const socket of this.#sockets) socket.destroy()
   }
 
@@ -93,12 +93,10 @@ export class Gate {
     const isEncrypted = this.#options.certificate !== undefined
     server.on(isEncrypted ? 'secureConnection' : 'connection', (socket: Socket) => {
       this.#connections.set(socket, new Connection(socket, this.#options.settings.stallTimeout))
+      this.#keep(socket)
     })
     // Connections that are still shaking hands are not known to HTTP.
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
+    if (isEncrypted) server.on('connection', (socket: Socket) => this.#keep(socket))
     server.on('request', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
     // Without this listener Node sends `100 Continue` before anybody has looked at the credentials.
     server.on('checkContinue', (incoming, outgoing) => this.#onRequest(incoming, outgoing, true))
@@ -107,6 +105,11 @@ export class Gate {
     server.on('connect', (incoming, socket) => this.#onConnect(incoming, socket))
     server.on('clientError', (error: ParserError, socket) => this.#onClientError(error, socket))
     server.on('drop', () => this.#onDrop())
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
   }
 
   #onRequest(incoming: IncomingMessage, outgoing: GateResponse, expectsContinue: boolean): void {
@@ -175,9 +178,10 @@ export class Gate {
   /** Nothing has moved on a connection for the stall timeout, or, where it is idle, for the keep-alive timeout. */
   #onSilence(socket: Socket): void {
     const connection = this.#connections.get(socket)
-    if (connection === undefined || connection.exchanges.length > 0) {
+    if (connection === undefined) socket.destroy()
+    else if (connection.exchanges.length > 0) {
       // With nothing to send it is predict that is slow, and its deadline sees to that.
-      if (socket.writableLength > 0) cutStalled(socket, this.#options.logger, connection)
+      if (socket.writableLength > 0) cutStalled(connection, this.#options.logger)
     } else if (connection.latest !== undefined || socket.writableLength > 0) socket.destroy()
   }
 
@@ -197,12 +201,12 @@ const NO_TUNNELS: Refusal = { code: 'not_implemented', detail: 'This server is n
 
 const refuseUnopened: GateListener = (_incoming, outgoing) => outgoing.destroy()
 
-function cutStalled(socket: Socket, logger: Logger, connection: Connection | undefined): void {
+function cutStalled(connection: Connection, logger: Logger): void {
   logger.log('warn', 'a reader took nothing of its response for too long and was cut off', {
-    client: connection?.address,
-    pendingBytes: socket.writableLength,
+    client: connection.address,
+    pendingBytes: connection.socket.writableLength,
   })
-  socket.destroy()
+  connection.cut()
 }
 
 function makeServer({ settings, plan, certificate }: GateOptions): GateServer {

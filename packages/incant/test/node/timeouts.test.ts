@@ -3,10 +3,21 @@ import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { RawConnection } from './_raw-connection.ts'
 import { Echo, post, served } from './_served.ts'
 
+/** Bytes that no socket takes at once. */
+const LARGE = 64 * 1024 * 1024
+
+const CUT_OFF = 'a reader took nothing of its response for too long and was cut off'
+
 class Slow extends BasePredictor {
   async predict(): Promise<string> {
     await new Promise(resolve => setTimeout(resolve, 2500))
     return 'done'
+  }
+}
+
+class Large extends BasePredictor {
+  predict(): string {
+    return 'x'.repeat(LARGE)
   }
 }
 
@@ -35,6 +46,37 @@ describe('time runs out for', () => {
     await Promise.all([sending, connection.closed])
     expect(lines.filter(({ message }) => message === 'request')).toHaveLength(1)
     expect(lines.at(-1)?.fields).toMatchObject({ status: 408, reason: 'request_timeout' })
+  })
+
+  it('a reader who takes nothing of an answer that is all there: cut off, and not counted as answered', async () => {
+    const { server, lines } = await served(Large, { stallTimeout: 1000 })
+    const connection = await RawConnection.open(server.url)
+    connection.socket.pause()
+    connection.send(post('{}'))
+    await expect.poll(() => lines.map(({ message }) => message)).toContain(CUT_OFF)
+    await expect.poll(() => lines.map(({ fields }) => fields['status'])).toContain(499)
+    connection.destroy()
+  })
+
+  it('no reader who is slow and takes some of it, now and then', async () => {
+    const { server, lines } = await served(Large, { stallTimeout: 1000 })
+    const { socket } = await RawConnection.open(server.url)
+    let received = 0
+    socket.removeAllListeners('data').on('data', ({ length }: { length: number }) => {
+      received += length
+    })
+    socket.write(post('{}'))
+    for (let turn = 0; turn < 20; turn += 1) {
+      socket.pause()
+      await new Promise(resolve => setTimeout(resolve, 100))
+      socket.resume()
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect(received).toBeLessThan(LARGE)
+    await expect.poll(() => received).toBeGreaterThan(LARGE)
+    await expect.poll(() => lines.map(({ fields }) => fields['status'])).toContain(200)
+    expect(lines.map(({ message }) => message)).not.toContain(CUT_OFF)
+    socket.destroy()
   })
 
   it('an idle connection: closed without a word', async () => {
