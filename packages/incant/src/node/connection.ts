@@ -47,12 +47,11 @@ export class Connection {
   }
 
   /**
-   * Something was given to the socket: from now on the reader is watched who does not take it at once. Most do, and a timer for
-   * each request costs more than looking.
+   * From now on, until Node sets a time of its own for the next request, the reader must take something of what waits for it now
+   * and then. Most take all at once, and are not watched: a timer for each request costs more than looking.
    */
   watchReader(): void {
-    const { socket } = this
-    if (socket.writableLength > 0 && socket.timeout !== this.#stallTimeout) socket.setTimeout(this.#stallTimeout)
+    if (this.socket.timeout !== this.#stallTimeout) this.socket.setTimeout(this.#stallTimeout)
   }
 
   /**

@@ -39,14 +39,14 @@ export class GateResponse extends ServerResponse<IncomingMessage> {
     this.#count(chunk)
     // The overloads of Node's method, called with whichever arguments came; so below.
     const hasRoom = super.write(chunk, encoding as BufferEncoding, callback)
-    this.exchange?.connection.watchReader()
+    this.#watchReader()
     return hasRoom
   }
 
   override end(chunk?: unknown, encoding?: BufferEncoding | (() => void), callback?: () => void): this {
     this.#count(chunk)
     super.end(chunk, encoding as BufferEncoding, callback)
-    this.exchange?.connection.watchReader()
+    this.#watchReader()
     return this
   }
 
@@ -55,6 +55,11 @@ export class GateResponse extends ServerResponse<IncomingMessage> {
     if (this.exchange?.connection.isEncrypted !== true) return this.#write(status, reason, headers)
     if (typeof reason === 'string') return this.#write(status, reason, secured(headers))
     return this.#write(status, secured(reason ?? headers))
+  }
+
+  /** Who does not take at once what is given to be sent is watched; Node may gather it for a moment before the socket has it. */
+  #watchReader(): void {
+    if (this.writableLength > 0) this.exchange?.connection.watchReader()
   }
 
   /** An answer to HEAD has no body, whatever is written. */
