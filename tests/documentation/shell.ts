@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
 import { get } from 'node:https'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findFreePort } from '../free-port.ts'
 import { isInstallable, ROOT } from './project.ts'
 
 /** The address that documents write. */
@@ -107,14 +107,4 @@ function isReadyOverTLS(port: number): Promise<boolean> {
     const options = { host: '127.0.0.1', port, path: '/ready', rejectUnauthorized: false, agent: false }
     get(options, ({ statusCode }) => resolve(statusCode === 200)).on('error', () => resolve(false))
   })
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new TypeError('A TCP server has a port.')
-  return address.port
 }

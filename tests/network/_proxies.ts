@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../packages/cli/test/temporary-folder.ts'
 import { ask } from '../../packages/incant/test/node/tls/_requests.ts'
+import { findFreePort } from '../free-port.ts'
 
 /** A proxy that runs in front of a server until the test is over. */
 export interface RunningProxy {
@@ -104,14 +104,4 @@ async function end(child: ChildProcess): Promise<void> {
   const closed = once(child, 'close')
   child.kill('SIGKILL')
   await closed
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new TypeError('A TCP server has a port.')
-  return address.port
 }
