@@ -4,11 +4,12 @@ import { STRICT_TRANSPORT } from './tls/protocol.ts'
 
 type WriteCallback = (error: Error | null | undefined) => void
 
+type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
+
 /** Node's own way to send a piece of a message, which puts the head before the first one. It is in no types. */
 interface PieceSender {
   _send?(piece: string, encoding: 'utf8'): boolean
 }
-type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 /**
  * Node's response, which decides about the connection when the head is written, the last moment it can be told: what
