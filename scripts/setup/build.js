@@ -3,7 +3,8 @@ import { bundle } from './bundle.js'
 import { run } from './run.js'
 
 /**
- * Builds the packages: checked types and declarations by the compiler, code by the bundler. About 0.4 s where nothing changed.
+ * Builds the packages: checked types and declarations by the compiler, code by the bundler. About 0.4 s where nothing
+ * changed.
  *
  * @param {string} root the checkout
  */

@@ -65,14 +65,20 @@ async function runCommand({ command, positionals, flags }: Command, environment:
   const settings = readSettings(flags, readVariables(environment))
   const target = readTarget(command, positionals)
   for (const name of changes.exposed) warnOfExposure(name)
-  return command.name === 'serve' ? runServe(target, settings) : runInspect(target, settings)
+  if (command.name === 'inspect') return runInspect(target, settings)
+  return settings.validate ? runValidate(target, settings) : runServe(target, settings)
 }
 
 /** What a server is made of is loaded when the first process of the predictor is under way. */
 async function runServe(target: Target, settings: Settings): Promise<number> {
-  const early = settings.validate ? undefined : startFirstReplica(target, settings)
-  const { servePredictor, validatePredictor } = await import('./serve.ts')
-  return settings.validate ? validatePredictor(target, settings) : servePredictor(target, settings, early)
+  const early = startFirstReplica(target, settings)
+  const { servePredictor } = await import('./serve.ts')
+  return servePredictor(target, settings, early)
+}
+
+async function runValidate(target: Target, settings: Settings): Promise<number> {
+  const { validatePredictor } = await import('./serve.ts')
+  return validatePredictor(target, settings)
 }
 
 async function runInspect({ file }: Target, settings: Settings): Promise<number> {

@@ -1,14 +1,13 @@
-// Loaded as hooks are: on Node 20 in their thread. It imports nothing.
-
-type NextResolve<Result> = (specifier: string, context: { readonly parentURL?: string }) => Result
+// Loaded twice, as resolve-hook.ts is. It imports types alone.
+import type { NextResolve, ResolveContext } from './register-hook.ts'
 
 /**
  * Node's resolve hook. The esbuild that tsx imports is CommonJS, and to import that Node reads all of it for names with a
- * parser written in JavaScript, for 40 ms; ours requires it.
+ * parser written in JavaScript, for 40 ms. What stands in for it requires it.
  */
 export function resolve<Result>(
   specifier: string,
-  context: { readonly parentURL?: string },
+  context: ResolveContext,
   next: NextResolve<Result>,
 ): Result | { readonly url: string; readonly format: 'module'; readonly shortCircuit: true } {
   const { parentURL = '' } = context

@@ -1,19 +1,28 @@
 import { Module, register } from 'node:module'
 
-/** A resolve hook: of itself, and of the module that exports it as `resolve`. */
+/** What Node tells a resolve hook. */
+export interface ResolveContext {
+  readonly parentURL?: string | undefined
+}
+
+/** The hook that was registered before, or Node itself. Its result is a promise where hooks are not synchronous. */
+export type NextResolve<Result> = (specifier: string, context: ResolveContext) => Result
+
+/** A resolve hook: itself, and the module that exports it as `resolve`. */
 export interface Hook {
   readonly resolve: unknown
   /** From a folder beside this one's. */
   readonly module: `../load/${string}.js`
 }
 
+// Types of Node 20 do not know it.
+const { registerHooks } = Module as unknown as { registerHooks?: (hooks: { resolve: unknown }) => unknown }
+
 /** Whether hooks are synchronous, as of Node 22.15 on; before, they run in a thread of their own. */
-export const hasSynchronousHooks: boolean = 'registerHooks' in Module
+export const hasSynchronousHooks: boolean = registerHooks !== undefined
 
 /** Has Node ask a hook where a module is, before those that were registered earlier. */
 export function registerHook({ resolve, module }: Hook): void {
-  // Types of Node 20 do not know it.
-  const { registerHooks } = Module as unknown as { registerHooks?: (hooks: { resolve: unknown }) => unknown }
   if (registerHooks === undefined) register(module, import.meta.url)
   else registerHooks({ resolve })
 }

@@ -1,10 +1,5 @@
-// Loaded twice: by the main thread, and on Node 20 by the thread that runs hooks. It imports nothing.
-
-interface ResolveContext {
-  readonly parentURL?: string | undefined
-}
-
-type NextResolve<Result> = (specifier: string, context: ResolveContext) => Result
+// Loaded twice: by the main thread, and on Node 20 by the thread that runs hooks. It imports types alone.
+import type { NextResolve, ResolveContext } from './register-hook.ts'
 
 /** Whether a specifier is `incant` or one of its entries. */
 export function isIncant(specifier: string): boolean {

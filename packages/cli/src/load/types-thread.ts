@@ -9,8 +9,8 @@ export type TypesMessage = { readonly reading: SignatureReading } | { readonly r
 export type TypesQuestion = Pick<ReadSignaturesOptions, 'file' | 'className'>
 
 /**
- * The compiler is a program in Go that runs for a fifth of a second, of which a third went into collecting garbage each time
- * that its memory had doubled, from 4 MB on. Now it collects none below half a gigabyte; 100 MB is what it takes for most.
+ * The compiler is a program in Go that runs for a fifth of a second, of which a third went into collecting garbage each
+ * time that its memory had doubled, from 4 MB on. Now it collects none below half a gigabyte; most take 100 MB.
  */
 function forCompiler(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { GOGC: 'off', GOMEMLIMIT: '512MiB', ...environment }

@@ -47,16 +47,16 @@ export class Connection {
   }
 
   /**
-   * From now on, until Node sets a time of its own for the next request, the reader must take something of what waits for it now
-   * and then. Most take all at once, and are not watched: a timer for each request costs more than looking.
+   * From now on, until Node sets a time of its own for the next request, the reader must take something of what waits
+   * for it now and then. Most take all at once, and are not watched: a timer for each request costs more than looking.
    */
   watchReader(): void {
     if (this.socket.timeout !== this.#stallTimeout) this.socket.setTimeout(this.#stallTimeout)
   }
 
   /**
-   * Whether it ended, by whatever side, with something still to be sent. Node takes what is dropped then for sent: a response
-   * finishes all the same.
+   * Whether it ended, by whatever side, with something still to be sent. Node takes what is dropped then for sent: a
+   * response finishes all the same.
    */
   get isBroken(): boolean {
     return this.#isCut || this.socket.errored !== null

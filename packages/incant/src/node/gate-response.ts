@@ -58,7 +58,7 @@ export class GateResponse extends ServerResponse<IncomingMessage> {
     return this.#write(status, secured(reason ?? headers))
   }
 
-  /** Who does not take at once what is given to be sent is watched; Node may gather it for a moment before the socket has it. */
+  /** Who does not take at once what is sent is watched. Node may gather it for a moment before the socket has it. */
   #watchReader(): void {
     if (this.writableLength > 0) this.exchange?.connection.watchReader()
   }

@@ -78,6 +78,7 @@ export class Gate {
   /** Ends every connection at once. */
   disconnect(): void {
     for (const socket of this.#sockets) this.#connections.get(socket)?.cut()
+    // Those that are still shaking hands, too.
     for (const socket of this.#sockets) socket.destroy()
   }
 
@@ -178,11 +179,9 @@ export class Gate {
   /** Nothing has moved on a connection for the stall timeout, or, where it is idle, for the keep-alive timeout. */
   #onSilence(socket: Socket): void {
     const connection = this.#connections.get(socket)
-    if (connection === undefined) socket.destroy()
-    else if (connection.exchanges.length > 0) {
-      // With nothing to send it is predict that is slow, and its deadline sees to that.
-      if (socket.writableLength > 0) cutStalled(connection, this.#options.logger)
-    } else if (connection.latest !== undefined || socket.writableLength > 0) socket.destroy()
+    if (connection === undefined || connection.exchanges.length === 0) socket.destroy()
+    // With nothing to send it is predict that is slow, and its deadline sees to that.
+    else if (socket.writableLength > 0) cutStalled(connection, this.#options.logger)
   }
 
   /** One line a second at most: a flood of connections must not become a flood of lines. */

@@ -89,7 +89,7 @@ function scanHeaders(rawHeaders: readonly string[], limits: HeadLimits): Head | 
 function singleHeader(name: string): SingleHeader | undefined {
   switch (name.length) {
     case 4:
-      return name === 'Host' || name.toLowerCase() === 'host' ? 'host' : undefined
+      return name.toLowerCase() === 'host' ? 'host' : undefined
     case 6:
       return name.toLowerCase() === 'expect' ? 'expect' : undefined
     case 13:

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
@@ -39,6 +40,13 @@ const PROGRAM = `(async () => {
   return JSON.stringify({ items, failure, bytes, ready: await model.ready(), health: await model.healthcheck() })
 })()`
 
+/** Files of the package outside of the client's folder that a built file is made of. */
+async function sourcesOf(built: string): Promise<string[]> {
+  const { sources }: { sources: string[] } = JSON.parse(await readFile(`${built}.map`, 'utf8'))
+  expect(sources).not.toEqual([])
+  return sources.filter(path => !path.includes('/src/client/'))
+}
+
 test('the built client runs where there is nothing but a web platform', async () => {
   const entry = fileURLToPath(new URL('../../dist/client/index.js', import.meta.url))
   const { outputFiles, metafile } = await build({
@@ -50,7 +58,9 @@ test('the built client runs where there is nothing but a web platform', async ()
     globalName: 'client',
     platform: 'neutral',
   })
-  expect(Object.keys(metafile.inputs).filter(path => !path.includes('packages/incant/dist/'))).toEqual([])
+  // Of the rest of the package it takes types alone: no code that is shared, and none that was put into its own file.
+  expect(Object.keys(metafile.inputs).filter(path => !path.includes('dist/client/'))).toEqual([])
+  expect(await sourcesOf(entry)).toEqual([])
   const { server } = await served(Predictor)
   const context = createContext({ ...PLATFORM, url: server.url })
   runInContext(outputFiles[0]?.text ?? '', context)

@@ -42,29 +42,25 @@ function formatRequest(level: LogLevel, message: string, fields: RequestFields):
   if (isMore || isLess || ![requestId, method, route, client, principal ?? ''].every(isPlain))
     return formatLine(level, message, fields)
   const who = principal === undefined ? '' : `,"principal":"${principal}"`
-  return `{"level":"${level}","time":"${currentTime()}","msg":${quote(message)},"requestId":"${requestId}","method":"${method}","route":"${route}","status":${status},"ms":${ms},"bytes":${bytes},"client":"${client}"${who}}\n`
+  return `${formatHead(level, message)},"requestId":"${requestId}","method":"${method}","route":"${route}","status":${status},"ms":${ms},"bytes":${bytes},"client":"${client}"${who}}\n`
+}
+
+function formatLine(level: LogLevel, message: string, fields: LogFields | undefined): string {
+  return `${formatHead(level, message)}${fields === undefined ? '' : formatFields(fields)}}\n`
+}
+
+function formatHead(level: LogLevel, message: string): string {
+  return `{"level":"${level}","time":"${currentTime()}","msg":${quote(message)}`
 }
 
 /** Field by field: nearly all are short texts and numbers, and a call for all of them at once costs three times as much. */
-function formatLine(level: LogLevel, message: string, fields: LogFields | undefined): string {
-  let line = `{"level":"${level}","time":"${currentTime()}","msg":${quote(message)}`
+function formatFields(fields: LogFields): string {
+  let members = ''
   for (const name in fields) {
     const value = formatValue(fields[name])
-    if (value !== undefined) line += formatName(name) + value
+    if (value !== undefined) members += `,${quote(name)}:${value}`
   }
-  return `${line}}\n`
-}
-
-/** Names that are kept: nearly all lines have the same few. */
-const MOST_NAMES = 256
-const names = new Map<string, string>()
-
-function formatName(name: string): string {
-  const known = names.get(name)
-  if (known !== undefined) return known
-  const text = `,${quote(name)}:`
-  if (names.size < MOST_NAMES) names.set(name, text)
-  return text
+  return members
 }
 
 /** Undefined where JSON leaves a member out. */

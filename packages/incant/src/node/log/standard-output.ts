@@ -1,5 +1,4 @@
 import { write, writeSync } from 'node:fs'
-import { GatheredLines } from './gathered-lines.ts'
 
 /** Where lines go. */
 export interface LineStream {
@@ -9,9 +8,9 @@ export interface LineStream {
 const STANDARD_OUTPUT = 1
 /** Time a line may wait for others to be written with, in milliseconds. */
 const GATHERING = 20
-/** Bytes that are written without waiting further. */
+/** Characters that are written without waiting further. */
 const ENOUGH = 64 * 1024
-/** Bytes kept for a reader that does not keep up; past that, lines are lost rather than requests. */
+/** Characters kept for a reader that does not keep up; past that, lines are lost rather than requests. */
 const BACKLOG = 16 * 1024 ** 2
 /** Time before a reader that is not ready is tried again, in milliseconds. */
 const RETRY = 10
@@ -37,7 +36,7 @@ export function flushLogs(): Promise<void> {
 
 class GatheredOutput implements LineStream {
   readonly #gathering: number
-  readonly #gathered = new GatheredLines()
+  #gathered = ''
   #timer: ReturnType<typeof setTimeout> | undefined
   /** What is being written: one piece at a time, so that lines stay in their order. */
   #writing: Buffer | undefined
@@ -50,9 +49,9 @@ class GatheredOutput implements LineStream {
   }
 
   write(line: string): void {
-    if (this.#gone || this.#gathered.size > BACKLOG) return
-    this.#gathered.add(line)
-    if (this.#gathering === 0 || this.#gathered.size >= ENOUGH) this.#flush()
+    if (this.#gone || this.#gathered.length > BACKLOG) return
+    this.#gathered += line
+    if (this.#gathering === 0 || this.#gathered.length >= ENOUGH) this.#flush()
     else this.#timer ??= setTimeout(() => this.#flush(), this.#gathering).unref()
   }
 
@@ -65,8 +64,14 @@ class GatheredOutput implements LineStream {
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#writing !== undefined || this.#gathered.size === 0) return
-    this.#write(this.#gathered.take())
+    if (this.#writing !== undefined || this.#gathered === '') return
+    this.#write(this.#take())
+  }
+
+  #take(): Buffer {
+    const bytes = Buffer.from(this.#gathered)
+    this.#gathered = ''
+    return bytes
   }
 
   #write(bytes: Buffer): void {
@@ -95,13 +100,13 @@ class GatheredOutput implements LineStream {
   #giveUp(): void {
     this.#gone = true
     this.#writing = undefined
-    this.#gathered.take()
+    this.#gathered = ''
     this.#settle()
   }
 
   /** What has been gathered since, while nothing else runs any more. What is being written, Node's threads still write. */
   #writeLast(): void {
-    let bytes = this.#gathered.take()
+    let bytes = this.#take()
     for (let tries = 0; bytes.byteLength > 0 && tries < LAST_TRIES && !this.#gone; tries += 1) {
       try {
         bytes = bytes.subarray(writeSync(STANDARD_OUTPUT, bytes))

@@ -82,7 +82,7 @@ export class ServerMetrics implements MetricsPage {
   }
 }
 
-// The package's own description stands two folders up, in src as in dist.
+// By the package's name, since in dist this code stands in another folder.
 const { version: VERSION }: { readonly version: string } = createRequire(import.meta.url)('incant/package.json')
 
 /** The same checks, answers and limits as of a predictor that asks for a bearer token. */

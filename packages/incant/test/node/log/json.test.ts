@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type RequestFacts, RequestFields } from '../../../src/log/request-fields.ts'
+import { RequestFields } from '../../../src/log/request-fields.ts'
 import { formatJSON } from '../../../src/node/log/json.ts'
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('POST', '/predict', '127.0.0.1'))
-const facts: fc.Arbitrary<RequestFacts> = fc.record({
+const facts: fc.Arbitrary<RequestFields> = fc.record({
   requestId: text,
   method: text,
   route: text,
