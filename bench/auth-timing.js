@@ -10,7 +10,7 @@ import { register } from 'tsx/esm/api'
 
 // What is measured is in no entry of the package.
 register()
-const { Authenticator } = await import('../packages/incant/src/auth/authenticator.ts')
+const { Authenticator } = await import('../packages/incant/src/auth/admission/authenticator.ts')
 const { basicAuth, bearerAuth, hashPassword } = await import('../packages/incant/src/auth/index.ts')
 const { platformSecrets } = await import('../packages/incant/src/auth/secrets/platform-secrets.ts')
 

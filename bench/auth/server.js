@@ -1,6 +1,6 @@
 // A predictor with one of the ways to authenticate: the first parameter is its name.
 import { BasePredictor, silentLogger } from '../../packages/incant/dist/index.js'
-import { serve } from '../../packages/incant/dist/node/index.js'
+import { serve } from '../../packages/incant/dist/node.js'
 import { announce } from '../servers/under-measurement.js'
 import { variants } from './variants.js'
 

@@ -7,7 +7,7 @@ import {
   bodyTokenAuth,
   jwtAuth,
   rateLimit,
-} from '../../packages/incant/dist/auth/index.js'
+} from '../../packages/incant/dist/auth.js'
 
 const TOKEN = 'inc_b3nchm4rk0_0123456789abcdefghijklmnopqrstuv000000'
 const SECRET = 'a secret of at least thirty-two bytes'

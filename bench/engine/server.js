@@ -1,5 +1,5 @@
 // Incant with a given number of processes that run the predictor; 0: none, it runs in the process that serves.
-import { serve } from '../../packages/incant/dist/node/index.js'
+import { serve } from '../../packages/incant/dist/node.js'
 import { announce } from '../servers/under-measurement.js'
 import { namedWorkload } from '../workloads.js'
 

@@ -1,7 +1,7 @@
 // A predictor that is counted and logged, or not: the parameters are "on" or "off" for metrics, and for the access log
 // "off", "sampled", which is the default, or "whole".
 import { BasePredictor, silentLogger } from '../../packages/incant/dist/index.js'
-import { serve } from '../../packages/incant/dist/node/index.js'
+import { serve } from '../../packages/incant/dist/node.js'
 import { announce } from '../servers/under-measurement.js'
 
 class Predictor extends BasePredictor {

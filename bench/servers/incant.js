@@ -8,7 +8,7 @@ import { announce } from './under-measurement.js'
 const checkout = pathToFileURL(`${process.argv[3]}/`)
 const log = process.argv[4] === 'every line' ? { logRate: 0 } : {}
 const { BasePredictor } = await import(new URL('packages/incant/dist/index.js', checkout).href)
-const { serve } = await import(new URL('packages/incant/dist/node/index.js', checkout).href)
+const { serve } = await import(new URL('packages/incant/dist/node.js', checkout).href)
 
 const { schema, predict } = namedWorkload()
 

@@ -3,7 +3,7 @@ import { formatDefault } from '../../packages/cli/src/arguments/format-default.t
 import { valueName } from '../../packages/cli/src/arguments/help.ts'
 import { isSwitch } from '../../packages/cli/src/arguments/option.ts'
 import { APP_OPTIONS, describeExpectation } from '../../packages/incant/dist/index.js'
-import { SERVER_OPTIONS } from '../../packages/incant/dist/node/index.js'
+import { SERVER_OPTIONS } from '../../packages/incant/dist/node.js'
 
 export const path = 'docs/configuration.md'
 

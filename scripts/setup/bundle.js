@@ -2,17 +2,20 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Modules that no export names: what runs as a process or a thread of its own, or is loaded by Node itself. */
+/** Modules that no export names, by the name of their file in `dist`: what runs as a process or a thread, or Node loads. */
 const STARTED = {
-  'packages/incant': ['replica/main', 'replica/side-thread-worker'],
-  'packages/cli': [
-    'main',
-    'replica',
-    'load/types-worker',
-    'load/resolve-hook',
-    'load/esbuild-hook',
-    'load/required-esbuild',
-  ],
+  'packages/incant': {
+    'replica-main': 'replica/child/main.ts',
+    'side-thread-worker': 'replica/child/side-thread-worker.ts',
+  },
+  'packages/cli': {
+    main: 'main.ts',
+    replica: 'replica.ts',
+    'types-worker': 'load/types-worker.ts',
+    'resolve-hook': 'load/resolve-hook.ts',
+    'esbuild-hook': 'load/esbuild-hook.ts',
+    'required-esbuild': 'load/required-esbuild.ts',
+  },
 }
 
 /**
@@ -29,11 +32,13 @@ async function bundlePackage(folder, started) {
   // Only now: it may have been installed a moment ago.
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
-    entryPoints: [...exportedModules(folder), ...started].map(name => join(folder, 'src', `${name}.ts`)),
-    outbase: join(folder, 'src'),
+    entryPoints: Object.entries({ ...exportedModules(folder), ...started }).map(([out, module]) => ({
+      out,
+      in: join(folder, 'src', module),
+    })),
     outdir: join(folder, 'dist'),
-    // One folder deep, as every module that looks for a file beside it: the same path leads there.
-    chunkNames: 'chunks/[name]-[hash]',
+    // Every file is in one folder, so that a module finds an entry beside it from wherever it has been put.
+    chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -65,11 +70,19 @@ const externalPackages = {
 
 const COMPILER_PATH = fileURLToPath(new URL('compiler-path.js', import.meta.url))
 
-/** `auth/index` for an export of `./dist/auth/index.js`. */
+/** `{ auth: 'auth/index.ts' }` for an export whose code is `./dist/auth.js` and whose types are `./dist/auth/index.d.ts`. */
 function exportedModules(folder) {
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  return Object.values(exports).flatMap(target => /^\.\/dist\/(.+)\.js$/.exec(target.default)?.[1] ?? [])
+  return Object.fromEntries(Object.values(exports).filter(isModule).map(toEntry))
 }
+
+const isModule = target => typeof target === 'object'
+
+function toEntry({ types, default: code }) {
+  return [withoutDist(code).replace(/\.js$/, ''), withoutDist(types).replace(/\.d\.ts$/, '.ts')]
+}
+
+const withoutDist = path => path.replace(/^\.\/dist\//, '')
 
 /** A file appears whole or not at all: a process may be loading it. */
 function writeChanged({ path, contents }) {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { METRICS } from 'incant'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { TOP_COMMAND } from '../../packages/cli/src/top/command.ts'
+import { TOP_COMMAND } from '../../packages/cli/src/arguments/top-command.ts'
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8')
 

@@ -44,13 +44,13 @@ describe.each(['packages/incant', 'packages/cli'])('%s', folder => {
 })
 
 test('what is started or loaded by its path beside another module is built', () => {
-  const source = /new URL\('(\.\.\/[^']+\.js)'|module: '(\.\.\/[^']+\.js)'/g
+  const source = /new URL\('(\.\/[^']+\.js)', import|module: '(\.\/[^']+\.js)'/g
   const named = ['packages/incant', 'packages/cli'].flatMap(folder =>
     readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
       .filter(name => name.endsWith('.ts'))
       .flatMap(name => [...readFileSync(join(root, folder, 'src', name), 'utf8').matchAll(source)])
-      // From a folder of `src`, or the one that shared code is built into: the path is the same.
-      .map(([, url, hook]) => join(root, folder, 'dist', 'chunks', url ?? hook ?? '')),
+      // Everything is built into one folder.
+      .map(([, url, hook]) => join(root, folder, 'dist', url ?? hook ?? '')),
   )
   expect(named.length).toBeGreaterThanOrEqual(6)
   expect(named.filter(file => !existsSync(file))).toEqual([])
@@ -66,9 +66,7 @@ describe('incant', () => {
   })
 
   test('entry ./node does, so the check above can find them', async () => {
-    const modules = (await findNodeImports(join(root, 'packages/incant/dist/node/index.js'))).map(
-      ({ module }) => module,
-    )
+    const modules = (await findNodeImports(join(root, 'packages/incant/dist/node.js'))).map(({ module }) => module)
     expect(modules).toContain('node:http')
   })
 })

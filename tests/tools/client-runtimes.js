@@ -43,7 +43,7 @@ try {
 async function bundle() {
   await build({
     entryPoints: ['program', 'page', 'worker', 'worker-thread'].map(name => here(`runtimes/${name}.js`)),
-    alias: { 'incant/client': here('../../packages/incant/dist/client/index.js') },
+    alias: { 'incant/client': here('../../packages/incant/dist/client.js') },
     external: ['node:worker_threads'],
     outdir: scratch,
     bundle: true,

@@ -10,12 +10,15 @@ export {
   STARTUP_ERRORS,
   type StartupErrorCode,
 } from './errors/codes.ts'
+export type { ValidationIssue } from './errors/issue.ts'
+export type { SourceLocation } from './errors/location.ts'
 export { RequestError, type RequestErrorOptions } from './errors/request-error.ts'
 export { formatLocation, StartupError, type StartupErrorOptions } from './errors/startup-error.ts'
 export type { Problem } from './http/problem.ts'
 export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from './log/logger.ts'
 export { METRICS, type MetricDefinition } from './metrics/definitions.ts'
-export { describePredictor, type PredictorDescription } from './openapi/describe-predictor.ts'
+export { describePredictor } from './openapi/describe-predictor.ts'
+export type { PredictorDescription } from './openapi/description.ts'
 export type { OpenAPIDocument } from './openapi/document.ts'
 export { APP_OPTIONS, type AppSettings } from './options/app-options.ts'
 export type { Duration, OptionDefinition, OptionTable, Size } from './options/definition.ts'
@@ -27,8 +30,8 @@ export { type BatchOptions, BatchPredictor, batch } from './predictor/batch-pred
 export { concurrency } from './predictor/concurrency.ts'
 export type { ClientInfo, PredictContext, Principal } from './predictor/context.ts'
 export type { ModelInfo } from './predictor/model-info.ts'
+export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from './schema/json-schema.ts'
 export { input, type PredictDecorator, takes, withFullRequest } from './signature/decorators.ts'
-export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from './signature/json-schema.ts'
 export { parseSignature } from './signature/parse.ts'
 export { type ResolvedSignature, resolveSignature } from './signature/resolve.ts'
 export {
@@ -39,9 +42,8 @@ export {
   type ReturnSignature,
   type Role,
   SIGNATURE_VERSION,
-  type SourceLocation,
 } from './signature/signature.ts'
-export { fromStandardSchema } from './signature/standard-schema.ts'
-export { toValibot } from './signature/valibot/to-valibot.ts'
-export type { Validation, ValidationIssue, Validator } from './signature/validation.ts'
-export { compileValidator, type SchemaValidator } from './signature/validator.ts'
+export { fromStandardSchema } from './validation/standard-schema.ts'
+export { toValibot } from './validation/to-valibot.ts'
+export type { Validation, Validator } from './validation/validation.ts'
+export { compileValidator, type SchemaValidator } from './validation/validator.ts'

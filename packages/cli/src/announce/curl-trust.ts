@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { displayPath } from '../display-path.ts'
+import { displayPath } from '../files/display-path.ts'
 
 /** What is served with TLS. */
 export interface ServedTLS {

@@ -1,16 +1,7 @@
 import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/options'
-import { TOP_COMMAND } from '../top/command.ts'
-import { type CommandOptionName, type Flag, OPTIONS, type Option } from './option.ts'
-
-/** A command of `incant`. */
-export interface Command {
-  readonly name: string
-  /** The arguments, as the help shows them. */
-  readonly usage: string
-  readonly summary: string
-  readonly example: string
-  readonly options: readonly Flag[]
-}
+import type { Command } from './command-definition.ts'
+import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
+import { TOP_COMMAND } from './top-command.ts'
 
 const SERVE_OPTIONS: readonly CommandOptionName[] = [
   'config',

@@ -1,5 +1,6 @@
 import { describeExpectation, type OptionDefinition } from 'incant/options'
-import { COMMANDS, type Command } from './command.ts'
+import { COMMANDS } from './command.ts'
+import type { Command } from './command-definition.ts'
 import { formatDefault } from './format-default.ts'
 import { type CommandOption, type Flag, isSwitch, type Option } from './option.ts'
 

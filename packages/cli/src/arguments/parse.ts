@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { StartupError } from 'incant/signature'
-import { COMMANDS, type Command, findCommand } from './command.ts'
+import { COMMANDS, findCommand } from './command.ts'
+import type { Command } from './command-definition.ts'
 import { type Flag, isSwitch } from './option.ts'
 import { suggest } from './suggest.ts'
 

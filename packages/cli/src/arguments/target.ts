@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { StartupError } from 'incant/signature'
-import type { Command } from './command.ts'
+import type { Command } from './command-definition.ts'
 import { resolvePath } from './path.ts'
 
 /** What the arguments name: a file, and the model it is to serve. */

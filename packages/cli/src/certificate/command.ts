@@ -1,4 +1,4 @@
-import type { Command } from '../arguments/command.ts'
+import type { Command } from '../arguments/command-definition.ts'
 import type { CommandOption, Flag } from '../arguments/option.ts'
 
 const FLAGS: Readonly<Record<'out' | 'name' | 'client' | 'expires', CommandOption>> = {

@@ -7,7 +7,7 @@ import { type FlagValues, parseCommand } from '../arguments/parse.ts'
 import { resolvePath } from '../arguments/path.ts'
 import { CERTIFICATE_COMMAND } from '../certificate/command.ts'
 import { type CertificateFiles, makeDevelopmentCertificates } from '../certificate/development.ts'
-import { displayPath } from '../display-path.ts'
+import { displayPath } from '../files/display-path.ts'
 import { readDuration } from '../token/when.ts'
 
 const DEFAULT_NAMES: readonly string[] = ['localhost', '127.0.0.1', '::1']

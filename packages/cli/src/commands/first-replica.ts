@@ -4,7 +4,7 @@ import type { Target } from '../arguments/target.ts'
 import { askToPreload } from '../load/preload.ts'
 
 /** The main module of the processes that run the predictor. */
-export const REPLICA: URL = new URL('../replica.js', import.meta.url)
+export const REPLICA: URL = new URL('./replica.js', import.meta.url)
 
 /**
  * Starts the first of these processes before this one has loaded what a server is made of. It loads the file meanwhile;

@@ -5,6 +5,7 @@ import { describeCommand, describeCommands } from '../arguments/help.ts'
 import { type ParsedArguments, parseArguments } from '../arguments/parse.ts'
 import { readSettings, type Settings } from '../arguments/settings.ts'
 import { readTarget, type Target } from '../arguments/target.ts'
+import { ownFile } from '../files/own-file.ts'
 import { formatError } from '../report/print-error.ts'
 import { printWarning } from '../report/warning.ts'
 import { startFirstReplica } from './first-replica.ts'
@@ -94,7 +95,7 @@ function warnOfExposure(name: string): void {
 
 function readVersion(): string {
   // The package's own manifest, which npm does not publish without a version.
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(ownFile('package.json'), 'utf8')) as {
     version: string
   }
   return manifest.version

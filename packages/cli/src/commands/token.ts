@@ -1,6 +1,7 @@
 import { StartupError } from 'incant'
 import { type CreatedToken, type TokenFile, type TokenTerms, tokenFile } from 'incant/auth'
-import { COMMANDS, type Command } from '../arguments/command.ts'
+import { COMMANDS } from '../arguments/command.ts'
+import type { Command } from '../arguments/command-definition.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { type FlagValues, parseCommand } from '../arguments/parse.ts'
 import { resolvePath } from '../arguments/path.ts'

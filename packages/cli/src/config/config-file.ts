@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type SourceLocation, StartupError } from 'incant'
 import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml'
-import { displayPath } from '../display-path.ts'
+import { displayPath } from '../files/display-path.ts'
 
 /** What `--config` holds, with the place of every value in it. */
 export interface ConfigFile {

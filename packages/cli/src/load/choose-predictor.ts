@@ -1,5 +1,5 @@
 import { isPredictorClass, type PredictorClass, type PredictSignature, StartupError } from 'incant'
-import { displayPath } from '../display-path.ts'
+import { displayPath } from '../files/display-path.ts'
 
 /** What a module exports, by name. */
 export type ModuleExports = ReadonlyMap<string, unknown>

@@ -12,7 +12,7 @@ export function resolve<Result>(
 ): Result | { readonly url: string; readonly format: 'module'; readonly shortCircuit: true } {
   const { parentURL = '' } = context
   if (specifier !== 'esbuild' || !parentURL.includes('/tsx/')) return next(specifier, context)
-  const url = new URL('../load/required-esbuild.js', import.meta.url)
+  const url = new URL('./required-esbuild.js', import.meta.url)
   url.searchParams.set('for', parentURL)
   return { url: url.href, format: 'module', shortCircuit: true }
 }

@@ -1,24 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type SourceLocation, StartupError } from 'incant/signature'
-import { displayPath } from '../display-path.ts'
-
-/** In a checkout neither package is below a node_modules. */
-const OWN_FOLDERS: readonly string[] = [
-  fileURLToPath(new URL('..', import.meta.url)),
-  `${dirname(createRequire(import.meta.url).resolve('incant/package.json'))}${sep}dist${sep}`,
-]
-
-/** Anything that was thrown, as text: an `Error`'s message, and never a throw of its own. */
-export function describeThrown(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `${typeof thrown} ${JSON.stringify(thrown)}`
-  } catch {
-    return 'a value that cannot be shown'
-  }
-}
+import { displayPath } from '../files/display-path.ts'
+import { toPath } from '../files/to-path.ts'
+import { describeThrown, locateThrown } from '../report/thrown.ts'
 
 /** What loading a predictor threw, as an error that says where and what to do. */
 export function toLoadError(file: string, thrown: unknown): StartupError {
@@ -125,30 +109,6 @@ function toThrow(file: string, thrown: unknown): StartupError {
   })
 }
 
-/** The first line of a stack that is the user's own: not Node's, not a package's, not ours. */
-export function locateThrown(thrown: unknown): SourceLocation | undefined {
-  const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
-  return stack
-    .split('\n')
-    .map(readFrame)
-    .find(location => location !== undefined)
-}
-
-/** `    at Predictor.setup (/a/predictor.ts:4:11)`, `    at async file:///a/predictor.ts:4:11`. */
-function readFrame(line: string): SourceLocation | undefined {
-  const match = /^\s+at (?:.*[\s(])?(file:\/\/[^\s)]+|\/[^)]+):(\d+):(\d+)\)?$/.exec(line)
-  if (match === null) return undefined
-  const [, place = '', row, column] = match
-  const path = toPath(place)
-  const isForeign = /[\\/]node_modules[\\/]/.test(path) || OWN_FOLDERS.some(folder => path.startsWith(folder))
-  return isForeign ? undefined : { file: displayPath(path), line: Number(row), column: Number(column) }
-}
-
 function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : ''
-}
-
-/** A path from a URL, its query left out: tsx adds one where CommonJS is imported. */
-function toPath(location: string): string {
-  return location.startsWith('file:') ? fileURLToPath(location.replace(/[?#].*$/, '')) : location
 }

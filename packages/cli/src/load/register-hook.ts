@@ -11,8 +11,8 @@ export type NextResolve<Result> = (specifier: string, context: ResolveContext) =
 /** A resolve hook: itself, and the module that exports it as `resolve`. */
 export interface Hook {
   readonly resolve: unknown
-  /** From a folder beside this one's. */
-  readonly module: `../load/${string}.js`
+  /** An entry of the build, all of which are in one folder. */
+  readonly module: `./${string}.js`
 }
 
 // Types of Node 20 do not know it.

@@ -12,7 +12,7 @@ interface Resolver {
  * the folder has its own copy, that one is used. At a reload, lets what the predictor imports be of the same generation.
  */
 export function registerResolveHook(): void {
-  registerHook({ resolve, module: '../load/resolve-hook.js' })
+  registerHook({ resolve, module: './resolve-hook.js' })
   // Node's resolver of CommonJS is in no types.
   extendResolver(Module as unknown as Resolver)
 }

@@ -1,14 +1,14 @@
 import { createRequire, register } from 'node:module'
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { findUpwards } from '../signature/project.ts'
+import { findUpwards } from '../files/find-upwards.ts'
+import { ownFile } from '../files/own-file.ts'
 import { resolve as resolveEsbuild } from './esbuild-hook.ts'
 import { hasSynchronousHooks, registerHook } from './register-hook.ts'
 import { registerResolveHook } from './register-resolve-hook.ts'
 import { inGeneration } from './resolve-hook.ts'
 
 /** What tsx is told where a file has no configuration: else it would take the one of the current folder. */
-const NO_TSCONFIG = fileURLToPath(new URL('../../bin/no-tsconfig.json', import.meta.url))
+const NO_TSCONFIG = ownFile('bin/no-tsconfig.json')
 
 /**
  * Makes Node load TypeScript, in modules and in CommonJS, by the `tsconfig.json` nearest to a file: its `paths`, its
@@ -30,7 +30,7 @@ function registerCommonJS(): void {
 }
 
 async function registerModules(tsconfig: string | false): Promise<void> {
-  registerHook({ resolve: resolveEsbuild, module: '../load/esbuild-hook.js' })
+  registerHook({ resolve: resolveEsbuild, module: './esbuild-hook.js' })
   if (hasSynchronousHooks) (await import('tsx/esm/api')).register({ tsconfig })
   else registerInThread(tsconfig)
 }

@@ -18,7 +18,7 @@ function forCompiler(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** A thread that reads types. It serves one reading; the end of the process ends it. */
 class TypesThread {
-  readonly #worker = new Worker(new URL('../load/types-worker.js', import.meta.url), { env: forCompiler(process.env) })
+  readonly #worker = new Worker(new URL('./types-worker.js', import.meta.url), { env: forCompiler(process.env) })
   readonly #answer: Promise<TypesMessage>
   #asked: TypesQuestion | undefined
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { formatLocation, type SourceLocation, StartupError } from 'incant/signature'
-import { displayPath } from '../display-path.ts'
-import { describeThrown, locateThrown } from '../load/load-error.ts'
+import { displayPath } from '../files/display-path.ts'
+import { describeThrown, locateThrown } from './thrown.ts'
 
 /**
  * A start-up error as a developer reads it: where, what was found, what to do instead. Stacks only for debugging. What

@@ -1,8 +1,13 @@
-import { formatLocation } from 'incant/signature'
-import type { SignatureWarning } from '../signature/read-signatures.ts'
+import { formatLocation, type SourceLocation } from 'incant/signature'
 
-/** A warning of the reader's on one line, its place first. */
-export function describeWarning({ message, location }: SignatureWarning): string {
+/** A warning about a source file. */
+export interface LocatedWarning {
+  readonly message: string
+  readonly location?: SourceLocation | undefined
+}
+
+/** A warning on one line, its place first. */
+export function describeWarning({ message, location }: LocatedWarning): string {
   return location === undefined ? message : `${formatLocation(location)}: ${message}`
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
+import { findUpwards } from '../files/find-upwards.ts'
 import type { TypeSymbol } from './compiler.ts'
-import { findUpwards, readPackage } from './project.ts'
+import { readPackage } from './project.ts'
 
 /** Who declares a symbol: the standard library or Node's types, this SDK, or anyone else. */
 export type Origin = 'standard' | 'incant' | 'user'

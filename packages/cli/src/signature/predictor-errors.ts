@@ -1,5 +1,5 @@
 import { StartupError, type StartupErrorOptions } from 'incant/signature'
-import { displayPath } from '../display-path.ts'
+import { displayPath } from '../files/display-path.ts'
 import { type Compilation, isClassDeclaration } from './compiler.ts'
 import { locationOf, type PredictorClass, sourceFileOf } from './predictor-class.ts'
 

@@ -1,5 +1,5 @@
 import { type SourceLocation, StartupError, type StartupErrorCode } from 'incant/signature'
-import { displayPath } from '../display-path.ts'
+import { displayPath } from '../files/display-path.ts'
 import type { Diagnostic, Node, NodeHandle, Program } from './compiler.ts'
 
 /** What a problem is about: a sentence's subject, and the declaration that shows where. */

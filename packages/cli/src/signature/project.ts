@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
+import { findUpwards } from '../files/find-upwards.ts'
 
 /** The options that we look at, as the compiler's own parse has checked them. */
 interface ParsedOptions {
@@ -133,12 +134,4 @@ interface PackageManifest {
 export function readPackage(path: string): PackageManifest {
   // A manifest has this shape or none of the members is found in it.
   return JSON.parse(readFileSync(path, 'utf8')) as PackageManifest
-}
-
-/** The nearest `name` in a folder or those above it. */
-export function findUpwards(directory: string, name: string): string | undefined {
-  const path = join(directory, name)
-  if (existsSync(path)) return path
-  const parent = dirname(directory)
-  return parent === directory ? undefined : findUpwards(parent, name)
 }

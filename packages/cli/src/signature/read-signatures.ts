@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type PredictSignature, type SourceLocation, StartupError } from 'incant/signature'
-import { displayPath } from '../display-path.ts'
+import { displayPath } from '../files/display-path.ts'
 import { withCompilation } from './compiler.ts'
 import { checkSyntax, remainingWarnings } from './diagnostics.ts'
 import { findPredictors } from './predictor-class.ts'

@@ -1,4 +1,4 @@
-import type { Command } from '../arguments/command.ts'
+import type { Command } from '../arguments/command-definition.ts'
 import type { CommandOption, Flag } from '../arguments/option.ts'
 
 /** What can be told to `incant token`. */

@@ -1,6 +1,6 @@
 import { StartupError } from 'incant'
 import type { TokenSelector } from 'incant/auth'
-import type { Command } from '../arguments/command.ts'
+import type { Command } from '../arguments/command-definition.ts'
 import type { FlagValues } from '../arguments/parse.ts'
 
 /**

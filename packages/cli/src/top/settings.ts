@@ -4,7 +4,7 @@ import { describeExpectation, readOption, StartupError } from 'incant'
 import type { Environment } from '../arguments/environment.ts'
 import type { FlagValues } from '../arguments/parse.ts'
 import { resolvePath } from '../arguments/path.ts'
-import { INTERVAL, TOP_COMMAND } from './command.ts'
+import { INTERVAL, TOP_COMMAND } from '../arguments/top-command.ts'
 
 /** Whom `incant top` reads, and how. */
 export interface TopSettings {

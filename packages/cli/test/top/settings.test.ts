@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseCommand } from '../../src/arguments/parse.ts'
-import { TOP_COMMAND } from '../../src/top/command.ts'
+import { TOP_COMMAND } from '../../src/arguments/top-command.ts'
 import { readTopSettings } from '../../src/top/settings.ts'
 import { startupError } from '../startup-error.ts'
 import { temporaryFolder } from '../temporary-folder.ts'

@@ -1,6 +1,6 @@
 import { StartupError } from '../errors/startup-error.ts'
 import type { PredictSignature } from '../signature/signature.ts'
-import { compileValidator } from '../signature/validator.ts'
+import { compileValidator } from '../validation/validator.ts'
 
 /**
  * Checks what the constructor is to get against its type, and gives it the form the type has: defaults filled in, dates

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { Authenticator } from '../auth/authenticator.ts'
-import { refuseUnreadable } from '../auth/readable-payload.ts'
+import { Authenticator } from '../auth/admission/authenticator.ts'
+import { refuseUnreadable } from '../auth/admission/readable-payload.ts'
 import { platformSecrets } from '../auth/secrets/platform-secrets.ts'
 import { InlineEngine } from '../engine/inline-engine.ts'
 import { StartupError } from '../errors/startup-error.ts'

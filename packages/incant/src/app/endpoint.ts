@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
+import type { MaybePromise } from '../async/maybe-promise.ts'
 import { type Answer, isStreaming, toResponse } from '../http/answer.ts'
 import type { RequestSource } from '../http/request-source.ts'
 import { TRANSPORT, type Transport } from '../http/transport.ts'
 import { webTransport } from '../http/web-transport.ts'
-import type { MaybePromise } from '../maybe-promise.ts'
 
 /** One route, from a request to its answer. It never throws. */
 export type Endpoint = (source: RequestSource) => MaybePromise<Answer | Response>

@@ -1,4 +1,4 @@
-import type { Applicant } from '../auth/admission.ts'
+import type { Applicant } from '../auth/admission/admission.ts'
 import { Cancellation } from '../engine/cancellation.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'

@@ -1,6 +1,6 @@
-import type { Applicant } from '../auth/admission.ts'
-import type { PredictOutput } from '../engine/engine.ts'
+import type { Applicant } from '../auth/admission/admission.ts'
 import type { Answer } from '../http/answer.ts'
+import type { PredictOutput } from '../http/predict-io.ts'
 import { NO_STORE, respond } from '../http/respond.ts'
 import type { Exchange } from './exchange.ts'
 

@@ -1,4 +1,4 @@
-import { describeSecurity } from '../auth/security.ts'
+import { describeSecurity } from '../auth/admission/security.ts'
 import type { Answer } from '../http/answer.ts'
 import { NO_STORE, respond } from '../http/respond.ts'
 import { describePredictor } from '../openapi/describe-predictor.ts'

@@ -5,7 +5,7 @@ import { readWarmup } from '../predictor/warm-up.ts'
 import { examplePayloads } from '../signature/example-payloads.ts'
 import { bodyParameter, type ResolvedSignature } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
-import type { Validation, Validator } from '../signature/validation.ts'
+import type { Validation, Validator } from '../validation/validation.ts'
 
 /**
  * The payloads of `static warmup` as predict gets them, checked as those of callers are. Undefined where there is nothing

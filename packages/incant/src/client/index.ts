@@ -1,5 +1,3 @@
-export type { BasicCredentials, ClientAuth, ClientSecret } from './auth.ts'
-export { type JSONBody, json } from './body.ts'
 export {
   AuthenticationError,
   ConnectionError,
@@ -14,8 +12,11 @@ export {
   ServerFailedError,
   TimeoutError,
   UnavailableError,
-} from './errors.ts'
+} from './failures/errors.ts'
 export { ModelServer } from './model-server.ts'
-export type { CallOptions, Fetch, ModelServerOptions, RequestHeaders, RetryOptions } from './options.ts'
+export type { BasicCredentials, ClientAuth, ClientSecret } from './request/auth.ts'
+export { type JSONBody, json } from './request/body.ts'
+export type { RequestHeaders } from './request/headers.ts'
+export type { CallOptions, Fetch, ModelServerOptions, RetryOptions } from './request/options.ts'
 export type { BinaryBody, Health, Prediction, PredictionStream, PredictParameters } from './types/call.ts'
 export type { Received, Sendable } from './types/wire.ts'

@@ -1,18 +1,18 @@
 import { readAnswer } from './answer.ts'
-import { type ClientAuth, NO_CREDENTIALS, readAuth } from './auth.ts'
-import { readBody } from './body.ts'
-import { CallClock } from './call-clock.ts'
-import { ConnectionError, UnavailableError } from './errors.ts'
+import { ConnectionError, UnavailableError } from './failures/errors.ts'
+import { type ClientAuth, NO_CREDENTIALS, readAuth } from './request/auth.ts'
+import { readBody } from './request/body.ts'
+import { CallClock } from './request/call-clock.ts'
+import { mergeHeaders } from './request/headers.ts'
 import {
   type CallOptions,
   type Fetch,
   type ModelServerOptions,
-  mergeHeaders,
   type RetryPlan,
   readRetry,
   readTimeout,
-} from './options.ts'
-import { type Outgoing, send } from './request.ts'
+} from './request/options.ts'
+import { type Outgoing, send } from './request/request.ts'
 import type { Health, Prediction, PredictParameters } from './types/call.ts'
 
 /**

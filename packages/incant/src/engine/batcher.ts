@@ -1,6 +1,7 @@
+import { nextTurn } from '../async/next-turn.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { asHTTPException, asRequestError } from '../http/failure.ts'
-import { nextTurn } from '../http/next-turn.ts'
+import type { BatchReport } from '../metrics/batch-report.ts'
 import type { Cancellation } from './cancellation.ts'
 
 /** How batches are formed. */
@@ -23,17 +24,6 @@ export interface BatcherOptions<Item> extends BatchLimits<Item> {
   onFailure?(thrown: unknown, requestIds: readonly string[]): void
   /** Told of each batch that has run. */
   onBatch?(batch: BatchReport): void
-}
-
-/** One batch that has run. */
-export interface BatchReport {
-  readonly items: number
-  /** Milliseconds the oldest item waited. */
-  readonly waited: number
-  /** Milliseconds each item waited. */
-  readonly waits: readonly number[]
-  /** Milliseconds predictBatch took. */
-  readonly took: number
 }
 
 /** The call an item belongs to. */

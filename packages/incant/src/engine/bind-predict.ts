@@ -1,6 +1,7 @@
+import type { BatchReport } from '../metrics/batch-report.ts'
 import type { BasePredictor, PredictMethod, PredictorClass } from '../predictor/base-predictor.ts'
 import { isBatchPredictor, readBatchOptions } from '../predictor/batch-predictor.ts'
-import { Batcher, type BatchReport } from './batcher.ts'
+import { Batcher } from './batcher.ts'
 import type { PredictCall } from './engine.ts'
 
 /** A predictor's own code for one call: its parameters in place. */

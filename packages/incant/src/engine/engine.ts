@@ -1,19 +1,8 @@
-import type { LogFields } from '../log/logger.ts'
+import type { PredictInput, PredictOutput, StreamFormat } from '../http/predict-io.ts'
 import type { ReplicaCounts } from '../metrics/recorder.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { CallTrace } from '../tracing/tracing.ts'
 import type { Cancellation } from './cancellation.ts'
-
-/** What predict's parameters are made of: the body in the form the signature asks for, the request, or both. */
-export interface PredictInput {
-  /** The value of the one parameter with a body role, validated. */
-  readonly body?: unknown
-  /** For a parameter with the role `request`. Its body is unread. */
-  readonly request?: Request
-}
-
-/** How the items of a streamed answer are framed: server-sent events, or newline-delimited JSON. */
-export type StreamFormat = 'event-stream' | 'ndjson'
 
 /** One call of predict. */
 export interface PredictCall {
@@ -31,12 +20,6 @@ export interface PredictCall {
   readonly trace?: CallTrace | undefined
   /** Takes work that is to run once the response has been sent. */
   defer(task: () => unknown): void
-}
-
-/** What predict gave back, written: ready to be sent and plain enough to cross a process border. */
-export interface PredictOutput {
-  readonly contentType: string
-  readonly body: string | Uint8Array | ReadableStream<Uint8Array>
 }
 
 /**
@@ -85,6 +68,3 @@ export interface EngineLoad {
   readonly running: number
   readonly waiting: number
 }
-
-/** Where an engine reports what nobody is there to be told. */
-export type EngineLog = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields) => void

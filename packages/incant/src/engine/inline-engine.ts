@@ -1,6 +1,6 @@
 import { RequestError } from '../errors/request-error.ts'
 import type { Recorder } from '../metrics/recorder.ts'
-import { Admission } from './admission.ts'
+import { Admission } from './call-queue.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from './engine.ts'
 import { HostedPredictor, type HostedPredictorOptions } from './hosted-predictor.ts'

@@ -1,8 +1,9 @@
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
+import type { PredictInput } from '../http/predict-io.ts'
 import type { Role } from '../signature/signature.ts'
 import { Cancellation } from './cancellation.ts'
-import type { PredictCall, PredictInput } from './engine.ts'
+import type { PredictCall } from './engine.ts'
 import type { Written } from './write-output.ts'
 
 /** Payloads to be predicted before the first caller comes, and how. */

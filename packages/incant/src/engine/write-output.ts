@@ -1,9 +1,10 @@
 import { abandon, outgoingStream } from '../http/outgoing-stream.ts'
+import type { PredictOutput } from '../http/predict-io.ts'
 import type { Problem } from '../http/problem.ts'
 import { byteFraming, itemFraming, type StreamFraming } from '../http/stream-framing.ts'
 import { toJSON } from '../http/to-json.ts'
 import type { PredictorFigures } from '../metrics/predictor-figures.ts'
-import type { PredictCall, PredictOutput } from './engine.ts'
+import type { PredictCall } from './engine.ts'
 
 /** An answer that is written; a `Response` is one of predict's own making. */
 export type Written = PredictOutput | Response

@@ -1,5 +1,5 @@
-import type { ValidationIssue } from '../signature/validation.ts'
 import { REQUEST_ERRORS, type RequestErrorCode } from './codes.ts'
+import type { ValidationIssue } from './issue.ts'
 
 /** Headers by name; a list is sent as several lines. */
 export type HeaderLines = { readonly [name: string]: string | readonly string[] }

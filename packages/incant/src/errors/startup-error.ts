@@ -1,5 +1,5 @@
-import type { SourceLocation } from '../signature/signature.ts'
 import type { StartupErrorCode } from './codes.ts'
+import type { SourceLocation } from './location.ts'
 
 /** What a {@link StartupError} is made of. */
 export interface StartupErrorOptions {

@@ -1,4 +1,4 @@
-import { nextTurn } from './next-turn.ts'
+import { nextTurn } from '../async/next-turn.ts'
 import type { Problem } from './problem.ts'
 import type { StreamFraming } from './stream-framing.ts'
 

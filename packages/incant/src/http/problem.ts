@@ -1,5 +1,5 @@
 import { REQUEST_ERRORS, type RequestErrorCode } from '../errors/codes.ts'
-import type { ValidationIssue } from '../signature/validation.ts'
+import type { ValidationIssue } from '../errors/issue.ts'
 
 /** A problem document, RFC 9457, `application/problem+json`. */
 export interface Problem {

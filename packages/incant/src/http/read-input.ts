@@ -1,12 +1,12 @@
-import type { PredictInput } from '../engine/engine.ts'
+import { chain, type MaybePromise } from '../async/maybe-promise.ts'
+import { ownTurn } from '../async/own-turn.ts'
 import { RequestError } from '../errors/request-error.ts'
-import { chain, type MaybePromise } from '../maybe-promise.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyForm, BodyRole, PredictSignature } from '../signature/signature.ts'
-import type { Validation, Validator } from '../signature/validation.ts'
+import type { Validation, Validator } from '../validation/validation.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
-import { ownTurn } from './own-turn.ts'
 import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
+import type { PredictInput } from './predict-io.ts'
 import type { HeaderReader, RequestSource } from './request-source.ts'
 
 /** How a predictor's input is read: made once from its signature. */

@@ -1,9 +1,9 @@
-import type { PredictOutput } from '../engine/engine.ts'
 import type { HeaderLines } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
 import { Answer } from './answer.ts'
 import { boundedStream, type OnCancel } from './bounded-stream.ts'
 import { asHTTPException, asRequestError, describeFailure } from './failure.ts'
+import type { PredictOutput } from './predict-io.ts'
 import { PROBLEM_TYPE, type Problem } from './problem.ts'
 
 /** The names of headers that belong to one connection (RFC 9110 §7.6.1), never to an answer passed on. */

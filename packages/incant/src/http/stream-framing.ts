@@ -1,4 +1,4 @@
-import type { StreamFormat } from '../engine/engine.ts'
+import type { StreamFormat } from './predict-io.ts'
 import type { Problem } from './problem.ts'
 import { toJSON } from './to-json.ts'
 

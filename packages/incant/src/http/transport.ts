@@ -1,4 +1,4 @@
-import type { MaybePromise } from '../maybe-promise.ts'
+import type { MaybePromise } from '../async/maybe-promise.ts'
 
 /** How a response ended. */
 export interface ResponseEnd {

@@ -1,4 +1,4 @@
-import type { BatchReport } from '../engine/batcher.ts'
+import type { BatchReport } from './batch-report.ts'
 import { METRICS } from './definitions.ts'
 import { type Histogram, histogramOf, type Observations } from './histogram.ts'
 

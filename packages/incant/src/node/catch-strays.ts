@@ -1,6 +1,6 @@
 import { describeThrown } from '../errors/describe-thrown.ts'
 import type { Logger } from '../log/logger.ts'
-import { currentRequest } from './log/current-call.ts'
+import { currentRequest } from '../process/log/current-call.ts'
 
 /**
  * Logs what is thrown where nobody can catch it, such as in a timer of predict, and keeps the process alive. Returns

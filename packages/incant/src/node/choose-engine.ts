@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import type { EngineFactory } from '../app/app-options.ts'
-import type { EarlyReplica } from '../early/early-replica.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
+import { nameService } from '../process/telemetry/name-service.ts'
 import { describeProcesses } from '../replica/describe-processes.ts'
+import type { EarlyReplica } from '../replica/early-replica.ts'
 import { ProcessEngine } from '../replica/process-engine.ts'
 import { type SpawnOptions, spawnReplica } from '../replica/spawn-replica.ts'
-import { nameService } from './telemetry/name-service.ts'
 
 /** Where processes of their own find a predictor. */
 export interface PredictorSource {
@@ -20,7 +20,7 @@ export interface PredictorSource {
   readonly early?: EarlyReplica | undefined
 }
 
-const MAIN = new URL('../replica/main.js', import.meta.url)
+const MAIN = new URL('../replica/child/main.js', import.meta.url)
 
 /**
  * Decides where a predictor runs: in processes of its own where they can find it, unless there are to be none; else

@@ -1,7 +1,7 @@
 import type { Access } from '../auth/policy/policy.ts'
 import { type AddressBlock, isEverything, isPublic } from '../network/address-list.ts'
-import { describeExposure, isLoopback } from './exposure.ts'
-import type { ListenerPlan } from './listeners.ts'
+import { describeExposure, isLoopback } from './listening/exposure.ts'
+import type { ListenerPlan } from './listening/plan-listeners.ts'
 
 /** What those who run a server should know of who reaches it. */
 export function describeRisks(plan: ListenerPlan, access: Access): readonly string[] {

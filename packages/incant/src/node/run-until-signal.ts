@@ -1,5 +1,5 @@
+import { flushLogs } from '../process/log/standard-output.ts'
 import { catchStrays } from './catch-strays.ts'
-import { flushLogs } from './log/standard-output.ts'
 import type { PredictorServer } from './predictor-server.ts'
 import { type Signals, watchSignals } from './signals.ts'
 

@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts'
 import { readOption } from '../options/read.ts'
 import { SERVER_OPTIONS } from '../options/server-options.ts'
 import type { CurrentApp } from './current-app.ts'
-import type { Gate } from './gate.ts'
+import type { Gate } from './gate/gate.ts'
 import type { CloseOptions, CloseReport } from './predictor-server.ts'
 
 /** Time connections that owe nothing any more have to close by themselves, in milliseconds. */

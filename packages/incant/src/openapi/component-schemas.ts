@@ -1,6 +1,6 @@
-import type { Definitions, JSONSchema } from '../signature/json-schema.ts'
-import { mapSubschemas } from '../signature/subschemas.ts'
-import { constantsOf, definitionName, definitionOf } from '../signature/valibot/json-types.ts'
+import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
+import { mapSubschemas } from '../schema/subschemas.ts'
+import { constantsOf, definitionName, definitionOf } from '../validation/json-types.ts'
 import type { OpenAPISchema } from './document.ts'
 
 /** The definitions of a signature as components of a document. */

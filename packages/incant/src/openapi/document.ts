@@ -1,4 +1,4 @@
-import type { JSONSchema } from '../signature/json-schema.ts'
+import type { JSONSchema } from '../schema/json-schema.ts'
 
 /** An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1), as far as a predictor needs one. */
 export interface OpenAPIDocument {

@@ -1,6 +1,6 @@
 import { REQUEST_ERRORS, type RequestErrorCode } from '../errors/codes.ts'
 import { PROBLEM_TYPE } from '../http/problem.ts'
-import { MAX_ISSUES } from '../signature/validation.ts'
+import { MAX_ISSUES } from '../validation/validation.ts'
 import type { OpenAPISchema, ResponseObject, Responses } from './document.ts'
 import { withRequestId } from './headers.ts'
 

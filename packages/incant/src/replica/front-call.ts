@@ -1,9 +1,10 @@
-import type { PredictCall, PredictOutput } from '../engine/engine.ts'
+import type { PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
-import type { FromReplica, ToReplica, WireError, WireOutput } from './protocol.ts'
-import { BodyReceiver, BodySender, routeStreamMessage } from './streamed-body.ts'
-import type { EncodedCall } from './wire-call.ts'
-import { decodeError } from './wire-error.ts'
+import type { PredictOutput } from '../http/predict-io.ts'
+import type { FromReplica, ToReplica, WireError, WireOutput } from './wire/protocol.ts'
+import { BodyReceiver, BodySender, routeStreamMessage } from './wire/streamed-body.ts'
+import type { EncodedCall } from './wire/wire-call.ts'
+import { decodeError } from './wire/wire-error.ts'
 
 /** A call that never reached predict, since its replica was gone or held up: another may have it. */
 export class NotStartedError extends Error {

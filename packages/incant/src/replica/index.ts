@@ -1,1 +1,1 @@
-export { type LoadModule, runReplica } from './run-replica.ts'
+export { type LoadModule, runReplica } from './child/run-replica.ts'

@@ -1,7 +1,8 @@
-import type { PredictCall, PredictOutput } from '../engine/engine.ts'
+import type { PredictCall } from '../engine/engine.ts'
+import type { PredictOutput } from '../http/predict-io.ts'
 import type { CallTrace } from '../tracing/tracing.ts'
 import type { ReplicaProcess } from './replica-process.ts'
-import type { EncodedCall } from './wire-call.ts'
+import type { EncodedCall } from './wire/wire-call.ts'
 
 /** What {@link predictTraced} takes. */
 export interface TracedCall {

@@ -1,13 +1,14 @@
-import { Admission } from '../engine/admission.ts'
+import { Admission } from '../engine/call-queue.ts'
 import type { Cancellation } from '../engine/cancellation.ts'
-import type { Engine, EngineLoad, EngineState, PredictCall, PredictOutput } from '../engine/engine.ts'
+import type { Engine, EngineLoad, EngineState, PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
+import type { PredictOutput } from '../http/predict-io.ts'
 import type { Recorder, ReplicaCounts } from '../metrics/recorder.ts'
 import { Fleet, type FleetOptions } from './fleet.ts'
 import { NotStartedError } from './front-call.ts'
 import { predictTraced } from './predict-traced.ts'
 import type { ReplicaProcess } from './replica-process.ts'
-import { type EncodedCall, encodeCall } from './wire-call.ts'
+import { type EncodedCall, encodeCall } from './wire/wire-call.ts'
 
 /** What a {@link ProcessEngine} is made of. */
 export interface ProcessEngineOptions extends FleetOptions {

@@ -1,16 +1,17 @@
-import type { PredictCall, PredictOutput } from '../engine/engine.ts'
+import type { PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { StartupError } from '../errors/startup-error.ts'
+import type { PredictOutput } from '../http/predict-io.ts'
 import type { Logger, LogLevel } from '../log/logger.ts'
 import type { ProcessIdentity } from '../metrics/ledger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
-import { Channel } from './channel.ts'
-import type { FromReplica, ReplicaSettings, ToReplica } from './protocol.ts'
-import { ReplicaCalls } from './replica-calls.ts'
+import { ReplicaCalls } from './front-calls.ts'
 import { awaitEnd, type DeathReason, describeDeath, type ReplicaDeath } from './replica-death.ts'
 import { readLines, type SpawnedReplica, type SpawnOptions } from './spawn-replica.ts'
-import type { EncodedCall } from './wire-call.ts'
-import { decodeError } from './wire-error.ts'
+import { Channel } from './wire/channel.ts'
+import type { FromReplica, ReplicaSettings, ToReplica } from './wire/protocol.ts'
+import type { EncodedCall } from './wire/wire-call.ts'
+import { decodeError } from './wire/wire-error.ts'
 
 /** How a replica is started. */
 export interface ReplicaProcessOptions extends SpawnOptions {

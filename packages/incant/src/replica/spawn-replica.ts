@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { LineAssembler } from '../node/log/line-assembler.ts'
-import type { Line } from './channel.ts'
+import { LineAssembler } from '../process/log/line-assembler.ts'
+import type { Line } from './wire/channel.ts'
 
 /** How a replica's process is started. */
 export interface SpawnOptions {

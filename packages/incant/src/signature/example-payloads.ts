@@ -1,4 +1,4 @@
-import type { Definitions, JSONSchema, JSONValue } from './json-schema.ts'
+import type { Definitions, JSONSchema, JSONValue } from '../schema/json-schema.ts'
 
 /** A type that holds itself comes to an end here. */
 const MAX_DEPTH = 8

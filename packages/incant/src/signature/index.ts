@@ -1,8 +1,9 @@
 // What reads signatures needs: data, and how to refuse. Small to load, since it is loaded before every start.
 
 export type { StartupErrorCode } from '../errors/codes.ts'
+export type { SourceLocation } from '../errors/location.ts'
 export { formatLocation, StartupError, type StartupErrorOptions } from '../errors/startup-error.ts'
-export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from './json-schema.ts'
+export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from '../schema/json-schema.ts'
 export {
   type BodyForm,
   type BodyRole,
@@ -11,5 +12,4 @@ export {
   type ReturnSignature,
   type Role,
   SIGNATURE_VERSION,
-  type SourceLocation,
 } from './signature.ts'

@@ -1,6 +1,10 @@
 import { StartupError } from '../errors/startup-error.ts'
-import type { JSONSchema } from './json-schema.ts'
-import { toPointer } from './pointer.ts'
+import type { JSONSchema } from '../schema/json-schema.ts'
+import { toPointer } from '../schema/pointer.ts'
+import { subschemas } from '../schema/subschemas.ts'
+import { definitionOf, isObject } from '../validation/json-types.ts'
+import { compilePattern } from '../validation/string.ts'
+import { compileValidator } from '../validation/validator.ts'
 import {
   type BodyForm,
   type ParameterSignature,
@@ -9,10 +13,6 @@ import {
   SIGNATURE_VERSION,
 } from './signature.ts'
 import { SIGNATURE_DEFINITIONS, SIGNATURE_SCHEMA } from './signature-schema.ts'
-import { subschemas } from './subschemas.ts'
-import { definitionOf, isObject } from './valibot/json-types.ts'
-import { compilePattern } from './valibot/string.ts'
-import { compileValidator } from './validator.ts'
 
 type Path = readonly (string | number)[]
 type Located = readonly [path: Path, schema: JSONSchema]

@@ -1,8 +1,11 @@
 import { StartupError } from '../errors/startup-error.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { hasBatchOptions, isBatchPredictor } from '../predictor/batch-predictor.ts'
+import { describeSchema } from '../schema/describe-schema.ts'
+import { fromStandardSchema } from '../validation/standard-schema.ts'
+import type { Validator } from '../validation/validation.ts'
+import { compileValidator } from '../validation/validator.ts'
 import { type PredictMarks, readMarks } from './decorators.ts'
-import { describeSchema } from './describe-schema.ts'
 import {
   type BodyRole,
   type ParameterSignature,
@@ -10,9 +13,6 @@ import {
   type Role,
   SIGNATURE_VERSION,
 } from './signature.ts'
-import { fromStandardSchema } from './standard-schema.ts'
-import type { Validator } from './validation.ts'
-import { compileValidator } from './validator.ts'
 
 /** A predictor's signature once everything has had its say, and what checks its payload. */
 export interface ResolvedSignature {

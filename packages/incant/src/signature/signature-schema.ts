@@ -1,5 +1,6 @@
-import type { Definitions, JSONSchema } from './json-schema.ts'
-import type { ParameterSignature, PredictSignature, ReturnSignature, SourceLocation } from './signature.ts'
+import type { SourceLocation } from '../errors/location.ts'
+import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
+import type { ParameterSignature, PredictSignature, ReturnSignature } from './signature.ts'
 import { SIGNATURE_VERSION } from './signature.ts'
 
 /** A schema for each member of a type, so that the data's schema cannot lag behind its type. */

@@ -1,4 +1,5 @@
-import type { Definitions, JSONSchema } from './json-schema.ts'
+import type { SourceLocation } from '../errors/location.ts'
+import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 
 /** The version of the {@link PredictSignature} data. A reader refuses any other. */
 export const SIGNATURE_VERSION = 1
@@ -50,13 +51,6 @@ export interface ParameterSignature {
 export interface ReturnSignature {
   readonly kind: 'json' | 'text' | 'bytes' | 'stream' | 'response'
   readonly schema?: JSONSchema
-}
-
-/** A place in a source file; lines and columns count from 1. */
-export interface SourceLocation {
-  readonly file: string
-  readonly line?: number
-  readonly column?: number
 }
 
 /**

@@ -153,7 +153,7 @@ describe('prepare', () => {
 
 const SOURCE = {
   module: new URL('fixtures/batching.js', import.meta.url),
-  main: new URL('../../dist/replica/main.js', import.meta.url),
+  main: new URL('../../dist/replica-main.js', import.meta.url),
 }
 
 describe.each([

@@ -229,7 +229,7 @@ describe('a failing one stops the start', () => {
 describe('in a process of its own', () => {
   const source = {
     module: new URL('fixtures/batching.js', import.meta.url),
-    main: new URL('../../dist/replica/main.js', import.meta.url),
+    main: new URL('../../dist/replica-main.js', import.meta.url),
   }
 
   test('it is predicted there', async () => {

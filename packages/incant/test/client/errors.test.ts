@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { readRetryAfter } from '../../src/client/failures/retry-after.ts'
 import * as client from '../../src/client/index.ts'
 import { InvalidPayloadError, ModelServer, ModelServerError } from '../../src/client/index.ts'
-import { readRetryAfter } from '../../src/client/retry-after.ts'
 import { HTTPException } from '../../src/index.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { signatureOf } from '../app/_serving.ts'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { describeExposure } from '../../src/node/exposure.ts'
+import { describeExposure } from '../../src/node/listening/exposure.ts'
 import { checkRuntime } from '../../src/node/runtime-check.ts'
 import { serve } from '../../src/node/serve.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
@@ -30,7 +30,7 @@ describe('serve does not start', () => {
       queueMicrotask(() => server.emit('error', denied))
       return server
     }
-    const { listen } = await import('../../src/node/listen.ts')
+    const { listen } = await import('../../src/node/listening/listen.ts')
     await expect(listen(server, { host: '127.0.0.1', port: 80 })).rejects.toMatchObject({
       code: 'permission_denied',
       message: expect.stringContaining('this user may not listen on port 80'),

@@ -7,7 +7,7 @@ import { Streamer } from './fixtures/streaming.js'
 const source = {
   module: new URL('fixtures/streaming.js', import.meta.url),
   exportName: 'Streamer',
-  main: new URL('../../dist/replica/main.js', import.meta.url),
+  main: new URL('../../dist/replica-main.js', import.meta.url),
 }
 const signature = signatureOf({ role: 'payload' })
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { REQUEST_ERRORS } from '../../src/errors/codes.ts'
 import { describePredictor } from '../../src/openapi/describe-predictor.ts'
 import type { OpenAPIDocument, Operation } from '../../src/openapi/document.ts'
-import type { JSONSchema } from '../../src/signature/json-schema.ts'
+import type { JSONSchema } from '../../src/schema/json-schema.ts'
 import type { ParameterSignature, PredictSignature, ReturnSignature } from '../../src/signature/signature.ts'
 
 const MINIMAL: PredictSignature = { version: 1, className: 'Predictor', parameters: [], returns: [], definitions: {} }

@@ -12,7 +12,7 @@ import type { ProcessEngine } from '../../src/replica/process-engine.ts'
 import { eventually, type LoggedLine, rememberingLogger } from '../node/_served.ts'
 
 /** The processes run the package as it is built: `npm test` builds before it runs these. */
-export const MAIN: URL = new URL('../../dist/replica/main.js', import.meta.url)
+export const MAIN: URL = new URL('../../dist/replica-main.js', import.meta.url)
 
 /** A server with processes of its own, and what tests look at. */
 export interface ServedReplicas {

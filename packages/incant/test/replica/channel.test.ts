@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
-import { Channel } from '../../src/replica/channel.ts'
+import { Channel } from '../../src/replica/wire/channel.ts'
 import { eventually } from '../node/_served.ts'
 
 /** Sends messages over a channel whose bytes arrive in pieces of a size, and gives what comes out. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import { ClaimLine } from '../../src/replica/claim-line.ts'
 import { awaitEnd } from '../../src/replica/replica-death.ts'
 import { spawnReplica } from '../../src/replica/spawn-replica.ts'
+import { ClaimLine } from '../../src/replica/wire/claim-line.ts'
 import { isAlive } from './_replicas.ts'
 
 it('loses nothing that a replica said before it died, whatever its front writes to it meanwhile', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { StreamMessage } from '../../src/replica/protocol.ts'
-import { BodyReceiver } from '../../src/replica/streamed-body.ts'
+import type { StreamMessage } from '../../src/replica/wire/protocol.ts'
+import { BodyReceiver } from '../../src/replica/wire/streamed-body.ts'
 
 function receive() {
   const sent: StreamMessage[] = []

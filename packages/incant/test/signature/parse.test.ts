@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { StartupError } from '../../src/errors/startup-error.ts'
 import { parseSignature } from '../../src/signature/parse.ts'
 import type { PredictSignature } from '../../src/signature/signature.ts'
-import { DEFINITIONS, schemas } from './arbitraries.ts'
+import { DEFINITIONS, schemas } from '../validation/arbitraries.ts'
 
 const MINIMAL = { version: 1, className: 'Predictor', parameters: [], returns: [], definitions: {} } as const
 

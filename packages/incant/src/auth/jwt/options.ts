@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose'
+import type { RealmOption } from '../realm.ts'
 import type { Secrets } from '../secrets/secrets.ts'
 import type { Verify } from '../secrets/verify.ts'
-import type { RealmOption } from '../strategies/realm.ts'
 
 /** Signatures that are taken; never `none` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
 export type JwtAlgorithm =

@@ -1,4 +1,4 @@
-import { chain, type MaybePromise } from '../../maybe-promise.ts'
+import { chain, type MaybePromise } from '../../async/maybe-promise.ts'
 import type { Principal } from '../../predictor/context.ts'
 import { type Digest, equalDigests, sha256 } from '../digest.ts'
 import { invalidAuth } from '../invalid-auth.ts'

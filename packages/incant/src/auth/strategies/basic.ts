@@ -1,5 +1,6 @@
 import { invalidAuth } from '../invalid-auth.ts'
 import { type AuthDecorator, decorate } from '../policy/decorator.ts'
+import { DEFAULT_REALM, type RealmOption } from '../realm.ts'
 import { openTokens } from '../secrets/check-token.ts'
 import { openUsers, type Users } from '../secrets/check-user.ts'
 import type { Tokens } from '../secrets/secrets.ts'
@@ -8,7 +9,6 @@ import { toVerdict, type Verify } from '../secrets/verify.ts'
 import type { AuthHost, HeaderStrategy, Refusal, Verdict } from '../strategy.ts'
 import { credentialsOf } from './authorization.ts'
 import { decodeBasic, splitUser } from './basic-credentials.ts'
-import { DEFAULT_REALM, type RealmOption } from './realm.ts'
 
 /** What {@link basicAuth} may be told: exactly one of `users`, `verify`, and `tokenOnly` with its `tokens` or `verify`. */
 export type BasicAuthOptions = RealmOption &

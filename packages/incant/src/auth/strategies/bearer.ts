@@ -1,10 +1,10 @@
 import { type AuthDecorator, decorate } from '../policy/decorator.ts'
+import { DEFAULT_REALM, type RealmOption } from '../realm.ts'
 import { type OpenTokens, openTokens, type TokenOptions } from '../secrets/check-token.ts'
 import { describeBearerFault, isToken68, MAXIMUM_TOKEN_LENGTH } from '../secrets/token-fault.ts'
 import type { HeaderStrategy } from '../strategy.ts'
 import { credentialsOf } from './authorization.ts'
 import { notOpen } from './not-open.ts'
-import { DEFAULT_REALM, type RealmOption } from './realm.ts'
 
 /** What {@link bearerAuth} may be told. */
 export interface BearerAuthOptions extends TokenOptions, RealmOption {}

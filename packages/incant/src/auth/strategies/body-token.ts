@@ -1,10 +1,10 @@
 import { invalidAuth } from '../invalid-auth.ts'
 import { type AuthDecorator, decorate } from '../policy/decorator.ts'
+import { DEFAULT_REALM, type RealmOption } from '../realm.ts'
 import { type OpenTokens, openTokens, type TokenOptions } from '../secrets/check-token.ts'
 import { describeTokenFault, isVisibleASCII, MAXIMUM_TOKEN_LENGTH } from '../secrets/token-fault.ts'
 import type { PayloadStrategy } from '../strategy.ts'
 import { notOpen } from './not-open.ts'
-import { DEFAULT_REALM, type RealmOption } from './realm.ts'
 
 /** What {@link bodyTokenAuth} may be told. */
 export interface BodyTokenAuthOptions extends TokenOptions, RealmOption {

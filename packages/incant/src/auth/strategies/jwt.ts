@@ -5,11 +5,11 @@ import { type JwtKeys, openKeys } from '../jwt/keys.ts'
 import type { JwtAuthOptions, JwtClaims } from '../jwt/options.ts'
 import { planVerification, verifyToken } from '../jwt/verify-token.ts'
 import { type AuthDecorator, decorate } from '../policy/decorator.ts'
+import { DEFAULT_REALM } from '../realm.ts'
 import { isToken68 } from '../secrets/token-fault.ts'
 import { toVerdict } from '../secrets/verify.ts'
 import type { HeaderStrategy, Verdict } from '../strategy.ts'
 import { credentialsOf } from './authorization.ts'
-import { DEFAULT_REALM } from './realm.ts'
 
 /** Characters a JWT may have: they hold more than other tokens, and must still fit into the header section. */
 const MAXIMUM_LENGTH = 8192

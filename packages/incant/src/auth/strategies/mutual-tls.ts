@@ -1,8 +1,8 @@
 import type { ClientCertificate } from '../../http/transport.ts'
 import { invalidAuth } from '../invalid-auth.ts'
 import { type AuthDecorator, decorate } from '../policy/decorator.ts'
+import { DEFAULT_REALM, type RealmOption } from '../realm.ts'
 import type { ConnectionStrategy } from '../strategy.ts'
-import { DEFAULT_REALM, type RealmOption } from './realm.ts'
 
 /** What {@link mutualTlsAuth} may be told: at least one of the two. */
 export interface MutualTlsAuthOptions extends RealmOption {

@@ -1,6 +1,6 @@
-import { connectionLost } from '../connection-error.ts'
-import { InvalidResponseError } from '../errors.ts'
-import { describeStreamFailure, isProblem } from '../failure.ts'
+import { connectionLost } from '../failures/connection-error.ts'
+import { InvalidResponseError } from '../failures/errors.ts'
+import { describeStreamFailure, isProblem } from '../failures/failure.ts'
 import { type ItemParser, Lines, parseItem } from './item-parser.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { InvalidResponseError } from '../errors.ts'
+import { InvalidResponseError } from '../failures/errors.ts'
 
 /** Makes items of a stream's text. */
 export interface ItemParser {

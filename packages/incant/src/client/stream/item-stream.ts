@@ -1,5 +1,5 @@
-import type { CallClock } from '../call-clock.ts'
-import { connectionLost } from '../connection-error.ts'
+import { connectionLost } from '../failures/connection-error.ts'
+import type { CallClock } from '../request/call-clock.ts'
 import type { ItemParser } from './item-parser.ts'
 
 /** What a stream of items is made of. */

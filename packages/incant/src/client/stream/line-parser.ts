@@ -1,5 +1,5 @@
-import { connectionLost } from '../connection-error.ts'
-import { describeStreamFailure, isProblem } from '../failure.ts'
+import { connectionLost } from '../failures/connection-error.ts'
+import { describeStreamFailure, isProblem } from '../failures/failure.ts'
 import { type ItemParser, Lines, parseItem } from './item-parser.ts'
 
 /**

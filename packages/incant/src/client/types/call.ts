@@ -1,5 +1,5 @@
-import type { JSONBody } from '../body.ts'
-import type { CallOptions } from '../options.ts'
+import type { JSONBody } from '../request/body.ts'
+import type { CallOptions } from '../request/options.ts'
 import type { BodyParameter, FindPredict } from './predict.ts'
 import type { Received, Sendable } from './wire.ts'
 

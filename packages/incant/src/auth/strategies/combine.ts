@@ -1,0 +1,46 @@
+import { invalidAuth } from '../invalid-auth.ts'
+import { type AuthDecorator, decorate, isAuthDecorator, requirementOf } from '../policy/decorator.ts'
+import { type Requirement, strategiesOf } from '../policy/requirement.ts'
+import type { AuthStrategy } from '../strategy.ts'
+import { auth } from './custom.ts'
+
+/**
+ * Lets in whom one of several lets in. They are asked in their order, and the first that says yes tells who calls.
+ *
+ * @example
+ * ```ts
+ * @anyOf(bearerAuth({ tokens }), basicAuth({ users }))
+ * export default class Predictor extends BasePredictor {}
+ * ```
+ */
+export function anyOf(...parts: readonly (AuthDecorator | AuthStrategy)[]): AuthDecorator {
+  return combine('anyOf', parts)
+}
+
+/**
+ * Lets in whom all of several let in, as they do that stand below each other; for use inside {@link anyOf}. Who calls is
+ * what the first one says, with the scopes of all.
+ */
+export function allOf(...parts: readonly (AuthDecorator | AuthStrategy)[]): AuthDecorator {
+  return combine('allOf', parts)
+}
+
+function combine(kind: 'anyOf' | 'allOf', parts: readonly (AuthDecorator | AuthStrategy)[]): AuthDecorator {
+  const decorator = `@${kind}(${parts.length === 0 ? '' : '…'})`
+  const requirements = parts.map(part => requirementOf(isAuthDecorator(part) ? part : auth(part)))
+  const wrong = requirements.find(part => !fits(part, kind))
+  if (wrong !== undefined) {
+    throw invalidAuth(
+      `${decorator} holds ${wrong.decorator}, which does not say who calls`,
+      `Write ${wrong.decorator} beside it, on the class or on predict.`,
+    )
+  }
+  const requirement: Requirement = { kind, decorator, parts: requirements }
+  if (strategiesOf(requirement).length > 0) return decorate(requirement)
+  throw invalidAuth(`${decorator} holds no strategy`, 'Name those that let a caller in, such as bearerAuth(…).')
+}
+
+/** Scopes are those of the strategies beside them, so they need some; everything else inside must be able to say no. */
+function fits(part: Requirement, kind: 'anyOf' | 'allOf'): boolean {
+  return strategiesOf(part).length > 0 || (kind === 'allOf' && part.kind === 'scopes')
+}

@@ -1,0 +1,111 @@
+import type { RequestErrorCode } from '../../errors/codes.ts'
+import type { ValidationIssue } from '../../errors/issue.ts'
+import type { Problem } from '../../http/problem.ts'
+
+/** What went wrong, for programs. */
+export type ModelServerErrorCode =
+  /** One of the server's own; `docs/errors.md` lists them. */
+  | RequestErrorCode
+  /** A status that predict chose itself, or that came from someone before the server. */
+  | `http_${number}`
+  /** No connection could be made: the call has not run. */
+  | 'connection_failed'
+  /** The connection broke, or fetch does not say why it failed: the call may have run. */
+  | 'connection_lost'
+  /** The client's own time was up. */
+  | 'timeout'
+  /** The answer cannot be read. */
+  | 'invalid_response'
+  // Servers of later versions may know more; this spelling keeps the names above in completion.
+  | (string & Record<never, never>)
+
+/** What a {@link ModelServerError} is made of. */
+export interface ModelServerErrorOptions {
+  readonly code: ModelServerErrorCode
+  readonly status?: number | undefined
+  readonly requestId?: string | undefined
+  readonly problem?: Problem | undefined
+  readonly retryAfter?: number | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * A call that failed. Its classes tell by whose doing; `code` tells exactly. No credentials and nothing of the payload
+ * stand in it.
+ */
+export class ModelServerError extends Error {
+  override readonly name: string = 'ModelServerError'
+  readonly code: ModelServerErrorCode
+  /** The HTTP status. Undefined where no answer came. */
+  readonly status: number | undefined
+  /** What the server's log knows the call by. */
+  readonly requestId: string | undefined
+  /** The problem document (RFC 9457). Undefined where the answer was none: a proxy's page. */
+  readonly problem: Problem | undefined
+  /** Seconds after which the server wants to be asked again, as it said. */
+  readonly retryAfter: number | undefined
+
+  constructor(message: string, options: ModelServerErrorOptions) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.code = options.code
+    this.status = options.status
+    this.requestId = options.requestId
+    this.problem = options.problem
+    this.retryAfter = options.retryAfter
+  }
+}
+
+/** The request was refused (4xx): it will be refused again unless something changes. */
+export class RequestRefusedError extends ModelServerError {
+  override readonly name: string = 'RequestRefusedError'
+}
+
+/** The credentials are missing or wrong (401), or do not allow this (403). */
+export class AuthenticationError extends RequestRefusedError {
+  override readonly name: string = 'AuthenticationError'
+}
+
+/** The payload does not match predict's type (422). */
+export class InvalidPayloadError extends RequestRefusedError {
+  override readonly name: string = 'InvalidPayloadError'
+
+  /** Where it does not match, at most 50 places. */
+  get issues(): readonly ValidationIssue[] {
+    return this.problem?.errors ?? []
+  }
+}
+
+/** Too many calls (429), for now. */
+export class RateLimitedError extends RequestRefusedError {
+  override readonly name: string = 'RateLimitedError'
+}
+
+/** The server failed (5xx). */
+export class ServerFailedError extends ModelServerError {
+  override readonly name: string = 'ServerFailedError'
+}
+
+/** The server takes no work for now (503): it starts, stops, or has enough. */
+export class UnavailableError extends ServerFailedError {
+  override readonly name: string = 'UnavailableError'
+}
+
+/** Predict was not done by the server's deadline (504). */
+export class DeadlineExceededError extends ServerFailedError {
+  override readonly name: string = 'DeadlineExceededError'
+}
+
+/** There is no connection: none could be made (`connection_failed`), or it broke (`connection_lost`). */
+export class ConnectionError extends ModelServerError {
+  override readonly name: string = 'ConnectionError'
+}
+
+/** The client's own `timeout` was up. The call may have run, and may still run. */
+export class TimeoutError extends ModelServerError {
+  override readonly name: string = 'TimeoutError'
+}
+
+/** An answer came that a model server does not give: a redirect, JSON that does not parse, a stream of something else. */
+export class InvalidResponseError extends ModelServerError {
+  override readonly name: string = 'InvalidResponseError'
+}

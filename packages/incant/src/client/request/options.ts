@@ -1,0 +1,106 @@
+import type { ClientAuth } from './auth.ts'
+import type { RequestHeaders } from './headers.ts'
+
+/** The part of `fetch` that a client needs. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** When and how often a call is made again. */
+export interface RetryOptions {
+  /**
+   * How often a call is made at most, the first time included.
+   *
+   * @default 3
+   */
+  readonly attempts?: number | undefined
+  /**
+   * Milliseconds before the second attempt where the server names no time; each further wait is twice as long. Half of
+   * every wait is chance, so that many clients do not come back at once.
+   *
+   * @default 250
+   */
+  readonly delay?: number | undefined
+  /**
+   * The longest wait, in milliseconds. A server that asks for more in `Retry-After` is not asked again: the call fails,
+   * and its error says when to come back.
+   *
+   * @default 10_000
+   */
+  readonly maxDelay?: number | undefined
+  /**
+   * Whether a call that may have run is made again, too: after a connection that broke, a 502, 504 or 500. Only where
+   * running predict twice does no harm.
+   *
+   * @default false
+   */
+  readonly unsafe?: boolean | undefined
+}
+
+/** What a {@link ModelServer} may be told. */
+export interface ModelServerOptions {
+  /** Credentials for `predict`; several where the server asks for all of them. They are sent to no other route. */
+  readonly auth?: ClientAuth | readonly ClientAuth[] | undefined
+  /** Sent with every request. */
+  readonly headers?: RequestHeaders | undefined
+  /**
+   * Milliseconds a call may take in all, with its attempts and the waits between them. Of a streamed answer, what each wait
+   * for the next bytes may take. `Infinity`: no limit.
+   *
+   * @default 120_000
+   */
+  readonly timeout?: number | undefined
+  /** `false`: no call is made twice. */
+  readonly retry?: RetryOptions | false | undefined
+  /**
+   * Makes the requests in place of the global `fetch`: a proxy, a test, `app.request` of an application in memory.
+   *
+   * @default globalThis.fetch
+   */
+  readonly fetch?: Fetch | undefined
+}
+
+/** What one call may be told; each option takes the place of the server's own. */
+export interface CallOptions {
+  /** Added to the server's headers, or in place of those of the same name. */
+  readonly headers?: RequestHeaders | undefined
+  /** Ends the call, its waits and its stream. The call is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  readonly timeout?: number | undefined
+  readonly retry?: RetryOptions | false | undefined
+}
+
+/** {@link RetryOptions}, complete. */
+export interface RetryPlan {
+  readonly attempts: number
+  readonly delay: number
+  readonly maxDelay: number
+  readonly unsafe: boolean
+}
+
+const DEFAULT_RETRY: RetryPlan = { attempts: 3, delay: 250, maxDelay: 10_000, unsafe: false }
+const NO_RETRY: RetryPlan = { ...DEFAULT_RETRY, attempts: 1 }
+
+/** Twice the time that a server gives a call by default, so that it is the server who says that it was too late. */
+const DEFAULT_TIMEOUT = 120_000
+
+/** What holds of retries where some of it was said. */
+export function readRetry(given: RetryOptions | false | undefined, base: RetryPlan = DEFAULT_RETRY): RetryPlan {
+  if (given === false) return NO_RETRY
+  const { attempts = base.attempts, delay = base.delay, maxDelay = base.maxDelay, unsafe = base.unsafe } = given ?? {}
+  if (!Number.isInteger(attempts) || attempts < 1)
+    throw new TypeError(`retry.attempts must be an integer above 0, not ${attempts}. Write retry: false for none.`)
+  refuseNegative('retry.delay', delay)
+  refuseNegative('retry.maxDelay', maxDelay)
+  return { attempts, delay, maxDelay, unsafe }
+}
+
+/** What holds of time where it may have been said. */
+export function readTimeout(given: number | undefined, base: number = DEFAULT_TIMEOUT): number {
+  const timeout = given ?? base
+  if (!(timeout > 0)) throw new TypeError(`timeout must be a number of milliseconds above 0, not ${timeout}`)
+  return timeout
+}
+
+function refuseNegative(name: string, milliseconds: number): void {
+  if (milliseconds >= 0) return
+  throw new TypeError(`${name} must be a number of milliseconds, not ${milliseconds}`)
+}

@@ -1,0 +1,7 @@
+/** One place where a value does not match its schema. */
+export interface ValidationIssue {
+  /** Where: a JSON Pointer in URI fragment form (RFC 6901 §6), such as `#/data/0`. `#` is the value itself. */
+  readonly pointer: string
+  /** What must hold there. It never contains the value received. */
+  readonly detail: string
+}

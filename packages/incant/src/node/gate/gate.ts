@@ -1,0 +1,241 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createTLSServer } from 'node:https'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { AccessLog } from '../../app/access-log/access-log.ts'
+import { RequestError } from '../../errors/request-error.ts'
+import type { Logger } from '../../log/logger.ts'
+import type { Recorder } from '../../metrics/recorder.ts'
+import type { ResolvedServerSettings } from '../../options/server-options.ts'
+import type { MetricsAccess } from '../listening/metrics-access.ts'
+import type { ListenerPlan } from '../listening/plan-listeners.ts'
+import type { Certificate } from '../tls/certificate.ts'
+import { TLS_PROTOCOL } from '../tls/protocol.ts'
+import type { ServedCertificate } from '../tls/served-certificate.ts'
+import { Connection } from './connection.ts'
+import { GateResponse } from './gate-response.ts'
+import { inspectRequest } from './inspect-request.ts'
+import { hideExchange, judgeExchange, mayExplain } from './judge-exchange.ts'
+import { Exchange } from './node-transport.ts'
+import { type ParserError, refusalOf } from './parser-error.ts'
+import type { Refusal } from './refusal.ts'
+import { refuseOnSocket, refuseRequest } from './refuse.ts'
+
+/** What the gate lets through. */
+export type GateListener = (incoming: IncomingMessage, outgoing: GateResponse) => unknown
+
+/** What a {@link Gate} is made of. */
+export interface GateOptions {
+  readonly settings: ResolvedServerSettings
+  readonly logger: Logger
+  /** Takes the lines of requests that are refused here. */
+  readonly accessLog: AccessLog
+  readonly plan: ListenerPlan
+  /** Undefined: plain HTTP. */
+  readonly certificate: ServedCertificate | undefined
+  /** Where requests are counted that do not reach the application. */
+  readonly recorder: Recorder | undefined
+}
+
+type GateServer = Server<typeof IncomingMessage, typeof GateResponse>
+
+/**
+ * Everything between the socket and the application that is about HTTP itself: framing, limits on heads, connections.
+ * What Node's parser takes and should not, and what it refuses with an empty body, gets a problem document here.
+ */
+export class Gate {
+  readonly server: GateServer
+  /** Every response is the last one of its connection from now on. */
+  closing = false
+  readonly countsBytes: boolean
+  readonly metrics: MetricsAccess
+  readonly #options: GateOptions
+  readonly #connections = new WeakMap<Duplex, Connection>()
+  readonly #sockets = new Set<Socket>()
+  #listener: GateListener = refuseUnopened
+  #challenges: readonly string[] = []
+  #droppedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: GateOptions) {
+    this.#options = options
+    this.countsBytes = options.recorder !== undefined
+    this.metrics = options.plan.metrics
+    this.server = makeServer(options)
+    this.#limit(options.settings)
+    this.#listen()
+  }
+
+  /**
+   * Lets requests through to a listener from now on.
+   *
+   * @param challenges - What callers are told whose credentials are refused here.
+   */
+  open(listener: GateListener, challenges: readonly string[] = []): void {
+    this.#listener = listener
+    this.#challenges = challenges
+  }
+
+  /** Ends every connection at once. */
+  disconnect(): void {
+    for (const socket of this.#sockets) this.#connections.get(socket)?.cut()
+    // Those that are still shaking hands, too.
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #limit(settings: ResolvedServerSettings): void {
+    // With a limit Node drops the lines past it, without a word. 0 keeps them all, so that they can be counted.
+    this.server.maxHeadersCount = 0
+    this.server.maxConnections = settings.maxConnections
+    this.server.on('timeout', socket => this.#onSilence(socket))
+  }
+
+  #listen(): void {
+    const { server } = this
+    const isEncrypted = this.#options.certificate !== undefined
+    server.on(isEncrypted ? 'secureConnection' : 'connection', (socket: Socket) => {
+      this.#connections.set(socket, new Connection(socket, this.#options.settings.stallTimeout))
+      this.#keep(socket)
+    })
+    // Connections that are still shaking hands are not known to HTTP.
+    if (isEncrypted) server.on('connection', (socket: Socket) => this.#keep(socket))
+    server.on('request', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
+    // Without this listener Node sends `100 Continue` before anybody has looked at the credentials.
+    server.on('checkContinue', (incoming, outgoing) => this.#onRequest(incoming, outgoing, true))
+    server.on('checkExpectation', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
+    // Without this one Node closes the connection of a CONNECT without an answer.
+    server.on('connect', (incoming, socket) => this.#onConnect(incoming, socket))
+    server.on('clientError', (error: ParserError, socket) => this.#onClientError(error, socket))
+    server.on('drop', () => this.#onDrop())
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+  }
+
+  #onRequest(incoming: IncomingMessage, outgoing: GateResponse, expectsContinue: boolean): void {
+    const connection = this.#connections.get(incoming.socket)
+    if (connection === undefined || connection.closing) return
+    const exchange = this.#begin(connection, incoming, outgoing, expectsContinue)
+    const refusal = inspectRequest(incoming, this.#options.settings)
+    if (refusal !== undefined) this.#refuse(exchange, refusal)
+    else {
+      judgeExchange(exchange, this.#options.plan)
+      this.#listener(incoming, outgoing)
+    }
+  }
+
+  /** Whoever is not on the network does not even learn what is wrong with a request; the connection ends all the same. */
+  #refuse(exchange: Exchange, refusal: Refusal): void {
+    const { connection, incoming, outgoing } = exchange
+    if (mayExplain(incoming, connection, this.#options.plan)) {
+      refuseRequest(exchange, refusal, this.#options, this.#challenges)
+      return
+    }
+    connection.closeAfterResponse()
+    hideExchange(exchange, connection.address)
+    this.#listener(incoming, outgoing)
+  }
+
+  /** As {@link refuseOnSocket}; an outsider is told that nothing is here. */
+  #refuseOnSocket(connection: Connection, refusal: Refusal, incoming?: IncomingMessage): void {
+    const { plan } = this.#options
+    const isTold =
+      incoming === undefined ? plan.network.explainsTo(connection.address) : mayExplain(incoming, connection, plan)
+    refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, this.#options, incoming)
+  }
+
+  #begin(
+    connection: Connection,
+    incoming: IncomingMessage,
+    outgoing: GateResponse,
+    expectsContinue: boolean,
+  ): Exchange {
+    const { maxBodyChunks } = this.#options.settings
+    return new Exchange({ connection, incoming, outgoing, expectsContinue, maxBodyChunks, server: this })
+  }
+
+  #onConnect(incoming: IncomingMessage, socket: Duplex): void {
+    const connection = this.#connections.get(socket)
+    if (connection === undefined || connection.closing || connection.exchanges.length > 0) socket.destroy()
+    else this.#refuseOnSocket(connection, NO_TUNNELS, incoming)
+  }
+
+  #onClientError(error: ParserError, socket: Duplex): void {
+    const connection = this.#connections.get(socket)
+    const refusal = refusalOf(error, this.#options.settings.maxUrlLength)
+    if (connection === undefined || refusal === undefined || !socket.writable) socket.destroy()
+    else this.#refuseBytes(connection, refusal)
+  }
+
+  /** Bytes that do not parse, or did not come in time: part of a body, or in the place of a request. */
+  #refuseBytes(connection: Connection, refusal: Refusal): void {
+    const { latest } = connection
+    if (latest?.awaitsBody === true) latest.failBody(new RequestError(refusal.code, refusal))
+    else if (connection.exchanges.length > 0) connection.closeAfterResponse()
+    else if (!connection.closing) this.#refuseOnSocket(connection, refusal)
+  }
+
+  /** Nothing has moved on a connection for the stall timeout, or, where it is idle, for the keep-alive timeout. */
+  #onSilence(socket: Socket): void {
+    const connection = this.#connections.get(socket)
+    if (connection === undefined || connection.exchanges.length === 0) socket.destroy()
+    // With nothing to send it is predict that is slow, and its deadline sees to that.
+    else if (socket.writableLength > 0) cutStalled(connection, this.#options.logger)
+  }
+
+  /** One line a second at most: a flood of connections must not become a flood of lines. */
+  #onDrop(): void {
+    const now = performance.now()
+    if (now - this.#droppedAt < 1000) return
+    this.#droppedAt = now
+    this.#options.logger.log('warn', 'connections are refused: there are as many as may be', {
+      maxConnections: this.#options.settings.maxConnections,
+    })
+  }
+}
+
+const NOTHING_HERE: Refusal = { code: 'not_found' }
+const NO_TUNNELS: Refusal = { code: 'not_implemented', detail: 'This server is not a proxy.' }
+
+const refuseUnopened: GateListener = (_incoming, outgoing) => outgoing.destroy()
+
+function cutStalled(connection: Connection, logger: Logger): void {
+  logger.log('warn', 'a reader took nothing of its response for too long and was cut off', {
+    client: connection.address,
+    pendingBytes: connection.socket.writableLength,
+  })
+  connection.cut()
+}
+
+function makeServer({ settings, plan, certificate }: GateOptions): GateServer {
+  const options = serverOptions(settings)
+  if (certificate === undefined) return createServer(options)
+  const secure = (current: Certificate) => secureOptions(current, plan)
+  const handshakeTimeout = options.headersTimeout
+  const server = createTLSServer({ ...options, ...secure(certificate.current), handshakeTimeout })
+  certificate.follow(current => server.setSecureContext(secure(current)))
+  // It has the members and events of a server without TLS; `setSecureContext`, its own, is used here alone.
+  return server as unknown as GateServer
+}
+
+function secureOptions({ cert, key, clientCa }: Certificate, { isMutual }: ListenerPlan) {
+  const own = { ...TLS_PROTOCOL, cert, key }
+  if (!isMutual || clientCa === undefined) return own
+  return { ...own, ca: clientCa, requestCert: true, rejectUnauthorized: true }
+}
+
+function serverOptions(settings: ResolvedServerSettings) {
+  return {
+    ServerResponse: GateResponse,
+    // Node counts target and header lines together; both are counted here, separately and exactly.
+    maxHeaderSize: settings.maxHeaderSize + settings.maxUrlLength,
+    headersTimeout: Math.min(settings.headersTimeout, settings.bodyTimeout),
+    requestTimeout: settings.bodyTimeout,
+    connectionsCheckingInterval: 1000,
+    keepAliveTimeout: settings.keepAliveTimeout,
+    // Node's own refusal is no problem document, and takes two Host lines and an empty one.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  }
+}

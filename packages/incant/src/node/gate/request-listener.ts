@@ -1,0 +1,78 @@
+import { getRequestListener } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { describeThrown } from '../../errors/describe-thrown.ts'
+import { RequestError } from '../../errors/request-error.ts'
+import { answerOf, toResponse } from '../../http/answer.ts'
+import { respondFailure } from '../../http/respond.ts'
+import { TRANSPORT, type Transport } from '../../http/transport.ts'
+import type { Logger } from '../../log/logger.ts'
+import type { Recorder } from '../../metrics/recorder.ts'
+import { directListener, send } from './direct-listener.ts'
+import type { GateListener } from './gate.ts'
+import type { GateResponse } from './gate-response.ts'
+import type { Exchange } from './node-transport.ts'
+import { sendStream } from './send-stream.ts'
+
+/** What is served: a Hono application, or anything with its `fetch`. */
+export interface FetchHandler {
+  fetch(request: Request, env: object): Response | Promise<Response>
+}
+
+/** What the node adapter hands to `fetch`, to which the transport is added. */
+interface NodeEnvironment {
+  readonly outgoing: GateResponse
+  [TRANSPORT]?: Transport | undefined
+}
+
+/** Hands requests to an application, each with the transport of its exchange, and its responses to the socket. */
+export function requestListener(app: FetchHandler, logger: Logger, recorder?: Recorder): GateListener {
+  const fetch = (request: Request, environment: NodeEnvironment) => {
+    environment[TRANSPORT] = environment.outgoing.exchange
+    const response = app.fetch(request, environment)
+    const { exchange } = environment.outgoing
+    return response instanceof Promise ? response.then(answer => write(answer, exchange)) : write(response, exchange)
+  }
+  const errorHandler = (thrown: unknown) => {
+    const response = answerFailure(thrown, logger)
+    // The adapter does not tell of which request.
+    recorder?.route('*').count({ method: '', status: response.status, seconds: 0 })
+    return response
+  }
+  // The exchange reads the body and drops what is left of it. The adapter would read 64 MiB on.
+  const adapter = getRequestListener(fetch, { autoCleanupIncoming: false, errorHandler, hostname: 'localhost' })
+  return directListener(app, adapter)
+}
+
+/**
+ * A stream is written here: the adapter reports one that fails to the console, and ends its message like a whole one. So
+ * is what has several lines of one name: some clients read no more than the first challenge of a line.
+ */
+function write(response: Response, exchange: Exchange | undefined): Response {
+  const answer = answerOf(response)
+  if (exchange !== undefined && answer !== undefined) {
+    send(exchange, answer)
+    return alreadySent()
+  }
+  if (exchange?.streaming !== true) return response
+  const { status, headers, body } = response
+  void sendStream(exchange, { status, lines: [...headers].flat(), body })
+  return alreadySent()
+}
+
+/** Tells the adapter that the response is none of its business. */
+function alreadySent(): Response {
+  // Its headers only count once the adapter's own, cheaper form of a Response has become a real one.
+  void RESPONSE_ALREADY_SENT.body
+  return RESPONSE_ALREADY_SENT
+}
+
+/** What reaches no boundary of the application: a request the adapter cannot express, or a fault of ours. */
+function answerFailure(thrown: unknown, logger: Logger): Response {
+  const requestId = crypto.randomUUID()
+  if (thrown instanceof Error && thrown.name === 'RequestError' && !(thrown instanceof RequestError)) {
+    const refused = new RequestError('bad_request', { detail: 'The request target is not a path of this server.' })
+    return toResponse(respondFailure(refused, requestId, logger))
+  }
+  logger.log('error', 'a request failed outside of the application', { requestId, error: describeThrown(thrown) })
+  return toResponse(respondFailure(new RequestError('internal'), requestId, logger))
+}

@@ -1,0 +1,58 @@
+import type { Exchange } from './node-transport.ts'
+
+/** An answer whose body is a stream, or none. */
+export interface StreamedAnswer {
+  readonly status: number
+  /** Headers in a row, name and value in turn. */
+  readonly lines: string[]
+  readonly body: ReadableStream<Uint8Array> | null
+}
+
+/**
+ * Writes a response whose body is a stream, no faster than the caller reads. A stream that fails ends the connection
+ * without the end of the message, so that a part is not taken for the whole.
+ */
+export async function sendStream(exchange: Exchange, answer: StreamedAnswer): Promise<void> {
+  const { outgoing } = exchange
+  if (outgoing.destroyed) return void answer.body?.cancel().catch(() => {})
+  const reader = answer.body?.getReader()
+  exchange.onCut(() => void reader?.cancel().catch(() => {}))
+  // A length that does not fit would put the rest of this message into the next one's place.
+  outgoing.strictContentLength = true
+  try {
+    outgoing.writeHead(answer.status, answer.lines)
+    outgoing.flushHeaders()
+    for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
+      if (!outgoing.write(next.value)) await drained(exchange)
+    }
+    outgoing.end()
+  } catch {
+    // Who made the stream has told the log why; what is left to do is not to end the message.
+    void reader?.cancel().catch(() => {})
+    // Node gathers what is written until the next tick, and later versions drop what a close then overtakes.
+    setImmediate(() => cut(exchange))
+  }
+}
+
+/** Settles when there is room again, or when the connection is gone: a write then is dropped, and the reader cancelled. */
+function drained({ outgoing }: Exchange): Promise<void> {
+  return new Promise(resolve => {
+    const settle = () => {
+      outgoing.off('drain', settle)
+      outgoing.off('close', settle)
+      resolve()
+    }
+    outgoing.on('drain', settle)
+    outgoing.on('close', settle)
+  })
+}
+
+/**
+ * Closes after what has been written, so that a last event still arrives. With HTTP/1.0 the close is the end of the
+ * message; only a reset tells the caller that something is missing.
+ */
+function cut({ connection, incoming, outgoing }: Exchange): void {
+  const { socket } = connection
+  if (incoming.httpVersion === '1.0' || !outgoing.headersSent) connection.reset()
+  else socket.end(() => socket.destroy())
+}

@@ -1,0 +1,68 @@
+import type { Server } from 'node:net'
+import { StartupError, type StartupErrorOptions } from '../../errors/startup-error.ts'
+
+/** Where a server is to listen. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Binds a server. Returns its URL.
+ *
+ * @throws {StartupError} `port_in_use`, `permission_denied`, `address_unavailable`.
+ */
+export async function listen(
+  server: Server,
+  address: ListenAddress,
+  scheme: 'http' | 'https' = 'http',
+): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(describeListenError(error, address))
+    server.once('error', fail)
+    server.listen({ host: address.host, port: address.port }, () => {
+      server.off('error', fail)
+      resolve()
+    })
+  })
+  const bound = server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : address.port
+  return `${scheme}://${reachableHost(address.host)}:${port}`
+}
+
+/** A wildcard is an address to listen on, not one to open in a browser. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function describeListenError(cause: NodeJS.ErrnoException, { host, port }: ListenAddress): Error {
+  const described = LISTEN_ERRORS[cause.code ?? '']?.(host, port)
+  return described === undefined ? cause : new StartupError({ ...described, cause })
+}
+
+type Describe = (host: string, port: number) => StartupErrorOptions
+
+const unavailable: Describe = host => ({
+  code: 'address_unavailable',
+  found: `the host "${host}" is not an address of this machine`,
+  instead: 'Use 127.0.0.1 for this machine alone, or 0.0.0.0 for every network it is on.',
+})
+
+const LISTEN_ERRORS: Readonly<Record<string, Describe>> = {
+  EADDRINUSE: (host, port) => ({
+    code: 'port_in_use',
+    found: `port ${port} on ${host} is in use by another process`,
+    instead: `Stop that process, or choose another port: --port ${port + 1}, or --port 0 for any free one.`,
+  }),
+  EACCES: (_host, port) => ({
+    code: 'permission_denied',
+    found: `this user may not listen on port ${port}`,
+    instead: 'Choose a port from 1024 on, such as --port 8000.',
+  }),
+  EADDRNOTAVAIL: unavailable,
+  ENOTFOUND: unavailable,
+  EAI_AGAIN: unavailable,
+  EINVAL: unavailable,
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http'
+import { StartupError } from '../../errors/startup-error.ts'
+import { isPublic } from '../../network/address-list.ts'
+import { hostOf } from '../../network/host-list.ts'
+import type { NetworkPolicy } from '../../network/network-policy.ts'
+import type { ResolvedServerSettings } from '../../options/server-options.ts'
+import { isLoopback } from './exposure.ts'
+
+/**
+ * Who may read the metrics of one listener. `token`: who sends the one of `metricsAuth`. `machine`: who calls from this
+ * machine, for this machine.
+ */
+export type MetricsAccess = 'open' | 'token' | 'machine' | 'none'
+
+/** What decides about the metrics of a listener beside the settings. */
+interface MeasuredListener {
+  readonly visibility: 'public' | 'private'
+  readonly host: string
+  readonly network: NetworkPolicy
+}
+
+/**
+ * Decides who may read the metrics of a listener. By accident it is never the world: what listens beyond this machine,
+ * or for a proxy, shows nothing unless an option says so.
+ *
+ * @throws {StartupError} `invalid_option`, where a token is asked for and the options say that none is needed.
+ */
+export function planMetrics(
+  { metrics, metricsAuth }: ResolvedServerSettings,
+  { visibility, host, network }: MeasuredListener,
+): MetricsAccess {
+  if (metrics !== 'auto' && metricsAuth !== '') throw contradicted(metrics)
+  if (metrics === 'off') return 'none'
+  if (metricsAuth !== '') return 'token'
+  if (metrics === 'open') return 'open'
+  if (visibility === 'private') return network.allowed.every(list => list.blocks.some(isPublic)) ? 'none' : 'open'
+  return isLoopback(host) && network.trustedProxies.blocks.length === 0 ? 'machine' : 'none'
+}
+
+/** What proxies write. One on this machine calls from this machine, for whoever calls it. */
+const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+
+/**
+ * Whether a request comes from this machine and is meant for it: not through a proxy, and not from a page of the internet
+ * whose name leads here.
+ */
+export function isForThisMachine({ headers }: IncomingMessage, peer: string | undefined): boolean {
+  if (peer === undefined || !isLoopback(peer.replace(/^::ffff:/i, ''))) return false
+  if (FORWARDING.some(name => headers[name] !== undefined)) return false
+  return headers.host === undefined || isLoopback(hostOf(headers.host))
+}
+
+function contradicted(metrics: string): StartupError {
+  return new StartupError({
+    code: 'invalid_option',
+    found: `metrics is ${metrics}, and metricsAuth names a token for them`,
+    instead: 'Leave one of the two out.',
+  })
+}

@@ -1,0 +1,138 @@
+import { StartupError } from '../../errors/startup-error.ts'
+import { NetworkPolicy, type PrivateRules } from '../../network/network-policy.ts'
+import { readPrivateNetworks } from '../../network/private-network.ts'
+import type { ResolvedServerSettings } from '../../options/server-options.ts'
+import type { ListenAddress } from './listen.ts'
+import { type MetricsAccess, planMetrics } from './metrics-access.ts'
+
+/** One place to listen, and who is answered there. */
+export interface ListenerPlan extends ListenAddress {
+  readonly visibility: 'public' | 'private'
+  readonly network: NetworkPolicy
+  /** The paths that are answered. Undefined: all. */
+  readonly routes: ReadonlySet<string> | undefined
+  /** Whether callers need a certificate of `clientCa`. */
+  readonly isMutual: boolean
+  /** Who may read `/metrics` there. */
+  readonly metrics: MetricsAccess
+}
+
+/** What plans are made of beside the settings. */
+interface PlanHost {
+  readonly predictor: object
+  certificateNames(): readonly string[]
+}
+
+/**
+ * Where a server listens: at `host` and `port`, and, where `public` or `private` name another address, there too.
+ *
+ * @throws {StartupError} `invalid_option`.
+ */
+export function planListeners(settings: ResolvedServerSettings, host: PlanHost): readonly ListenerPlan[] {
+  const main: ListenAddress = { host: settings.host, port: settings.port }
+  const publicAddress = readAddress('public', settings.public)
+  const privateAddress = readAddress('private', settings.private)
+  const isPrivate = settings.visibility === 'private' || readPrivateNetworks(host.predictor).length > 0
+  if (publicAddress === undefined && privateAddress === undefined) {
+    if (!isPrivate) refuseUnused(settings)
+    return [isPrivate ? planPrivate(main, settings, host) : planPublic(main, settings, host, false)]
+  }
+  refusePublic(publicAddress === undefined ? undefined : 'public', host.predictor)
+  if (isPrivate && publicAddress === undefined) throw twicePrivate()
+  return [planPublic(publicAddress ?? main, settings, host, true), planPrivate(privateAddress ?? main, settings, host)]
+}
+
+function planPublic(
+  address: ListenAddress,
+  settings: ResolvedServerSettings,
+  { certificateNames }: PlanHost,
+  isBesidePrivate: boolean,
+): ListenerPlan {
+  const { trustedProxies } = settings
+  const { forwardingHeader } = settings
+  const visibility = 'public'
+  const network = new NetworkPolicy({ privateRules: [], trustedProxies, forwardingHeader, certificateNames })
+  return {
+    ...address,
+    visibility,
+    network,
+    metrics: planMetrics(settings, { visibility, network, host: address.host }),
+    routes: isBesidePrivate ? new Set(settings.publicRoutes) : undefined,
+    isMutual: settings.clientCa !== '' && !isBesidePrivate,
+  }
+}
+
+function planPrivate(address: ListenAddress, settings: ResolvedServerSettings, host: PlanHost): ListenerPlan {
+  const decorators = readPrivateNetworks(host.predictor)
+  const privateRules: readonly PrivateRules[] = [
+    ...decorators.map(({ allow, hosts = [] }) => ({ origin: '@privateNetwork', allow, hosts })),
+    // Options that name no addresses still have a say on the names.
+    ...rulesOfSettings(settings, decorators.length === 0),
+  ]
+  const network = new NetworkPolicy({
+    privateRules,
+    trustedProxies: [...settings.trustedProxies, ...decorators.flatMap(({ trustedProxies = [] }) => trustedProxies)],
+    forwardingHeader: settings.forwardingHeader,
+    certificateNames: host.certificateNames,
+  })
+  const visibility = 'private'
+  const metrics = planMetrics(settings, { visibility, network, host: address.host })
+  return { ...address, visibility, network, metrics, routes: undefined, isMutual: settings.clientCa !== '' }
+}
+
+function rulesOfSettings({ allow, hosts }: ResolvedServerSettings, isAlone: boolean): readonly PrivateRules[] {
+  if (allow.length === 0 && isAlone) throw nobodyAllowed()
+  if (allow.length === 0 && hosts.length === 0) return []
+  return [{ origin: 'allow', allow: allow.length === 0 ? EVERYBODY : allow, hosts }]
+}
+
+const EVERYBODY: readonly string[] = ['0.0.0.0/0', '::/0']
+
+/** `10.0.0.5:8443`, `[fd00::5]:8443`. */
+function readAddress(name: 'public' | 'private', text: string): ListenAddress | undefined {
+  if (text === '') return undefined
+  const [, bracketed, plain, digits] = /^(?:\[([0-9a-f:.%]+)\]|([^[\]:]+)):(\d{1,5})$/i.exec(text) ?? []
+  const host = bracketed ?? plain
+  const port = Number(digits)
+  if (host !== undefined && port <= 65_535) return { host, port }
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `the option "${name}" is ${JSON.stringify(text)}`,
+    instead: 'Give it a host and a port, such as 10.0.0.5:8443 or [fd00::5]:8443.',
+  })
+}
+
+function nobodyAllowed(): StartupError {
+  return new StartupError({
+    code: 'invalid_option',
+    found: 'the server is private and allows nobody',
+    instead: 'Name the addresses that may call: --allow 10.0.0.0/8.',
+  })
+}
+
+/** Who names those that may call does not expect that everybody may. */
+function refuseUnused({ allow, hosts }: ResolvedServerSettings): void {
+  if (allow.length === 0 && hosts.length === 0) return
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `${allow.length > 0 ? '--allow' : '--host-name'} is given, and the server is public`,
+    instead: 'Say that it is private, with --visibility private, or leave it out.',
+  })
+}
+
+function twicePrivate(): StartupError {
+  return new StartupError({
+    code: 'invalid_option',
+    found: 'the server is private, and a private address beside it is named',
+    instead: 'Name a public one with --public HOST:PORT, or leave out --private.',
+  })
+}
+
+function refusePublic(name: 'public' | undefined, predictor: object): void {
+  if (name === undefined || readPrivateNetworks(predictor).length === 0) return
+  throw new StartupError({
+    code: 'invalid_option',
+    found: '@privateNetwork stands on the predictor, and a public address is named',
+    instead: 'Leave out --public, or say who is private with --private and --allow in place of the decorator.',
+  })
+}

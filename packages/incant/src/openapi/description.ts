@@ -1,0 +1,22 @@
+import type { PredictSignature } from '../signature/signature.ts'
+import type { SecurityRequirement, SecurityScheme } from './document.ts'
+
+/** What a document says of a predictor. */
+export interface PredictorDescription {
+  readonly signature: PredictSignature
+  /** Default: the name of the class. */
+  readonly title?: string | undefined
+  /** The version of the service or its model. Default `0.0.0`. */
+  readonly version?: string | undefined
+  /** How callers of predict authenticate. Absent: they do not. */
+  readonly security?: PredictorSecurity | undefined
+}
+
+/** Authentication as OpenAPI has it. */
+export interface PredictorSecurity {
+  readonly schemes: { readonly [name: string]: SecurityScheme }
+  /** One of them is enough. */
+  readonly requirements: readonly SecurityRequirement[]
+  /** Members of the payload that hold credentials, which OpenAPI has no scheme for. */
+  readonly members?: readonly string[]
+}

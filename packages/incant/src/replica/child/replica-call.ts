@@ -1,0 +1,145 @@
+import { Cancellation } from '../../engine/cancellation.ts'
+import type { PredictCall } from '../../engine/engine.ts'
+import type { HostedPredictor } from '../../engine/hosted-predictor.ts'
+import type { RequestErrorCode } from '../../errors/codes.ts'
+import { describeThrown } from '../../errors/describe-thrown.ts'
+import { RequestError } from '../../errors/request-error.ts'
+import type { PredictOutput } from '../../http/predict-io.ts'
+import type { Logger } from '../../log/logger.ts'
+import type { Tracing } from '../../tracing/tracing.ts'
+import type { FromReplica, StreamMessage, WireCall, WireOutput } from '../wire/protocol.ts'
+import { BodyReceiver, BodySender, routeStreamMessage } from '../wire/streamed-body.ts'
+import { decodeInput } from '../wire/wire-call.ts'
+import { encodeError } from '../wire/wire-error.ts'
+
+/** What a {@link ReplicaCall} works with. */
+export interface ReplicaCallHost {
+  readonly logger: Logger
+  /** Undefined: nothing is traced here. */
+  readonly tracing: Tracing | undefined
+  send(message: FromReplica): void
+}
+
+/** One call, on the side of the replica. */
+export class ReplicaCall {
+  readonly #n: number
+  readonly #wire: WireCall
+  readonly #host: ReplicaCallHost
+  readonly #cancellation = new Cancellation()
+  readonly #onOver: () => void
+  #deferred: (() => unknown)[] | undefined
+  #input: BodyReceiver | undefined
+  #output: BodySender | undefined
+  #answered = false
+  #over = false
+
+  /** @param onOver - Called once, when nothing of the call is left. */
+  constructor(n: number, wire: WireCall, host: ReplicaCallHost, onOver: () => void) {
+    this.#n = n
+    this.#wire = wire
+    this.#host = host
+    this.#onOver = onOver
+  }
+
+  /** Calls predict and sends what it gives back. */
+  async run(predictor: HostedPredictor): Promise<void> {
+    try {
+      const output = await predictor.run(this.#makeCall(), () => {})
+      await this.#sendOutput(output)
+    } catch (thrown) {
+      this.#host.send({ type: 'thrown', n: this.#n, error: await encodeError(thrown) })
+      this.#output = undefined
+    }
+    this.#answered = true
+    this.#settle()
+  }
+
+  /** The front no longer waits for an answer. */
+  cancel(code: RequestErrorCode): void {
+    this.#cancellation.cancel(new RequestError(code))
+  }
+
+  /** A step of a body that streams, either way. */
+  stream(message: StreamMessage): void {
+    routeStreamMessage(message, this.#output, this.#input)
+  }
+
+  /** The response is over: runs what predict left for afterwards. */
+  async over(): Promise<void> {
+    for (const task of this.#deferred ?? []) await this.#runTask(task)
+    this.#host.send({ type: 'settled', n: this.#n })
+    this.#deferred = undefined
+    this.#settle()
+  }
+
+  async #runTask(task: () => unknown): Promise<void> {
+    try {
+      await task()
+    } catch (thrown) {
+      const fields = { requestId: this.#wire.id, error: describeThrown(thrown) }
+      this.#host.logger.log('error', 'a background task failed', fields)
+    }
+  }
+
+  #makeCall(): PredictCall {
+    const { id, deadline, streamFormat, client, principal, trace: carrier } = this.#wire
+    const trace = carrier && this.#host.tracing?.resume(carrier)
+    const input = decodeInput(
+      this.#wire,
+      () => this.#receiveBody(),
+      () => this.#cancellation.signal,
+    )
+    const defer = (task: () => unknown): void => this.#defer(task)
+    return { id, input, deadline, cancellation: this.#cancellation, streamFormat, client, principal, trace, defer }
+  }
+
+  #receiveBody(): ReadableStream<Uint8Array> {
+    this.#input = new BodyReceiver(
+      this.#n,
+      message => this.#host.send(message),
+      () => {},
+    )
+    return this.#input.stream
+  }
+
+  #defer(task: () => unknown): void {
+    // Some calls outlive their answer: what they leave then runs at once.
+    if (this.#over) {
+      void this.#runTask(task)
+      return
+    }
+    if (this.#deferred === undefined) this.#host.send({ type: 'deferred', n: this.#n })
+    this.#deferred ??= []
+    this.#deferred.push(task)
+  }
+
+  async #sendOutput(output: PredictOutput | Response): Promise<void> {
+    const body = output.body instanceof ReadableStream ? output.body : undefined
+    const sent = 'contentType' in output ? toWireOutput(output) : toWireResponse(output)
+    this.#host.send({ type: 'output', n: this.#n, output: sent })
+    if (body === undefined) return
+    await new Promise<void>(resolve => {
+      this.#output = new BodySender(body, this.#n, message => this.#host.send(message), resolve)
+    })
+  }
+
+  #settle(): void {
+    if (!this.#answered || this.#deferred !== undefined || this.#over) return
+    this.#over = true
+    this.#onOver()
+  }
+}
+
+function toWireOutput({ contentType, body }: PredictOutput): WireOutput {
+  return body instanceof ReadableStream ? { kind: 'output', contentType } : { kind: 'output', contentType, body }
+}
+
+function toWireResponse(response: Response): WireOutput {
+  // Read here, where what predict made wrong is still an error of its call.
+  const { status, statusText, url, headers, body } = response
+  if (response.bodyUsed) {
+    const cause = new TypeError('its body has been read already')
+    throw new Error('predict gave back a Response that cannot be sent', { cause })
+  }
+  return { kind: 'response', status, statusText, url, headers: [...headers], hasBody: body !== null }
+}

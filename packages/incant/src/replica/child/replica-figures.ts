@@ -1,0 +1,43 @@
+import { PredictorFigures } from '../../metrics/predictor-figures.ts'
+import type { ProcessFigures } from '../../metrics/process-ledger.ts'
+import { Publisher } from '../../metrics/publisher.ts'
+import { ProcessMonitor } from '../../process/process-monitor.ts'
+import type { FromReplica } from '../wire/protocol.ts'
+
+/**
+ * What a replica counts, on its way to the front. It is sent and never asked for, so that one that computes or hangs
+ * holds up no scrape.
+ */
+export class ReplicaFigures {
+  readonly predictor: PredictorFigures = new PredictorFigures()
+  readonly #send: (message: FromReplica) => void
+  readonly #monitor = new ProcessMonitor()
+  readonly #publisher: Publisher
+
+  constructor(send: (message: FromReplica) => void) {
+    this.#send = send
+    this.#publisher = new Publisher(changes => send({ type: 'metrics', changes }))
+    this.#publisher.follow()
+  }
+
+  /** Sends what has changed. What there is to wait for, if the predictor has metrics of its own that have changed. */
+  publish(): Promise<void> | undefined {
+    const counts = this.predictor.take()
+    if (counts !== undefined) this.#send({ type: 'counts', counts })
+    return this.#publisher.isBehind ? this.#publisher.publish() : undefined
+  }
+
+  /** Sends also what changes without being seen to. */
+  async publishAll(): Promise<void> {
+    await this.publish()
+    await this.#publisher.publishAll()
+  }
+
+  read(): ProcessFigures {
+    return this.#monitor.read()
+  }
+
+  restart(): void {
+    this.#monitor.restart()
+  }
+}

@@ -1,0 +1,221 @@
+import { Socket } from 'node:net'
+import { HostedPredictor } from '../../engine/hosted-predictor.ts'
+import { describeThrown } from '../../errors/describe-thrown.ts'
+import { StartupError } from '../../errors/startup-error.ts'
+import { describeFailure } from '../../http/failure.ts'
+import { toJSON } from '../../http/to-json.ts'
+import { isPredictorClass } from '../../predictor/base-predictor.ts'
+import { captureOutput, type OutputCapture } from '../../process/log/capture-output.ts'
+import { currentRequest } from '../../process/log/current-call.ts'
+import { findTracing } from '../../process/telemetry/find-tracing.ts'
+import { startTelemetry, type Telemetry } from '../../process/telemetry/start-telemetry.ts'
+import { Channel, type Line } from '../wire/channel.ts'
+import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from '../wire/protocol.ts'
+import { encodeError } from '../wire/wire-error.ts'
+import { blockOutput } from './blocking-output.ts'
+import { type ForwardedLog, forwardLog } from './forwarded-log.ts'
+import { ReplicaCall, type ReplicaCallHost } from './replica-call.ts'
+import { ReplicaFigures } from './replica-figures.ts'
+import { type SideThread, startSideThread } from './side-thread.ts'
+
+/** The file descriptors on which a replica and its front talk. */
+const CHANNEL_FD = { input: 3, output: 4 } as const
+
+/** Imports the module of the predictor class. */
+export type LoadModule = (url: string) => Promise<Readonly<Record<string, unknown>>>
+
+/**
+ * Runs a replica in this process, for the front that started it: the whole of a replica's main module.
+ *
+ * @param load - How the predictor's module is imported; `url => import(url)` where it is JavaScript.
+ */
+export function runReplica(load: LoadModule): void {
+  const input = new Socket({ fd: CHANNEL_FD.input, readable: true, writable: false })
+  const output = new Socket({ fd: CHANNEL_FD.output, readable: false, writable: true })
+  // Without a front there is nobody to work for.
+  for (const end of [input, output]) end.on('close', () => process.exit(0)).on('error', () => process.exit(0))
+  // A terminal signals the whole group; when a replica ends is for the front to say.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+  blockOutput()
+  new Replica({ input, output }, load, startSideThread()).dieOfStrays()
+}
+
+class Replica {
+  readonly #load: LoadModule
+  readonly #channel: Channel<FromReplica, ToReplica>
+  readonly #logger: ForwardedLog
+  readonly #side: SideThread
+  readonly #output: OutputCapture
+  readonly #calls: Map<number, ReplicaCall> = new Map()
+  #host: ReplicaCallHost
+  #telemetry: Telemetry | undefined
+  /** Undefined where nothing is counted, or before it is known. */
+  #figures: ReplicaFigures | undefined
+  #predictor: HostedPredictor | undefined
+
+  constructor(line: Line, load: LoadModule, side: SideThread) {
+    this.#load = load
+    this.#side = side
+    // A predictor may fill the same array again for its next call.
+    this.#channel = new Channel(line, message => this.#receive(message), { lend: false })
+    this.#logger = forwardLog(message => this.#sayAtOnce(message))
+    this.#output = captureOutput(this.#logger, { everything: true })
+    this.#host = { logger: this.#logger, tracing: undefined, send: message => this.#send(message) }
+  }
+
+  /** What is thrown where nobody listens leaves a state nobody knows: the front hears of it, and starts another. */
+  dieOfStrays(): void {
+    const die = (thrown: unknown): void => {
+      this.#logger.log('error', 'something was thrown outside of every call', {
+        ...currentRequest(),
+        error: describeThrown(thrown),
+      })
+      this.#end()
+      process.exit(1)
+    }
+    process.on('uncaughtException', die)
+    process.on('unhandledRejection', die)
+  }
+
+  #receive(message: ToReplica): void {
+    switch (message.type) {
+      case 'load':
+        void this.#start(message.settings)
+        return
+      case 'call':
+        this.#run(message)
+        return
+      case 'cancel':
+        this.#calls.get(message.n)?.cancel(message.code)
+        // Also for a call that is over: what counts is that somebody is here to hear it.
+        this.#channel.send({ type: 'cancelled', n: message.n })
+        return
+      case 'over':
+        void this.#calls.get(message.n)?.over()
+        return
+      case 'health':
+        void this.#answerHealth()
+        return
+      case 'ping':
+        this.#answerPing()
+        return
+      case 'restart':
+        this.#figures?.restart()
+        return
+      case 'close':
+        void this.#close()
+        return
+      default:
+        this.#calls.get(message.n)?.stream(message)
+    }
+  }
+
+  async #start(settings: ReplicaSettings): Promise<void> {
+    this.#logger.limit(settings.logLevel)
+    if (settings.counts) this.#figures = new ReplicaFigures(message => this.#channel.send(message))
+    try {
+      this.#predictor = await this.#makePredictor(settings)
+      await this.#predictor.setup()
+      this.#send({ type: 'loaded' })
+    } catch (thrown) {
+      this.#send({ type: 'failed', error: await encodeError(thrown) })
+    }
+  }
+
+  async #makePredictor(settings: ReplicaSettings): Promise<HostedPredictor> {
+    const { module, tracedAs: serviceName } = settings
+    // Before the predictor is loaded, so that what it imports can be instrumented.
+    if (serviceName !== undefined)
+      this.#telemetry = startTelemetry({ module: new URL(module), serviceName, logger: this.#logger })
+    const predictor = (await this.#load(module))[settings.exportName]
+    if (!isPredictorClass(predictor)) {
+      const found = `${settings.module} has no predictor under the name ${settings.exportName}`
+      throw new StartupError({ code: 'no_predictor', found })
+    }
+    const tracing = await findTracing()
+    const logger = tracing?.identify(this.#logger) ?? this.#logger
+    this.#host = { ...this.#host, logger, tracing }
+    const { scope: callScope } = captureOutput(logger, { predictor })
+    const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
+    const figures = this.#figures?.predictor
+    return new HostedPredictor({ ...settings, predictor, logger, callScope, describe, figures })
+  }
+
+  #run({ n, call }: ToReplica & { type: 'call' }): void {
+    const predictor = this.#predictor
+    // Now, since the next line may be the last this process runs: the front must know whose fault that was.
+    if (!this.#side.start(n)) return
+    // It may have waited here while another call held up the event loop: nobody waits for it any more.
+    if (predictor === undefined || call.deadline < Date.now()) {
+      this.#refuse(n)
+      return
+    }
+    const running = new ReplicaCall(n, call, this.#host, () => this.#calls.delete(n))
+    this.#calls.set(n, running)
+    void running.run(predictor)
+  }
+
+  /** What is counted of a call goes before the end of its answer. */
+  #send(message: FromReplica): void {
+    const publishing = ENDS.has(message.type) ? this.#figures?.publish() : undefined
+    if (publishing === undefined) this.#sendNow(message)
+    else void publishing.catch(() => {}).then(() => this.#sendNow(message))
+  }
+
+  #sendNow(message: FromReplica): void {
+    if (needsClone(message)) this.#channel.sendClone(message)
+    else this.#channel.send(message)
+  }
+
+  /** Written before this returns, since the next thing this process does may be its last. */
+  #sayAtOnce(message: FromReplica): void {
+    this.#channel.send(message)
+    this.#channel.flush()
+  }
+
+  #refuse(n: number): void {
+    const error: WireError = {
+      kind: 'request',
+      code: 'deadline_exceeded',
+      detail: undefined,
+      headers: {},
+      issues: undefined,
+    }
+    this.#channel.send({ type: 'thrown', n, error })
+  }
+
+  #answerPing(): void {
+    const rss = process.memoryUsage.rss()
+    const figures = this.#figures
+    this.#channel.send(figures === undefined ? { type: 'pong', rss } : { type: 'pong', rss, figures: figures.read() })
+    void figures?.publishAll()
+  }
+
+  async #answerHealth(): Promise<void> {
+    try {
+      this.#channel.send({ type: 'health', json: toJSON(await this.#predictor?.health()) })
+    } catch (thrown) {
+      this.#send({ type: 'unhealthy', error: await encodeError(thrown) })
+    }
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#predictor?.close()
+    } catch (thrown) {
+      this.#logger.log('error', 'close() threw', { error: describeThrown(thrown) })
+    }
+    await this.#figures?.publish()
+    await this.#telemetry?.close()
+    this.#end()
+  }
+
+  /** Also half lines are heard. */
+  #end(): void {
+    this.#output.flush()
+    this.#channel.end()
+  }
+}
+
+/** Messages with which a call, or its answer, is over. */
+const ENDS: ReadonlySet<FromReplica['type']> = new Set(['output', 'thrown', 'end', 'break', 'settled', 'loaded'])

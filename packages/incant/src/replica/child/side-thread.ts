@@ -1,0 +1,53 @@
+import { writeSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { CLAIM_FD, encodeWord } from '../wire/claim-line.ts'
+import { CLAIM, type Claims, claim, makeClaims } from '../wire/claims.ts'
+
+/** A replica's thread beside the one of predict: it answers while predict holds up its own. */
+export interface SideThread {
+  /** Claims a call for predict, and tells the front before this returns. Whether the front has not taken it back. */
+  start(n: number): boolean
+}
+
+/**
+ * Starts the thread. It gives calls back that predict has not begun, and ends the process when the one that started it
+ * is gone, whatever predict does.
+ */
+export function startSideThread(): SideThread {
+  const claims = makeClaims()
+  const worker = new Worker(new URL('./side-thread-worker.js', import.meta.url), {
+    workerData: { claims, front: process.ppid },
+    execArgv: [],
+    env: {},
+    // Small: it holds nothing but its own start.
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  })
+  worker.unref()
+  return { start: n => startCall(claims, n) }
+}
+
+function startCall(claims: Claims, n: number): boolean {
+  if (!claim(claims, n, CLAIM.started)) return false
+  writeNow(encodeWord(n))
+  return true
+}
+
+/** Milliseconds to wait for a front that has let the line fill up. */
+const PATIENCE = 1
+
+/** Writes so that the front gets to read it whatever this process does next. */
+function writeNow(bytes: Buffer): void {
+  for (;;) {
+    try {
+      writeSync(CLAIM_FD.output, bytes)
+      return
+    } catch (thrown) {
+      if (!isFull(thrown)) return
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE)
+    }
+  }
+}
+
+function isFull(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN'
+}

@@ -1,0 +1,145 @@
+import type { PredictCall } from '../engine/engine.ts'
+import type { PredictOutput } from '../http/predict-io.ts'
+import { FrontCall, type FrontCallHost, NotStartedError } from './front-call.ts'
+import { Pulse } from './pulse.ts'
+import type { SpawnedReplica } from './spawn-replica.ts'
+import type { Channel } from './wire/channel.ts'
+import { ClaimLine } from './wire/claim-line.ts'
+import { LAST_NUMBER } from './wire/claims.ts'
+import { type FromReplica, needsClone, type ToReplica } from './wire/protocol.ts'
+import type { EncodedCall } from './wire/wire-call.ts'
+
+/** Messages that concern one call. */
+type CallMessage = Parameters<FrontCall['receive']>[0]
+
+/** What {@link ReplicaCalls} are made of. */
+export interface ReplicaCallsOptions {
+  readonly channel: Channel<ToReplica, FromReplica>
+  readonly claims: SpawnedReplica['claims']
+  /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
+  readonly hangTimeout: number
+  /** It hangs: nothing will come of it any more. */
+  onHang(): void
+}
+
+/** The calls that one replica has, and how it keeps up with them: from the number each gets to the last word on it. */
+export class ReplicaCalls {
+  readonly pulse: Pulse
+  readonly #channel: Channel<ToReplica, FromReplica>
+  readonly #claims: ClaimLine
+  readonly #host: FrontCallHost = this.#makeHost()
+  readonly #calls: Map<number, FrontCall> = new Map()
+  #onIdle: (() => void) | undefined
+  #dead = false
+  #next = 0
+  #served = 0
+  #inFlight = 0
+
+  constructor({ channel, claims, hangTimeout, onHang }: ReplicaCallsOptions) {
+    this.#channel = channel
+    this.#claims = new ClaimLine(
+      claims,
+      n => this.#start(n),
+      n => this.#calls.get(n)?.withdraw(),
+    )
+    this.pulse = new Pulse({
+      ...{ hangTimeout, onHang },
+      calls: () => this.#calls.values(),
+      ask: () => this.#channel.send({ type: 'ping' }),
+    })
+  }
+
+  /** Calls predict is not done with, or has yet to begin. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  /** Whether nothing is left: no call, and no deferred work. */
+  get idle(): boolean {
+    return this.#calls.size === 0
+  }
+
+  /** Calls taken so far. */
+  get served(): number {
+    return this.#served
+  }
+
+  /**
+   * Has the replica call predict.
+   *
+   * @param onDone - Called once when predict is done with the call, or will never have it.
+   * @throws What predict threw; the reason of the cancellation as soon as it fires; {@link NotStartedError}.
+   */
+  predict(call: PredictCall, encoded: EncodedCall, onDone: () => void): Promise<PredictOutput | Response> {
+    if (this.#dead) {
+      onDone()
+      return Promise.reject(new NotStartedError('the replica was gone already'))
+    }
+    this.#next = this.#next === LAST_NUMBER ? 1 : this.#next + 1
+    const n = this.#next
+    const front = new FrontCall({ n, call, encoded, host: this.#host, onDone })
+    this.#calls.set(n, front)
+    this.#served += 1
+    this.#inFlight += 1
+    this.pulse.expect(n)
+    try {
+      const message: ToReplica = { type: 'call', n, call: encoded.call }
+      if (encoded.isJSON) this.#channel.send(message)
+      else this.#channel.sendClone(message)
+    } catch (thrown) {
+      // What @input made of the payload can hold a function.
+      front.withdraw()
+      return Promise.reject(thrown)
+    }
+    return front.answer()
+  }
+
+  /** Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come. */
+  takeBackWaiting(): void {
+    for (const call of this.#calls.values()) if (!call.started) this.#claims.takeBack(call.n)
+  }
+
+  receive(message: CallMessage): void {
+    this.pulse.hear()
+    if (message.type === 'cancelled') this.pulse.noteSign(message.n)
+    this.#calls.get(message.n)?.receive(message)
+  }
+
+  /** Settles when nothing is left. */
+  whenIdle(): Promise<void> {
+    if (this.idle) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#onIdle = resolve
+    })
+  }
+
+  /** The replica is gone, and everything it had to say has been read. */
+  bury(reason: Error): void {
+    this.#dead = true
+    this.pulse.stop()
+    for (const call of [...this.#calls.values()]) call.die(reason)
+    this.#calls.clear()
+    this.#onIdle?.()
+  }
+
+  #makeHost(): FrontCallHost {
+    return {
+      send: message => (needsClone(message) ? this.#channel.sendClone(message) : this.#channel.send(message)),
+      onDone: ({ n }) => {
+        this.#inFlight -= 1
+        this.pulse.end(n)
+      },
+      onOver: ({ n }) => {
+        this.#calls.delete(n)
+        if (this.idle) this.#onIdle?.()
+      },
+      onStopping: call => this.pulse.expectSign(call),
+      takeBack: ({ n }) => this.#claims.takeBack(n),
+    }
+  }
+
+  #start(n: number): void {
+    this.pulse.begin(n)
+    this.#calls.get(n)?.start()
+  }
+}

@@ -1,0 +1,27 @@
+import { readOptions } from '../options/read.ts'
+import { SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
+import { describeProcesses } from './describe-processes.ts'
+import { EarlyReplica } from './early-replica.ts'
+
+/** What {@link startEarly} is told. */
+export interface StartEarlyOptions {
+  readonly settings: ServerSettings
+  /** The main module of the processes, which calls `runReplica`. */
+  readonly main: URL
+  /** Added to the environment of this one process, such as what it may load already. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/**
+ * Starts the first of the processes that `serve` will run the predictor in, for a program that takes a while to know what
+ * it serves. Pass what it returns as `source.early`.
+ *
+ * @returns Undefined where there is to be none.
+ * @throws {StartupError} `invalid_option`, `unknown_option`.
+ */
+export function startEarly({ settings, main, env = {} }: StartEarlyOptions): EarlyReplica | undefined {
+  const resolved = readOptions(SERVER_OPTIONS, settings)
+  if (resolved.workers === 0) return undefined
+  const { execArgv, env: envOf } = describeProcesses(resolved)
+  return new EarlyReplica({ index: 0, main, execArgv, env: { ...envOf(0), ...env } })
+}

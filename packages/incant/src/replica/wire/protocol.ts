@@ -1,0 +1,190 @@
+import type { RequestErrorCode } from '../../errors/codes.ts'
+import type { ThrownDescription } from '../../errors/describe-thrown.ts'
+import type { ValidationIssue } from '../../errors/issue.ts'
+import type { HeaderLines } from '../../errors/request-error.ts'
+import type { StreamFormat } from '../../http/predict-io.ts'
+import type { LogFields, Logger, LogLevel } from '../../log/logger.ts'
+import type { PredictorCounts } from '../../metrics/predictor-figures.ts'
+import type { ProcessFigures } from '../../metrics/process-ledger.ts'
+import type { MetricChange } from '../../metrics/publisher.ts'
+import type { ClientInfo, Principal } from '../../predictor/context.ts'
+import type { ModelInfo } from '../../predictor/model-info.ts'
+import type { BodyForm, Role } from '../../signature/signature.ts'
+import type { TraceCarrier } from '../../tracing/tracing.ts'
+import { LONG_TEXT, type WireValue } from './wire-value.ts'
+
+/**
+ * What the front and a replica say to each other over the {@link Channel}, in the order it was sent. A call is known by
+ * the number `n` the front gave it. That predict has begun with one, or was not to begin, goes over the `ClaimLine`.
+ *
+ * Bodies that stream, either way, go as far as `pull` asks for: a reader that stalls stops its writer, and neither
+ * process holds more than a few chunks of what the other has not taken.
+ */
+export type ToReplica =
+  | { readonly type: 'load'; readonly settings: ReplicaSettings }
+  | { readonly type: 'call'; readonly n: number; readonly call: WireCall }
+  | { readonly type: 'cancel'; readonly n: number; readonly code: RequestErrorCode }
+  /** The response is over: deferred work may run. */
+  | { readonly type: 'over'; readonly n: number }
+  | { readonly type: 'health' }
+  | { readonly type: 'ping' }
+  /** Figures have been read: those that are since then start over. */
+  | { readonly type: 'restart' }
+  | { readonly type: 'close' }
+  | StreamMessage
+
+export type FromReplica =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'failed'; readonly error: WireError }
+  | { readonly type: 'output'; readonly n: number; readonly output: WireOutput }
+  | { readonly type: 'thrown'; readonly n: number; readonly error: WireError }
+  /** The call was told to stop, and the replica is there to hear it. */
+  | { readonly type: 'cancelled'; readonly n: number }
+  /** Predict left work for when the response is over. */
+  | { readonly type: 'deferred'; readonly n: number }
+  | { readonly type: 'settled'; readonly n: number }
+  /** What the predictor's `health()` says, as JSON. */
+  | { readonly type: 'health'; readonly json: string | undefined }
+  | { readonly type: 'unhealthy'; readonly error: WireError }
+  | { readonly type: 'pong'; readonly rss: number; readonly figures?: ProcessFigures }
+  /** What was counted here since the last time; before the answers that it is counted of. */
+  | { readonly type: 'counts'; readonly counts: PredictorCounts }
+  /** What the predictor's own metrics have changed by. */
+  | { readonly type: 'metrics'; readonly changes: readonly MetricChange[] }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
+  | StreamMessage
+
+/** One step of a body that streams. `pull` goes against the stream, the others with it. */
+export type StreamMessage =
+  | { readonly type: 'pull'; readonly n: number; readonly bytes: number }
+  | { readonly type: 'chunk'; readonly n: number; readonly bytes: Uint8Array }
+  | { readonly type: 'end'; readonly n: number }
+  | { readonly type: 'break'; readonly n: number; readonly error: WireError }
+  /** The reader has left. */
+  | { readonly type: 'stop'; readonly n: number }
+
+/** What a replica is told once, before anything else. */
+export interface ReplicaSettings {
+  /** The module of the predictor class, as a URL. */
+  readonly module: string
+  readonly exportName: string
+  readonly roles: readonly Role[]
+  readonly config: unknown
+  readonly modelInfo: ModelInfo
+  readonly warmup: readonly unknown[] | undefined
+  readonly setupTimeout: number
+  readonly healthTimeout: number
+  /** The least level that the front writes. */
+  readonly logLevel: Logger['level']
+  /** What traces call the service, where the OpenTelemetry SDK is to be started. */
+  readonly tracedAs: string | undefined
+  /** Whether anything is counted. */
+  readonly counts: boolean
+}
+
+/** A `PredictCall` on its way. */
+export interface WireCall {
+  readonly id: string
+  readonly body: WireBody | undefined
+  readonly request: WireRequest | undefined
+  readonly deadline: number
+  readonly streamFormat: StreamFormat
+  readonly client: ClientInfo
+  readonly principal: Principal | undefined
+  /** The trace it belongs to, where there is one. */
+  readonly trace?: TraceCarrier
+}
+
+/** The body in a form that structured clone carries. */
+export type WireBody =
+  | ({ readonly kind: 'value' } & WireValue)
+  | {
+      readonly kind: 'bytes'
+      readonly form: BodyForm
+      readonly bytes: Uint8Array
+      readonly mediaType: string
+      readonly name: string
+    }
+  | { readonly kind: 'form'; readonly entries: readonly (readonly [name: string, value: string | WireFile])[] }
+  | { readonly kind: 'stream' }
+
+/** A file of a form. */
+export interface WireFile {
+  readonly name: string
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+}
+
+/** The raw request; its body, if it has one, streams. */
+export interface WireRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly hasBody: boolean
+}
+
+/** What predict gave back. Without a body here, the body streams. */
+export type WireOutput =
+  | { readonly kind: 'output'; readonly contentType: string; readonly body?: string | Uint8Array }
+  | {
+      readonly kind: 'response'
+      readonly status: number
+      readonly statusText: string
+      readonly url: string
+      readonly headers: readonly (readonly [string, string])[]
+      readonly hasBody: boolean
+    }
+
+/** What was thrown, in a form that keeps what an answer or the log makes of it. */
+export type WireError =
+  | {
+      readonly kind: 'request'
+      readonly code: RequestErrorCode
+      readonly detail: string | undefined
+      readonly headers: HeaderLines
+      readonly issues: readonly ValidationIssue[] | undefined
+    }
+  | {
+      readonly kind: 'http'
+      readonly status: number
+      readonly message: string
+      readonly response: WireResponse | undefined
+    }
+  | { readonly kind: 'unserializable'; readonly path: string; readonly message: string }
+  | {
+      readonly kind: 'startup'
+      readonly code: string
+      readonly found: string
+      readonly instead: string | undefined
+      readonly description: ThrownDescription
+    }
+  | { readonly kind: 'other'; readonly description: ThrownDescription }
+
+/** The response an `HTTPException` carries, read whole. */
+export interface WireResponse {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: Uint8Array | null
+}
+
+/** Whether a message holds what JSON carries badly or not at all. Of a call its encoder tells. */
+export function needsClone(message: ToReplica | FromReplica): boolean {
+  switch (message.type) {
+    case 'load':
+    case 'chunk':
+      return true
+    case 'output':
+      return message.output.kind === 'output' && isLong(message.output.body)
+    case 'thrown':
+    case 'break':
+    case 'unhealthy':
+      return message.error.kind === 'http' && message.error.response !== undefined
+    default:
+      return false
+  }
+}
+
+function isLong(body: string | Uint8Array | undefined): boolean {
+  return body !== undefined && (typeof body !== 'string' || body.length > LONG_TEXT)
+}

@@ -1,0 +1,136 @@
+import type { PredictCall } from '../../engine/engine.ts'
+import type { PredictInput } from '../../http/predict-io.ts'
+import type { ParameterSignature } from '../../signature/signature.ts'
+import type { WireBody, WireCall, WireFile, WireRequest } from './protocol.ts'
+import { decodeValue, encodeValue } from './wire-value.ts'
+
+/** A call as data, and the body that streams beside it, if one does. */
+export interface EncodedCall {
+  readonly call: WireCall
+  /** Whether JSON carries the call as it is. */
+  readonly isJSON: boolean
+  readonly stream: ReadableStream<Uint8Array> | undefined
+}
+
+/**
+ * Makes a call ready to cross. Blobs and forms are read here, since structured clone leaves them out.
+ *
+ * @throws {TypeError} For a payload that holds an instance of a class, which only `@input` can have made.
+ */
+export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall> {
+  const { body } = call.input
+  if (body instanceof Blob) return encodeBlob(body).then(encoded => assemble(call, encoded, false))
+  if (body instanceof FormData) return encodeForm(body).then(encoded => assemble(call, encoded, false))
+  if (body instanceof ArrayBuffer) return assemble(call, encodeBuffer(body), false)
+  if (body instanceof ReadableStream) return assemble(call, { kind: 'stream' }, true)
+  if (body === undefined) return assemble(call, undefined, true)
+  const { isJSON, ...encoded } = encodeValue(body)
+  return assemble(call, { kind: 'value', ...encoded }, isJSON)
+}
+
+function assemble(call: PredictCall, body: WireBody | undefined, isJSON: boolean): EncodedCall {
+  const { id, deadline, streamFormat, client, principal } = call
+  const { request, body: given } = call.input
+  const wire = {
+    ...{ id, body, deadline, streamFormat, client, principal },
+    request: request === undefined ? undefined : encodeRequest(request),
+  }
+  // A verifier of one's own may put anything into a principal.
+  const isPlain = isJSON && (principal === undefined || encodeValue(principal).isJSON)
+  return { call: wire, isJSON: isPlain, stream: chooseStream(given, request) }
+}
+
+/** The body goes once, also where predict takes it twice; both are then of the same bytes. */
+function chooseStream(given: unknown, request: Request | undefined): ReadableStream<Uint8Array> | undefined {
+  if (!(given instanceof ReadableStream)) return request?.body ?? undefined
+  request?.body?.cancel().catch(() => {})
+  return given
+}
+
+function encodeBuffer(buffer: ArrayBuffer): WireBody {
+  return { kind: 'bytes', form: 'ArrayBuffer', bytes: new Uint8Array(buffer), mediaType: '', name: '' }
+}
+
+async function encodeBlob(blob: Blob): Promise<WireBody> {
+  const form = blob instanceof File ? 'File' : 'Blob'
+  return { kind: 'bytes', form, ...(await encodeFile(blob)) }
+}
+
+async function encodeFile(blob: Blob): Promise<WireFile> {
+  const name = blob instanceof File ? blob.name : ''
+  return { name, mediaType: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) }
+}
+
+async function encodeForm(form: FormData): Promise<WireBody> {
+  const entries = [...form].map(async ([name, value]): Promise<readonly [string, string | WireFile]> => {
+    return [name, typeof value === 'string' ? value : await encodeFile(value)]
+  })
+  return { kind: 'form', entries: await Promise.all(entries) }
+}
+
+function encodeRequest(request: Request): WireRequest {
+  const { url, method, headers, body } = request
+  return { url, method, headers: [...headers], hasBody: body !== null }
+}
+
+/** What predict's parameters take, made again from the data. */
+export function decodeInput(
+  call: WireCall,
+  stream: () => ReadableStream<Uint8Array>,
+  signal: () => AbortSignal,
+): PredictInput {
+  if (call.body?.kind !== 'stream') {
+    const body = decodeBody(call.body)
+    return call.request === undefined ? { body } : { body, request: decodeRequest(call.request, stream, signal) }
+  }
+  if (call.request === undefined) return { body: stream() }
+  const [body, other] = stream().tee()
+  return { body, request: decodeRequest(call.request, () => other, signal) }
+}
+
+function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): unknown {
+  switch (body?.kind) {
+    case undefined:
+      return undefined
+    case 'value':
+      return decodeValue(body)
+    case 'form':
+      return decodeForm(body.entries)
+    case 'bytes':
+      return body.form === 'ArrayBuffer' ? ownBuffer(body.bytes) : decodeFile(body, body.form)
+  }
+}
+
+function decodeFile(file: WireFile, form: ParameterSignature['form']): Blob {
+  const parts = [new Uint8Array(ownBuffer(file.bytes))]
+  return form === 'File'
+    ? new File(parts, file.name, { type: file.mediaType })
+    : new Blob(parts, { type: file.mediaType })
+}
+
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  // The channel has made every view own its buffer.
+  return bytes.buffer as ArrayBuffer
+}
+
+function decodeForm(entries: readonly (readonly [string, string | WireFile])[]): FormData {
+  const form = new FormData()
+  for (const [name, value] of entries) form.append(name, typeof value === 'string' ? value : decodeFile(value, 'File'))
+  return form
+}
+
+function decodeRequest(
+  request: WireRequest,
+  stream: () => ReadableStream<Uint8Array>,
+  signal: () => AbortSignal,
+): Request {
+  const headers = request.headers.map(([name, value]): [string, string] => [name, value])
+  const init: RequestInit & { duplex: 'half' } = {
+    method: request.method,
+    headers,
+    body: request.hasBody ? stream() : null,
+    signal: signal(),
+    duplex: 'half',
+  }
+  return new Request(request.url, init)
+}

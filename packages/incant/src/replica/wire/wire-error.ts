@@ -1,0 +1,98 @@
+import { HTTPException } from 'hono/http-exception'
+import { STARTUP_ERRORS, type StartupErrorCode } from '../../errors/codes.ts'
+import { describeThrown, type ThrownDescription } from '../../errors/describe-thrown.ts'
+import { RequestError } from '../../errors/request-error.ts'
+import { StartupError } from '../../errors/startup-error.ts'
+import { asHTTPException } from '../../http/failure.ts'
+import { NotSerializableError } from '../../http/to-json.ts'
+import type { WireError, WireResponse } from './protocol.ts'
+
+/** Anything thrown, as data. It never throws itself. */
+export async function encodeError(thrown: unknown): Promise<WireError> {
+  const exception = asHTTPException(thrown)
+  if (exception === undefined) return encodeOwnError(thrown)
+  try {
+    const response = exception.res === undefined ? undefined : await encodeResponse(exception.res)
+    return { kind: 'http', status: exception.status, message: exception.message, response }
+  } catch (cause) {
+    return { kind: 'other', description: describeThrown(cause) }
+  }
+}
+
+function encodeOwnError(thrown: unknown): WireError {
+  if (thrown instanceof RequestError) {
+    const { code, detail, headers, issues } = thrown
+    return { kind: 'request', code, detail, headers, issues }
+  }
+  if (thrown instanceof NotSerializableError)
+    return { kind: 'unserializable', path: thrown.path, message: thrown.message }
+  const description = describeThrown(thrown)
+  if (!StartupError.is(thrown)) return { kind: 'other', description }
+  return {
+    kind: 'startup',
+    code: thrown.code,
+    found: thrown.found,
+    instead: thrown.instead,
+    description: describeThrown(thrown.cause ?? thrown),
+  }
+}
+
+async function encodeResponse(response: Response): Promise<WireResponse> {
+  const { status, statusText, headers } = response
+  const body = response.body === null ? null : new Uint8Array(await response.arrayBuffer())
+  return { status, statusText, headers: [...headers], body }
+}
+
+/** The error that an answer or the log makes the same of as of the one that was thrown. */
+export function decodeError(error: WireError): Error {
+  switch (error.kind) {
+    case 'request':
+      return new RequestError(error.code, {
+        headers: error.headers,
+        ...(error.detail === undefined ? {} : { detail: error.detail }),
+        ...(error.issues === undefined ? {} : { issues: error.issues }),
+      })
+    case 'http':
+      return decodeException(error)
+    case 'unserializable':
+      return new NotSerializableError(error.path, error.message)
+    case 'startup':
+      return decodeStartupError(error)
+    case 'other':
+      return decodeDescription(error.description)
+  }
+}
+
+function decodeException(error: WireError & { kind: 'http' }): HTTPException {
+  // Hono lists the statuses it knows; any integer that came through asHTTPException is one HTTP can carry.
+  const status = error.status as ConstructorParameters<typeof HTTPException>[0]
+  const { response } = error
+  if (response === undefined) return new HTTPException(status, { message: error.message })
+  const headers = new Headers(response.headers.map(([name, value]): [string, string] => [name, value]))
+  const res = new Response(response.body as Uint8Array<ArrayBuffer> | null, {
+    status: response.status,
+    statusText: response.statusText,
+    headers,
+  })
+  return new HTTPException(status, { message: error.message, res })
+}
+
+function decodeStartupError(error: WireError & { kind: 'startup' }): StartupError {
+  return new StartupError({
+    code: isStartupCode(error.code) ? error.code : 'setup_failed',
+    found: error.found,
+    ...(error.instead === undefined ? {} : { instead: error.instead }),
+    cause: decodeDescription(error.description),
+  })
+}
+
+function isStartupCode(code: string): code is StartupErrorCode {
+  return Object.hasOwn(STARTUP_ERRORS, code)
+}
+
+function decodeDescription({ name, message, stack, cause }: ThrownDescription): Error {
+  const error = new Error(message, cause === undefined ? undefined : { cause: decodeDescription(cause) })
+  error.name = name
+  if (stack !== undefined) error.stack = stack
+  return error
+}

@@ -1,0 +1,59 @@
+import type { DecodedType } from '../schema/json-schema.ts'
+import type { Constraint } from './constraint.ts'
+import { isDateTime } from './format.ts'
+
+/** Enough for any number in use; decoding takes more than linear time in the number of digits. */
+const MAX_BIGINT_DIGITS = 4096
+
+/** How the string on the wire is checked and becomes the value predict gets. */
+interface Decoder {
+  readonly constraint: Constraint<string>
+  readonly decode: (text: string) => unknown
+}
+
+const BASE64: Constraint<string> = { accepts: isBase64, message: 'must be base64 with padding (RFC 4648 §4)' }
+
+/** The way from the wire to the declared type, for each type that JSON does not have. */
+export const DECODERS: { readonly [type in DecodedType]: Decoder } = {
+  Date: {
+    constraint: { accepts: isDateTime, message: 'must be an RFC 3339 date-time, such as 2024-01-31T12:00:00Z' },
+    // ECMA-262 reads the upper-case letters; RFC 3339 §5.6 allows both.
+    decode: text => new Date(text.toUpperCase()),
+  },
+  bigint: {
+    constraint: {
+      accepts: isDecimalInteger,
+      message: `must be an integer in decimal digits, at most ${MAX_BIGINT_DIGITS}`,
+    },
+    decode: BigInt,
+  },
+  Uint8Array: { constraint: BASE64, decode: decodeBase64 },
+  ArrayBuffer: { constraint: BASE64, decode: text => decodeBase64(text).buffer },
+  Buffer: { constraint: BASE64, decode: toBuffer },
+}
+
+function isDecimalInteger(text: string): boolean {
+  return text.length <= MAX_BIGINT_DIGITS + 1 && /^(?:0|-?[1-9]\d*)$/.test(text)
+}
+
+/** Strict: the alphabet of RFC 4648 §4, padding, no line breaks (§3.3), spare bits of the last digit zero (§3.5). */
+function isBase64(text: string): boolean {
+  if (text.length % 4 !== 0 || !/^[A-Za-z\d+/]*={0,2}$/.test(text)) return false
+  if (text.endsWith('==')) return /[AQgw]==$/.test(text.slice(-3))
+  return !text.endsWith('=') || /[AEIMQUYcgkosw048]=$/.test(text.slice(-2))
+}
+
+/** Bytes in a buffer of their own, never in a shared pool: predict may hand `bytes.buffer` on. */
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding)
+  if (typeof Buffer === 'function') Buffer.from(bytes.buffer).write(text, 'base64')
+  else bytes.set(Uint8Array.from(atob(text), character => character.charCodeAt(0)))
+  return bytes
+}
+
+/** Only Node and its likes have `Buffer`; where a predictor names it, it is there. */
+function toBuffer(text: string): Uint8Array {
+  const bytes = decodeBase64(text)
+  return typeof Buffer === 'function' ? Buffer.from(bytes.buffer) : bytes
+}

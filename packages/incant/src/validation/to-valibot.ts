@@ -1,0 +1,180 @@
+import * as v from 'valibot'
+import { StartupError } from '../errors/startup-error.ts'
+import type { Definitions, JSONSchema, JSONTypeName } from '../schema/json-schema.ts'
+import { compileAcceptance } from './acceptance.ts'
+import { compileArray } from './array.ts'
+import type { Acceptance, Compiler } from './compiler.ts'
+import type { Constraint } from './constraint.ts'
+import { accept, createSchema, type Outcome, refuse, run } from './dataset.ts'
+import { DECODERS } from './decode.ts'
+import { compileDiscriminatedUnion } from './discriminated-union.ts'
+import { compileConstants } from './enumeration.ts'
+import { definitionOf, JSON_TYPES, type JSONType, jsonTypeOf, typeNames } from './json-types.ts'
+import { hasConstants, hasTypedKeywords } from './keywords.ts'
+import { mergeOutputs } from './merge.ts'
+import { numberConstraints } from './number.ts'
+import { compileObject } from './object.ts'
+import { stringConstraints } from './string.ts'
+import { compileUnion } from './union.ts'
+import { typeMessage } from './words.ts'
+
+/**
+ * The valibot schema of a JSON Schema, as {@link JSONSchema} specifies it. Its messages never contain the input, and
+ * its issues stop soon after the fiftieth.
+ *
+ * @throws StartupError `invalid_signature` for a reference to no definition and a pattern that does not compile.
+ * @example
+ * const schema = toValibot({ type: 'string', minLength: 1 }, {})
+ * v.parse(schema, 'x')
+ */
+export function toValibot(schema: JSONSchema, definitions: Definitions): v.GenericSchema {
+  const compiled = createCompiler(definitions).compile(schema)
+  // A configuration of its own tells one run from the next: unions remember what they have seen in a run.
+  return createSchema('json_schema', (value, config) => run(compiled, value, { ...config }))
+}
+
+function createCompiler(definitions: Definitions): Compiler {
+  const schemas = new Map<JSONSchema, v.GenericSchema | undefined>()
+  const acceptances = new Map<JSONSchema, Acceptance | undefined>()
+  const compiler: Compiler = {
+    definitions,
+    compile(schema) {
+      const known = schemas.get(schema)
+      if (known !== undefined) return known
+      // Met again before it is finished: the schema refers to itself.
+      if (schemas.has(schema)) return v.lazy(() => schemas.get(schema) ?? v.never())
+      schemas.set(schema, undefined)
+      const compiled = compileSchema(schema, compiler)
+      schemas.set(schema, compiled)
+      return compiled
+    },
+    acceptance(schema) {
+      if (acceptances.has(schema)) return acceptances.get(schema)
+      acceptances.set(schema, undefined)
+      const acceptance = compileAcceptance(schema, compiler)
+      acceptances.set(schema, acceptance)
+      return acceptance
+    },
+  }
+  return compiler
+}
+
+function compileSchema(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
+  const compiled = compileParts(schema, compiler)
+  const accepts = compiler.acceptance(schema)
+  if (accepts === undefined) return compiled
+  return createSchema('json_schema', (value, config) => (accepts(value) ? accept(value) : run(compiled, value, config)))
+}
+
+function compileParts(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
+  const parts: v.GenericSchema[] = []
+  if (hasConstants(schema)) parts.push(compileConstants(schema))
+  if (hasTypedKeywords(schema) || (schema.type !== undefined && !hasConstants(schema))) {
+    parts.push(compileTyped(schema, compiler))
+  }
+  if (schema.$ref !== undefined) parts.push(compileReference(schema.$ref, compiler))
+  if (schema.anyOf !== undefined) parts.push(compileAlternatives(schema, schema.anyOf, compiler))
+  if (schema.not !== undefined) parts.push(compileNot(schema.not, compiler))
+  return compileAll(parts)
+}
+
+/** Every part must accept the value; the first that does not is the one reported. */
+function compileAll(parts: readonly v.GenericSchema[]): v.GenericSchema {
+  const [first, ...rest] = parts
+  if (first === undefined) return v.unknown()
+  if (rest.length === 0) return first
+  return createSchema('intersect', (value, config) => {
+    let result: Outcome = accept(value)
+    for (const part of parts) {
+      const outcome = run(part, value, config)
+      if (outcome.issues !== undefined) return outcome
+      result = result.value === value ? outcome : accept(mergeOutputs(result.value, outcome.value))
+    }
+    return result
+  })
+}
+
+function compileReference(reference: string, compiler: Compiler): v.GenericSchema {
+  const target = definitionOf(reference, compiler.definitions)
+  if (target !== undefined) return compiler.compile(target)
+  const found = `The schema refers to ${JSON.stringify(reference)}, which is not defined`
+  throw new StartupError({
+    code: 'invalid_signature',
+    found,
+    instead: 'Add the definition, or read the signature again.',
+  })
+}
+
+function compileAlternatives(
+  schema: JSONSchema,
+  alternatives: readonly JSONSchema[],
+  compiler: Compiler,
+): v.GenericSchema {
+  const discriminator = schema.discriminator?.propertyName
+  const variant = discriminator && compileDiscriminatedUnion(alternatives, discriminator, compiler)
+  return variant || compileUnion(alternatives, compiler)
+}
+
+function compileNot(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
+  const compiled = compiler.compile(schema)
+  const values = schema.const === undefined ? schema.enum : [schema.const]
+  const message =
+    values === undefined
+      ? 'must not match the excluded type'
+      : `must not be ${values.map(value => JSON.stringify(value)).join(' or ')}`
+  return createSchema('not', (value, config) =>
+    run(compiled, value, config).issues === undefined ? refuse(message) : accept(value),
+  )
+}
+
+/** The keywords that look into a value, each for its own JSON type. */
+function compileTyped(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
+  const names = typeNames(schema)
+  const [only] = names
+  if (only !== undefined && names.length === 1) return compileType(only, schema, compiler)
+  const schemas = new Map<JSONType | undefined, v.GenericSchema>()
+  for (const type of JSON_TYPES) {
+    const name = type === 'number' && !names.includes('number') ? 'integer' : type
+    if (names.includes(name)) schemas.set(type, compileType(name, schema, compiler))
+  }
+  const message = typeMessage(names)
+  return createSchema('union', (value, config) => {
+    const chosen = schemas.get(jsonTypeOf(value))
+    return chosen === undefined ? refuse(message) : run(chosen, value, config)
+  })
+}
+
+function compileType(type: JSONTypeName, schema: JSONSchema, compiler: Compiler): v.GenericSchema {
+  const message = typeMessage([type])
+  switch (type) {
+    case 'null':
+      return v.null(message)
+    case 'boolean':
+      return v.boolean(message)
+    case 'string':
+      return compileString(schema, message)
+    case 'number':
+    case 'integer':
+      return withConstraints(v.number(message), numberConstraints(schema, type === 'integer'))
+    case 'array':
+      return compileArray(schema, compiler)
+    case 'object':
+      return compileObject(schema, compiler)
+  }
+}
+
+function compileString(schema: JSONSchema, message: string): v.GenericSchema {
+  const text = withConstraints(v.string(message), stringConstraints(schema))
+  const decoded = schema['x-incant-type']
+  return decoded === undefined ? text : v.pipe(text, v.transform(DECODERS[decoded].decode))
+}
+
+function withConstraints<Value>(
+  schema: v.GenericSchema<Value>,
+  constraints: readonly Constraint<Value>[],
+): v.GenericSchema<Value> {
+  return constraints.reduce<v.GenericSchema<Value>>(
+    (checked, { accepts, message }) => v.pipe(checked, v.check(accepts, message)),
+    schema,
+  )
+}

@@ -1,0 +1,17 @@
+import type { ValidationIssue } from '../errors/issue.ts'
+/** What a {@link Validator} finds: the value as predict gets it, or where it does not match. */
+export type Validation =
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false
+      /** At least one, at most {@link MAX_ISSUES}. */
+      readonly issues: readonly ValidationIssue[]
+    }
+
+/** Checks a value and gives it the form predict takes. It never throws for what it is given, and never waits without need. */
+export interface Validator {
+  validate(value: unknown): Validation | Promise<Validation>
+}
+
+/** As many issues as one validation reports; the search for more stops there. */
+export const MAX_ISSUES = 50
