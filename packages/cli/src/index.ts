@@ -1,6 +1,2 @@
-export {
-  type ReadSignaturesOptions,
-  readSignatures,
-  type SignatureReading,
-  type SignatureWarning,
-} from './signature/read-signatures.ts'
+export type { SignatureWarning } from './signature/compiler/warning.ts'
+export { type ReadSignaturesOptions, readSignatures, type SignatureReading } from './signature/read-signatures.ts'

@@ -1,5 +1,8 @@
 import { type JSONSchema, type ParameterSignature, type PredictSignature, SIGNATURE_VERSION } from 'incant/signature'
-import type { BatchMethod } from './batch-method.ts'
+import type { BatchMethod } from './class/batch-method.ts'
+import { hasRoleDecorator } from './class/decorators.ts'
+import { findPredict, type PredictMethod } from './class/predict-method.ts'
+import { locationOf, type PredictorClass } from './class/predictor-class.ts'
 import {
   type Checker,
   type Compilation,
@@ -9,20 +12,19 @@ import {
   TypeFlags,
   type TypeNode,
   type TypeSymbol,
-} from './compiler.ts'
-import { hasRoleDecorator } from './decorators.ts'
-import { refuseTypeErrors } from './diagnostics.ts'
-import { readDocumentation } from './documentation.ts'
-import { presentSchema } from './members-schema.ts'
-import { isForeign, originOf } from './origin.ts'
-import { isOptional, readItemParameter, readParameters } from './parameters.ts'
-import { findPredict, type PredictMethod } from './predict-method.ts'
-import { locationOf, type PredictorClass } from './predictor-class.ts'
-import { locateHandle, type Place, type Problem } from './problem.ts'
-import type { SignatureWarning } from './read-signatures.ts'
-import { readForms, readReturns } from './returns.ts'
-import { type SchemaContext, touch } from './schema.ts'
-import { resolveSlots } from './slots.ts'
+} from './compiler/compiler.ts'
+import { refuseTypeErrors } from './compiler/diagnostics.ts'
+import { locateHandle } from './compiler/location.ts'
+import { isForeign, originOf } from './compiler/origin.ts'
+import type { SignatureWarning } from './compiler/warning.ts'
+import { isOptional, readItemParameter, readParameters } from './parameters/parameters.ts'
+import { readForms, readReturns } from './parameters/returns.ts'
+import { readDocumentation } from './types/documentation.ts'
+import { presentSchema } from './types/members.ts'
+import type { Place, Problem } from './types/problem.ts'
+import { readType } from './types/schema.ts'
+import { type SchemaContext, touch } from './types/schema-context.ts'
+import { resolveSlots } from './types/slots.ts'
 
 interface ConfigReading {
   readonly schema: JSONSchema
@@ -34,22 +36,29 @@ interface InputReading {
   readonly config: ConfigReading | undefined
 }
 
+interface PredictorReading {
+  readonly predictor: PredictorClass
+  readonly method: PredictMethod
+  readonly input: InputReading
+}
+
 /** Reads one predictor class. */
 export function readPredictor(
   compilation: Compilation,
   predictor: PredictorClass,
   warn: (warning: SignatureWarning) => void,
 ): PredictSignature {
-  const method = findPredict(compilation.checker, predictor)
+  const method = findPredict(predictor)
   const context: SchemaContext = {
     checker: compilation.checker,
     slots: new Map(),
     direction: 'input',
     touched: new Set<Node>(),
+    read: readType,
     warn: (place, problem) => warn(toWarning(place, problem)),
   }
   const input = refuseTypeErrors(compilation, context.touched, () => readInput(context, predictor, method))
-  return assemble(context, predictor, method, input)
+  return assemble(context, { predictor, method, input })
 }
 
 function toWarning(place: Place, { found, instead }: Problem): SignatureWarning {
@@ -72,10 +81,10 @@ function readCallParameters(
   { name, symbol, signature, batch }: PredictMethod,
 ): readonly ParameterSignature[] {
   const subject = `${predictor.className}.${name}`
-  const isDecorated = hasRoleDecorator(context.checker, predictor.node, symbol)
+  const reading = { subject, isDecorated: hasRoleDecorator(context.checker, predictor.node, symbol) }
   return name === 'predictBatch' && batch !== undefined
-    ? [readItemParameter(context, batch, subject, isDecorated)]
-    : readParameters(context, signature, subject, isDecorated)
+    ? [readItemParameter(context, batch, reading)]
+    : readParameters(context, signature, reading)
 }
 
 /** What predictBatch takes and gives is part of the signature also where prepare is what callers reach. */
@@ -114,12 +123,8 @@ function configSymbol(checker: Checker, { classType, instanceType }: PredictorCl
     : parameter
 }
 
-function assemble(
-  context: SchemaContext,
-  predictor: PredictorClass,
-  method: PredictMethod,
-  { parameters, config }: InputReading,
-): PredictSignature {
+function assemble(context: SchemaContext, { predictor, method, input }: PredictorReading): PredictSignature {
+  const { parameters, config } = input
   const returns = readOutput(context, predictor, method)
   const schemas = [...parameters, ...(config === undefined ? [] : [config]), ...returns].map(
     ({ schema }) => schema ?? {},

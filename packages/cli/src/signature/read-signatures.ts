@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type PredictSignature, type SourceLocation, StartupError } from 'incant/signature'
+import { type PredictSignature, StartupError } from 'incant/signature'
 import { displayPath } from '../files/display-path.ts'
-import { withCompilation } from './compiler.ts'
-import { checkSyntax, remainingWarnings } from './diagnostics.ts'
-import { findPredictors } from './predictor-class.ts'
+import { findPredictors } from './class/find-predictors.ts'
+import { withCompilation } from './compiler/compiler.ts'
+import { checkSyntax, remainingWarnings } from './compiler/diagnostics.ts'
+import type { SignatureWarning } from './compiler/warning.ts'
 import { readPredictor } from './read-predictor.ts'
 
 /** What to read. */
@@ -18,12 +19,6 @@ export interface ReadSignaturesOptions {
    * @default false
    */
   readonly all?: boolean
-}
-
-/** Something the developer should know of and that stops nothing. */
-export interface SignatureWarning {
-  readonly message: string
-  readonly location: SourceLocation | undefined
 }
 
 /** What a predictor file says of itself. */

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PredictSignature, StartupError } from 'incant'
-import { Compiler } from '../../src/signature/compiler.ts'
+import { Compiler } from '../../src/signature/compiler/compiler.ts'
 import { readSignaturesWith, type SignatureReading } from '../../src/signature/read-signatures.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 

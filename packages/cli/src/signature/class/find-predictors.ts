@@ -1,4 +1,3 @@
-import { baseTypesOf } from './builtins.ts'
 import {
   type Checker,
   type ClassDeclaration,
@@ -12,25 +11,14 @@ import {
   SignatureKind,
   type SourceFile,
   SymbolFlags,
+  sourceFileOf,
   type Type,
   type TypeSymbol,
-} from './compiler.ts'
-import { originOf } from './origin.ts'
-import { abstractPredictor, noPredictor, notExported, severalPredictors } from './predictor-errors.ts'
-import { locateHandle, locateNode } from './problem.ts'
-
-/** A class in the predictor file that extends `BasePredictor`. */
-export interface PredictorClass {
-  readonly symbol: TypeSymbol
-  readonly className: string
-  readonly exportName: string | undefined
-  readonly isAbstract: boolean
-  /** An instance of it. */
-  readonly instanceType: Type
-  /** The class itself: its static side and constructor. */
-  readonly classType: Type
-  readonly node: ClassDeclaration | ClassExpression | undefined
-}
+} from '../compiler/compiler.ts'
+import { originOf } from '../compiler/origin.ts'
+import { baseTypesOf } from '../types/builtins.ts'
+import { abstractPredictor, noPredictor, notExported, severalPredictors } from './errors.ts'
+import type { PredictorClass } from './predictor-class.ts'
 
 /** Finds the classes that can be served, or the one that was asked for. */
 export function findPredictors(
@@ -50,13 +38,6 @@ export function findPredictors(
   if (exported.length === 0) throw notExported(concrete)
   if (exported.length > 1 && !all) throw severalPredictors(compilation, exported)
   return exported
-}
-
-/** The syntax tree of the predictor file. */
-export function sourceFileOf({ program, file }: Compilation): SourceFile {
-  const source = program.getSourceFile(file)
-  if (source === undefined) throw new Error(`The compiler did not read ${file}`)
-  return source
 }
 
 function isNamed({ className, exportName }: PredictorClass, wanted: string): boolean {
@@ -121,6 +102,7 @@ function readClass(checker: Checker, symbol: TypeSymbol, exportName: string | un
   if (instanceType === undefined || !extendsBasePredictor(checker, instanceType)) return undefined
   const node = classNode(classType.getSymbol() ?? symbol)
   return {
+    checker,
     symbol,
     className: classNameOf(node, symbol),
     exportName,
@@ -159,10 +141,4 @@ function classNameOf(node: PredictorClass['node'], symbol: TypeSymbol): string {
 function isAbstract(node: PredictorClass['node'], symbol: TypeSymbol): boolean {
   const isBase = symbol.name === 'BasePredictor' && originOf(symbol) === 'incant'
   return isBase || ((node?.modifierFlags ?? 0) & ModifierFlags.Abstract) !== 0
-}
-
-/** Where a class stands. */
-export function locationOf({ node, symbol }: PredictorClass): ReturnType<typeof locateHandle> {
-  if (node !== undefined) return locateNode(node)
-  return symbol.declarations[0] && locateHandle(symbol.declarations[0])
 }

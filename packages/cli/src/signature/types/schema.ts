@@ -1,38 +1,28 @@
 import type { JSONSchema } from 'incant/signature'
-import { findBuiltin } from './builtins.ts'
 import {
   type Checker,
-  type Node,
   type NodeHandle,
   SymbolFlags,
+  type TemplateLiteralType,
   type Type,
   TypeFlags,
   type TypeSymbol,
-} from './compiler.ts'
+} from '../compiler/compiler.ts'
+import { originOf } from '../compiler/origin.ts'
+import { findBuiltin } from './builtins.ts'
 import { applyDocumentation, readDocumentation } from './documentation.ts'
-import { objectSchema } from './object-schema.ts'
-import { isForeign, originOf } from './origin.ts'
-import { type Place, type Problem, toStartupError } from './problem.ts'
-import { type Slots, slotReference } from './slots.ts'
+import { objectSchema } from './object.ts'
+import type { Place } from './problem.ts'
+import { refuse, refuseType, type SchemaContext, schemaOf, touch } from './schema-context.ts'
+import { slotReference } from './slots.ts'
 import { templatePattern } from './template.ts'
-import { unionSchema } from './union-schema.ts'
-
-/** What reading types into schemas keeps in hand. */
-export interface SchemaContext {
-  readonly checker: Checker
-  readonly slots: Slots
-  /** `input`: what predict takes, where a type that JSON cannot carry is an error. `output`: what it gives, where it is a warning. */
-  readonly direction: 'input' | 'output'
-  /** The declarations that were read: a type error in one of them is one in the signature. */
-  readonly touched: Set<Node>
-  readonly warn: (place: Place, problem: Problem) => void
-}
+import { unionSchema } from './union.ts'
 
 /** As deep as the server lets JSON nest. */
 const MAXIMUM_DEPTH = 64
 
-/** The JSON Schema of a type. */
-export function typeToSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+/** Reads a type into its JSON Schema. */
+export function readType(context: SchemaContext, type: Type, place: Place): JSONSchema {
   if (place.depth > MAXIMUM_DEPTH) {
     return refuse(
       context,
@@ -45,24 +35,6 @@ export function typeToSchema(context: SchemaContext, type: Type, place: Place): 
     )
   }
   return isShared(context, type) ? sharedSchema(context, type, place) : convert(context, type, place)
-}
-
-/** Ends the start, or, in what predict gives back, warns and accepts anything. */
-export function refuse(context: SchemaContext, place: Place, problem: Problem): JSONSchema {
-  if (context.direction === 'input') throw toStartupError(place, problem)
-  context.warn(place, problem)
-  return {}
-}
-
-/** Notes that a declaration of the user's was read. */
-export function touch({ touched }: SchemaContext, declaration: NodeHandle | undefined): void {
-  const node = declaration === undefined || isForeign(declaration.path) ? undefined : declaration.resolve()
-  if (node !== undefined) touched.add(node)
-}
-
-/** Refuses a type that JSON cannot carry. */
-export function refuseType(context: SchemaContext, place: Place, what: string, instead: string): JSONSchema {
-  return refuse(context, place, { code: 'unsupported_type', found: `is ${what}, which JSON cannot carry`, instead })
 }
 
 /** Types that may be used more than once, or inside themselves: objects, enums, and unions with a name. */
@@ -85,16 +57,20 @@ function sharedSchema(context: SchemaContext, type: Type, place: Place): JSONSch
   slots.set(key, slot)
   const inner = { ...place, declaration: userDeclaration(symbol) ?? place.declaration }
   const schema = convert(context, type, place)
-  const documented = symbol === undefined ? schema : documentType(context, schema, symbol, inner)
+  const documented = symbol === undefined ? schema : documentType(context, schema, { symbol, place: inner })
   // The object is the slot in the table: the schema is what it was waiting for.
   Object.assign(slot, { schema: documented })
   return slotReference(key)
 }
 
-function documentType(context: SchemaContext, schema: JSONSchema, symbol: TypeSymbol, place: Place): JSONSchema {
+function documentType(
+  context: SchemaContext,
+  schema: JSONSchema,
+  { symbol, place }: { readonly symbol: TypeSymbol; readonly place: Place },
+): JSONSchema {
   if (originOf(symbol) === 'standard') return schema
   for (const declaration of symbol.declarations) touch(context, declaration)
-  return applyDocumentation(context.slots, schema, readDocumentation(context.checker, symbol), place)
+  return applyDocumentation(context.slots, schema, { documentation: readDocumentation(context.checker, symbol), place })
 }
 
 /** The symbol that names a type: an alias, an interface, a class or an enum. */
@@ -151,9 +127,12 @@ function scalarSchema(context: SchemaContext, type: Type, place: Place): JSONSch
   if (flags & TypeFlags.BigInt) return bigintSchema(context, place)
   if (flags & TypeFlags.NonPrimitive) return { type: ['object', 'array'], additionalProperties: {} }
   if (flags & (TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never)) return { not: {} }
-  if (type.isTemplateLiteralType()) return templateSchema(context, type.texts, type.getTypes(), place)
-  if (flags & TypeFlags.ESSymbolLike) return refuseType(context, place, 'a symbol', 'Write string.')
-  return refuseType(context, place, context.checker.typeToString(type), 'Write string with @pattern.')
+  if (type.isTemplateLiteralType()) return templateSchema(context, type, place)
+  if (flags & TypeFlags.ESSymbolLike) return refuseType(context, place, { what: 'a symbol', instead: 'Write string.' })
+  return refuseType(context, place, {
+    what: context.checker.typeToString(type),
+    instead: 'Write string with @pattern.',
+  })
 }
 
 function literalSchema(context: SchemaContext, value: string | number | boolean | bigint, place: Place): JSONSchema {
@@ -163,31 +142,30 @@ function literalSchema(context: SchemaContext, value: string | number | boolean 
 }
 
 function bigintSchema(context: SchemaContext, place: Place): JSONSchema {
-  if (context.direction === 'output') return refuseType(context, place, 'a bigint', 'Give back String(value).')
+  if (context.direction === 'output')
+    return refuseType(context, place, { what: 'a bigint', instead: 'Give back String(value).' })
   return { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)$', 'x-incant-type': 'bigint' }
 }
 
-function templateSchema(
-  context: SchemaContext,
-  texts: readonly string[],
-  types: readonly Type[],
-  place: Place,
-): JSONSchema {
-  const pattern = templatePattern(texts, types)
+function templateSchema(context: SchemaContext, type: TemplateLiteralType, place: Place): JSONSchema {
+  const pattern = templatePattern(type.texts, type.getTypes())
   if (pattern !== undefined) return { type: 'string', pattern }
-  return refuseType(context, place, 'a template with a placeholder that has no pattern', 'Write string with @pattern.')
+  return refuseType(context, place, {
+    what: 'a template with a placeholder that has no pattern',
+    instead: 'Write string with @pattern.',
+  })
 }
 
 /** A type parameter, `keyof T` and the like: what it is known to extend. */
 function constraintSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const constraint = context.checker.getBaseConstraintOfType(type)
-  return constraint === undefined || constraint.id === type.id ? {} : typeToSchema(context, constraint, place)
+  return constraint === undefined || constraint.id === type.id ? {} : schemaOf(context, constraint, place)
 }
 
 function objectTypeSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const builtin = findBuiltin(context.checker, type, context.direction)
   if (builtin === undefined) return objectSchema(context, type, place)
-  return builtin.schema ?? refuseType(context, place, article(builtin.name), builtin.instead)
+  return builtin.schema ?? refuseType(context, place, { what: article(builtin.name), instead: builtin.instead })
 }
 
 function article(name: string): string {
@@ -202,8 +180,8 @@ function intersectionSchema(context: SchemaContext, type: Type, place: Place): J
   const parts = type.isIntersectionType() ? type.getTypes() : []
   const [whole, ...others] = parts.filter(part => isWhole(context, part))
   if (whole === undefined) return objectSchema(context, type, place)
-  if (others.length === 0) return typeToSchema(context, whole, place)
-  return refuseType(context, place, checker.typeToString(type), 'Write one of them.')
+  if (others.length === 0) return schemaOf(context, whole, place)
+  return refuseType(context, place, { what: checker.typeToString(type), instead: 'Write one of them.' })
 }
 
 /** Primitives, arrays and standard classes, to which an intersection with an object can only add a brand. */

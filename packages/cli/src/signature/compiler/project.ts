@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { findUpwards } from '../files/find-upwards.ts'
+import { findUpwards } from '../../files/find-upwards.ts'
 
 /** The options that we look at, as the compiler's own parse has checked them. */
 interface ParsedOptions {

@@ -1,5 +1,5 @@
 import { type JSONSchema, type ParameterSignature, StartupError } from 'incant/signature'
-import type { BatchMethod } from './batch-method.ts'
+import type { BatchMethod } from '../class/batch-method.ts'
 import {
   isIdentifier,
   isParameterDeclaration,
@@ -8,12 +8,12 @@ import {
   type Type,
   TypeFlags,
   type TypeSymbol,
-} from './compiler.ts'
-import { presentSchema } from './members-schema.ts'
-import { type Place, toStartupError } from './problem.ts'
+} from '../compiler/compiler.ts'
+import { presentSchema } from '../types/members.ts'
+import { type Place, toStartupError } from '../types/problem.ts'
+import { type SchemaContext, touch } from '../types/schema-context.ts'
+import { presentTypes } from '../types/union.ts'
 import { type RoleReading, roleOf } from './roles.ts'
-import { type SchemaContext, touch } from './schema.ts'
-import { presentTypes } from './union-schema.ts'
 
 const BODY_ROLES: readonly string[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form']
 
@@ -26,6 +26,14 @@ interface Parameter {
   readonly place: Place
 }
 
+/** Whose parameters are read, and how. */
+export interface CallReading {
+  /** The class and the method, for messages. */
+  readonly subject: string
+  /** Whether a decorator gives the roles or the schema. */
+  readonly isDecorated: boolean
+}
+
 /**
  * Reads the parameters of predict: for each its role, and the schema where it has one.
  *
@@ -35,15 +43,16 @@ interface Parameter {
 export function readParameters(
   context: SchemaContext,
   signature: Signature,
-  subject: string,
-  isDecorated: boolean,
+  { subject, isDecorated }: CallReading,
 ): readonly ParameterSignature[] {
   const symbols = signature.getParameters()
   const types = context.checker.getTypeOfSymbol(symbols)
-  const parameters = symbols.flatMap((symbol, index) => {
-    const type = types[index]
-    return type === undefined ? [] : [toParameter(symbol, type, subject, symbols.length)]
-  })
+  const parameters = symbols
+    .flatMap((symbol, index) => {
+      const type = types[index]
+      return type === undefined ? [] : [toParameter(symbol, type, symbols.length)]
+    })
+    .map(parameter => withSubject(parameter, subject))
   if (!isDecorated && signature.hasRestParameter) refuseRest(parameters.at(-1))
   const read = parameters.map(parameter =>
     isDecorated ? readLeniently(context, parameter) : readParameter(context, parameter),
@@ -56,8 +65,7 @@ export function readParameters(
 export function readItemParameter(
   context: SchemaContext,
   { parameter: symbol, itemType: type }: BatchMethod,
-  subject: string,
-  isDecorated: boolean,
+  { subject, isDecorated }: CallReading,
 ): ParameterSignature {
   const declaration = symbol.valueDeclaration ?? symbol.declarations[0]
   const place = { subject: `${subject}, parameter ${symbol.name}`, path: `${symbol.name}[]`, declaration, depth: 0 }
@@ -66,7 +74,7 @@ export function readItemParameter(
   return isDecorated ? readLeniently(context, item) : readParameter(context, item)
 }
 
-function toParameter(symbol: TypeSymbol, type: Type, subject: string, count: number): Parameter {
+function toParameter(symbol: TypeSymbol, type: Type, count: number): Parameter {
   const declaration = symbol.valueDeclaration ?? symbol.declarations[0]
   const node = declarationOf(symbol)
   // A destructured parameter has no name of its own.
@@ -77,8 +85,12 @@ function toParameter(symbol: TypeSymbol, type: Type, subject: string, count: num
     node,
     isOptional: isOptional(type, symbol),
     name,
-    place: { subject: `${subject}, parameter ${name}`, path: name, declaration, depth: 0 },
+    place: { subject: `parameter ${name}`, path: name, declaration, depth: 0 },
   }
+}
+
+function withSubject(parameter: Parameter, subject: string): Parameter {
+  return { ...parameter, place: { ...parameter.place, subject: `${subject}, ${parameter.place.subject}` } }
 }
 
 function declarationOf(symbol: TypeSymbol): ParameterDeclaration | undefined {
@@ -87,11 +99,11 @@ function declarationOf(symbol: TypeSymbol): ParameterDeclaration | undefined {
 }
 
 function readParameter(context: SchemaContext, parameter: Parameter): ParameterSignature {
-  const { symbol, type, node, name, place } = parameter
+  const { type, node, name, place } = parameter
   touch(context, place.declaration)
   const reading = roleOf(context.checker, type)
   if ('ambiguous' in reading) throw ambiguousUnion(place, reading.ambiguous)
-  const schema = parameterSchema(context, symbol, type, reading, place)
+  const schema = parameterSchema(context, parameter, reading)
   return {
     name,
     ...reading,
@@ -119,10 +131,8 @@ function readLeniently(context: SchemaContext, parameter: Parameter): ParameterS
 
 function parameterSchema(
   context: SchemaContext,
-  symbol: TypeSymbol,
-  type: Type,
+  { symbol, type, place }: Parameter,
   { role }: RoleReading,
-  place: Place,
 ): JSONSchema | undefined {
   if (role !== 'payload' && role !== 'text') return undefined
   if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { dirname } from 'node:path'
+import type { SourceFile } from 'typescript/unstable/ast'
 import { API, type Checker, type Diagnostic, type Program, type Project } from 'typescript/unstable/sync'
 import { virtualConfig } from './project.ts'
 
@@ -37,6 +38,7 @@ export type {
   Program,
   Signature,
   Symbol as TypeSymbol,
+  TemplateLiteralType,
   TupleType,
   Type,
 } from 'typescript/unstable/sync'
@@ -60,6 +62,13 @@ export interface Compilation {
   readonly wantsTypeErrors: boolean
   /** Errors in the configuration itself. */
   readonly configDiagnostics: readonly Diagnostic[]
+}
+
+/** The syntax tree of the predictor file. */
+export function sourceFileOf({ program, file }: Compilation): SourceFile {
+  const source = program.getSourceFile(file)
+  if (source === undefined) throw new Error(`The compiler did not read ${file}`)
+  return source
 }
 
 /**

@@ -10,11 +10,11 @@ import {
   type Type,
   type TypeNode,
   type TypeSymbol,
-} from './compiler.ts'
+} from '../compiler/compiler.ts'
 import { applyDocumentation, readDocumentation } from './documentation.ts'
 import type { Place } from './problem.ts'
-import type { SchemaContext } from './schema.ts'
-import { presentTypes } from './union-schema.ts'
+import type { SchemaContext } from './schema-context.ts'
+import { presentTypes } from './union.ts'
 
 /**
  * The union an optional member was declared with, where it has a name: `undefined` in it has made another one that has
@@ -34,15 +34,14 @@ export function declaredUnion(context: SchemaContext, type: Type, written: TypeN
 export function applyAliases(
   context: SchemaContext,
   schema: JSONSchema,
-  type: Type,
-  written: TypeNode,
-  place: Place,
+  { type, written, place }: { readonly type: Type; readonly written: TypeNode; readonly place: Place },
 ): JSONSchema {
   const node = primitiveReference(written)
   const target = node && context.checker.getTypeFromTypeNode(node)
   if (node === undefined || target === undefined || !isPlain(target) || !holds(context, type, target)) return schema
   return aliasesOf(context, node).reduce(
-    (result, alias) => applyDocumentation(context.slots, result, readDocumentation(context.checker, alias), place),
+    (result, alias) =>
+      applyDocumentation(context.slots, result, { documentation: readDocumentation(context.checker, alias), place }),
     schema,
   )
 }

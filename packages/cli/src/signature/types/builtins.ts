@@ -1,6 +1,6 @@
 import type { DecodedType, JSONSchema } from 'incant/signature'
-import { type Checker, ObjectFlags, type Type, TypeFlags } from './compiler.ts'
-import { originOf } from './origin.ts'
+import { type Checker, ObjectFlags, type Type, TypeFlags } from '../compiler/compiler.ts'
+import { originOf } from '../compiler/origin.ts'
 
 const base64 = (type: DecodedType): JSONSchema => ({ type: 'string', contentEncoding: 'base64', 'x-incant-type': type })
 

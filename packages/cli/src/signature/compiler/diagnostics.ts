@@ -1,7 +1,7 @@
 import { StartupError } from 'incant/signature'
 import { type Compilation, type Diagnostic, DiagnosticCategory, type Node } from './compiler.ts'
-import { diagnosticText, locateDiagnostic } from './problem.ts'
-import type { SignatureWarning } from './read-signatures.ts'
+import { diagnosticText, locateDiagnostic } from './location.ts'
+import type { SignatureWarning } from './warning.ts'
 
 /** @throws StartupError where the file does not parse. */
 export function checkSyntax({ program, file }: Compilation): void {

@@ -1,5 +1,12 @@
-import { type Checker, isCallExpression, isDecorator, type Node, SymbolFlags, type TypeSymbol } from './compiler.ts'
-import { originOf } from './origin.ts'
+import {
+  type Checker,
+  isCallExpression,
+  isDecorator,
+  type Node,
+  SymbolFlags,
+  type TypeSymbol,
+} from '../compiler/compiler.ts'
+import { originOf } from '../compiler/origin.ts'
 
 /** Decorators that say roles or the schema at run time, and win over the types. */
 const ROLE_DECORATORS: readonly string[] = ['takes', 'input', 'withFullRequest']

@@ -1,7 +1,7 @@
 import { StartupError, type StartupErrorOptions } from 'incant/signature'
-import { displayPath } from '../files/display-path.ts'
-import { type Compilation, isClassDeclaration } from './compiler.ts'
-import { locationOf, type PredictorClass, sourceFileOf } from './predictor-class.ts'
+import { displayPath } from '../../files/display-path.ts'
+import { type Compilation, isClassDeclaration, sourceFileOf } from '../compiler/compiler.ts'
+import { locationOf, type PredictorClass } from './predictor-class.ts'
 
 const EXAMPLE =
   'Write: export default class Predictor extends BasePredictor { predict(payload: { text: string }) { ... } }'

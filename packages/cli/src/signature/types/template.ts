@@ -1,4 +1,4 @@
-import { type Type, TypeFlags } from './compiler.ts'
+import { type Type, TypeFlags } from '../compiler/compiler.ts'
 
 const NUMBER = '(?:[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?|0[xX][\\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)'
 const BIGINT = '-?(?:0|[1-9]\\d*)'

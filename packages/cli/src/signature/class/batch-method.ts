@@ -1,11 +1,11 @@
 import { StartupError } from 'incant/signature'
-import { baseTypesOf, namesFrom } from './builtins.ts'
-import { type Checker, type Signature, type Type, TypeFlags, type TypeSymbol } from './compiler.ts'
-import { originOf } from './origin.ts'
-import type { Method } from './predict-method.ts'
+import { type Checker, type Signature, type Type, TypeFlags, type TypeSymbol } from '../compiler/compiler.ts'
+import { locateHandle } from '../compiler/location.ts'
+import { originOf } from '../compiler/origin.ts'
+import { baseTypesOf, namesFrom } from '../types/builtins.ts'
+import { settledTypes } from '../types/settled.ts'
+import type { Method } from './method.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
-import { locateHandle } from './problem.ts'
-import { settledTypes } from './returns.ts'
 
 /** What a `predictBatch` says of a single item. */
 export interface BatchMethod {
@@ -27,20 +27,20 @@ const TYPED_LISTS: readonly string[] = [...NUMBERS, 'Float16', 'Float32', 'Float
 
 /** Reads what `predictBatch` takes and gives back, and that `prepare` fits in between. */
 export function readBatchMethod(
-  checker: Checker,
   predictor: PredictorClass,
   predictBatch: Method,
   prepare: Method | undefined,
 ): BatchMethod {
+  const { checker } = predictor
   const { symbol, signature } = predictBatch
   const [parameter, ...others] = signature.getParameters()
   const type = parameter && checker.getTypeOfSymbol(parameter)
   if (parameter === undefined || type === undefined) throw takesNothing(predictor, symbol)
   if (others.length > 0) throw takesMore(predictor, others)
   const itemType = elementOf(checker, type, LISTS)
-  if (itemType === undefined || signature.hasRestParameter) throw takesNoArray(checker, predictor, parameter, type)
-  if (prepare !== undefined) checkPrepared(checker, predictor, prepare, itemType)
-  return { parameter, itemType, resultTypes: readResults(checker, predictor, predictBatch), symbol, signature }
+  if (itemType === undefined || signature.hasRestParameter) throw takesNoArray(predictor, parameter, type)
+  if (prepare !== undefined) checkPrepared(predictor, prepare, itemType)
+  return { parameter, itemType, resultTypes: readResults(predictor, predictBatch), symbol, signature }
 }
 
 /** Whether a class's chain of bases reaches `BatchPredictor`, in whichever copy of the package. */
@@ -62,20 +62,22 @@ function elementOf(checker: Checker, type: Type, lists: readonly string[]): Type
 }
 
 /** What an item gives; an `Error` in its place is its failure, and none of its results. */
-function readResults(checker: Checker, predictor: PredictorClass, { symbol, signature }: Method): readonly Type[] {
+function readResults(predictor: PredictorClass, { symbol, signature }: Method): readonly Type[] {
+  const { checker } = predictor
   const type = checker.getReturnTypeOfSignature(signature)
   const lists = type === undefined ? [] : settledTypes(checker, type)
   return lists
     .filter(list => !(list.flags & TypeFlags.Never))
     .flatMap(list => {
       const element = elementOf(checker, list, [...LISTS, ...TYPED_LISTS])
-      if (element === undefined) throw givesNoArray(checker, predictor, symbol, list)
+      if (element === undefined) throw givesNoArray(predictor, symbol, list)
       return settledTypes(checker, element)
     })
     .filter(result => !namesFrom(checker, result, 'standard').includes('Error'))
 }
 
-function checkPrepared(checker: Checker, predictor: PredictorClass, prepare: Method, itemType: Type): void {
+function checkPrepared(predictor: PredictorClass, prepare: Method, itemType: Type): void {
+  const { checker } = predictor
   const type = checker.getReturnTypeOfSignature(prepare.signature)
   const results = type === undefined ? [] : settledTypes(checker, type)
   const misfit = results.find(result => !checker.isTypeAssignableTo(result, itemType))
@@ -101,16 +103,16 @@ function takesMore(predictor: PredictorClass, others: readonly TypeSymbol[]): St
   })
 }
 
-function takesNoArray(checker: Checker, predictor: PredictorClass, parameter: TypeSymbol, type: Type): StartupError {
+function takesNoArray(predictor: PredictorClass, parameter: TypeSymbol, type: Type): StartupError {
   return batchError(predictor, parameter, {
-    found: `predictBatch takes ${parameter.name}, which is ${checker.typeToString(type)} and not an array of payloads`,
+    found: `predictBatch takes ${parameter.name}, which is ${predictor.checker.typeToString(type)} and not an array of payloads`,
     instead: `Write ${parameter.name}: T[], with T the type of a single payload.`,
   })
 }
 
-function givesNoArray(checker: Checker, predictor: PredictorClass, symbol: TypeSymbol, type: Type): StartupError {
+function givesNoArray(predictor: PredictorClass, symbol: TypeSymbol, type: Type): StartupError {
   return batchError(predictor, symbol, {
-    found: `predictBatch gives back ${checker.typeToString(type)}, which is not an array`,
+    found: `predictBatch gives back ${predictor.checker.typeToString(type)}, which is not an array`,
     instead: 'Give back one result for each payload, in their order: R[] or Promise<R[]>.',
   })
 }

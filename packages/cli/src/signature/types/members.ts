@@ -9,13 +9,13 @@ import {
   TypeFlags,
   type TypeNode,
   type TypeSymbol,
-} from './compiler.ts'
+} from '../compiler/compiler.ts'
+import { originOf } from '../compiler/origin.ts'
+import { isCallable } from './callable.ts'
 import { applyDocumentation, readDocumentation } from './documentation.ts'
-import { isCallable } from './object-schema.ts'
-import { originOf } from './origin.ts'
 import { memberPlace, type Place } from './problem.ts'
-import { refuseType, type SchemaContext, typeToSchema } from './schema.ts'
-import { presentTypes, unionSchema } from './union-schema.ts'
+import { type Misfit, refuseType, type SchemaContext, schemaOf } from './schema-context.ts'
+import { presentTypes, unionSchema } from './union.ts'
 import { applyAliases, declaredUnion } from './written-type.ts'
 
 interface Member {
@@ -65,15 +65,11 @@ function userDeclaration(symbol: TypeSymbol): NodeHandle | undefined {
 function checkMember(context: SchemaContext, { symbol, type, place }: Member): boolean {
   const reason = refusal(context, symbol, type)
   if (reason === undefined) return true
-  if (context.direction === 'input') refuseType(context, place, reason.what, reason.instead)
+  if (context.direction === 'input') refuseType(context, place, reason)
   return false
 }
 
-function refusal(
-  context: SchemaContext,
-  symbol: TypeSymbol,
-  type: Type,
-): { what: string; instead: string } | undefined {
+function refusal(context: SchemaContext, symbol: TypeSymbol, type: Type): Misfit | undefined {
   if (isSymbolKey(symbol)) return { what: 'a member under a symbol', instead: 'Name it with a string.' }
   if (symbol.flags & SymbolFlags.Method || isFunction(context, type)) {
     return { what: 'a function', instead: `Remove ${symbol.name}, or write an interface that has the data alone.` }
@@ -104,9 +100,12 @@ function isHidden(symbol: TypeSymbol): boolean {
 function memberSchema(context: SchemaContext, { symbol, type, place }: Member): JSONSchema {
   const written = writtenType(symbol)
   const union = declaredUnion(context, type, written)
-  const schema = union === undefined ? presentSchema(context, type, place) : typeToSchema(context, union, place)
-  const aliased = written === undefined ? schema : applyAliases(context, schema, type, written, place)
-  return applyDocumentation(context.slots, aliased, readDocumentation(context.checker, symbol), place)
+  const schema = union === undefined ? presentSchema(context, type, place) : schemaOf(context, union, place)
+  const aliased = written === undefined ? schema : applyAliases(context, schema, { type, written, place })
+  return applyDocumentation(context.slots, aliased, {
+    documentation: readDocumentation(context.checker, symbol),
+    place,
+  })
 }
 
 /** The schema of what a member holds where it is there: `undefined` beside other types only says that it may not be. */
@@ -114,7 +113,7 @@ export function presentSchema(context: SchemaContext, type: Type | undefined, pl
   if (type === undefined) return {}
   const present = presentTypes(type)
   const hasAbsent = type.isUnionType() && present.length < type.getTypes().length
-  return hasAbsent && present.length > 0 ? unionSchema(context, present, place) : typeToSchema(context, type, place)
+  return hasAbsent && present.length > 0 ? unionSchema(context, present, place) : schemaOf(context, type, place)
 }
 
 function writtenType(symbol: TypeSymbol): TypeNode | undefined {

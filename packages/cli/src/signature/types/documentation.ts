@@ -1,7 +1,7 @@
 import type { JSONSchema, JSONValue } from 'incant/signature'
-import type { Checker, TypeSymbol } from './compiler.ts'
+import type { Checker, TypeSymbol } from '../compiler/compiler.ts'
+import { isForeign } from '../compiler/origin.ts'
 import { type Constraint, constrain, findConstraint, fits } from './constraints.ts'
-import { isForeign } from './origin.ts'
 import { type Place, toStartupError } from './problem.ts'
 import type { Slots } from './slots.ts'
 
@@ -9,6 +9,12 @@ import type { Slots } from './slots.ts'
 export interface Documentation {
   readonly description: string
   readonly tags: readonly { readonly name: string; readonly text?: string | undefined }[]
+}
+
+/** JSDoc, and what it is about. */
+interface Remarks {
+  readonly documentation: Documentation
+  readonly place: Place
 }
 
 /** Reads a symbol's JSDoc. That of an installed package was not written for us: its tags are no constraints. */
@@ -43,18 +49,15 @@ function parseComment(comment: string): Documentation {
 }
 
 /** A schema with what JSDoc says of it: text as annotations, constraints as keywords. */
-export function applyDocumentation(
-  slots: Slots,
-  schema: JSONSchema,
-  documentation: Documentation,
-  place: Place,
-): JSONSchema {
+export function applyDocumentation(slots: Slots, schema: JSONSchema, remarks: Remarks): JSONSchema {
+  const { documentation, place } = remarks
   const constrained = documentation.tags.reduce((result, tag) => {
     const constraint = findConstraint(tag.name)
-    return constraint === undefined ? result : applyConstraint(slots, result, constraint, tag.text?.trim() ?? '', place)
+    const text = tag.text?.trim() ?? ''
+    return constraint === undefined ? result : applyConstraint(slots, result, { constraint, text, place })
   }, schema)
   checkBounds(documentation, place)
-  return { ...constrained, ...annotations(slots, constrained, documentation, place) }
+  return { ...constrained, ...annotations(slots, constrained, remarks) }
 }
 
 const BOUNDS = [
@@ -76,16 +79,14 @@ function checkBounds({ tags }: Documentation, place: Place): void {
 function applyConstraint(
   slots: Slots,
   schema: JSONSchema,
-  constraint: Constraint,
-  text: string,
-  place: Place,
+  { constraint, text, place }: { readonly constraint: Constraint; readonly text: string; readonly place: Place },
 ): JSONSchema {
   const { tag } = constraint
   const value = constraint.read(text)
   if (value === undefined) {
     throw invalid(place, `has @${tag} ${text}, which is not ${constraint.expected}`, `Write ${constraint.sample}.`)
   }
-  const result = constrain(slots, schema, constraint, value)
+  const result = constrain(slots, schema, { constraint, value })
   if (result === undefined) {
     throw invalid(
       place,
@@ -96,7 +97,8 @@ function applyConstraint(
   return result
 }
 
-function annotations(slots: Slots, schema: JSONSchema, { description, tags }: Documentation, place: Place): JSONSchema {
+function annotations(slots: Slots, schema: JSONSchema, { documentation, place }: Remarks): JSONSchema {
+  const { description, tags } = documentation
   const text = (name: string) => tags.find(tag => tag.name === name)?.text?.trim()
   const title = text('title')
   const fallback = text('default')
@@ -104,13 +106,17 @@ function annotations(slots: Slots, schema: JSONSchema, { description, tags }: Do
   return {
     ...(title ? { title } : {}),
     ...(description ? { description } : {}),
-    ...(fallback === undefined ? {} : { default: readDefault(slots, schema, fallback, place) }),
+    ...(fallback === undefined ? {} : { default: readDefault(slots, schema, { text: fallback, place }) }),
     ...(examples.length === 0 ? {} : { examples }),
     ...(tags.some(tag => tag.name === 'deprecated') ? { deprecated: true } : {}),
   }
 }
 
-function readDefault(slots: Slots, schema: JSONSchema, text: string, place: Place): JSONValue {
+function readDefault(
+  slots: Slots,
+  schema: JSONSchema,
+  { text, place }: { readonly text: string; readonly place: Place },
+): JSONValue {
   const value = parseJSON(text)
   if (value === undefined) {
     throw invalid(

@@ -88,33 +88,34 @@ export function findConstraint(tag: string): Constraint | undefined {
   return CONSTRAINTS.find(constraint => constraint.tag === tag)
 }
 
+/** A constraint with the value that a tag gives it. */
+export interface Restriction {
+  readonly constraint: Constraint
+  readonly value: JSONValue
+}
+
 /**
  * A schema with a constraint where it applies: to the schema itself, to the alternatives it fits, or, for what an array
  * cannot have, to the array's items. `undefined` where it applies to nothing.
  */
-export function constrain(
-  slots: Slots,
-  schema: JSONSchema,
-  constraint: Constraint,
-  value: JSONValue,
-): JSONSchema | undefined {
+export function constrain(slots: Slots, schema: JSONSchema, restriction: Restriction): JSONSchema | undefined {
+  const { constraint } = restriction
   const target = dereference(slots, schema)
   if (target === undefined) return undefined
-  if (takes(target, constraint)) return withKeyword(target, constraint, value)
-  if (target.anyOf !== undefined) return constrainAlternatives(slots, target, target.anyOf, constraint, value)
+  if (takes(target, constraint)) return withKeyword(target, restriction)
+  if (target.anyOf !== undefined) return constrainAlternatives(slots, { ...target, anyOf: target.anyOf }, restriction)
   if (constraint.kind === 'object' || !target.items) return undefined
-  const items = constrain(slots, target.items, constraint, value)
+  const items = constrain(slots, target.items, restriction)
   return items && { ...target, items }
 }
 
 function constrainAlternatives(
   slots: Slots,
-  target: JSONSchema,
-  alternatives: readonly JSONSchema[],
-  constraint: Constraint,
-  value: JSONValue,
+  target: JSONSchema & { readonly anyOf: readonly JSONSchema[] },
+  restriction: Restriction,
 ): JSONSchema | undefined {
-  const constrained = alternatives.map(alternative => constrain(slots, alternative, constraint, value))
+  const alternatives = target.anyOf
+  const constrained = alternatives.map(alternative => constrain(slots, alternative, restriction))
   if (constrained.every(alternative => alternative === undefined)) return undefined
   return { ...target, anyOf: alternatives.map((alternative, index) => constrained[index] ?? alternative) }
 }
@@ -129,7 +130,7 @@ function takes(schema: JSONSchema, { kind, keyword }: Constraint): boolean {
   return types.includes('string') && schema['x-incant-type'] === undefined && !taken
 }
 
-function withKeyword(schema: JSONSchema, { keyword }: Constraint, value: JSONValue): JSONSchema {
+function withKeyword(schema: JSONSchema, { constraint: { keyword }, value }: Restriction): JSONSchema {
   if (keyword !== 'type') return { ...schema, [keyword]: value }
   const types = typesOf(schema).map(type => (type === 'number' ? 'integer' : type))
   const [only, ...others] = types

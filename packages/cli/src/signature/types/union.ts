@@ -1,7 +1,7 @@
 import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/signature'
-import { type Type, TypeFlags } from './compiler.ts'
+import { type Type, TypeFlags } from '../compiler/compiler.ts'
 import type { Place } from './problem.ts'
-import { type SchemaContext, typeToSchema } from './schema.ts'
+import { type SchemaContext, schemaOf } from './schema-context.ts'
 import { dereference, type Slots } from './slots.ts'
 
 const PRIMITIVES: readonly (readonly [TypeFlags, JSONTypeName])[] = [
@@ -31,7 +31,7 @@ export function unionSchema(context: SchemaContext, types: readonly Type[], plac
   )
   const alternatives = joinObjects(
     context.slots,
-    others.map(type => typeToSchema(context, type, place)),
+    others.map(type => schemaOf(context, type, place)),
   )
   const plain = plainAlternatives(
     hasBoolean ? [...names, 'boolean'] : names,

@@ -1,7 +1,7 @@
 import type { BodyForm, Role } from 'incant/signature'
-import { namesFrom } from './builtins.ts'
-import { type Checker, type Type, TypeFlags } from './compiler.ts'
-import { presentTypes } from './union-schema.ts'
+import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
+import { namesFrom } from '../types/builtins.ts'
+import { presentTypes } from '../types/union.ts'
 
 /** What a parameter's type asks for. */
 export interface RoleReading {

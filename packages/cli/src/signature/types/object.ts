@@ -1,17 +1,10 @@
 import type { JSONSchema } from 'incant/signature'
+import { type Checker, ElementFlags, SymbolFlags, type TupleType, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { baseTypesOf } from './builtins.ts'
-import {
-  type Checker,
-  ElementFlags,
-  SignatureKind,
-  SymbolFlags,
-  type TupleType,
-  type Type,
-  TypeFlags,
-} from './compiler.ts'
-import { membersSchema, presentSchema } from './members-schema.ts'
+import { isCallable } from './callable.ts'
+import { membersSchema, presentSchema } from './members.ts'
 import { memberPlace, type Place } from './problem.ts'
-import { refuseType, type SchemaContext } from './schema.ts'
+import { refuseType, type SchemaContext } from './schema-context.ts'
 import { NUMERIC_KEY, templatePattern } from './template.ts'
 
 /** The schema of an object type: an array, a tuple, an index signature or named members. */
@@ -21,14 +14,9 @@ export function objectSchema(context: SchemaContext, type: Type, place: Place): 
   const element = elementType(checker, type)
   if (element !== undefined) return { type: 'array', items: presentSchema(context, element, memberPlace(place, '[]')) }
   if (isCallable(checker, type) && context.direction === 'input') {
-    return refuseType(context, place, 'a function', 'Remove it, or send what it needs as data.')
+    return refuseType(context, place, { what: 'a function', instead: 'Remove it, or send what it needs as data.' })
   }
   return plainObjectSchema(context, type, place)
-}
-
-/** Whether a type's values are functions or classes. */
-export function isCallable(checker: Checker, type: Type): boolean {
-  return [SignatureKind.Call, SignatureKind.Construct].some(kind => checker.getSignaturesOfType(type, kind).length > 0)
 }
 
 /** An array's element, also of an interface that does nothing but extend an array. */
@@ -48,12 +36,10 @@ function tupleSchema(context: SchemaContext, type: Type, place: Place): JSONSche
   const isRest = (index: number) => ((elementFlags[index] ?? 0) & ElementFlags.Variable) !== 0
   const rest = elements.findIndex((_, index) => isRest(index))
   if (rest !== -1 && rest < elements.length - 1) {
-    return refuseType(
-      context,
-      place,
-      'a tuple with its rest before the end',
-      'Put the rest element last, or write an array.',
-    )
+    return refuseType(context, place, {
+      what: 'a tuple with its rest before the end',
+      instead: 'Put the rest element last, or write an array.',
+    })
   }
   const fixed = rest === -1 ? elements : elements.slice(0, rest)
   const items = rest === -1 ? false : presentSchema(context, elements[rest], memberPlace(place, '[]'))

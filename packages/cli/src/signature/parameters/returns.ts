@@ -1,10 +1,11 @@
 import type { JSONSchema, ReturnSignature } from 'incant/signature'
-import { namesFrom } from './builtins.ts'
-import { type Checker, type Type, TypeFlags } from './compiler.ts'
-import { memberPlace, type Place } from './problem.ts'
+import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
+import { namesFrom } from '../types/builtins.ts'
+import { memberPlace, type Place } from '../types/problem.ts'
+import { type SchemaContext, schemaOf } from '../types/schema-context.ts'
+import { settledTypes } from '../types/settled.ts'
+import { unionSchema } from '../types/union.ts'
 import { isStringLike } from './roles.ts'
-import { type SchemaContext, typeToSchema } from './schema.ts'
-import { unionSchema } from './union-schema.ts'
 
 type ReturnKind = ReturnSignature['kind']
 
@@ -33,22 +34,7 @@ export function readForms(context: SchemaContext, parts: readonly Type[], place:
     const kind = kindOf(context.checker, part)
     if (kind !== undefined) byKind.set(kind, [...(byKind.get(kind) ?? []), part])
   }
-  return [...byKind].map(([kind, types]) => readForm(context, kind, types, place))
-}
-
-/** What a promise resolves to, in any union; of a type that is no promise, its parts. */
-export function settledTypes(checker: Checker, type: Type): readonly Type[] {
-  const parts = type.isUnionType() ? type.getTypes() : [type]
-  return parts.flatMap(part => {
-    const resolved = argumentOf(checker, part, ['Promise', 'PromiseLike'])
-    return resolved === undefined ? [part] : settledTypes(checker, resolved)
-  })
-}
-
-/** The first type argument of a standard generic type. */
-function argumentOf(checker: Checker, type: Type, names: readonly string[]): Type | undefined {
-  const isNamed = namesFrom(checker, type, 'standard').some(name => names.includes(name))
-  return isNamed && type.isTypeReference() ? checker.getTypeArguments(type)[0] : undefined
+  return [...byKind].map(([kind, types]) => readForm(context, { kind, types }, place))
 }
 
 function kindOf(checker: Checker, type: Type): ReturnKind | undefined {
@@ -57,7 +43,11 @@ function kindOf(checker: Checker, type: Type): ReturnKind | undefined {
   return namesFrom(checker, type, 'standard').flatMap(name => STANDARD_KINDS[name] ?? [])[0] ?? 'json'
 }
 
-function readForm(context: SchemaContext, kind: ReturnKind, types: readonly Type[], place: Place): ReturnSignature {
+function readForm(
+  context: SchemaContext,
+  { kind, types }: { readonly kind: ReturnKind; readonly types: readonly Type[] },
+  place: Place,
+): ReturnSignature {
   if (kind === 'bytes' || kind === 'response') return { kind }
   if (kind === 'stream') return { kind, schema: itemSchema(context, types, place) }
   return { kind, schema: formSchema(context, types, place) }
@@ -73,7 +63,7 @@ function formSchema(context: SchemaContext, types: readonly Type[], place: Place
   const [only, ...others] = types
   const isAbsent = (type: Type) => (type.flags & (TypeFlags.Undefined | TypeFlags.Void)) !== 0
   if (types.every(isAbsent)) return { type: 'null' }
-  if (only !== undefined && others.length === 0) return typeToSchema(context, only, place)
+  if (only !== undefined && others.length === 0) return schemaOf(context, only, place)
   const schema = unionSchema(context, types, place)
   return types.some(isAbsent) ? withNull(schema) : schema
 }

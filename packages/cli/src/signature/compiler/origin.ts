@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { findUpwards } from '../files/find-upwards.ts'
+import { findUpwards } from '../../files/find-upwards.ts'
 import type { TypeSymbol } from './compiler.ts'
 import { readPackage } from './project.ts'
 

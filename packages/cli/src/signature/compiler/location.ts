@@ -1,0 +1,33 @@
+import type { SourceLocation } from 'incant/signature'
+import { displayPath } from '../../files/display-path.ts'
+import type { Diagnostic, Node, NodeHandle, Program } from './compiler.ts'
+
+/** The place of a declaration; of a class or a member, its name. */
+export function locateHandle(handle: NodeHandle): SourceLocation | undefined {
+  const node = handle.resolve()
+  return node === undefined ? undefined : locateNode(node)
+}
+
+/** The place of a node; of a declaration, its name. */
+export function locateNode(node: Node): SourceLocation {
+  const source = node.getSourceFile()
+  // Every declaration has `name` or lacks it: the union of all node types says no more than that.
+  const { name = node } = node as Node & { readonly name?: Node }
+  const { line, character } = source.getLineAndCharacterOfPosition(name.getStart(source))
+  return { file: displayPath(source.fileName), line: line + 1, column: character + 1 }
+}
+
+/** The place of a diagnostic. */
+export function locateDiagnostic(program: Program, diagnostic: Diagnostic): SourceLocation {
+  if (diagnostic.fileName === undefined) return { file: 'tsconfig.json' }
+  const source = program.getSourceFile(diagnostic.fileName)
+  if (source === undefined) return { file: displayPath(diagnostic.fileName) }
+  const { line, character } = source.getLineAndCharacterOfPosition(diagnostic.pos)
+  return { file: displayPath(diagnostic.fileName), line: line + 1, column: character + 1 }
+}
+
+/** A diagnostic's text with the reasons that it chains, one line. */
+export function diagnosticText(diagnostic: Diagnostic): string {
+  const reasons = (diagnostic.messageChain ?? []).map(diagnosticText)
+  return [diagnostic.text, ...reasons].join(' ')
+}

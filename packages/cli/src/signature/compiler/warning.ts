@@ -1,0 +1,7 @@
+import type { SourceLocation } from 'incant/signature'
+
+/** Something that the developer should know and that does not end the start. */
+export interface SignatureWarning {
+  readonly message: string
+  readonly location: SourceLocation | undefined
+}

@@ -1,0 +1,49 @@
+import type { JSONSchema } from 'incant/signature'
+import type { Checker, Node, NodeHandle, Type } from '../compiler/compiler.ts'
+import { isForeign } from '../compiler/origin.ts'
+import { type Place, type Problem, toStartupError } from './problem.ts'
+import type { Slots } from './slots.ts'
+
+/** What reading types into schemas keeps in hand. */
+export interface SchemaContext {
+  readonly checker: Checker
+  readonly slots: Slots
+  /** `input`: what predict takes, where a type that JSON cannot carry is an error. `output`: what it gives, where it is a warning. */
+  readonly direction: 'input' | 'output'
+  /** The declarations that were read: a type error in one of them is one in the signature. */
+  readonly touched: Set<Node>
+  /** Reads a type; see {@link schemaOf}. The parts of the reader reach each other through it. */
+  readonly read: (context: SchemaContext, type: Type, place: Place) => JSONSchema
+  readonly warn: (place: Place, problem: Problem) => void
+}
+
+/** The JSON Schema of a type. */
+export function schemaOf(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  return context.read(context, type, place)
+}
+
+/** Ends the start, or, in what predict gives back, warns and accepts anything. */
+export function refuse(context: SchemaContext, place: Place, problem: Problem): JSONSchema {
+  if (context.direction === 'input') throw toStartupError(place, problem)
+  context.warn(place, problem)
+  return {}
+}
+
+/** Notes that a declaration of the user's was read. */
+export function touch({ touched }: SchemaContext, declaration: NodeHandle | undefined): void {
+  const node = declaration === undefined || isForeign(declaration.path) ? undefined : declaration.resolve()
+  if (node !== undefined) touched.add(node)
+}
+
+/** A type that JSON cannot carry. */
+export interface Misfit {
+  /** What it is: `a function`. */
+  readonly what: string
+  /** What to write in its place. */
+  readonly instead: string
+}
+
+/** Refuses a type that JSON cannot carry. */
+export function refuseType(context: SchemaContext, place: Place, { what, instead }: Misfit): JSONSchema {
+  return refuse(context, place, { code: 'unsupported_type', found: `is ${what}, which JSON cannot carry`, instead })
+}

@@ -1,0 +1,17 @@
+import type { Checker, Type } from '../compiler/compiler.ts'
+import { namesFrom } from './builtins.ts'
+
+/** What a promise resolves to, in any union; of a type that is no promise, its parts. */
+export function settledTypes(checker: Checker, type: Type): readonly Type[] {
+  const parts = type.isUnionType() ? type.getTypes() : [type]
+  return parts.flatMap(part => {
+    const resolved = argumentOf(checker, part, ['Promise', 'PromiseLike'])
+    return resolved === undefined ? [part] : settledTypes(checker, resolved)
+  })
+}
+
+/** The first type argument of a standard generic type. */
+function argumentOf(checker: Checker, type: Type, names: readonly string[]): Type | undefined {
+  const isNamed = namesFrom(checker, type, 'standard').some(name => names.includes(name))
+  return isNamed && type.isTypeReference() ? checker.getTypeArguments(type)[0] : undefined
+}
