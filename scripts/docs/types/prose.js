@@ -75,6 +75,8 @@ ${returns}
 A promise is what it resolves to. A type that JSON cannot carry does not stop the start: it is a warning, and its schema is
 \`{}\`. Methods of what is given back are left out, as JSON leaves them out.
 
+JSON is written up to 1,000 levels deep and 512 MiB long. Past either, the answer is a 500, and the log names the path.
+
 ## The configuration
 
 The first parameter of the constructor is what \`--config\` holds, checked by the same rules before the model loads. A class

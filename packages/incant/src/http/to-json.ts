@@ -1,3 +1,5 @@
+import { findLongest } from './longest-part.ts'
+
 /** predict gave back something JSON cannot carry. The message is for the log: it names the path and what stands there. */
 export class NotSerializableError extends Error {
   override readonly name = 'NotSerializableError'
@@ -15,13 +17,34 @@ export class NotSerializableError extends Error {
  * but for absent (`undefined`) members. Arrays of numbers of any kind (`Float32Array`, …) are written as arrays.
  *
  * @throws {NotSerializableError} For a bigint, a cycle, a number that is not finite, a function, a symbol, a Map, a Set,
- * a promise, an Error, or `undefined` in an array.
+ * a promise, an Error, or `undefined` in an array; for more than {@link MAX_DEPTH} levels, and more JSON than a string
+ * can have.
  */
 export function toJSON(value: unknown): string {
   if (value === undefined) return 'null'
   const walk = new Walk()
   walk.check(value, undefined)
-  return walk.hasTypedArrays ? JSON.stringify(value, writeTypedArrays) : JSON.stringify(value)
+  try {
+    return walk.hasTypedArrays ? JSON.stringify(value, writeTypedArrays) : JSON.stringify(value)
+  } catch (thrown) {
+    throw isTooLong(thrown) ? tooLong(value) : thrown
+  }
+}
+
+/** Levels of arrays and objects. Some 2,000 fill the stack, fewer where it is not empty; common parsers stop earlier. */
+export const MAX_DEPTH = 1000
+
+/** V8's word for a string longer than it can make. */
+function isTooLong(thrown: unknown): boolean {
+  return thrown instanceof RangeError && thrown.message.includes('string length')
+}
+
+function tooLong(value: unknown): NotSerializableError {
+  const path = findLongest(value)
+  return new NotSerializableError(
+    path,
+    `predict gave back more JSON than a string can have (512 MiB), most of it at ${path}: write a stream of items, or bytes`,
+  )
 }
 
 /** A step towards the value at hand; a chain of them is a path, spelled out only when something is wrong. */
@@ -33,6 +56,7 @@ interface Step {
 
 class Walk {
   hasTypedArrays = false
+  #depth = 0
 
   check(value: unknown, step: Step | undefined): void {
     switch (typeof value) {
@@ -54,10 +78,13 @@ class Walk {
     for (let outer = step; outer !== undefined; outer = outer.parent) {
       if (outer.holder === value) fail(step, 'a reference to an object around it')
     }
+    this.#depth += 1
+    if (this.#depth > MAX_DEPTH) failDeep(step)
     if (ArrayBuffer.isView(value)) this.#checkTypedArray(value, step)
     else if ('toJSON' in value && typeof value.toJSON === 'function')
       this.#checkReplacement(value, value.toJSON(''), step)
     else this.#checkInside(value, value, step)
+    this.#depth -= 1
   }
 
   /** What stands for a value that has `toJSON`. JSON.stringify asks once, so the replacement's own is not called. */
@@ -144,12 +171,28 @@ function describeType(value: unknown): string {
 }
 
 function fail(step: Step | undefined, found: string, remedy?: string): never {
-  let path = ''
-  for (let at = step; at !== undefined; at = at.parent) {
-    path = (typeof at.key === 'number' ? `[${at.key}]` : `.${at.key}`) + path
-  }
+  const path = spellPath(step)
   const hint = remedy === undefined ? '' : `: ${remedy}`
-  throw new NotSerializableError(`$${path}`, `predict gave back ${found} at $${path}, which JSON cannot carry${hint}`)
+  throw new NotSerializableError(path, `predict gave back ${found} at ${path}, which JSON cannot carry${hint}`)
+}
+
+function failDeep(step: Step | undefined): never {
+  const path = spellPath(step, PATH_STEPS)
+  throw new NotSerializableError(path, `predict gave back a value nested more than ${MAX_DEPTH} levels deep at ${path}`)
+}
+
+/** Steps that are spelled out where there are very many. */
+const PATH_STEPS = 10
+
+/** @param most - Steps from the root to spell out; the others are an ellipsis. */
+function spellPath(step: Step | undefined, most: number = Number.POSITIVE_INFINITY): string {
+  const parts: string[] = []
+  for (let at = step; at !== undefined; at = at.parent) parts.unshift(spellKey(at.key))
+  return `$${parts.slice(0, most).join('')}${parts.length > most ? '…' : ''}`
+}
+
+function spellKey(key: string | number): string {
+  return typeof key === 'number' ? `[${key}]` : `.${key}`
 }
 
 /** A replacer: `this` holds what `value` was before its own toJSON, which a Buffer has. */

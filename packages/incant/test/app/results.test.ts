@@ -121,11 +121,34 @@ describe('JSON', () => {
     })
   })
 
-  test('what recurses past the stack is a 500', async () => {
+  test.each([1001, 5000, 100_000])('what nests %i levels deep is a 500 that says where', async levels => {
     let deep: object = {}
-    for (let depth = 0; depth < 100_000; depth += 1) deep = { deep }
+    for (let depth = 2; depth < levels; depth += 1) deep = [deep]
+    const { app, lines } = await serving(() => ({ scores: deep }))
+    await expectProblem(await post(app, '{}'), 500, 'not_serializable')
+    expect(lines.find(({ message }) => message === 'predict failed')).toMatchObject({
+      error: {
+        message: 'predict gave back a value nested more than 1000 levels deep at $.scores[0][0][0][0][0][0][0][0][0]…',
+      },
+    })
+  })
+
+  test('what nests 1,000 levels deep is sent', async () => {
+    let deep: object = {}
+    for (let depth = 1; depth < 1000; depth += 1) deep = { deep }
     const { app } = await serving(() => deep)
-    await expectProblem(await post(app, '{}'), 500, 'internal')
+    expect((await post(app, '{}')).status).toBe(200)
+  })
+
+  test('more than a string can have is a 500 that says where most of it is', { tags: ['slow'] }, async () => {
+    const text = 'x'.repeat(8192)
+    const { app, lines } = await serving(() => ({ ok: true, page: { lines: new Array(65_536).fill(text) } }))
+    await expectProblem(await post(app, '{}'), 500, 'not_serializable')
+    expect(lines.find(({ message }) => message === 'predict failed')).toMatchObject({
+      error: {
+        message: expect.stringContaining('more JSON than a string can have (512 MiB), most of it at $.page.lines: '),
+      },
+    })
   })
 })
 
