@@ -197,7 +197,7 @@ describe('a stream that fails later ends with the problem and an incomplete clos
     expect(text).toContain('"code":"deadline_exceeded"')
     await settle(5)
     expect(lines.find(({ message }) => message === 'request')).toMatchObject({
-      status: 200,
+      status: 504,
       reason: 'deadline_exceeded',
     })
   })

@@ -136,7 +136,10 @@ export type WireOutput =
     }
 
 /** What was thrown, in a form that keeps what an answer or the log makes of it. */
-export type WireError =
+export type WireError = {
+  /** Whether the log of the replica has it. */
+  readonly isTold?: boolean
+} & (
   | {
       readonly kind: 'request'
       readonly code: RequestErrorCode
@@ -159,6 +162,7 @@ export type WireError =
       readonly description: ThrownDescription
     }
   | { readonly kind: 'other'; readonly description: ThrownDescription }
+)
 
 /** The response an `HTTPException` carries, read whole. */
 export interface WireResponse {
