@@ -104,7 +104,7 @@ class Walk {
   #checkArray(array: readonly unknown[], holder: object, step: Step | undefined): void {
     for (let index = 0; index < array.length; index += 1) {
       const element = array[index]
-      if (isPlain(element)) continue
+      if (isCarriedScalar(element)) continue
       this.check(element, { key: index, parent: step, holder })
     }
   }
@@ -124,13 +124,13 @@ class Walk {
     if (Object.getPrototypeOf(value) !== Object.prototype) refuseClass(value, step)
     for (const key of Object.keys(value)) {
       const member: unknown = Reflect.get(value, key)
-      if (member !== undefined && !isPlain(member)) this.check(member, { key, parent: step, holder })
+      if (member !== undefined && !isCarriedScalar(member)) this.check(member, { key, parent: step, holder })
     }
   }
 }
 
 /** The common case, without a step for each of 150,528 numbers. */
-function isPlain(value: unknown): boolean {
+function isCarriedScalar(value: unknown): boolean {
   return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' || typeof value === 'boolean'
 }
 

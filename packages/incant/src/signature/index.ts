@@ -5,8 +5,9 @@ export type { SourceLocation } from '../errors/location.ts'
 export { formatLocation, StartupError, type StartupErrorOptions } from '../errors/startup-error.ts'
 export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from '../schema/json-schema.ts'
 export {
-  type BodyForm,
+  type BodyClass,
   type BodyRole,
+  isBodyRole,
   type ParameterSignature,
   type PredictSignature,
   type ReturnSignature,

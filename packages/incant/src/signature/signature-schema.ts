@@ -62,7 +62,7 @@ const PARAMETER = closed<ParameterSignature>(
     role: { enum: ['payload', 'text', 'bytes', 'blob', 'stream', 'form', 'request', 'context', 'tasks'] },
     optional: FLAG,
     schema: SCHEMA,
-    form: { enum: ['Uint8Array', 'ArrayBuffer', 'Buffer', 'Blob', 'File'] },
+    bodyClass: { enum: ['Uint8Array', 'ArrayBuffer', 'Buffer', 'Blob', 'File'] },
     type: TEXT,
   },
   ['name', 'role'],

@@ -45,7 +45,7 @@ describe('parseSignature', () => {
     ['two of a role', roles('context', 'request', 'context'), '#/parameters/2/role: must not be context a second time'],
     [
       'a form of another role',
-      { ...MINIMAL, parameters: [{ name: 'a', role: 'blob', form: 'Buffer' }] },
+      { ...MINIMAL, parameters: [{ name: 'a', role: 'blob', bodyClass: 'Buffer' }] },
       '#/parameters/0/form: must not be Buffer where the role is blob',
     ],
     [

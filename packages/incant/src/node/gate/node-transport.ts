@@ -20,7 +20,7 @@ export interface ExchangeServer {
   readonly metrics: MetricsAccess
 }
 
-/** What an {@link Exchange} is made of. */
+/** What a {@link NodeTransport} is made of. */
 export interface ExchangeOptions {
   readonly connection: Connection
   readonly incoming: IncomingMessage
@@ -35,7 +35,7 @@ export interface ExchangeOptions {
 const EMPTY = new Uint8Array(0)
 
 /** One request and its response on Node's own streams. */
-export class Exchange implements Transport {
+export class NodeTransport implements Transport {
   readonly incoming: IncomingMessage
   readonly outgoing: GateResponse
   readonly connection: Connection

@@ -1,6 +1,6 @@
 import { checkChunk } from '../../http/byte-chunk.ts'
 import { dropFalseCoding } from './content-coding.ts'
-import type { Exchange } from './node-transport.ts'
+import type { NodeTransport } from './node-transport.ts'
 
 /** An answer whose body is a stream, or none. */
 export interface StreamedAnswer {
@@ -14,7 +14,7 @@ export interface StreamedAnswer {
  * Writes a response whose body is a stream, no faster than the caller reads. A stream that fails ends the connection
  * without the end of the message, so that a part is not taken for the whole.
  */
-export async function sendStream(exchange: Exchange, answer: StreamedAnswer): Promise<void> {
+export async function sendStream(exchange: NodeTransport, answer: StreamedAnswer): Promise<void> {
   const { outgoing } = exchange
   if (outgoing.destroyed) return void answer.body?.cancel().catch(() => {})
   const reader = answer.body?.getReader()
@@ -47,7 +47,7 @@ function explain(thrown: unknown): unknown {
 }
 
 /** Settles when there is room again, or when the connection is gone: a write then is dropped, and the reader cancelled. */
-function drained({ outgoing }: Exchange): Promise<void> {
+function drained({ outgoing }: NodeTransport): Promise<void> {
   return new Promise(resolve => {
     const settle = () => {
       outgoing.off('drain', settle)
@@ -63,7 +63,7 @@ function drained({ outgoing }: Exchange): Promise<void> {
  * Closes after what has been written, so that a last event still arrives. With HTTP/1.0 the close is the end of the
  * message; only a reset tells the caller that something is missing.
  */
-function cut({ connection, incoming, outgoing }: Exchange): void {
+function cut({ connection, incoming, outgoing }: NodeTransport): void {
   const { socket } = connection
   if (incoming.httpVersion === '1.0' || !outgoing.headersSent) connection.reset()
   else socket.end(() => socket.destroy())

@@ -9,7 +9,7 @@ import type { ProcessFigures } from '../../metrics/process-ledger.ts'
 import type { MetricChange } from '../../metrics/publisher.ts'
 import type { ClientInfo, Principal } from '../../predictor/context.ts'
 import type { ModelInfo } from '../../predictor/model-info.ts'
-import type { BodyForm, Role } from '../../signature/signature.ts'
+import type { BodyClass, Role } from '../../signature/signature.ts'
 import type { TraceCarrier } from '../../tracing/tracing.ts'
 import { LONG_TEXT, type WireValue } from './wire-value.ts'
 
@@ -100,7 +100,7 @@ export type WireBody =
   | ({ readonly kind: 'value' } & WireValue)
   | {
       readonly kind: 'bytes'
-      readonly form: BodyForm
+      readonly bodyClass: BodyClass
       readonly bytes: Uint8Array
       readonly mediaType: string
       readonly name: string
