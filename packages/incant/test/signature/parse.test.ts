@@ -46,7 +46,7 @@ describe('parseSignature', () => {
     [
       'a form of another role',
       { ...MINIMAL, parameters: [{ name: 'a', role: 'blob', bodyClass: 'Buffer' }] },
-      '#/parameters/0/form: must not be Buffer where the role is blob',
+      '#/parameters/0/bodyClass: must not be Buffer where the role is blob',
     ],
     [
       'a schema of another role',
@@ -120,7 +120,7 @@ function signatures(): fc.Arbitrary<PredictSignature> {
       { requiredKeys: ['name', 'role'] },
     ),
     fc.record(
-      { name: text, role: fc.constant('bytes'), form: fc.constantFrom('Buffer', 'ArrayBuffer') },
+      { name: text, role: fc.constant('bytes'), bodyClass: fc.constantFrom('Buffer', 'ArrayBuffer') },
       { requiredKeys: ['name', 'role'] },
     ),
     fc.record({ name: text, role: fc.constantFrom('stream', 'form') }),
