@@ -52,6 +52,7 @@ const ROOMS = {
   ],
   cli: [
     'files',
+    'pattern',
     'signature',
     'report',
     'arguments',

@@ -47,7 +47,7 @@ What is not obvious:
 - **Brands** (\`string & { __brand: 'x' }\`, an array with a brand, a member under a unique symbol in an intersection) are dropped,
   for no value has them. An object with a brand under a string is asked for that member.
 - **Template literals** become patterns that match what the checker matches: \`\${string}\` reaches to the first occurrence of the
-  text after it. \`\${number}\` takes decimal, hexadecimal, octal and binary numerals, without white space around them.
+  text after it, and so does every other placeholder; one that another follows at once is one character. \`\${number}\` takes decimal, hexadecimal, octal and binary numerals, without white space around them.
 - **Enums** are their values, not their names.
 - **A union of objects** in which one required member has a literal of its own everywhere gets a \`discriminator\`, and a message
   that speaks of the one alternative that was meant.
@@ -67,6 +67,10 @@ ${tags}
 - Values are JSON: \`@default "en"\`. An \`@example\` that is not is taken as text on a string, and otherwise left out.
 - The JSDoc of an installed package describes and does not constrain: it was not written for this.
 - A constraint that fits nothing, does not parse, or contradicts another ends the start.
+- So does a \`@pattern\` that a caller could hold up the server with. JavaScript tries every way in which a pattern can match, so
+  one such as \`^(a+)+$\` takes seconds for 30 characters and is refused. One whose time grows with the square of the length, as an
+  expression that is not anchored with \`^\` often does, is accepted beside a \`@maxLength\` that the message names. The check
+  is that of [recheck](https://makenowjust-labs.github.io/recheck/) and runs where types are read, at the start or at the build.
 
 ## What predict gives back
 

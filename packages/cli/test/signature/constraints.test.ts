@@ -141,6 +141,18 @@ test.each([
     'Write a regular expression without slashes',
   ],
   [
+    '@pattern ^(a+)+$',
+    'string',
+    '@pattern ^(a+)+$, which takes time exponential in the length of the text that it is tried on',
+    'Rewrite it so that it can match each text in one way only',
+  ],
+  [
+    '@maxLength 5000 @pattern \\d+$',
+    'string',
+    '@pattern \\d+$, which takes time that grows with the square of the length of the text',
+    'Write @maxLength 1000 or less beside it',
+  ],
+  [
     '@pattern ^a',
     `\`x\${string}\``,
     '@pattern, which applies to plain strings only',

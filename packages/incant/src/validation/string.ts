@@ -21,7 +21,10 @@ export function stringConstraints(schema: JSONSchema): readonly Constraint<strin
   }
   if (pattern !== undefined) {
     const expression = compilePattern(pattern)
-    constraints.push({ accepts: value => expression.test(value), message: `must match the pattern ${pattern}` })
+    // A pattern may be one that is quick on short texts alone: a text that is too long is not tried.
+    const longest = maxLength === undefined ? Infinity : maxLength * 2
+    const accepts = (value: string): boolean => value.length <= longest && expression.test(value)
+    constraints.push({ accepts, message: `must match the pattern ${pattern}` })
   }
   if (decoded !== undefined) constraints.push(DECODERS[decoded].constraint)
   else if (rule !== undefined) constraints.push(rule)
