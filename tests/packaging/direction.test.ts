@@ -11,6 +11,7 @@ import { expect, test } from 'vitest'
 const ROOMS = {
   incant: [
     'async',
+    'json',
     'log',
     'errors',
     'predictor',
@@ -52,7 +53,6 @@ const ROOMS = {
   ],
   cli: [
     'files',
-    'pattern',
     'signature',
     'report',
     'arguments',

@@ -44,6 +44,13 @@ export async function preparePredictor(file: string, settings: Settings, options
   return { ...loaded, config: config?.value, warnings }
 }
 
+/** How to prepare. */
+export interface PrepareOptions {
+  readonly stopwatch: Stopwatch
+  /** Whether the file was loaded before, and may have changed. */
+  readonly afresh?: boolean
+}
+
 /**
  * Reads the types of a predictor and loads it, both at once. A mistake that the types show is reported before what
  * loading says of it: they know the place better.

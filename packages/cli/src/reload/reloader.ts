@@ -26,7 +26,7 @@ export function startReloading({ reload, logger, watched }: ReloadOptions): () =
       await reload()
       logger.log('info', 'the new code is served', { cause })
     } catch (thrown) {
-      logger.log('error', `the code before goes on: ${describeReloadFailure(thrown)}`, { cause })
+      logger.log('error', `the code before goes on: ${describeFailure(thrown)}`, { cause })
     }
   })
   const hadTerminal = isatty(1)
@@ -43,7 +43,7 @@ export function startReloading({ reload, logger, watched }: ReloadOptions): () =
   }
 }
 
-function describeReloadFailure(thrown: unknown): string {
+function describeFailure(thrown: unknown): string {
   return StartupError.is(thrown) ? formatError(thrown, false) : formatError(thrown, true)
 }
 

@@ -1,7 +1,6 @@
 import { RequestError } from '../errors/request-error.ts'
-import { RETRY_SOON } from '../errors/retry-soon.ts'
 import type { Recorder } from '../metrics/recorder.ts'
-import { CallQueue } from './call-queue.ts'
+import { Admission } from './call-queue.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from './engine.ts'
 import { HostedPredictor, type HostedPredictorOptions } from './hosted-predictor.ts'
@@ -31,7 +30,7 @@ interface Place {
  */
 export class InlineEngine implements Engine {
   readonly #predictor: HostedPredictor
-  readonly #queue: CallQueue
+  readonly #admission: Admission
   readonly #recorder: Recorder | undefined
   readonly #running: Set<Cancellation> = new Set()
   #state: EngineState = 'starting'
@@ -41,7 +40,7 @@ export class InlineEngine implements Engine {
     this.#predictor = new HostedPredictor(options)
     const { concurrency, queue, recorder } = options
     this.#recorder = recorder
-    this.#queue = new CallQueue({ capacity: () => concurrency, queue, ...recorder?.waits })
+    this.#admission = new Admission({ capacity: () => concurrency, queue, ...recorder?.waits })
   }
 
   get state(): EngineState {
@@ -49,7 +48,7 @@ export class InlineEngine implements Engine {
   }
 
   get load(): EngineLoad {
-    return { running: this.#queue.running, waiting: this.#queue.waiting }
+    return { running: this.#admission.running, waiting: this.#admission.waiting }
   }
 
   async start(): Promise<void> {
@@ -64,13 +63,14 @@ export class InlineEngine implements Engine {
 
   checkAdmission(): void {
     refuseUnlessReady(this.#state)
-    this.#queue.check()
+    this.#admission.check()
   }
 
   predict(call: PredictCall): Written | Promise<Written> {
     refuseUnlessReady(this.#state)
     const { trace, cancellation } = call
-    const turn = trace === undefined ? this.#queue.enter(cancellation) : this.#queue.enterTraced(cancellation, trace)
+    const turn =
+      trace === undefined ? this.#admission.enter(cancellation) : this.#admission.enterTraced(cancellation, trace)
     return turn === undefined ? this.#run(call) : turn.then(() => this.#run(call))
   }
 
@@ -129,12 +129,14 @@ export class InlineEngine implements Engine {
         if (!place.isHeld) return
         place.isHeld = false
         if (this.#running.size > 0) this.#running.delete(cancellation)
-        this.#queue.leave(performance.now() - startedAt)
+        this.#admission.leave(performance.now() - startedAt)
       },
     }
     return place
   }
 }
+
+const RETRY_SOON = { headers: { 'Retry-After': '1' } }
 
 /** @throws {RequestError} `starting`, `unavailable`: no call can be taken in this state. */
 export function refuseUnlessReady(state: EngineState): void {

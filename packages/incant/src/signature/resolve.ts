@@ -8,10 +8,8 @@ import { compileValidator } from '../validation/validator.ts'
 import { type PredictMarks, readMarks } from './decorators.ts'
 import {
   type BodyRole,
-  isBodyRole,
   type ParameterSignature,
   type PredictSignature,
-  ROLES,
   type Role,
   SIGNATURE_VERSION,
 } from './signature.ts'
@@ -27,6 +25,9 @@ export interface ResolvedSignature {
 
 /** A parameter that takes the request's body. */
 export type BodyParameter = ParameterSignature & { readonly role: BodyRole }
+
+const BODY_ROLES: readonly Role[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form'] satisfies BodyRole[]
+const ROLES: readonly Role[] = [...BODY_ROLES, 'request', 'context', 'tasks']
 
 /**
  * Decides what predict gets. Decorators win over the types that were read; where there are neither, predict gets one
@@ -55,7 +56,7 @@ export function bodyParameter(signature: PredictSignature): BodyParameter | unde
 }
 
 function takesBody(parameter: ParameterSignature): parameter is BodyParameter {
-  return isBodyRole(parameter.role)
+  return BODY_ROLES.includes(parameter.role)
 }
 
 /** The method whose parameters a caller fills: that of a single item where batches are computed. */

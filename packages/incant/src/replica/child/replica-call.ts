@@ -5,7 +5,6 @@ import type { RequestErrorCode } from '../../errors/codes.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { PredictOutput } from '../../http/predict-io.ts'
-import { refuseTakenBody } from '../../http/respond.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
 import type { FromReplica, StreamMessage, WireCall, WireOutput } from '../wire/protocol.ts'
@@ -138,9 +137,8 @@ function toWireOutput({ contentType, body }: PredictOutput): WireOutput {
 function toWireResponse(response: Response): WireOutput {
   // Read here, where what predict made wrong is still an error of its call.
   const { status, statusText, url, headers, body } = response
-  try {
-    refuseTakenBody(response)
-  } catch (cause) {
+  if (response.bodyUsed) {
+    const cause = new TypeError('its body has been read already')
     throw new Error('predict gave back a Response that cannot be sent', { cause })
   }
   return { kind: 'response', status, statusText, url, headers: [...headers], hasBody: body !== null }

@@ -48,12 +48,12 @@ function chooseStream(given: unknown, request: Request | undefined): ReadableStr
 }
 
 function encodeBuffer(buffer: ArrayBuffer): WireBody {
-  return { kind: 'bytes', bodyClass: 'ArrayBuffer', bytes: new Uint8Array(buffer), mediaType: '', name: '' }
+  return { kind: 'bytes', form: 'ArrayBuffer', bytes: new Uint8Array(buffer), mediaType: '', name: '' }
 }
 
 async function encodeBlob(blob: Blob): Promise<WireBody> {
-  const bodyClass = blob instanceof File ? 'File' : 'Blob'
-  return { kind: 'bytes', bodyClass, ...(await encodeFile(blob)) }
+  const form = blob instanceof File ? 'File' : 'Blob'
+  return { kind: 'bytes', form, ...(await encodeFile(blob)) }
 }
 
 async function encodeFile(blob: Blob): Promise<WireFile> {
@@ -97,13 +97,13 @@ function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): un
     case 'form':
       return decodeForm(body.entries)
     case 'bytes':
-      return body.bodyClass === 'ArrayBuffer' ? ownBuffer(body.bytes) : decodeFile(body, body.bodyClass)
+      return body.form === 'ArrayBuffer' ? ownBuffer(body.bytes) : decodeFile(body, body.form)
   }
 }
 
-function decodeFile(file: WireFile, bodyClass: ParameterSignature['bodyClass']): Blob {
+function decodeFile(file: WireFile, form: ParameterSignature['form']): Blob {
   const parts = [new Uint8Array(ownBuffer(file.bytes))]
-  return bodyClass === 'File'
+  return form === 'File'
     ? new File(parts, file.name, { type: file.mediaType })
     : new Blob(parts, { type: file.mediaType })
 }
