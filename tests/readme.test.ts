@@ -51,10 +51,6 @@ describe.each(documents)('%s', document => {
     expect(targets.filter(target => !existsSync(join(ROOT, dirname(document), target)))).toEqual([])
   })
 
-  test.runIf(code.length > 0)('the code compiles', { tags: guide }, async () => {
-    expect(await compile(folder)).toBe('')
-  })
-
   const commands = blocks.flatMap(block => (isRun(block) ? readCommands(block) : [])).map(({ text }) => text)
   const unserved = code.filter(block => !commands.some(command => command.includes(nameOf(block))))
 
@@ -75,6 +71,11 @@ describe.each(documents)('%s', document => {
       if (answer !== undefined && outcome !== undefined) expectAnswer(outcome.output, answer)
     })
   }
+
+  // At last: code may import what a command writes.
+  test.runIf(code.length > 0)('the code compiles', { tags: guide }, async () => {
+    expect(await compile(folder)).toBe('')
+  })
 })
 
 function isRun({ language, notRun }: Block): boolean {

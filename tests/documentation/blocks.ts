@@ -30,7 +30,7 @@ export function readBlocks(markdown: string): Block[] {
 
 /** The file that a block is, by its first line: `// predictor.ts`. */
 export function fileName(block: Block): string | undefined {
-  return /^\/\/ ([\w-]+\.[cm]?[jt]s)$/m.exec(block.code.split('\n')[0] ?? '')?.[1]
+  return /^\/\/ ([\w.-]+\.[cm]?[jt]s)$/m.exec(block.code.split('\n')[0] ?? '')?.[1]
 }
 
 /** A command of a block and what the document says it prints. */

@@ -14,12 +14,20 @@ const PACKAGES: Readonly<Record<string, string>> = {
   hono: 'node_modules/hono',
   valibot: 'node_modules/valibot',
   typescript: 'node_modules/typescript',
+  tsx: 'node_modules/tsx',
+  vitest: 'node_modules/vitest',
   'fasttext.wasm.js': 'node_modules/fasttext.wasm.js',
+}
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  incant: 'packages/cli/bin/incant.js',
+  vitest: 'node_modules/vitest/vitest.mjs',
 }
 
 const TSCONFIG = {
   compilerOptions: {
     target: 'es2023',
+    lib: ['es2023', 'esnext.disposable'],
     module: 'nodenext',
     types: ['node'],
     strict: true,
@@ -27,6 +35,7 @@ const TSCONFIG = {
     noUncheckedIndexedAccess: true,
     skipLibCheck: true,
     noEmit: true,
+    allowImportingTsExtensions: true,
   },
 }
 
@@ -34,7 +43,8 @@ const TSCONFIG = {
 export function createProject(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'incant-documentation-')))
   for (const [name, source] of Object.entries(PACKAGES)) link(join(ROOT, source), join(folder, 'node_modules', name))
-  link(join(ROOT, 'packages/cli/bin/incant.js'), join(folder, 'node_modules/.bin/incant'))
+  for (const [name, program] of Object.entries(PROGRAMS))
+    link(join(ROOT, program), join(folder, 'node_modules/.bin', name))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   writeFileSync(join(folder, 'tsconfig.json'), `${JSON.stringify(TSCONFIG)}\n`)
   return folder

@@ -42,6 +42,7 @@ export {
   type ReturnSignature,
   type Role,
   SIGNATURE_VERSION,
+  type SignatureData,
 } from './signature/signature.ts'
 export { fromStandardSchema } from './validation/standard-schema.ts'
 export { toValibot } from './validation/to-valibot.ts'

@@ -2,9 +2,7 @@ import { type EarlyReplica, startEarly } from 'incant/early'
 import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { askToPreload } from '../load/preload.ts'
-
-/** The main module of the processes that run the predictor. */
-export const REPLICA: URL = new URL('./replica.js', import.meta.url)
+import { REPLICA } from '../load/replica-main.ts'
 
 /**
  * Starts the first of these processes before this one has loaded what a server is made of. It loads the file meanwhile;

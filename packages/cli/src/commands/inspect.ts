@@ -9,7 +9,7 @@ import {
 } from 'incant'
 import { describeSignature } from '../announce/describe-signature.ts'
 import type { Settings } from '../arguments/settings.ts'
-import { loadPredictor } from '../load/prepare.ts'
+import { loadClass } from '../load/prepare.ts'
 import { readTypes } from '../load/read-types.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { describeWarning, printWarning } from '../report/warning.ts'
@@ -35,7 +35,7 @@ interface Reading {
 async function readSignature(file: string, className: string | undefined): Promise<Reading> {
   keepStandardOutput()
   try {
-    const { predictor, signature, warnings } = await loadPredictor(file, className, { stopwatch: new Stopwatch() })
+    const { predictor, signature, warnings } = await loadClass(file, className, { stopwatch: new Stopwatch() })
     return { signature: resolveSignature(predictor, signature).signature, warnings }
   } catch (thrown) {
     if (!StartupError.is(thrown) || thrown.code !== 'import_failed') throw thrown

@@ -18,12 +18,12 @@ import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { displayPath } from '../files/display-path.ts'
 import { type Prepared, preparePredictor } from '../load/prepare.ts'
+import { REPLICA } from '../load/replica-main.ts'
 import { startReloading } from '../reload/reloader.ts'
 import { rememberStreams, type StandardStreams } from '../report/standard-streams.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { locateThrown } from '../report/thrown.ts'
 import { printWarning } from '../report/warning.ts'
-import { REPLICA } from './first-replica.ts'
 
 /**
  * `incant serve --validate`: the check of a predictor, without its server.
@@ -128,13 +128,13 @@ function start(prepared: Prepared, { target, settings, early, logger }: Serving)
 
 /** What is served beside the class itself: all that may change when the code does. */
 function describeServed(
-  { exportName, signature, config }: Omit<Prepared, 'predictor' | 'warnings'>,
+  { exportName, config }: Omit<Prepared, 'predictor' | 'warnings'>,
   { file, model }: Target,
   { modelPath }: Settings,
 ): ReplaceOptions & { readonly source: PredictorSource } {
   const path = modelPath === undefined ? dirname(file) : readModelPath(modelPath)
   const source = { module: file, exportName, main: REPLICA }
-  return { signature, config, modelInfo: { ...model, path }, source }
+  return { config, modelInfo: { ...model, path }, source }
 }
 
 /** Beside JSON lines nothing else goes to standard output, so that it stays one. */

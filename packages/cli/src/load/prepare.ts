@@ -1,4 +1,5 @@
 import { type PredictorClass, type PredictSignature, StartupError } from 'incant'
+import { attachSignature } from 'incant/signature'
 import { resolvePath } from '../arguments/path.ts'
 import type { Settings } from '../arguments/settings.ts'
 import { checkConfig } from '../config/check-config.ts'
@@ -39,16 +40,9 @@ export interface PrepareOptions {
  */
 export async function preparePredictor(file: string, settings: Settings, options: PrepareOptions): Promise<Prepared> {
   const config = await readConfig(settings.config)
-  const loaded = await loadPredictor(file, settings.classname, options)
+  const loaded = await loadClass(file, settings.classname, options)
   const warnings = [...loaded.warnings, ...checkConfig(loaded.signature, config)]
   return { ...loaded, config: config?.value, warnings }
-}
-
-/** How to prepare. */
-export interface PrepareOptions {
-  readonly stopwatch: Stopwatch
-  /** Whether the file was loaded before, and may have changed. */
-  readonly afresh?: boolean
 }
 
 /**
@@ -57,7 +51,7 @@ export interface PrepareOptions {
  *
  * @throws {StartupError} For whatever keeps it from being read or loaded.
  */
-export async function loadPredictor(
+export async function loadClass(
   file: string,
   className: string | undefined,
   { stopwatch, afresh = false }: PrepareOptions,
@@ -70,6 +64,7 @@ export async function loadPredictor(
   const exports = settledValue(loading)
   const [signature] = signatures
   const predictor = choosePredictor(exports, { file, signature, className })
+  if (signature !== undefined) attachSignature(predictor, signature)
   return { predictor, exportName: nameOf(predictor, exports), signature, warnings: warnings.map(describeWarning) }
 }
 

@@ -15,13 +15,18 @@ const NO_TSCONFIG = ownFile('bin/no-tsconfig.json')
  * mode of decorators. It stays for the life of the process, since predictors import in `setup()` too.
  */
 export async function registerTypeScript(file: string): Promise<void> {
+  const tsconfig = findUpwards(dirname(file), 'tsconfig.json')
+  if (registered.has(tsconfig)) return
+  registered.add(tsconfig)
   // Before there are hooks: what is resolved through them takes a millisecond a module.
   await import('incant')
-  const tsconfig = findUpwards(dirname(file), 'tsconfig.json')
   withVariable('TSX_TSCONFIG_PATH', tsconfig ?? NO_TSCONFIG, registerCommonJS)
   await registerModules(tsconfig ?? false)
   registerResolveHook()
 }
+
+/** The configurations that files are loaded by already: a program may load several predictors. */
+const registered = new Set<string | undefined>()
 
 /** Required, not imported: see esbuild-hook.ts. */
 function registerCommonJS(): void {

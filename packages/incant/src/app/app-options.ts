@@ -6,17 +6,23 @@ import type { Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { AppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
-import type { PredictSignature } from '../signature/signature.ts'
+import type { SignatureData } from '../signature/signature.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { MetricsPage } from './metrics-route.ts'
 
 /** What {@link createApp} may be told. */
 export interface AppOptions extends AppSettings {
   /**
-   * The types of predict, as `incant inspect --json` prints them. `incant serve` reads them from the source.
-   * Default: what the decorators say; else one unvalidated payload.
+   * The types of predict, as `incant inspect --json` prints them; a JSON file of them can be imported and passed.
+   * Default: what was read when the class was loaded with `incant serve` or `loadPredictor` of `@incant/cli`; else what the
+   * decorators say; else one unchecked payload, with a warning.
    */
-  readonly signature?: PredictSignature | undefined
+  readonly signature?: SignatureData | undefined
+  /**
+   * Whether a payload whose type nothing tells is meant to be taken as it comes, without a warning.
+   * @default false
+   */
+  readonly unchecked?: boolean | undefined
   /** What the constructor gets, checked against its type. */
   readonly config?: unknown
   readonly modelInfo?: Partial<ModelInfo> | undefined

@@ -3,17 +3,19 @@ import { Authenticator } from '../auth/admission/authenticator.ts'
 import { refuseUnreadable } from '../auth/admission/readable-payload.ts'
 import { platformSecrets } from '../auth/secrets/platform-secrets.ts'
 import { InlineEngine } from '../engine/inline-engine.ts'
-import { StartupError } from '../errors/startup-error.ts'
 import { describeFailure } from '../http/failure.ts'
-import { consoleLogger } from '../log/logger.ts'
+import { consoleLogger, type Logger } from '../log/logger.ts'
 import { readPrivateNetworks } from '../network/private-network.ts'
 import { APP_OPTIONS } from '../options/app-options.ts'
 import { readOptions } from '../options/read.ts'
-import { isPredictorClass, type PredictorClass } from '../predictor/base-predictor.ts'
+import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { readConcurrency } from '../predictor/concurrency.ts'
 import { completeModelInfo } from '../predictor/model-info.ts'
+import { attachedSignature } from '../signature/attached.ts'
+import { parseSignature } from '../signature/parse.ts'
 import { type ResolvedSignature, resolveSignature } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
+import { TYPES_ADVICE } from '../signature/types-advice.ts'
 import { AccessLog } from './access-log/access-log.ts'
 import type { AppOptions, EngineFactory } from './app-options.ts'
 import { readConfig } from './config.ts'
@@ -21,6 +23,7 @@ import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { PredictorApp } from './predictor-app.ts'
 import { describeApp } from './recorded-app.ts'
+import { requirePredictor } from './require-predictor.ts'
 import { addRoutes } from './routes.ts'
 import { checkWarmup } from './warm-up.ts'
 
@@ -36,9 +39,10 @@ import { checkWarmup } from './warm-up.ts'
  * @throws {StartupError} Where the predictor or an option cannot work; each code is in `docs/errors.md`.
  */
 export function createApp(predictor: PredictorClass, options: AppOptions = {}): PredictorApp {
-  refuseOthers(predictor)
+  requirePredictor(predictor)
   const {
-    signature: read,
+    signature: given,
+    unchecked = false,
     config,
     modelInfo,
     tracing,
@@ -48,11 +52,12 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     recorder,
     metricsPage,
     engine: makeEngine = makeInlineEngine,
-    ...given
+    ...settingsGiven
   } = options
   const logger = tracing?.identify(plainLogger) ?? plainLogger
-  const { concurrency = readConcurrency(predictor) } = given
-  const settings = readOptions(APP_OPTIONS, { ...given, concurrency })
+  const { concurrency = readConcurrency(predictor) } = settingsGiven
+  const settings = readOptions(APP_OPTIONS, { ...settingsGiven, concurrency })
+  const read = given === undefined ? attachedSignature(predictor) : parseSignature(given)
   const resolved = resolveSignature(predictor, read)
   const authenticator = new Authenticator({ ...settings, predictor, logger, secrets })
   try {
@@ -91,7 +96,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     }
     const direct = addRoutes(app, host)
     if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
-    if (resolved.assumed) warnOfAssumption(resolved, logger)
+    if (resolved.unchecked && !unchecked) warnOfUnchecked(resolved, logger)
     const forget = recorder?.watch(describeApp(host))
     return present(app, { signature: resolved.signature, authenticator, lifecycle, direct, accessLog, forget })
   } catch (error) {
@@ -103,17 +108,9 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
 
 const makeInlineEngine: EngineFactory = options => new InlineEngine(options)
 
-function refuseOthers(predictor: unknown): void {
-  if (isPredictorClass(predictor)) return
-  throw new StartupError({
-    code: 'no_predictor',
-    found: `${typeof predictor === 'function' ? `the class ${predictor.name}` : `a ${typeof predictor}`} does not extend BasePredictor`,
-    instead: "Pass a class: class Predictor extends BasePredictor { … }, with BasePredictor from 'incant'.",
-  })
-}
-
-function warnOfAssumption({ signature }: ResolvedSignature, logger: AppOptions['logger'] & object): void {
-  logger.log('warn', `nothing tells the types of ${signature.className}.predict: its payload is not validated`)
+function warnOfUnchecked({ signature }: ResolvedSignature, logger: Logger): void {
+  const { className } = signature
+  logger.log('warn', `nothing tells the types of ${className}.predict: its payload is not checked. ${TYPES_ADVICE}`)
 }
 
 interface Parts {

@@ -20,7 +20,7 @@ export interface PredictorSource {
   readonly early?: EarlyReplica | undefined
 }
 
-const MAIN = new URL('../replica/child/main.js', import.meta.url)
+const MAIN = new URL('./replica-main.js', import.meta.url)
 
 /**
  * Decides where a predictor runs: in processes of its own where they can find it, unless there are to be none; else

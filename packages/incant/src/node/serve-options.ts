@@ -32,6 +32,7 @@ export interface ReadServeOptions {
 export function readServeOptions(options: ServeOptions): ReadServeOptions {
   const {
     signature,
+    unchecked,
     config,
     modelInfo,
     logger,
@@ -50,7 +51,18 @@ export function readServeOptions(options: ServeOptions): ReadServeOptions {
   const onTerminal = given.drainDelay === undefined && process.stdout.isTTY === true
   return {
     settings: onTerminal ? { ...settings, drainDelay: 0 } : settings,
-    app: { ...pick(given, APP_OPTIONS), signature, config, modelInfo, logger, tracing, callScope, secrets, engine },
+    app: {
+      ...pick(given, APP_OPTIONS),
+      signature,
+      unchecked,
+      config,
+      modelInfo,
+      logger,
+      tracing,
+      callScope,
+      secrets,
+      engine,
+    },
     authLimits: { authTimeout, maxAuthFailures },
     source,
   }

@@ -19,8 +19,8 @@ export interface ResolvedSignature {
   readonly signature: PredictSignature
   /** Checks the body's value. Absent where there is nothing to check. */
   readonly validator: Validator | undefined
-  /** Whether the parameters are only assumed: one unvalidated payload. */
-  readonly assumed: boolean
+  /** Whether predict takes a payload whose type nothing tells: no types that were read, and no schema. */
+  readonly unchecked: boolean
 }
 
 /** A parameter that takes the request's body. */
@@ -40,14 +40,15 @@ export function resolveSignature(predictor: PredictorClass, read: PredictSignatu
   const predict = findPredict(predictor)
   const marks = readMarks(predict)
   const parameters = marks.roles === undefined ? read?.parameters : applyRoles(marks.roles, read)
-  const assumed = parameters === undefined
   const signature = {
     ...(read ?? { version: SIGNATURE_VERSION, className: predictor.name, returns: [], definitions: {} }),
     parameters: parameters ?? assumePayload(predictor, predict.length),
   }
   refuseUnknownRoles(signature)
   refuseRepeats(signature)
-  return { signature: describeInput(signature, marks), validator: chooseValidator(signature, marks), assumed }
+  const validator = chooseValidator(signature, marks)
+  const unchecked = read === undefined && validator === undefined && bodyParameter(signature)?.role === 'payload'
+  return { signature: describeInput(signature, marks), validator, unchecked }
 }
 
 /** The body's parameter, if a signature has one. */

@@ -74,3 +74,15 @@ export interface PredictSignature {
   readonly config?: { readonly schema: JSONSchema; readonly optional?: boolean }
   readonly definitions: Definitions
 }
+
+/**
+ * A {@link PredictSignature} as TypeScript sees it in an imported JSON file: the version is a number, and names are
+ * strings. It is checked where it is used.
+ */
+export interface SignatureData {
+  readonly version: number
+  readonly className: string
+  readonly parameters: readonly object[]
+  readonly returns: readonly object[]
+  readonly definitions: object
+}

@@ -1,1 +1,1 @@
-export { type PredictorUnderTest, type TestOptions, testPredictor } from './test-predictor.ts'
+export { type PredictorUnderTest, type PredictResponse, type TestOptions, testPredictor } from './test-predictor.ts'

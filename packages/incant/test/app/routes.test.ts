@@ -188,8 +188,8 @@ describe('the log has one line for each request', () => {
 
 describe('createApp refuses what it cannot serve', () => {
   test.each<[string, unknown, string, string]>([
-    ['nothing', undefined, 'no_predictor', 'a undefined does not extend BasePredictor'],
-    ['an instance', new Echo(), 'no_predictor', 'a object does not extend BasePredictor'],
+    ['nothing', undefined, 'no_predictor', 'undefined does not extend BasePredictor'],
+    ['an instance', new Echo(), 'no_predictor', 'an object of the class Echo does not extend BasePredictor'],
     ['another class', class Other {}, 'no_predictor', 'the class Other does not extend BasePredictor'],
     ['the base itself', BasePredictor, 'no_predictor', 'the class BasePredictor does not extend BasePredictor'],
     [

@@ -24,8 +24,8 @@ const rolesOf = ({ parameters }: PredictSignature): Role[] => parameters.map(({ 
 describe('predict gets', () => {
   test('what the types that were read say', () => {
     const read = signatureOf({ role: 'request' }, { role: 'payload', schema })
-    const { signature, validator, assumed } = resolveSignature(bare, read)
-    expect({ signature, assumed }).toEqual({ signature: read, assumed: false })
+    const { signature, validator, unchecked } = resolveSignature(bare, read)
+    expect({ signature, unchecked }).toEqual({ signature: read, unchecked: false })
     expect(validator?.validate(5)).toMatchObject({ ok: false })
   })
 
@@ -57,7 +57,7 @@ describe('predict gets', () => {
       predict(_payload: unknown = {}) {}
     }
     const payload = { name: 'payload', role: 'payload' }
-    expect(resolveSignature(One, undefined)).toMatchObject({ assumed: true, validator: undefined })
+    expect(resolveSignature(One, undefined)).toMatchObject({ unchecked: true, validator: undefined })
     expect(resolveSignature(One, undefined).signature.parameters).toEqual([payload])
     expect(resolveSignature(Default, undefined).signature.parameters).toEqual([{ ...payload, optional: true }])
   })
