@@ -81,13 +81,13 @@ export class Exchange implements Applicant {
     return this.#cancellation
   }
 
-  /** Sets the time after which the call is answered with 504. Returns when that is, in milliseconds since the epoch. */
+  /** Sets the time after which the call is answered with 504. Returns when that is, as `performance.now()` has it. */
   setDeadline(milliseconds: number): number {
-    const deadline = Date.now() + milliseconds
+    const deadline = performance.now() + milliseconds
     const cancel = (): void => this.#cancellation.cancel(new RequestError('deadline_exceeded'))
     // An answer that nobody waits for, as that of a predict which returns at once, needs no timer.
     this.#cancellation.whenHeeded(() => {
-      if (!this.#deadlineLifted) this.#timer = setTimeout(cancel, deadline - Date.now())
+      if (!this.#deadlineLifted) this.#timer = setTimeout(cancel, deadline - performance.now())
     })
     return deadline
   }

@@ -46,7 +46,7 @@ function makeContext(host: PredictHost, call: PredictCall): PredictContext {
     get signal() {
       return call.cancellation.signal
     },
-    deadline: new Date(call.deadline),
+    deadline: new Date(Date.now() + call.deadline - performance.now()),
     principal: call.principal,
     client: call.client,
     log: callLogger(host.logger, call.id),

@@ -9,7 +9,7 @@ export interface PredictCall {
   /** The request id. */
   readonly id: string
   readonly input: PredictInput
-  /** When the answer is due, in milliseconds since the epoch. */
+  /** When the answer is due, as `performance.now()` of this process has it: nobody sets that clock. */
   readonly deadline: number
   /** Fires when the deadline has passed, the caller has left or the server stops. */
   readonly cancellation: Cancellation

@@ -62,7 +62,7 @@ export class HostedPredictor {
    */
   async setup(): Promise<void> {
     const { setupTimeout } = this.#options
-    const deadline = Date.now() + setupTimeout
+    const deadline = performance.now() + setupTimeout
     const predictor = this.#make()
     const work = async (): Promise<void> => {
       await predictor.setup()

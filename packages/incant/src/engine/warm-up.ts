@@ -12,7 +12,7 @@ export interface WarmUp {
   readonly roles: readonly Role[]
   /** Whether they are predicted together, as a batch, and not one after the other. */
   readonly together: boolean
-  /** When it has to be over, in milliseconds since the epoch. */
+  /** When it has to be over, as `performance.now()` has it. */
   readonly deadline: number
   run(call: PredictCall): Written | Promise<Written>
 }

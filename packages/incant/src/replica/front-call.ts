@@ -37,7 +37,7 @@ export interface FrontCallOptions {
 /** One call, on the side of the front. */
 export class FrontCall {
   readonly n: number
-  /** When the answer is due, in milliseconds since the epoch. */
+  /** When the answer is due, as `performance.now()` of the front has it. */
   readonly deadline: number
   readonly #call: PredictCall
   readonly #host: FrontCallHost

@@ -97,7 +97,7 @@ export class Pulse {
 
   /** A call that predict has was told to stop: it has until its deadline, and a little, to say that it heard. */
   expectSign({ n, deadline }: FrontCall): void {
-    const remaining = Math.max(0, deadline - Date.now())
+    const remaining = Math.max(0, deadline - performance.now())
     const timer = setTimeout(() => this.#options.onHang(), remaining + this.#options.hangTimeout)
     this.#signs.set(n, timer)
   }
@@ -116,7 +116,7 @@ export class Pulse {
 
   /** While predict has a call in time, it may be silent. */
   #isExcused(): boolean {
-    const now = Date.now()
+    const now = performance.now()
     for (const call of this.#options.calls()) if (call.running && call.deadline > now) return true
     return false
   }

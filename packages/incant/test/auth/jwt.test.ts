@@ -210,15 +210,15 @@ describe('public keys', () => {
       expect(await send(remote(url), rs256(rsa.privateKey, { kid: 'a' }))).toBe('503 auth_unavailable')
     })
 
-    describe('and that cannot be fetched again', () => {
-      const minutes = (count: number) => vi.setSystemTime(Date.now() + count * 60_000)
-      const rs256Now = (kid: string) => rs256(rsa.privateKey, { kid })
-      afterEach(() => {
-        vi.useRealTimers()
-      })
+    afterEach(() => {
+      vi.useRealTimers()
+    })
 
+    describe('and that cannot be fetched again', () => {
+      const minutes = (count: number) => vi.advanceTimersByTime(count * 60_000)
+      const rs256Now = (kid: string) => rs256(rsa.privateKey, { kid })
       test('stay good for an hour', async () => {
-        vi.useFakeTimers({ toFake: ['Date'] })
+        vi.useFakeTimers({ toFake: ['Date', 'performance'] })
         const issuer = await publishKeys({ keys: [jwk(rsa.publicKey, 'a')] })
         const { app, lines } = await serveWith(jwtAuth(remote(issuer.url)))
         const ask = (kid: string) => outcome(call(app, { authorization: `Bearer ${rs256Now(kid)}` }))
@@ -240,7 +240,7 @@ describe('public keys', () => {
       })
 
       test('and a key that may be new is no fault of the token', async () => {
-        vi.useFakeTimers({ toFake: ['Date'] })
+        vi.useFakeTimers({ toFake: ['Date', 'performance'] })
         const issuer = await publishKeys({ keys: [jwk(rsa.publicKey, 'a')] })
         const { app } = await serveWith(jwtAuth(remote(issuer.url)))
         const ask = (kid: string) => outcome(call(app, { authorization: `Bearer ${rs256Now(kid)}` }))
@@ -255,6 +255,19 @@ describe('public keys', () => {
           '503 auth_unavailable',
         ])
       })
+    })
+
+    test('a date that is set back by an hour keeps no new key out', async () => {
+      vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+      const keys = [jwk(rsa.publicKey, 'a')]
+      const issuer = await publishKeys({ keys })
+      const { app } = await serveWith(jwtAuth(remote(issuer.url)))
+      const ask = (kid: string) => outcome(call(app, { authorization: `Bearer ${rs256(rsa.privateKey, { kid })}` }))
+      expect(await ask('a')).toBe('200 till')
+      vi.advanceTimersByTime(60_000)
+      vi.setSystemTime(Date.now() - 3_600_000)
+      keys.push(jwk(rsa.publicKey, 'b'))
+      expect([await ask('a'), await ask('b'), issuer.asked()]).toEqual(['200 till', '200 till', 2])
     })
 
     test('where nobody listens, too, and the log says so', async () => {

@@ -1,6 +1,7 @@
 import type { ExportedJWKSCache, JWKSCacheInput, JWTVerifyGetKey } from 'jose'
 import type { Logger } from '../../log/logger.ts'
 import type { Jose } from './jose.ts'
+import { watchDate } from './watch-date.ts'
 
 /** How long after they were fetched keys are good while newer ones cannot be had, in milliseconds. */
 const MAXIMUM_AGE = 3_600_000
@@ -16,10 +17,18 @@ const PAUSE = 30_000
 export function remoteKeys(url: URL, jose: Jose, logger: Logger): JWTVerifyGetKey {
   // jose writes down here what it has fetched, and when.
   const cache: JWKSCacheInput = {}
-  const remote = jose.createRemoteJWKSet(url, { [jose.jwksCache]: cache })
+  const makeRemote = () => jose.createRemoteJWKSet(url, { [jose.jwksCache]: cache })
+  let remote = makeRemote()
+  const stepOfDate = watchDate()
   let outage: { readonly error: unknown; readonly askAgainAt: number } | undefined
   return async (head, token) => {
-    if (outage !== undefined && Date.now() < outage.askAgainAt && isUsable(cache)) {
+    // jose goes by the date: an hour back, it would ask for no new key for an hour.
+    const step = stepOfDate()
+    if (step !== 0) {
+      if (isFilled(cache)) cache.uat += step
+      remote = makeRemote()
+    }
+    if (outage !== undefined && performance.now() < outage.askAgainAt && isUsable(cache)) {
       return findAmong(cache.jwks, outage.error)
     }
     try {
@@ -31,7 +40,7 @@ export function remoteKeys(url: URL, jose: Jose, logger: Logger): JWTVerifyGetKe
       if (remote.fresh || !isUsable(cache)) throw error
       if (outage === undefined)
         logger.log('warn', "the issuer's keys cannot be fetched again: those known stay", OUTAGE)
-      outage = { error, askAgainAt: Date.now() + PAUSE }
+      outage = { error, askAgainAt: performance.now() + PAUSE }
       return findAmong(cache.jwks, error)
     }
 
@@ -48,6 +57,10 @@ export function remoteKeys(url: URL, jose: Jose, logger: Logger): JWTVerifyGetKe
 /** For the log. */
 const OUTAGE = { strategy: 'jwtAuth', longestMinutes: MAXIMUM_AGE / 60_000 }
 
+function isFilled(cache: JWKSCacheInput): cache is ExportedJWKSCache {
+  return 'uat' in cache
+}
+
 function isUsable(cache: JWKSCacheInput): cache is ExportedJWKSCache {
-  return 'uat' in cache && Date.now() - cache.uat < MAXIMUM_AGE
+  return isFilled(cache) && Date.now() - cache.uat < MAXIMUM_AGE
 }

@@ -7,6 +7,7 @@ import { RequestError } from '../../errors/request-error.ts'
 import type { PredictOutput } from '../../http/predict-io.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
+import { fromMachineClock } from '../wire/machine-clock.ts'
 import type { FromReplica, StreamMessage, WireCall, WireOutput } from '../wire/protocol.ts'
 import { BodyReceiver, BodySender, routeStreamMessage } from '../wire/streamed-body.ts'
 import { decodeInput } from '../wire/wire-call.ts'
@@ -82,7 +83,8 @@ export class ReplicaCall {
   }
 
   #makeCall(): PredictCall {
-    const { id, deadline, streamFormat, client, principal, trace: carrier } = this.#wire
+    const deadline = fromMachineClock(this.#wire.deadline)
+    const { id, streamFormat, client, principal, trace: carrier } = this.#wire
     const trace = carrier && this.#host.tracing?.resume(carrier)
     const input = decodeInput(
       this.#wire,

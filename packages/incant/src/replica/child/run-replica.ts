@@ -10,6 +10,7 @@ import { currentRequest } from '../../process/log/current-call.ts'
 import { findTracing } from '../../process/telemetry/find-tracing.ts'
 import { startTelemetry, type Telemetry } from '../../process/telemetry/start-telemetry.ts'
 import { Channel, type Line } from '../wire/channel.ts'
+import { fromMachineClock } from '../wire/machine-clock.ts'
 import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from '../wire/protocol.ts'
 import { encodeError } from '../wire/wire-error.ts'
 import { blockOutput } from './blocking-output.ts'
@@ -146,7 +147,7 @@ class Replica {
     // Now, since the next line may be the last this process runs: the front must know whose fault that was.
     if (!this.#side.start(n)) return
     // It may have waited here while another call held up the event loop: nobody waits for it any more.
-    if (predictor === undefined || call.deadline < Date.now()) {
+    if (predictor === undefined || fromMachineClock(call.deadline) < performance.now()) {
       this.#refuse(n)
       return
     }

@@ -87,6 +87,7 @@ export interface WireCall {
   readonly id: string
   readonly body: WireBody | undefined
   readonly request: WireRequest | undefined
+  /** On the clock that both processes have: see `machine-clock.ts`. */
   readonly deadline: number
   readonly streamFormat: StreamFormat
   readonly client: ClientInfo

@@ -1,6 +1,7 @@
 import type { PredictCall } from '../../engine/engine.ts'
 import type { PredictInput } from '../../http/predict-io.ts'
 import type { ParameterSignature } from '../../signature/signature.ts'
+import { toMachineClock } from './machine-clock.ts'
 import type { WireBody, WireCall, WireFile, WireRequest } from './protocol.ts'
 import { decodeValue, encodeValue } from './wire-value.ts'
 
@@ -32,7 +33,7 @@ function assemble(call: PredictCall, body: WireBody | undefined, isJSON: boolean
   const { id, deadline, streamFormat, client, principal } = call
   const { request, body: given } = call.input
   const wire = {
-    ...{ id, body, deadline, streamFormat, client, principal },
+    ...{ id, body, deadline: toMachineClock(deadline), streamFormat, client, principal },
     request: request === undefined ? undefined : encodeRequest(request),
   }
   // A verifier of one's own may put anything into a principal.
