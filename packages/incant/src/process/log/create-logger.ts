@@ -1,7 +1,7 @@
-import { type Logger, type LogLevel, silentLogger } from '../../log/logger.ts'
+import { type LogFields, type Logger, type LogLevel, silentLogger } from '../../log/logger.ts'
 import { formatJSON } from './json.ts'
 import { formatPretty } from './pretty.ts'
-import { type LineStream, standardOutput } from './standard-output.ts'
+import { type Importance, type LineStream, type LogOutput, standardOutput } from './standard-output.ts'
 
 /** What a log is to look like. */
 export interface LoggerOptions {
@@ -27,28 +27,33 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', format = 'auto' } = options
   if (level === 'silent') return silentLogger
   const onTerminal = options.stream === undefined && process.stdout.isTTY === true
-  const stream = options.stream ?? standardOutput()
-  return format === 'pretty' || (format === 'auto' && onTerminal)
-    ? prettyLogger(level, stream, onTerminal)
-    : jsonLogger(level, stream)
+  const isPretty = format === 'pretty' || (format === 'auto' && onTerminal)
+  const write: Format = isPretty ? (...line) => formatPretty(...line, onTerminal) : formatJSON
+  return makeLogger(level, write, options.stream)
 }
 
-function jsonLogger(least: LogLevel, stream: LineStream): Logger {
-  return {
-    level: least,
-    log(level, message, fields) {
-      if (RANKS[level] >= RANKS[least]) stream.write(formatJSON(level, message, fields))
-    },
-  }
-}
+/** Writes an event as a line. */
+type Format = (level: LogLevel, message: string, fields: LogFields) => string
 
-function prettyLogger(least: LogLevel, stream: LineStream, colors: boolean): Logger {
+function makeLogger(least: LogLevel, format: Format, stream: LineStream | undefined): Logger {
+  const output: LogOutput =
+    stream === undefined
+      ? standardOutput(({ reason, lost }) =>
+          format('warn', 'the log could not be written for a while', { reason, lost }),
+        )
+      : { write: line => void stream.write(line) }
   return {
     level: least,
     log(level, message, fields = {}) {
-      if (RANKS[level] >= RANKS[least]) stream.write(formatPretty(level, message, fields, colors))
+      if (RANKS[level] >= RANKS[least]) output.write(format(level, message, fields), weigh(level, message, fields))
     },
   }
+}
+
+/** Where lines have to be dropped, those go last that say who was not served. */
+function weigh(level: LogLevel, message: string, { status, reason }: LogFields): Importance {
+  if (message === 'request' && ((typeof status === 'number' && status >= 400) || reason !== undefined)) return 'failure'
+  return RANKS[level] >= RANKS.warn ? 'fault' : 'plain'
 }
 
 const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }

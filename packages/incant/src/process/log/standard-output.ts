@@ -5,27 +5,53 @@ export interface LineStream {
   write(line: string): unknown
 }
 
+/** How much a line matters where there is no room for all: `failure` is the line of a request that failed. */
+export type Importance = 'plain' | 'fault' | 'failure'
+
+/** Where the lines of a logger go, each with how much it matters. */
+export interface LogOutput {
+  write(line: string, importance: Importance): void
+}
+
+/** A time in which the log could not be written. */
+export interface LogGap {
+  /** The code of the system's error, or `slow_reader`. */
+  readonly reason: string
+  /** Lines that were dropped meanwhile. */
+  readonly lost: number
+}
+
 const STANDARD_OUTPUT = 1
+const STANDARD_ERROR = 2
 /** Time a line may wait for others to be written with, in milliseconds. */
 const GATHERING = 20
 /** Characters that are written without waiting further. */
 const ENOUGH = 64 * 1024
-/** Characters kept for a reader that does not keep up; past that, lines are lost rather than requests. */
-const BACKLOG = 16 * 1024 ** 2
+const MIB = 1024 ** 2
+/** Characters kept for a reader that does not keep up; past that, lines are lost rather than requests, and counted. */
+const BACKLOG: Readonly<Record<Importance, number>> = { plain: 16 * MIB, fault: 24 * MIB, failure: 32 * MIB }
 /** Time before a reader that is not ready is tried again, in milliseconds. */
 const RETRY = 10
+/** Time before a disk that is full, or broken, is tried again, in milliseconds. */
+const RETRY_DISK = 250
 /** Times that is done when the process exits, without anything else going on meanwhile. */
 const LAST_TRIES = 100
+/** What a system says where nobody will ever read again. All else may pass: ENOSPC, EDQUOT, EIO, EFBIG. */
+const FINAL: readonly unknown[] = ['EPIPE', 'EBADF', 'EINVAL', 'ERR_OUT_OF_RANGE']
+
+const NOTHING: Buffer = Buffer.alloc(0)
 
 let shared: GatheredOutput | undefined
 
 /**
  * Standard output without a system call, and a thread, for each line: lines are gathered for a moment. What is gathered
  * when the process exits is written then. On a terminal every line is written at once. A reader that is gone ends the
- * log and not the server.
+ * log and not the server; a disk that is full is tried until it is not.
+ *
+ * @param describe - The line that tells of a gap; that of the first caller counts.
  */
-export function standardOutput(): LineStream {
-  shared ??= new GatheredOutput(process.stdout.isTTY ? 0 : GATHERING)
+export function standardOutput(describe: (gap: LogGap) => string): LogOutput {
+  shared ??= new GatheredOutput(process.stdout.isTTY ? 0 : GATHERING, describe)
   return shared
 }
 
@@ -34,22 +60,33 @@ export function flushLogs(): Promise<void> {
   return shared?.flushed() ?? Promise.resolve()
 }
 
-class GatheredOutput implements LineStream {
+class GatheredOutput implements LogOutput {
   readonly #gathering: number
+  readonly #describe: (gap: LogGap) => string
   #gathered = ''
   #timer: ReturnType<typeof setTimeout> | undefined
   /** What is being written: one piece at a time, so that lines stay in their order. */
   #writing: Buffer | undefined
+  /** Of that, what waits to be tried again. */
+  #stuck: Buffer = NOTHING
   #gone = false
   #waiting: (() => void)[] = []
+  /** The error that keeps the log from being written. */
+  #trouble: string | undefined
+  #lost = 0
 
-  constructor(gathering: number) {
+  constructor(gathering: number, describe: (gap: LogGap) => string) {
     this.#gathering = gathering
+    this.#describe = describe
     process.on('exit', () => this.#writeLast())
   }
 
-  write(line: string): void {
-    if (this.#gone || this.#gathered.length > BACKLOG) return
+  write(line: string, importance: Importance): void {
+    if (this.#gone) return
+    if (this.#gathered.length > BACKLOG[importance]) {
+      this.#lost += 1
+      return
+    }
     this.#gathered += line
     if (this.#gathering === 0 || this.#gathered.length >= ENOUGH) this.#flush()
     else this.#timer ??= setTimeout(() => this.#flush(), this.#gathering).unref()
@@ -69,18 +106,41 @@ class GatheredOutput implements LineStream {
   }
 
   #take(): Buffer {
-    const bytes = Buffer.from(this.#gathered)
+    const bytes = Buffer.from(this.#gathered + this.#takeGap())
     this.#gathered = ''
     return bytes
   }
 
+  /** After the lines that were kept: what became of the others. */
+  #takeGap(): string {
+    if (this.#lost === 0 && this.#trouble === undefined) return ''
+    const gap = { reason: this.#trouble ?? 'slow_reader', lost: this.#lost }
+    this.#trouble = undefined
+    this.#lost = 0
+    return this.#describe(gap)
+  }
+
   #write(bytes: Buffer): void {
     this.#writing = bytes
+    this.#stuck = NOTHING
     write(STANDARD_OUTPUT, bytes, (error, written) => {
       if (error === null) this.#goOn(bytes.subarray(written))
-      else if (isBusy(error)) setTimeout(() => this.#write(bytes), RETRY).unref()
-      else this.#giveUp()
+      else if (isBusy(error)) this.#tryAgain(bytes, RETRY)
+      else if (FINAL.includes(error.code)) this.#giveUp()
+      else this.#wait(bytes, error.code ?? error.name)
     })
+  }
+
+  /** From the very byte on that could not be written, so that no line is cut. */
+  #wait(bytes: Buffer, code: string): void {
+    if (this.#trouble === undefined) complain(code)
+    this.#trouble = code
+    this.#tryAgain(bytes, RETRY_DISK)
+  }
+
+  #tryAgain(bytes: Buffer, delay: number): void {
+    this.#stuck = bytes
+    setTimeout(() => this.#write(bytes), delay).unref()
   }
 
   #goOn(rest: Buffer): void {
@@ -89,6 +149,8 @@ class GatheredOutput implements LineStream {
       return
     }
     this.#writing = undefined
+    // Also where nothing was written since: that there was trouble is to be read.
+    if (this.#trouble !== undefined) this.#gathered += this.#takeGap()
     this.#flush()
     if (this.#writing === undefined) this.#settle()
   }
@@ -106,7 +168,7 @@ class GatheredOutput implements LineStream {
 
   /** What has been gathered since, while nothing else runs any more. What is being written, Node's threads still write. */
   #writeLast(): void {
-    let bytes = this.#take()
+    let bytes = Buffer.concat([this.#stuck, this.#take()])
     for (let tries = 0; bytes.byteLength > 0 && tries < LAST_TRIES && !this.#gone; tries += 1) {
       try {
         bytes = bytes.subarray(writeSync(STANDARD_OUTPUT, bytes))
@@ -121,4 +183,13 @@ class GatheredOutput implements LineStream {
 /** The reader of a pipe is there and has no room now. */
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EBUSY')
+}
+
+/** To standard error, which may be elsewhere; else there is nobody to be told. */
+function complain(code: string): void {
+  try {
+    writeSync(STANDARD_ERROR, `incant: the log cannot be written (${code}). It goes on when it can.\n`)
+  } catch {
+    // The same disk.
+  }
 }
