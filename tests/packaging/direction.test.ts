@@ -55,6 +55,7 @@ const ROOMS = {
   cli: [
     'files',
     'signature',
+    'terminal',
     'report',
     'arguments',
     'config',

@@ -13,7 +13,7 @@ export {
 export type { ValidationIssue } from './errors/issue.ts'
 export type { SourceLocation } from './errors/location.ts'
 export { RequestError, type RequestErrorOptions } from './errors/request-error.ts'
-export { formatLocation, StartupError, type StartupErrorOptions } from './errors/startup-error.ts'
+export { formatLocation, StartupError, type StartupErrorOptions, type StartupProblem } from './errors/startup-error.ts'
 export type { Problem } from './http/problem.ts'
 export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from './log/logger.ts'
 export { METRICS, type MetricDefinition } from './metrics/definitions.ts'

@@ -8,6 +8,7 @@ import { readTarget, type Target } from '../arguments/target.ts'
 import { ownFile } from '../files/own-file.ts'
 import { formatError } from '../report/print-error.ts'
 import { printWarning } from '../report/warning.ts'
+import { hasColors } from '../terminal/colors.ts'
 import { startFirstReplica } from './first-replica.ts'
 
 type Command = Extract<ParsedArguments, { kind: 'command' }>
@@ -25,7 +26,8 @@ export async function runCommandLine(words: readonly string[], environment: Node
     if (words[0] === 'top') return await runTop(words.slice(1), environment)
     return await run(parseArguments(words), environment)
   } catch (thrown) {
-    process.stderr.write(`${formatError(thrown, asksForStacks(words, environment))}\n`)
+    const debug = asksForStacks(words, environment)
+    process.stderr.write(`${formatError(thrown, { debug, colors: hasColors(process.stderr, environment) })}\n`)
     return 1
   }
 }
@@ -88,9 +90,7 @@ async function runInspect({ file }: Target, settings: Settings): Promise<number>
 }
 
 function warnOfExposure(name: string): void {
-  printWarning(
-    `every user of this machine can read ${name} in the list of processes\n  Put it into a file: --env FILE.`,
-  )
+  printWarning(`every user of this machine can read ${name} in the process list\n  fix: Put it in a file: --env FILE`)
 }
 
 function readVersion(): string {

@@ -3,6 +3,7 @@ import type { Environment } from '../arguments/environment.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { parseCommand } from '../arguments/parse.ts'
 import { TOP_COMMAND } from '../arguments/top-command.ts'
+import { hasColors } from '../terminal/colors.ts'
 import { ReadFailure } from '../top/failure.ts'
 import { reportServer } from '../top/report.ts'
 import { readTopSettings, type TopSettings } from '../top/settings.ts'
@@ -37,8 +38,7 @@ async function run(settings: TopSettings, environment: Environment): Promise<num
 }
 
 function openTerminal(environment: Environment): Terminal {
-  const hasColours = (environment['NO_COLOR'] ?? '') === ''
-  return new Terminal(process.stdout, process.stdin, hasColours)
+  return new Terminal(process.stdout, process.stdin, hasColors(process.stdout, environment))
 }
 
 function toStartupError(failure: ReadFailure, { url }: TopSettings): StartupError {

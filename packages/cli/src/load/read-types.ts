@@ -11,5 +11,7 @@ import { askTypesThread, type TypesQuestion } from './types-thread.ts'
 export async function readTypes(question: TypesQuestion): Promise<SignatureReading> {
   const message = await askTypesThread(question)
   if ('reading' in message) return message.reading
-  throw new StartupError(message.refused)
+  const [first, ...others] = message.refused
+  if (first === undefined) throw new Error('The reader of the types refused the file and gave no reason')
+  throw new StartupError({ ...first, others })
 }

@@ -8,9 +8,7 @@ function read(options: ReadSignaturesOptions): TypesMessage {
     return { reading: readSignatures(options) }
   } catch (error) {
     if (!StartupError.is(error)) throw error
-    const { code, found, instead, location } = error
-    const where = location === undefined ? {} : { location }
-    return { refused: { code, found, ...(instead === undefined ? {} : { instead }), ...where } }
+    return { refused: error.problems }
   }
 }
 

@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty'
 import type { Logger } from 'incant'
 import { StartupError } from 'incant'
-import { formatError } from '../report/print-error.ts'
+import { formatError, summarizeError } from '../report/print-error.ts'
 import { watchFiles } from './watch-files.ts'
 
 /** What a {@link startReloading} needs to know. */
@@ -15,7 +15,7 @@ export interface ReloadOptions {
 
 /**
  * Serves new code on SIGHUP, and with `--watch` when a file changes, one change at a time. Code that does not start is
- * reported, and the code before it goes on.
+ * reported, and the previous version is still served.
  *
  * @returns What stops it.
  */
@@ -24,9 +24,9 @@ export function startReloading({ reload, logger, watched }: ReloadOptions): () =
     logger.log('info', 'reloading', { cause })
     try {
       await reload()
-      logger.log('info', 'the new code is served', { cause })
+      logger.log('info', 'reloaded', { cause })
     } catch (thrown) {
-      logger.log('error', `the code before goes on: ${describeFailure(thrown)}`, { cause })
+      logger.log('error', `reload failed, still serving the previous version: ${describeFailure(thrown)}`, { cause })
     }
   })
   const hadTerminal = isatty(1)
@@ -44,7 +44,7 @@ export function startReloading({ reload, logger, watched }: ReloadOptions): () =
 }
 
 function describeFailure(thrown: unknown): string {
-  return StartupError.is(thrown) ? formatError(thrown, false) : formatError(thrown, true)
+  return StartupError.is(thrown) ? summarizeError(thrown) : formatError(thrown, { debug: true })
 }
 
 /** Runs one thing at a time; what is asked for meanwhile is done once, afterwards. */

@@ -1,4 +1,6 @@
 import { formatLocation, type SourceLocation } from 'incant/signature'
+import { hasColors } from '../terminal/colors.ts'
+import { paint, span } from '../terminal/text.ts'
 
 /** A warning about a source file. */
 export interface LocatedWarning {
@@ -11,7 +13,10 @@ export function describeWarning({ message, location }: LocatedWarning): string {
   return location === undefined ? message : `${formatLocation(location)}: ${message}`
 }
 
-/** Shows a warning to the person at the terminal. */
+/** Prints a warning on standard error. */
 export function printWarning(message: string): void {
-  process.stderr.write(`incant: warning: ${message}\n`)
+  const [first = '', ...more] = message.split('\n')
+  const head = [span('warning', 'warning'), span(': '), span(first)]
+  const text = [head, ...more.map(line => [span(line)])].map(line => paint(line, hasColors(process.stderr))).join('\n')
+  process.stderr.write(`${text}\n`)
 }

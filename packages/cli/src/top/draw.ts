@@ -1,6 +1,6 @@
+import { clipLine, column, type Line, type Span, type Style, span } from '../terminal/text.ts'
 import { formatBytes, formatNumber, formatSpan, UNKNOWN } from './format.ts'
 import { drawBatches, drawCustom, drawProcesses, drawTimes } from './tables.ts'
-import { clipLine, column, type Line, type Span, type Style, span } from './text.ts'
 import type { Count, View } from './view.ts'
 
 /** What there is to show. */

@@ -1,4 +1,4 @@
-import { printable } from './text.ts'
+import { printable } from '../terminal/text.ts'
 
 /** Why a server could not be read. The texts hold nothing of what it sent. */
 export class ReadFailure extends Error {

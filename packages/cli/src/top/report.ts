@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { paint } from '../terminal/text.ts'
 import { draw } from './draw.ts'
 import { readMetrics } from './read-metrics.ts'
 import type { TopSettings } from './settings.ts'
-import { paint } from './text.ts'
 import { pictureOf } from './watch.ts'
 
 /** As wide as it needs to be, and as long. */

@@ -1,5 +1,5 @@
+import { column, type Line, span } from '../terminal/text.ts'
 import { formatBytes, formatNumber, formatSeconds, formatShare } from './format.ts'
-import { column, type Line, span } from './text.ts'
 import type { Batches, CustomValue, ProcessView, Times } from './view.ts'
 
 const FIRST = 12

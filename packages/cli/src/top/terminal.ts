@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
+import { type Line, paint } from '../terminal/text.ts'
 import type { Size } from './draw.ts'
-import { type Line, paint } from './text.ts'
 
 // The alternate screen, no cursor, no wrapping of lines that are too long; and all of it back.
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l'

@@ -93,7 +93,7 @@ describe('a private server does not start', { tags: ['slow'] }, () => {
   const pair = (cert: string, key: string) => ['--tls-cert', cert, '--tls-key', key]
   const told = (found: string) => ({
     code: 1,
-    stderr: expect.stringMatching(new RegExp(`^incant: ${found}\\n {2}[A-Z].*\\n$`)),
+    stderr: expect.stringMatching(new RegExp(`^error\\[\\w+\\]: ${found}\\n {2}fix: [A-Z].*\\n {2}docs: .*\\n$`)),
     errors: [],
   })
 

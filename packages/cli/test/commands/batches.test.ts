@@ -62,19 +62,19 @@ describe('incant serve of a BatchPredictor', () => {
     [
       'a warm-up that fails',
       PREDICTOR.replace('await new', "if (passages[0]?.text === 'warm') throw new Error('no kernel')\n    await new"),
-      /^incant: p\.ts:\d+:\d+: warmup\[0\] failed: no kernel\n/,
+      /^error\[warmup_failed\]: warmup\[0\] failed: no kernel\n {2}--> p\.ts:\d+:\d+\n/,
     ],
     [
       'a warm-up of another type',
       PREDICTOR.replace("{ text: 'warm' }", "{ text: '' }"),
-      /^incant: .*warmup\[0\] does not match the type of the payload: #\/text must /,
+      /^error\[warmup_failed\]: .*warmup\[0\] does not match the type of the payload: #\/text must /,
     ],
     [
       'a predictBatch that takes no array',
       PREDICTOR.replace('readonly Passage[]', 'Passage')
         .replace('passages.map', '[passages].map')
         .replace('passages.length', '1'),
-      /^incant: p\.ts:12:22: Counter: predictBatch takes passages, which is Passage and not an array of payloads\n/,
+      /^error\[invalid_batch\]: Counter: predictBatch takes passages, which is Passage and not an array of payloads\n {2}--> p\.ts:12:22\n/,
     ],
   ])('does not start with %s', { tags: ['slow'] }, async (_name, source, message) => {
     const cwd = temporaryFolder({ 'p.ts': source })

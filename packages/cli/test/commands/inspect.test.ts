@@ -68,9 +68,7 @@ export abstract class Base extends BasePredictor {
     const cwd = temporaryFolder({ 'p.ts': `${TEXT}throw new Error('no model here')\n` })
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], { cwd })
     expect(stdout).toContain('Predictor.predict(payload: { text: string }) → number')
-    expect(stderr).toBe(
-      'loaded\nincant: warning: decorators are left out, since loading the file threw Error: no model here\n',
-    )
+    expect(stderr).toBe('loaded\nwarning: decorators are left out, since loading the file threw Error: no model here\n')
     expect(code).toBe(0)
   })
 
@@ -87,7 +85,7 @@ export default class Predictor extends BasePredictor {
 `
       const cwd = temporaryFolder({ 'p.ts': text })
       const { code, stderr } = await runIncant([...command, 'p.ts'], { cwd })
-      expect(stderr).toMatch(/p\.ts:3:22: @input has nothing to check: Predictor\.predict takes no payload/)
+      expect(stderr).toMatch(/@input has nothing to check: Predictor\.predict takes no payload.*\n {2}--> p\.ts:3:22\n/)
       expect(code).toBe(1)
     },
   )
@@ -96,7 +94,7 @@ export default class Predictor extends BasePredictor {
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], {
       cwd: temporaryFolder({ 'p.ts': 'export const x = 1\n' }),
     })
-    expect(stderr).toMatch(/^incant: p\.ts: No class extends BasePredictor\n/)
+    expect(stderr).toMatch(/^error\[no_predictor\]: No class extends BasePredictor\n {2}--> p\.ts\n/)
     expect(stdout).toBe('')
     expect(code).toBe(1)
   })

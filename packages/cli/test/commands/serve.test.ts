@@ -163,7 +163,7 @@ describe('incant serve', () => {
     const { stderr, stdout } = await runIncant(['serve', '--validate', 'p.ts', '--env', 'API_TOKEN=hunter2'], {
       cwd: temporaryFolder({ 'p.ts': PLAIN }),
     })
-    expect(stderr).toMatch(/^incant: warning: every user of this machine can read API_TOKEN in the list of processes\n/)
+    expect(stderr).toMatch(/^warning: every user of this machine can read API_TOKEN in the process list\n/)
     expect(stderr + stdout).not.toContain('hunter2')
   })
 
@@ -174,7 +174,7 @@ describe('incant serve', () => {
     const cwd = temporaryFolder({ 'p.ts': text, 'c.json': '{\n  "sise": 1\n}\n' })
     const { stderr, code } = await runIncant(['serve', '--validate', 'p.ts', '--config', 'c.json'], { cwd })
     expect(stderr).toBe(
-      'incant: warning: c.json:2:3: the constructor\'s type has no member "sise", which is left out. Did you mean "size"?\n',
+      'warning: c.json:2:3: the constructor\'s type has no member "sise", which is left out. Did you mean "size"?\n',
     )
     expect(code).toBe(0)
   })

@@ -31,12 +31,12 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     [
       'a syntax error',
       predictor('export default class Predictor extends BasePredictor {\n  predict(payload: string { }\n}'),
-      /^incant: p\.ts:3:\d+: .*\n/,
+      /^error\[syntax_error\]: .*\n {2}--> p\.ts:3:\d+\n/,
     ],
     [
       'a throw while the file loads',
       predictor(`${PLAIN.split('\n')[1]}\nthrow new RangeError('no model here')`),
-      /^incant: p\.ts:3:7: loading the file threw RangeError: no model here\n {2}Code outside of the class runs/,
+      /^error\[import_failed\]: loading the file threw RangeError: no model here\n {2}--> p\.ts:3:7\n[\s\S]* {2}fix: Code outside of the class runs/,
     ],
   ])('%s', async (_name, text, message) => {
     expectRefusal(await serve(text), message)
@@ -46,70 +46,70 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     [
       'a type error in the signature',
       predictor(`export default class Predictor extends BasePredictor {\n  predict(payload: Passage) { return 1 }\n}`),
-      /^incant: p\.ts:3:20: .*Passage/,
+      /^error\[signature_type_error\]: .*Passage.*\n {2}--> p\.ts:3:20\n/,
     ],
     [
       'no predictor class',
       'export class Model { predict() {} }\n',
-      /^incant: p\.ts: No class extends BasePredictor; the file has Model\n {2}Write: export default class Predictor extends BasePredictor/,
+      /^error\[no_predictor\]: No class extends BasePredictor; the file has Model\n {2}--> p\.ts\n[\s\S]* {2}fix: Write: export default class Predictor extends BasePredictor/,
     ],
     [
       'several classes, and lists them',
       predictor(
         `export class One extends BasePredictor { ${PREDICT} }\nexport class Two extends BasePredictor { ${PREDICT} }`,
       ),
-      /^incant: p\.ts: 2 classes extend BasePredictor: One \(line 2\), Two \(line 3\)\n {2}Say which: --classname One\n/,
+      /^error\[several_predictors\]: 2 classes extend BasePredictor: One \(line 2\), Two \(line 3\)\n {2}--> p\.ts\n[\s\S]* {2}fix: Say which: --classname One\n/,
     ],
     [
       'an abstract class',
       predictor(`export default abstract class Predictor extends BasePredictor { ${PREDICT} }`),
-      /^incant: p\.ts:2:31: Predictor is abstract\n {2}Remove abstract/,
+      /^error\[abstract_predictor\]: Predictor is abstract\n {2}--> p\.ts:2:31\n[\s\S]* {2}fix: Remove abstract/,
     ],
     [
       'a class that is not exported',
       predictor(`class Predictor extends BasePredictor { ${PREDICT} }\nvoid Predictor`),
-      /^incant: p\.ts:2:7: Predictor is not exported\n {2}Write: export default class/,
+      /^error\[not_exported\]: Predictor is not exported\n {2}--> p\.ts:2:7\n[\s\S]* {2}fix: Write: export default class/,
     ],
     [
       'no predict',
       predictor('export default class Predictor extends BasePredictor { run() {} }'),
-      /^incant: p\.ts:2:22: .*predict/,
+      /^error\[no_predict\]: .*predict.*\n {2}--> p\.ts:2:22\n/,
     ],
     [
       'two payloads',
       predictor(
         'export default class Predictor extends BasePredictor {\n  predict(first: { a: string }, second: { b: string }) { return 1 }\n}',
       ),
-      /^incant: p\.ts:3:\d+: .*Predictor\.predict.*second/,
+      /^error\[two_payloads\]: .*Predictor\.predict.*second.*\n {2}--> p\.ts:3:\d+\n/,
     ],
     [
       'a type JSON cannot carry',
       predictor(
         'export default class Predictor extends BasePredictor {\n  predict(payload: { callback: () => void }) { return 1 }\n}',
       ),
-      /^incant: p\.ts:3:\d+: .*callback.*function.*JSON cannot carry/,
+      /^error\[unsupported_type\]: .*callback.*function.*JSON cannot carry\n {2}--> p\.ts:3:\d+\n/,
     ],
     [
       'an ambiguous union with Request',
       predictor(
         'export default class Predictor extends BasePredictor {\n  predict(payload: Request | { a: string }) { return 1 }\n}',
       ),
-      /^incant: p\.ts:3:11: .*payload.*Request/,
+      /^error\[ambiguous_union\]: .*payload.*Request.*\n {2}--> p\.ts:3:11\n/,
     ],
     [
       'a throw of something that is no error',
       predictor(`${PLAIN.split('\n')[1]}\nthrow 'text'`),
-      /^incant: p\.ts: loading the file threw string "text"\n/,
+      /^error\[import_failed\]: loading the file threw string "text"\n {2}--> p\.ts\n/,
     ],
     [
       'a package that is not there',
       predictor(`import { tensor } from 'no-such-package'\n${PLAIN.split('\n')[1]}\nvoid tensor`),
-      /^incant: p\.ts:2:24: cannot find "no-such-package"\n {2}Install it \(npm install no-such-package\)/,
+      /^error\[import_failed\]: cannot find "no-such-package"\n {2}--> p\.ts:2:24\n[\s\S]* {2}fix: Install it \(npm install no-such-package\)/,
     ],
     [
       'a file that is not there',
       predictor(`import { tensor } from './lib/absent.ts'\n${PLAIN.split('\n')[1]}\nvoid tensor`),
-      /^incant: p\.ts:2:24: cannot find "\.\/lib\/absent\.ts"\n {2}Correct the path in the import\.\n/,
+      /^error\[import_failed\]: cannot find "\.\/lib\/absent\.ts"\n {2}--> p\.ts:2:24\n[\s\S]* {2}fix: Correct the path in the import\.\n/,
     ],
   ])('%s', { tags: ['slow'] }, async (_name, text, message) => {
     expectRefusal(await serve(text), message)
@@ -118,21 +118,18 @@ describe('incant serve refuses, with the place and exit code 1', () => {
   it('a name that another file does not export', { tags: ['slow'] }, async () => {
     const text = predictor(`import { absent } from './lib.mjs'\n${PLAIN.split('\n')[1]}\nvoid absent`)
     const ending = await serve(text, [], { 'lib.mjs': 'export const present = 1', 'package.json': '{"type":"module"}' })
-    expectRefusal(
-      ending,
-      /^incant: p\.ts:2.*: .*'absent'|^incant: p\.ts:\d+: .*does not provide an export named 'absent'/,
-    )
+    expectRefusal(ending, /^error\[import_failed\]: .*does not provide an export named 'absent'\n {2}--> p\.ts:2\n/)
   })
 
   it('a mistake in a file that the predictor imports, by its own place', { tags: ['slow'] }, async () => {
     const text = predictor(`import './lib.ts'\n${PLAIN.split('\n')[1]}`)
     expectRefusal(
       await serve(text, [], { 'lib.ts': '\nexport const = 1\n' }),
-      /^incant: lib\.ts:2:14: the file does not parse: .*\n/,
+      /^error\[syntax_error\]: the file does not parse: .*\n {2}--> lib\.ts:2:14\n/,
     )
     expectRefusal(
       await serve(text, [], { 'lib.ts': '\nnull.x\n' }),
-      /^incant: lib\.ts:2:\d+: loading the file threw TypeError: /,
+      /^error\[import_failed\]: loading the file threw TypeError: .*\n {2}--> lib\.ts:2:\d+\n/,
     )
   })
 
@@ -140,14 +137,14 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     const ending = await runIncant(['serve', 'absent.ts'], { cwd: temporaryFolder() })
     expectRefusal(
       ending,
-      /^incant: there is no file absent\.ts\n {2}Name the predictor's file: incant serve \[MODEL:VERSION\] FILE\n$/,
+      /^error\[file_not_found\]: there is no file absent\.ts\n {2}fix: Name the predictor's file: incant serve \[MODEL:VERSION\] FILE\n/,
     )
   })
 
   it('a class that --classname does not find', { tags: ['slow'] }, async () => {
     expectRefusal(
       await serve(PLAIN, ['--classname', 'Other']),
-      /^incant: p\.ts: No class named Other extends BasePredictor\n {2}The file has: Predictor\.\n$/,
+      /^error\[no_predictor\]: No class named Other extends BasePredictor\n {2}--> p\.ts\n[\s\S]* {2}fix: The file has: Predictor\.\n/,
     )
   })
 
@@ -162,11 +159,11 @@ export default class Predictor extends BasePredictor<Config> {
     const ending = await serve(text, ['--config', 'c.yaml'], { 'c.yaml': '# settings\nmodel:\n  threshold: high\n' })
     expectRefusal(
       ending,
-      /^incant: c\.yaml:3:3: model\.threshold must be a number\n {2}That is the type of the constructor of Predictor \(p\.ts:3\): change the value, or the type\.\n$/,
+      /^error\[invalid_config\]: model\.threshold must be a number\n {2}--> c\.yaml:3:3\n[\s\S]* {2}fix: That is the type of the constructor of Predictor \(p\.ts:3\): change the value, or the type\.\n/,
     )
     expectRefusal(
       await serve(text),
-      /^incant: p\.ts:3:22: the constructor of Predictor needs values, and no --config is given: model .*\n {2}Write them into a YAML file/,
+      /^error\[invalid_config\]: the constructor of Predictor needs values, and no --config is given: model .*\n {2}--> p\.ts:3:22\n[\s\S]* {2}fix: Write them into a YAML file/,
     )
   })
 
@@ -178,7 +175,7 @@ export default class Predictor extends BasePredictor<Config> {
   ${PREDICT}
 }`)
     const { code, stderr } = await serve(text)
-    expect(stderr).toMatch(/^incant: p\.ts:4:11: .*setup\(\).*the weights are corrupt/)
+    expect(stderr).toMatch(/^error\[setup_failed\]: .*setup\(\).*the weights are corrupt\n {2}--> p\.ts:4:11\n/)
     expect(stderr).not.toMatch(/^ {4}at /m)
     expect(code).toBe(1)
   })
@@ -188,7 +185,7 @@ export default class Predictor extends BasePredictor<Config> {
       `export default class Predictor extends BasePredictor { setup() { return new Promise<void>(() => setInterval(() => {}, 1e6)) }\n${PREDICT} }`,
     )
     const { code, stderr } = await serve(text, ['--setup-timeout', '50ms'])
-    expect(stderr).toMatch(/^incant: p\.ts:2:22: setup\(\) did not finish within 0\.05 s\n/)
+    expect(stderr).toMatch(/^error\[setup_timeout\]: setup\(\) did not finish within 0\.05 s\n {2}--> p\.ts:2:22\n/)
     expect(code).toBe(1)
   })
 
@@ -199,35 +196,41 @@ export default class Predictor extends BasePredictor<Config> {
     const port = typeof address === 'object' && address !== null ? address.port : 0
     const ending = await runIncant(['serve', 'p.ts', '--port', `${port}`], { cwd: temporaryFolder({ 'p.ts': PLAIN }) })
     other.close()
-    expectRefusal(ending, new RegExp(`^incant: port ${port} on 127\\.0\\.0\\.1 is in use by another process\\n`))
+    expectRefusal(
+      ending,
+      new RegExp(`^error\\[port_in_use\\]: port ${port} on 127\\.0\\.0\\.1 is in use by another process\\n`),
+    )
   })
 
   it('an address that is not here', { tags: ['slow'] }, async () => {
     expectRefusal(
       await serve(PLAIN, ['--host', '192.0.2.1']),
-      /^incant: the host "192\.0\.2\.1" is not an address of this machine\n/,
+      /^error\[address_unavailable\]: the host "192\.0\.2\.1" is not an address of this machine\n/,
     )
   })
 
   it.runIf(process.getuid?.() !== 0)('a port it may not have', { tags: ['slow'] }, async () => {
     const ending = await runIncant(['serve', 'p.ts', '--port', '80'], { cwd: temporaryFolder({ 'p.ts': PLAIN }) })
-    expectRefusal(ending, /^incant: this user may not listen on port 80\n/)
+    expectRefusal(ending, /^error\[permission_denied\]: this user may not listen on port 80\n/)
   })
 
   it('a model path that is none', { tags: ['slow'] }, async () => {
-    expectRefusal(await serve(PLAIN, ['--model-path', 'absent']), /^incant: --model-path absent is not a folder\n/)
+    expectRefusal(
+      await serve(PLAIN, ['--model-path', 'absent']),
+      /^error\[model_not_found\]: --model-path absent is not a folder\n/,
+    )
   })
 
   it('an unknown flag and an unknown variable, with the nearest', { tags: ['slow'] }, async () => {
     expectRefusal(
       await serve(PLAIN, ['--prot', '80']),
-      /^incant: incant serve has no option --prot\n {2}Did you mean --port\?/,
+      /^error\[unknown_option\]: incant serve has no option --prot\n {2}fix: Did you mean --port\?/,
     )
     const cwd = temporaryFolder({ 'p.ts': PLAIN })
     const ending = await runIncant(['serve', 'p.ts'], { cwd, env: { INCANT_MAX_BODYSIZE: '1' } })
     expectRefusal(
       ending,
-      /^incant: the environment variable INCANT_MAX_BODYSIZE means nothing to incant\n {2}Did you mean INCANT_MAX_BODY_SIZE\?\n$/,
+      /^error\[unknown_option\]: the environment variable INCANT_MAX_BODYSIZE means nothing to incant\n {2}fix: Did you mean INCANT_MAX_BODY_SIZE\?\n/,
     )
   })
 })
@@ -235,7 +238,9 @@ export default class Predictor extends BasePredictor<Config> {
 describe('--debug', () => {
   it('shows stacks', { tags: ['slow'] }, async () => {
     const { code, stderr } = await serve(`${PLAIN}throw new RangeError('no model here')\n`, ['--debug'])
-    expect(stderr).toMatch(/^incant: p\.ts:3:7: loading the file threw RangeError: no model here\n/)
+    expect(stderr).toMatch(
+      /^error\[import_failed\]: loading the file threw RangeError: no model here\n {2}--> p\.ts:3:7\n/,
+    )
     expect(stderr).toMatch(/^ {4,}at /m)
     expect(code).toBe(1)
   })

@@ -173,15 +173,15 @@ export default class Predictor extends BasePredictor {
   it('warns of a type error elsewhere in the file, and goes on', { tags: ['slow'] }, async () => {
     const output = await validate({ 'p.ts': `${TYPED}export const wrong: number = 'text'\n` }, 'p.ts')
     expect(output).toContain('ok p.ts: Predictor.predict')
-    expect(output).toMatch(/incant: warning: p\.ts:5:14: .*not assignable to type 'number'/)
+    expect(output).toMatch(/^warning: p\.ts:5:14: .*not assignable to type 'number'/m)
   })
 
   it('says once that the types of Node are missing, and goes on', { tags: ['slow'] }, async () => {
     const text = `import { readFileSync } from 'node:fs'\n${TYPED}readFileSync(process.argv[1] ?? '')\n`
     const output = await validate({ 'p.ts': text }, 'p.ts')
     expect(output).toContain('ok p.ts: Predictor.predict')
-    expect(output.match(/incant: warning: .*/g)).toEqual([
-      'incant: warning: the file uses Node, whose types are not installed: npm install --save-dev @types/node',
+    expect(output.match(/^warning: .*/gm)).toEqual([
+      'warning: the file uses Node, whose types are not installed: npm install --save-dev @types/node',
     ])
   })
 

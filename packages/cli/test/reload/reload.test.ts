@@ -49,7 +49,10 @@ it.each([
 
     writeFileSync(join(cwd, 'word.ts'), 'export const word: string = (')
     server.kill('SIGHUP')
-    await untilLogged(server, /^the code before goes on: incant: word\.ts:1:\d+: the file does not parse/)
+    await untilLogged(
+      server,
+      /^reload failed, still serving the previous version: word\.ts:1:\d+: the file does not parse/,
+    )
     expect(await ask(url, { a: 1 })).toEqual([200, 'one1'])
 
     writeFileSync(join(cwd, 'word.ts'), word('two'))
@@ -62,7 +65,7 @@ it.each([
       if (status !== 200) failures += 1
     }, 10)
     server.kill('SIGHUP')
-    await untilLogged(server, /^the new code is served$/)
+    await untilLogged(server, /^reloaded$/)
     clearInterval(load)
     expect(await ask(url, { b: 2 })).toEqual([200, 'two2'])
     expect(await ask(url, { a: 1 })).toEqual([422, 'invalid_payload'])
@@ -79,7 +82,7 @@ it('--watch serves new code when a file beside the predictor changes', async () 
   const { url } = await server.ready()
   for (const text of ['two', 'three']) {
     writeFileSync(join(cwd, 'word.ts'), word(text))
-    await untilLogged(server, /^the new code is served$/, text === 'two' ? 1 : 2)
+    await untilLogged(server, /^reloaded$/, text === 'two' ? 1 : 2)
     expect(await ask(url, { a: 1 })).toEqual([200, `${text}1`])
   }
   server.kill('SIGTERM')

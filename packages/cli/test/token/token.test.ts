@@ -126,8 +126,8 @@ describe('incant token', () => {
     const own = await runIncant(['token', 'create', '--help'], { cwd })
     expect(own).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('  --store FILE\n') })
     expect(own.stdout).not.toContain('INCANT_')
-    expect((await runIncant(['token', 'create'], { cwd })).stderr).toBe(
-      'incant: no file of tokens is named\n  Write: incant token create --store FILE\n',
+    expect((await runIncant(['token', 'create'], { cwd })).stderr).toMatch(
+      /^error\[missing_argument\]: no file of tokens is named\n {2}fix: Write: incant token create --store FILE\n {2}docs: .*#missing_argument\n$/,
     )
   })
 })

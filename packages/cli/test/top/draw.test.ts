@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { paint, widthOf } from '../../src/terminal/text.ts'
 import { deriveView } from '../../src/top/derive.ts'
 import { draw, type Picture } from '../../src/top/draw.ts'
 import { parseExposition } from '../../src/top/exposition.ts'
-import { paint, widthOf } from '../../src/top/text.ts'
 import type { View } from '../../src/top/view.ts'
 import { showRounds } from './shown.ts'
 

@@ -36,7 +36,7 @@ describe('incant top where the output is no terminal', () => {
     expect([asked.code, asked.stdout, asked.stderr]).toEqual([
       1,
       '',
-      `incant: ${server.url}/metrics: the server asks for a token (401)\n  Put it into a variable or a file: --token-env NAME or --token-file FILE.\n`,
+      `error[metrics_unavailable]: ${server.url}/metrics: the server asks for a token (401)\n  fix: Put it into a variable or a file: --token-env NAME or --token-file FILE.\n  docs: docs/errors.md#metrics_unavailable\n`,
     ])
     const refused = await top([server.url, '--token-env', 'TOKEN'], { TOKEN: 'wrong' })
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('does not take the token (401)')])
@@ -46,7 +46,7 @@ describe('incant top where the output is no terminal', () => {
     [
       'no metrics',
       { status: 404, text: '' },
-      'the server shows no metrics here (404)\n  Ask from where its metrics are',
+      'the server shows no metrics here (404)\n  fix: Ask from where its metrics are',
     ],
     ['a redirect', { status: 302, text: '' }, 'the server answers with status 302'],
     ['a page', { text: '<html>\u001b[31m</html>' }, "its answer is not Prometheus' text format: line 1 is no sample"],
@@ -56,7 +56,7 @@ describe('incant top where the output is no terminal', () => {
     const server = await serveMetrics({ answer: () => answer })
     const { code, stdout, stderr } = await top([server.url])
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain(`incant: ${server.url}/metrics: ${message}`)
+    expect(stderr).toContain(`error[metrics_unavailable]: ${server.url}/metrics: ${message}`)
     expect(stderr).not.toContain('\u001b')
   })
 
@@ -64,7 +64,10 @@ describe('incant top where the output is no terminal', () => {
     const server = await serveMetrics()
     await server.stop()
     const gone = await top([server.url])
-    expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('nothing listens there\n  Is it running')])
+    expect([gone.code, gone.stderr]).toEqual([
+      1,
+      expect.stringContaining('nothing listens there\n  fix: Is it running'),
+    ])
     const other = createServer(socket => socket.end('220 mail ready\r\n')).listen(0, '127.0.0.1')
     onTestFinished(() => void other.close())
     await once(other, 'listening')
@@ -97,7 +100,7 @@ describe('incant top where the output is no terminal', () => {
     const { code, stderr } = await top([server.url])
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/its certificate is not trusted \(\w+\)\n {2}Name the authority/),
+      expect.stringMatching(/its certificate is not trusted \(\w+\)\n {2}fix: Name the authority/),
     ])
     expect((await top([server.url.replace('https', 'http')])).stderr).toContain('cannot be reached')
   })

@@ -19,8 +19,9 @@ test.each(['0', '1'])(
     const { code, stdout, stderr } = await runIncant(words, { cwd })
     expect(code).toBe(1)
     expect(stderr).toBe(
-      'incant: --otel (the option "otel") needs @opentelemetry/sdk-node, which cannot be loaded from where the predictor is\n' +
-        '  Install it there: npm install @opentelemetry/sdk-node @opentelemetry/api\n',
+      'error[otel_missing]: --otel (the option "otel") needs @opentelemetry/sdk-node, which cannot be loaded from where the predictor is\n' +
+        '  fix: Install it there: npm install @opentelemetry/sdk-node @opentelemetry/api\n' +
+        '  docs: docs/errors.md#otel_missing\n',
     )
     expect(stdout).not.toContain('"ready"')
   },

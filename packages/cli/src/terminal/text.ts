@@ -1,5 +1,5 @@
 /** How a piece of a line looks. */
-export type Style = 'plain' | 'strong' | 'faint' | 'good' | 'warning' | 'bad'
+export type Style = 'plain' | 'strong' | 'faint' | 'good' | 'warning' | 'bad' | 'error'
 
 /** A piece of a line. */
 export interface Span {
@@ -11,8 +11,8 @@ export interface Span {
 export type Line = readonly Span[]
 
 /**
- * Everything that a line is made of: what a server says may come from whoever called it, and a terminal obeys control
- * characters. Formatting characters go as well: they reorder or hide what a person reads.
+ * A piece of a line, safe to print: the text may come from a stranger, and a terminal obeys control characters.
+ * Formatting characters go as well: they reorder or hide what a person reads.
  */
 export function span(text: string, style: Style = 'plain'): Span {
   return { text: printable(text), style }
@@ -76,6 +76,7 @@ const CODES: Readonly<Record<Style, { readonly on: string; readonly off: string 
   good: { on: '\u001b[32m', off: '\u001b[39m' },
   warning: { on: '\u001b[33m', off: '\u001b[39m' },
   bad: { on: '\u001b[31m', off: '\u001b[39m' },
+  error: { on: '\u001b[1;31m', off: '\u001b[0m' },
 }
 
 /** A line as it is written, with colours or without. */
