@@ -35,6 +35,11 @@ const deaths = sumOfTarget(
   increase(LATELY, METRICS.replicaRestarts, { reason: '!~"max_requests|max_memory"' }),
 )
 
+const breaks = sumOfTarget(
+  METRICS.brokenAnswers,
+  increase(LATELY, METRICS.brokenAnswers, { reason: '="response_failed"' }),
+)
+
 const refusals = sumOfTarget(METRICS.authRefusals, rate(EVERYWHERE, METRICS.authRefusals))
 const refusalsBefore = sumOfTarget(METRICS.authRefusals, rate(HOUR_BEFORE, METRICS.authRefusals))
 
@@ -76,6 +81,15 @@ export const ALERTS: readonly Alert[] = [
     severity: 'critical',
     summary: `${SERVER} fails {{ $value | humanizePercentage }} of its predictions`,
     description: 'More than 5 % of the answers of /predict have a status of 500 or above.',
+  },
+  {
+    name: 'IncantAnswersBreak',
+    expr: `${breaks} >= 3`,
+    for: '1m',
+    severity: 'warning',
+    summary: `Answers of ${SERVER} break while they are sent`,
+    description:
+      '{{ $value | humanize }} answers broke within ten minutes after their status 200 had been sent: a stream that failed, or a length that does not fit. Callers got a part. The log has the cause of each.',
   },
   {
     name: 'IncantRefusing',

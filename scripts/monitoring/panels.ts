@@ -154,6 +154,18 @@ export const SECTIONS: readonly Section[] = [
         ],
       },
       {
+        title: 'Broken answers',
+        description: 'Answers a second that broke on the side of the server after they had begun, by the reason.',
+        shows: 'stack',
+        unit: 'reqps',
+        queries: [
+          {
+            legend: '{{reason}}',
+            expr: sumBy(METRICS.brokenAnswers, ['reason'], rate(DASHBOARD, METRICS.brokenAnswers)),
+          },
+        ],
+      },
+      {
         title: 'Auth refusals',
         description: 'Requests a second that were refused for who sent them, by the code of the error.',
         shows: 'stack',

@@ -18,6 +18,9 @@ const STARTED = {
   },
 }
 
+/** Of each package, CommonJS modules that are bundled with the packages they need. */
+const REQUIRED = { 'packages/cli': ['pattern/recheck.cjs'] }
+
 /**
  * Puts the modules of each package into few files: loading one takes Node half a millisecond, and there are five hundred
  * in a server and the process that runs its predictor. Only what changed is written.
@@ -49,8 +52,26 @@ async function bundlePackage(folder, started) {
     write: false,
     logLevel: 'warning',
   })
-  for (const file of outputFiles) writeChanged(file)
-  removeOthers(join(folder, 'dist'), new Set(outputFiles.map(({ path }) => path)))
+  const files = [...outputFiles, ...(await bundleRequired(build, folder))]
+  for (const file of files) writeChanged(file)
+  removeOthers(join(folder, 'dist'), new Set(files.map(({ path }) => path)))
+}
+
+/** What is required where an import would have to be awaited, with all that it requires. */
+async function bundleRequired(build, folder) {
+  const { outputFiles } = await build({
+    entryPoints: (REQUIRED[folder.slice(folder.lastIndexOf('packages/'))] ?? []).map(name => join(folder, 'src', name)),
+    outdir: join(folder, 'dist'),
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    minify: true,
+    platform: 'node',
+    target: 'node20.19',
+    write: false,
+    logLevel: 'warning',
+  })
+  return outputFiles
 }
 
 /**

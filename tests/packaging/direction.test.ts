@@ -11,7 +11,6 @@ import { expect, test } from 'vitest'
 const ROOMS = {
   incant: [
     'async',
-    'json',
     'log',
     'errors',
     'predictor',
@@ -54,6 +53,7 @@ const ROOMS = {
   ],
   cli: [
     'files',
+    'pattern',
     'signature',
     'terminal',
     'report',

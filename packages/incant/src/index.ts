@@ -35,7 +35,7 @@ export { input, type PredictDecorator, takes, withFullRequest } from './signatur
 export { parseSignature } from './signature/parse.ts'
 export { type ResolvedSignature, resolveSignature } from './signature/resolve.ts'
 export {
-  type BodyForm,
+  type BodyClass,
   type BodyRole,
   type ParameterSignature,
   type PredictSignature,

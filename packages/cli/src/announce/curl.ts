@@ -1,4 +1,5 @@
 import { compileValidator, type ParameterSignature, type PredictSignature } from 'incant'
+import { isBodyRole } from 'incant/signature'
 import { proposeExample } from './example.ts'
 
 /** What the line is made of. */
@@ -11,8 +12,6 @@ export interface CurlTarget {
   readonly words?: readonly string[]
 }
 
-const BODY_ROLES: ReadonlySet<string> = new Set(['payload', 'text', 'bytes', 'blob', 'stream', 'form'])
-
 /** A command that calls predict and works when it is pasted into a shell, as far as the types tell. */
 export function describeCurl(signature: PredictSignature, target: CurlTarget): string {
   const isStream = signature.returns.some(({ kind }) => kind === 'stream')
@@ -21,7 +20,7 @@ export function describeCurl(signature: PredictSignature, target: CurlTarget): s
 }
 
 function describeBody(signature: PredictSignature, file: string): string {
-  const body = signature.parameters.find(({ role }) => BODY_ROLES.has(role))
+  const body = signature.parameters.find(({ role }) => isBodyRole(role))
   if (body?.role === 'payload') return sendJSON(body, signature)
   if (body?.role === 'text') return `-H 'Content-Type: text/plain' --data-raw ${quote(proposeText(body, signature))}`
   if (body?.role === 'form') return `-F name=value -F ${quote(`file=@${file}`)}`

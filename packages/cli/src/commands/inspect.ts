@@ -80,8 +80,8 @@ function describe(signature: PredictSignature): string {
     .join('\n\n')
 }
 
-function describeParameter({ name, role, form, optional, schema }: ParameterSignature): string[] {
-  const details = [role, form, optional === true ? 'optional' : undefined].filter(detail => detail !== undefined)
+function describeParameter({ name, role, bodyClass, optional, schema }: ParameterSignature): string[] {
+  const details = [role, bodyClass, optional === true ? 'optional' : undefined].filter(detail => detail !== undefined)
   return [`${name}: ${details.join(', ')}`, ...describeSchema(schema)]
 }
 

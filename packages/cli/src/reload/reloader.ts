@@ -26,7 +26,9 @@ export function startReloading({ reload, logger, watched }: ReloadOptions): () =
       await reload()
       logger.log('info', 'reloaded', { cause })
     } catch (thrown) {
-      logger.log('error', `reload failed, still serving the previous version: ${describeFailure(thrown)}`, { cause })
+      logger.log('error', `reload failed, still serving the previous version: ${describeReloadFailure(thrown)}`, {
+        cause,
+      })
     }
   })
   const hadTerminal = isatty(1)
@@ -43,7 +45,7 @@ export function startReloading({ reload, logger, watched }: ReloadOptions): () =
   }
 }
 
-function describeFailure(thrown: unknown): string {
+function describeReloadFailure(thrown: unknown): string {
   return StartupError.is(thrown) ? summarizeError(thrown) : formatError(thrown, { debug: true })
 }
 

@@ -46,7 +46,7 @@ function receive({ url, headers, hasToken, ca }: TopSettings, stop: AbortSignal)
   const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT)])
   const options = { headers: { ...accept, ...headers }, signal, agent: false, ...(ca === undefined ? {} : { ca }) }
   return new Promise((resolve, reject) => {
-    const fail = (cause: Error) => reject(describeFailure(cause, signal))
+    const fail = (cause: Error) => reject(toReadFailure(cause, signal))
     const outgoing = request(url, options, incoming => {
       if (incoming.statusCode === 200) return void collect(incoming).then(resolve, fail)
       fail(refusedBy(incoming.statusCode ?? 0, hasToken))
@@ -56,7 +56,7 @@ function receive({ url, headers, hasToken, ca }: TopSettings, stop: AbortSignal)
   })
 }
 
-function describeFailure(cause: Error, signal: AbortSignal): ReadFailure {
+function toReadFailure(cause: Error, signal: AbortSignal): ReadFailure {
   if (cause instanceof ReadFailure) return cause
   return signal.aborted ? late(cause) : unreachable(cause)
 }

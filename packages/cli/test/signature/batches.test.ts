@@ -50,7 +50,7 @@ describe('a batch predictor is read as one that takes a single payload', () => {
     [
       'bytes',
       'predictBatch(images: Uint8Array[]): string[] { return [] }',
-      [{ name: 'payload', role: 'bytes', form: 'Uint8Array', type: 'Uint8Array<ArrayBufferLike>' }],
+      [{ name: 'payload', role: 'bytes', bodyClass: 'Uint8Array', type: 'Uint8Array<ArrayBufferLike>' }],
       [{ kind: 'text', schema: { type: 'string' } }],
     ],
     [

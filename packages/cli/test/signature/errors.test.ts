@@ -188,11 +188,11 @@ const CASES: readonly Case[] = [
     says: ['payload.image is a Blob', 'Make it a parameter of its own'],
   },
   {
-    name: 'shared memory inside the payload',
-    source: predictor('payload: { data: SharedArrayBuffer }'),
+    name: 'a typed array inside the payload',
+    source: predictor('payload: { data: Float32Array }'),
     code: 'unsupported_type',
     at: 'predictor.ts:3:22',
-    says: ['payload.data is a SharedArrayBuffer', 'Write ArrayBuffer.'],
+    says: ['payload.data is a Float32Array', 'Write number[].'],
   },
   {
     name: 'a tuple with its rest in the middle',

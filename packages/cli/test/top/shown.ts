@@ -28,6 +28,7 @@ export function showRounds(rounds: number): string {
     streamItems: 5 * rounds,
     replicas: { 'state="ready"': 2, 'state="retiring"': 0, 'state="starting"': 1 },
     replicaRestarts: { 'reason="exited"': rounds, 'reason="hang"': 0 },
+    brokenAnswers: { 'reason="response_failed"': 0 },
     authRefusals: { 'reason="invalid_credentials"': 4 * rounds, 'reason="unauthorized"': 1 },
     ready: 1,
     eventLoopDelayMedian: { 'replica="front"': 0.0101, 'replica="0"': 0.0102, 'replica="1"': 0.0103 },

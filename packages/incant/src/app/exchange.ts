@@ -3,7 +3,7 @@ import { Cancellation } from '../engine/cancellation.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { type Answer, isStreaming } from '../http/answer.ts'
-import { reasonOf } from '../http/failure.ts'
+import { type BrokenEnd, describeBreak, reasonOf } from '../http/failure.ts'
 import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
 import type { Logger, LogLevel } from '../log/logger.ts'
@@ -46,6 +46,8 @@ export class Exchange implements Applicant {
   #over = false
   #status = 0
   #reason: string | undefined
+  /** How the answer broke after it had begun. */
+  #broken: BrokenEnd | undefined
 
   constructor(source: RequestSource, route: string, host: ExchangeHost) {
     this.source = source
@@ -118,6 +120,7 @@ export class Exchange implements Applicant {
     this.#liftDeadline()
     this.#over = true
     if (end.aborted) this.#cancellation.cancel(new RequestError('client_closed'))
+    if (end.failure !== undefined) this.#broken = describeBreak(end.failure.thrown, this.id, this.#host.logger)
     const ms = performance.now() - this.#startedAt
     this.#count(end, ms)
     this.#log(end, ms)
@@ -140,6 +143,7 @@ export class Exchange implements Applicant {
   }
 
   #reasonOf(end: ResponseEnd): string | undefined {
+    if (this.#broken !== undefined) return this.#broken.reason
     if (end.aborted) return 'client_closed'
     const { reason } = this.#cancellation
     // A stream that was cut off began with a status that tells nothing of it.
@@ -147,13 +151,14 @@ export class Exchange implements Applicant {
   }
 
   #statusOf({ aborted }: ResponseEnd): number {
-    return aborted ? 499 : this.#status
+    return this.#broken?.status ?? (aborted ? 499 : this.#status)
   }
 
   #count(end: ResponseEnd, ms: number): void {
     const { recorder } = this.#host
     if (recorder === undefined) return
     if (this.#reason !== undefined) recorder.countRefusal(this.#reason)
+    if (this.#broken !== undefined) recorder.countBreak(this.#broken.reason)
     recorder.countBytes(end)
     recorder.end(this.route, { method: this.source.method, status: this.#statusOf(end), seconds: ms / 1000 })
   }

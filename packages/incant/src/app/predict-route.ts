@@ -7,7 +7,6 @@ import type { PredictInput, PredictOutput } from '../http/predict-io.ts'
 import { type InputSource, planInput, readInput } from '../http/read-input.ts'
 import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
 import { negotiateStream } from '../http/stream-framing.ts'
-import type { Logger } from '../log/logger.ts'
 import { traceStep } from '../tracing/tracing.ts'
 import type { Exchange } from './exchange.ts'
 import type { RouteHost } from './route-host.ts'
@@ -15,13 +14,13 @@ import type { RouteHost } from './route-host.ts'
 /** `POST /predict`: the order of its steps is that of `docs/http.md`, and part of its security. */
 export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybePromise<Answer | Response> {
   const plan = planInput(host.signature, host.validator, host.settings)
-  const { authenticator, engine, settings, logger } = host
+  const { authenticator, engine, settings } = host
   const predict = (exchange: Exchange, admission: Admission): MaybePromise<Answer | Response> => {
     // Before the body is read: whoever will find no place need not send it.
     engine.checkAdmission()
     return chain(readInput(toSource(exchange, admission), plan), input =>
       chain(engine.predict(makeCall(exchange, admission, input, settings.requestTimeout)), output =>
-        respondOutput(output, exchange, logger),
+        respondOutput(output, exchange),
       ),
     )
   }
@@ -30,12 +29,12 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
   return exchange => chain(admit(exchange), admission => predict(exchange, admission))
 }
 
-function respondOutput(output: PredictOutput | Response, exchange: Exchange, logger: Logger): Answer | Response {
+function respondOutput(output: PredictOutput | Response, exchange: Exchange): Answer | Response {
   const headers = exchange.principal === undefined ? undefined : NO_STORE
   if (!(output instanceof Response) && 'contentType' in output) return respond(exchange.id, output, 200, headers)
   const { cancellation } = exchange
   const onCancel: OnCancel = listener => cancellation.onCancel(listener)
-  return respondForeign(output, exchange.id, logger, { headers, onCancel })
+  return respondForeign(output, exchange.id, { headers, onCancel })
 }
 
 /** Where nothing is asked for, there is no step. */

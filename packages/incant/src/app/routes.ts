@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { attempt, type MaybePromise } from '../async/maybe-promise.ts'
 import { RequestError } from '../errors/request-error.ts'
+import { RETRY_SOON } from '../errors/retry-soon.ts'
 import type { Answer } from '../http/answer.ts'
 import { reasonOf } from '../http/failure.ts'
 import { respond, respondFailure } from '../http/respond.ts'
@@ -105,8 +106,6 @@ function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
 function isHidden({ isInsider }: Transport, { isPrivate }: RouteHost): boolean {
   return isInsider === false || (isPrivate && isInsider !== true)
 }
-
-const RETRY_SOON = { headers: { 'Retry-After': '1' } }
 
 function refuseUnknown(): never {
   throw new RequestError('not_found')

@@ -124,7 +124,9 @@ export class Batcher<Item> {
     const items = batch.map(entry => entry.item)
     const startedAt = performance.now()
     try {
-      return { results: checkResults(await within(batch, () => this.#options.run(items, idsOf(batch))), items.length) }
+      return {
+        results: checkResults(await inScopeOf(batch, () => this.#options.run(items, idsOf(batch))), items.length),
+      }
     } catch (thrown) {
       return { thrown }
     } finally {
@@ -213,7 +215,7 @@ function deliver(entry: Entry<unknown>, result: unknown): void {
 }
 
 /** Runs a batch where its first call runs: what began the work may have been a call of an earlier one. */
-function within<Item, Result>([first]: readonly Entry<Item>[], work: () => Result): Result {
+function inScopeOf<Item, Result>([first]: readonly Entry<Item>[], work: () => Result): Result {
   const scope = first?.call.cancellation.scope
   return scope === undefined ? work() : scope(work)
 }

@@ -3,7 +3,7 @@ import { type CallTrace, traceStep } from '../tracing/tracing.ts'
 import type { Cancellation } from './cancellation.ts'
 
 /** How many calls may run and wait. */
-export interface AdmissionLimits {
+export interface CallQueueLimits {
   /** Calls in flight at most; asked for anew each time, since replicas come and go. */
   capacity(): number
   /** Calls that may wait for their turn. */
@@ -22,15 +22,15 @@ const SMOOTHING = 0.2
  * Who may run now, who waits, who is turned away: first in, first out. A call that is cancelled while it waits leaves
  * unserved, its place free for another.
  */
-export class Admission {
-  readonly #limits: AdmissionLimits
+export class CallQueue {
+  readonly #limits: CallQueueLimits
   readonly #waiting: Set<Waiting> = new Set()
   /** Calls that had a place and lost it; they go before all others. */
   readonly #returned: Set<Waiting> = new Set()
   #running = 0
   #meanServiceTime = 0
 
-  constructor(limits: AdmissionLimits) {
+  constructor(limits: CallQueueLimits) {
     this.#limits = limits
   }
 

@@ -1,4 +1,5 @@
-import { within } from '../async/within.ts'
+import { isThenable } from '../async/is-thenable.ts'
+import { withTimeLimit } from '../async/with-time-limit.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { StartupError } from '../errors/startup-error.ts'
@@ -69,7 +70,7 @@ export class HostedPredictor {
       await this.#warmUp(deadline)
     }
     try {
-      await within(setupTimeout, work, () => setupTimedOut(setupTimeout))
+      await withTimeLimit(setupTimeout, work, () => setupTimedOut(setupTimeout))
     } catch (thrown) {
       throw setupFailed('setup()', thrown)
     }
@@ -122,7 +123,7 @@ export class HostedPredictor {
     if (predictor === undefined) throw new RequestError('unavailable', RETRY_LATER)
     const { healthTimeout, logger } = this.#options
     try {
-      return await within(healthTimeout, async () => predictor.health(), healthTimedOut)
+      return await withTimeLimit(healthTimeout, async () => predictor.health(), healthTimedOut)
     } catch (thrown) {
       if (asHTTPException(thrown) !== undefined) throw thrown
       logger.log('error', 'health() failed', { error: describeThrown(thrown) })
@@ -162,10 +163,6 @@ export class HostedPredictor {
     this.#host = { predict, roles, modelInfo, logger }
     return predictor
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 async function writeSettled(pending: PromiseLike<unknown>, options: OutputOptions): Promise<Written> {

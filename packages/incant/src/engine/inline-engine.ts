@@ -1,6 +1,7 @@
 import { RequestError } from '../errors/request-error.ts'
+import { RETRY_SOON } from '../errors/retry-soon.ts'
 import type { Recorder } from '../metrics/recorder.ts'
-import { Admission } from './call-queue.ts'
+import { CallQueue } from './call-queue.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from './engine.ts'
 import { HostedPredictor, type HostedPredictorOptions } from './hosted-predictor.ts'
@@ -30,7 +31,7 @@ interface Place {
  */
 export class InlineEngine implements Engine {
   readonly #predictor: HostedPredictor
-  readonly #admission: Admission
+  readonly #queue: CallQueue
   readonly #recorder: Recorder | undefined
   readonly #running: Set<Cancellation> = new Set()
   #state: EngineState = 'starting'
@@ -40,7 +41,7 @@ export class InlineEngine implements Engine {
     this.#predictor = new HostedPredictor(options)
     const { concurrency, queue, recorder } = options
     this.#recorder = recorder
-    this.#admission = new Admission({ capacity: () => concurrency, queue, ...recorder?.waits })
+    this.#queue = new CallQueue({ capacity: () => concurrency, queue, ...recorder?.waits })
   }
 
   get state(): EngineState {
@@ -48,7 +49,7 @@ export class InlineEngine implements Engine {
   }
 
   get load(): EngineLoad {
-    return { running: this.#admission.running, waiting: this.#admission.waiting }
+    return { running: this.#queue.running, waiting: this.#queue.waiting }
   }
 
   async start(): Promise<void> {
@@ -63,14 +64,13 @@ export class InlineEngine implements Engine {
 
   checkAdmission(): void {
     refuseUnlessReady(this.#state)
-    this.#admission.check()
+    this.#queue.check()
   }
 
   predict(call: PredictCall): Written | Promise<Written> {
     refuseUnlessReady(this.#state)
     const { trace, cancellation } = call
-    const turn =
-      trace === undefined ? this.#admission.enter(cancellation) : this.#admission.enterTraced(cancellation, trace)
+    const turn = trace === undefined ? this.#queue.enter(cancellation) : this.#queue.enterTraced(cancellation, trace)
     return turn === undefined ? this.#run(call) : turn.then(() => this.#run(call))
   }
 
@@ -129,14 +129,12 @@ export class InlineEngine implements Engine {
         if (!place.isHeld) return
         place.isHeld = false
         if (this.#running.size > 0) this.#running.delete(cancellation)
-        this.#admission.leave(performance.now() - startedAt)
+        this.#queue.leave(performance.now() - startedAt)
       },
     }
     return place
   }
 }
-
-const RETRY_SOON = { headers: { 'Retry-After': '1' } }
 
 /** @throws {RequestError} `starting`, `unavailable`: no call can be taken in this state. */
 export function refuseUnlessReady(state: EngineState): void {

@@ -104,6 +104,11 @@ export const REQUEST_ERRORS = {
     title: 'Internal server error',
     when: 'Predict gave back something JSON cannot carry. The log names the path to it.',
   },
+  response_failed: {
+    status: 500,
+    title: 'Response failed',
+    when: 'The answer broke after its head had been sent: its stream failed, or its length does not fit. Never sent, only logged.',
+  },
   auth_failed: {
     status: 500,
     title: 'Internal server error',
@@ -138,6 +143,9 @@ export const REQUEST_ERRORS = {
 
 /** The `code` of a problem document. */
 export type RequestErrorCode = keyof typeof REQUEST_ERRORS
+
+/** Codes that no problem document has: when they apply, nothing can be sent any more. They are in the log. */
+export const LOGGED_CODES: readonly string[] = ['client_closed', 'response_failed'] satisfies RequestErrorCode[]
 
 /** Every reason for which a server does not start, by its stable code. */
 export const STARTUP_ERRORS = {

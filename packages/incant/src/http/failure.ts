@@ -2,8 +2,8 @@ import { HTTPException } from 'hono/http-exception'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
-import { NotSerializableError } from './not-serializable.ts'
 import { describeProblem, describeStatus, type Problem } from './problem.ts'
+import { NotSerializableError } from './to-json.ts'
 
 /**
  * The one place where anything thrown becomes an answer. What the caller may know is in the problem; the rest goes to
@@ -23,6 +23,40 @@ export function describeFailure(thrown: unknown, requestId: string, logger: Logg
 /** Writes down why predict failed, for those who run it. */
 function logFailure(thrown: unknown, requestId: string, logger: Logger): void {
   logger.log('error', 'predict failed', { requestId, reason: reasonOf(thrown), error: describeThrown(thrown) })
+  noteTold(thrown)
+}
+
+/** What has been written to the log. Of primitives nobody can know. */
+const TOLD = new WeakSet<object>()
+
+/** Notes that the log has what was thrown, so that it is not written again where the answer breaks of it. */
+export function noteTold(thrown: unknown): void {
+  if (typeof thrown === 'object' && thrown !== null) TOLD.add(thrown)
+}
+
+/** Whether the log has what was thrown. */
+export function isTold(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && TOLD.has(thrown)
+}
+
+/** How an exchange ended whose answer had begun: the head that was sent no longer says it. */
+export interface BrokenEnd {
+  readonly status: number
+  readonly reason: string
+}
+
+/**
+ * How an exchange ended whose answer broke on our side while it was sent. Its cause goes to the log, unless it is there
+ * already; a deadline, or a server that stops, has no other cause.
+ */
+export function describeBreak(thrown: unknown, requestId: string, logger: Logger): BrokenEnd {
+  const status = asRequestError(thrown)?.status ?? asHTTPException(thrown)?.status
+  if (status !== undefined && (status < 500 || asRequestError(thrown) !== undefined || isTold(thrown)))
+    return { status, reason: reasonOf(thrown) }
+  const end = { status: 500, reason: 'response_failed' }
+  if (!isTold(thrown))
+    logger.log('error', 'an answer broke while it was sent', { requestId, ...end, error: describeThrown(thrown) })
+  return end
 }
 
 /**

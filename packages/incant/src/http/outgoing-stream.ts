@@ -124,7 +124,9 @@ class Source {
     if (this.#over) return
     this.#end()
     abandon(this.#options.iterator)
-    const last = this.#options.framing.failure?.(this.#options.describe(thrown))
+    // Described in any case: that is how the log gets to know the cause.
+    const problem = this.#options.describe(thrown)
+    const last = this.#options.framing.failure?.(problem)
     if (last !== undefined) controller.enqueue(last)
     // An error discards what is queued: where the reader has not taken the last event, it comes after it.
     if (controller.desiredSize === 0) breakOff(controller, thrown)

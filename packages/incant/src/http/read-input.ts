@@ -2,7 +2,7 @@ import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import { ownTurn } from '../async/own-turn.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
-import type { BodyForm, BodyRole, PredictSignature } from '../signature/signature.ts'
+import type { BodyClass, BodyRole, PredictSignature } from '../signature/signature.ts'
 import type { Validation, Validator } from '../validation/validation.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
 import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
@@ -112,7 +112,7 @@ function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: I
   if (role === 'text') return validate(isJSON(type) ? readJSONString(bytes, plan) : decodeText(bytes), plan)
   if (role === 'form') return readForm(bytes, source.headers)
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
-  return toForm(bytes, plan.body?.form ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.headers)
+  return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.headers)
 }
 
 function readPayload(bytes: Uint8Array, plan: InputPlan, source: InputSource): unknown {
@@ -163,10 +163,10 @@ function exactBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     : new Uint8Array(bytes)
 }
 
-function toForm(bytes: Uint8Array, form: BodyForm, headers: HeaderReader): Uint8Array | ArrayBuffer | Blob {
+function toBodyClass(bytes: Uint8Array, bodyClass: BodyClass, headers: HeaderReader): Uint8Array | ArrayBuffer | Blob {
   const exact = exactBytes(bytes)
   const type = headers.get('content-type') ?? ''
-  switch (form) {
+  switch (bodyClass) {
     case 'Uint8Array':
       return exact
     case 'ArrayBuffer':

@@ -51,7 +51,7 @@ export function respondFailure(thrown: unknown, requestId: string, logger: Logge
   const { status, res = BODYLESS.includes(status) ? new Response(null) : undefined } = exception
   return res === undefined
     ? respondProblem(problem)
-    : respondForeign(res, requestId, logger, { status, headers: NO_STORE })
+    : respondException(res, requestId, logger, { status, headers: NO_STORE })
 }
 
 /** What is put over an answer that is passed on. */
@@ -62,31 +62,43 @@ interface Ours {
   readonly onCancel?: OnCancel
 }
 
+/** The response that an exception carries, unless it cannot be sent: that is a failure of its own. */
+function respondException(response: Response, requestId: string, logger: Logger, ours: Ours): Answer | Response {
+  try {
+    return respondForeign(response, requestId, ours)
+  } catch (thrown) {
+    return respondProblem(describeFailure(thrown, requestId, logger))
+  }
+}
+
 /**
  * A `Response` of the predictor's own making, with our headers added. It is read here, inside a boundary of ours: a
  * header that HTTP cannot carry throws on first use, and further down that would end the process.
+ *
+ * @throws {Error} Where it cannot be sent. Its body is cancelled then.
  */
-export function respondForeign(
-  response: Response,
-  requestId: string,
-  logger: Logger,
-  ours: Ours = {},
-): Answer | Response {
+export function respondForeign(response: Response, requestId: string, ours: Ours = {}): Response {
   try {
     return adopt(response, requestId, ours)
   } catch (cause) {
-    const problem = describeFailure(
-      new Error('predict gave back a Response that cannot be sent', { cause }),
-      requestId,
-      logger,
-    )
-    return respondProblem(problem)
+    cancelBody(response)
+    throw new Error('predict gave back a Response that cannot be sent', { cause })
+  }
+}
+
+/** Lets go of a body that will not be sent. */
+function cancelBody(response: Response): void {
+  try {
+    // One that is locked refuses: somebody else has it.
+    response.body?.cancel().catch(() => {})
+  } catch {
+    // A cheaper form of Response, which an adapter may have put in its place, throws only now for what it was made with.
   }
 }
 
 function adopt(response: Response, requestId: string, ours: Ours): Response {
   const { status = response.status } = ours
-  if (response.bodyUsed) throw new TypeError('its body has been read already')
+  refuseTakenBody(response)
   if (status < 200) throw new RangeError(`its status is ${status}`)
   const headers = new Headers(response.headers)
   for (const name of HOP_BY_HOP) headers.delete(name)
@@ -97,11 +109,30 @@ function adopt(response: Response, requestId: string, ours: Ours): Response {
     headers.delete('content-encoding')
     headers.delete('content-length')
   }
+  checkLength(headers, response.body === null && status !== 304)
   headers.set('X-Request-Id', requestId)
   headers.set('X-Content-Type-Options', 'nosniff')
   for (const [name, value] of Object.entries(ours.headers ?? {})) headers.set(name, value)
   if (status >= 400 && !headers.has('cache-control')) headers.set('Cache-Control', 'no-store')
   return new Response(boundBody(response, ours), { status, statusText: response.statusText, headers })
+}
+
+/**
+ * Refuses a `Response` whose body somebody else has.
+ *
+ * @throws {TypeError}
+ */
+export function refuseTakenBody({ bodyUsed, body }: Response): void {
+  if (bodyUsed) throw new TypeError('its body has been read already')
+  if (body?.locked === true) throw new TypeError('its body is locked: something else has a reader of it')
+}
+
+/** A length that cannot be true keeps the caller waiting for bytes that never come. Of a body, the bytes tell. */
+function checkLength(headers: Headers, isEmpty: boolean): void {
+  const length = headers.get('content-length')
+  if (length === null) return
+  if (!/^\d+$/.test(length)) throw new TypeError('its Content-Length is not a number')
+  if (isEmpty && Number(length) > 0) throw new TypeError(`its Content-Length is ${length} and it has no body`)
 }
 
 function boundBody({ body }: Response, { onCancel }: Ours): ReadableStream<Uint8Array> | null {

@@ -1,3 +1,4 @@
+import { checkChunk } from './byte-chunk.ts'
 import type { StreamFormat } from './predict-io.ts'
 import type { Problem } from './problem.ts'
 import { toJSON } from './to-json.ts'
@@ -38,12 +39,7 @@ export function itemFraming(format: StreamFormat): StreamFraming {
 /** Chunks of bytes as they are. */
 export const byteFraming: StreamFraming = {
   contentType: 'application/octet-stream',
-  item(value) {
-    if (value instanceof Uint8Array) return value
-    throw new TypeError(
-      'predict gave back a stream of bytes with something else in it: each chunk must be a Uint8Array',
-    )
-  },
+  item: checkChunk,
 }
 
 /** Which of the two formats a caller wants: NDJSON where `Accept` names it, else server-sent events. */

@@ -4,6 +4,8 @@ import type { MaybePromise } from '../async/maybe-promise.ts'
 export interface ResponseEnd {
   /** Whether the caller left before it had the whole of it. */
   readonly aborted: boolean
+  /** What broke the answer on our side while it was sent. Absent: nothing did. */
+  readonly failure?: { readonly thrown: unknown }
   /** Bytes sent, where the transport counts them. */
   readonly bytes?: number
   /** Bytes of the body that were read, where the transport counts them. */

@@ -58,7 +58,7 @@ function watch(stream: ReadableStream<Uint8Array>, end: (how: ResponseEnd) => vo
           end({ aborted: false })
         } catch (error) {
           controller.error(error)
-          end({ aborted: false })
+          end({ aborted: false, failure: { thrown: error } })
         }
       },
       cancel(reason) {

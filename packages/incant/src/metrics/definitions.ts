@@ -40,6 +40,7 @@ export type MetricName =
   | 'streamItems'
   | 'replicas'
   | 'replicaRestarts'
+  | 'brokenAnswers'
   | 'authRefusals'
   | 'ready'
   | 'eventLoopDelayMedian'
@@ -59,7 +60,7 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
   requests: {
     name: 'incant_requests_total',
     kind: 'counter',
-    help: 'Requests that were answered, or whose caller left (499).',
+    help: 'Requests that were answered, whose caller left (499), or whose answer broke while it was sent (500).',
     labels: ['method', 'route', 'status'],
   },
   requestDuration: {
@@ -149,6 +150,12 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
     name: 'incant_replica_restarts_total',
     kind: 'counter',
     help: 'Replicas that were replaced, by the reason.',
+    labels: ['reason'],
+  },
+  brokenAnswers: {
+    name: 'incant_broken_answers_total',
+    kind: 'counter',
+    help: 'Answers that broke on the side of the server after their head had been sent, by the reason.',
     labels: ['reason'],
   },
   authRefusals: {

@@ -31,6 +31,15 @@ export const REFUSAL_REASONS: readonly RequestErrorCode[] = [
   'auth_unavailable',
 ]
 
+/** Why an answer breaks after it has begun. `other`: predict threw an exception with a status, or the request's body failed. */
+export const BREAK_REASONS: readonly string[] = [
+  'response_failed',
+  'deadline_exceeded',
+  'draining',
+  'interrupted',
+  'other',
+]
+
 /** Bytes of the bodies of an exchange, where they are known. */
 export interface BodyBytes {
   readonly requestBytes?: number
@@ -70,6 +79,8 @@ export class Recorder {
   readonly queueWait: Histogram = histogramOf(METRICS.queueWait)
   readonly predictor: PredictorFigures = new PredictorFigures()
   readonly refusals: Map<string, number> = new Map(REFUSAL_REASONS.map(reason => [reason, 0]))
+  /** Answers that broke after they had begun, by the reason. */
+  readonly breaks: Map<string, number> = new Map(BREAK_REASONS.map(reason => [reason, 0]))
   readonly restarts: Map<string, number> = new Map(RESTART_REASONS.map(reason => [reason, 0]))
   /** What predictors count and measure themselves. */
   readonly ledger: Ledger
@@ -128,6 +139,12 @@ export class Recorder {
   countRefusal(reason: string): void {
     const count = this.refusals.get(reason)
     if (count !== undefined) this.refusals.set(reason, count + 1)
+  }
+
+  /** Counts an answer that broke after it had begun. */
+  countBreak(reason: string): void {
+    const label = BREAK_REASONS.includes(reason) ? reason : 'other'
+    this.breaks.set(label, (this.breaks.get(label) ?? 0) + 1)
   }
 
   /** A call that was begun at a time, as `performance.now()` has it, is answered. */

@@ -18,10 +18,10 @@ function watchedMethod(target: object, method: Method, names: readonly string[],
     const given = method.apply(target, values)
     // A timer is a function, and what labels gives an object of methods.
     if (typeof given === 'function') return watchedMethod(target, given as Method, names, onUse)
-    return isPlain(given) ? watched(given, names, onUse) : given
+    return isPlainObject(given) ? watched(given, names, onUse) : given
   }
 }
 
-function isPlain(value: unknown): value is object {
+function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

@@ -1,10 +1,10 @@
-import { REQUEST_ERRORS, type RequestErrorCode } from '../errors/codes.ts'
+import { LOGGED_CODES, REQUEST_ERRORS, type RequestErrorCode } from '../errors/codes.ts'
 import { PROBLEM_TYPE } from '../http/problem.ts'
 import { MAX_ISSUES } from '../validation/validation.ts'
 import type { OpenAPISchema, ResponseObject, Responses } from './document.ts'
 import { withRequestId } from './headers.ts'
 
-const CODES = Object.keys(REQUEST_ERRORS).filter(code => code !== 'client_closed')
+const CODES = Object.keys(REQUEST_ERRORS).filter(code => !LOGGED_CODES.includes(code))
 
 const ISSUE: OpenAPISchema = {
   type: 'object',

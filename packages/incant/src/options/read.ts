@@ -41,9 +41,9 @@ export type OptionValue = number | string | boolean | readonly string[]
 export function readOption(definition: OptionDefinition, given: unknown): OptionValue | undefined {
   switch (definition.kind) {
     case 'duration':
-      return within(typeof given === 'string' ? parseDuration(given) : given, definition.minimum ?? 0, 2 ** 31 - 1)
+      return inRange(typeof given === 'string' ? parseDuration(given) : given, definition.minimum ?? 0, 2 ** 31 - 1)
     case 'size':
-      return within(typeof given === 'string' ? parseSize(given) : given, definition.minimum ?? 0)
+      return inRange(typeof given === 'string' ? parseSize(given) : given, definition.minimum ?? 0)
     case 'integer':
       return readInteger(definition, given)
     case 'boolean':
@@ -69,7 +69,7 @@ function readInteger(definition: OptionDefinition & { kind: 'integer' }, given: 
   const word = Object.entries(definition.words ?? {}).find(([name]) => name === given)
   if (word !== undefined) return word[1]
   const number = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given
-  return within(number, definition.minimum, definition.maximum)
+  return inRange(number, definition.minimum, definition.maximum)
 }
 
 /** As flags and environment variables spell them. */
@@ -80,7 +80,7 @@ const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map([
   ['0', false],
 ])
 
-function within(value: unknown, minimum: number, maximum = Number.MAX_SAFE_INTEGER): number | undefined {
+function inRange(value: unknown, minimum: number, maximum = Number.MAX_SAFE_INTEGER): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum
     ? value
     : undefined

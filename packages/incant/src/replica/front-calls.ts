@@ -12,8 +12,8 @@ import type { EncodedCall } from './wire/wire-call.ts'
 /** Messages that concern one call. */
 type CallMessage = Parameters<FrontCall['receive']>[0]
 
-/** What {@link ReplicaCalls} are made of. */
-export interface ReplicaCallsOptions {
+/** What {@link FrontCalls} are made of. */
+export interface FrontCallsOptions {
   readonly channel: Channel<ToReplica, FromReplica>
   readonly claims: SpawnedReplica['claims']
   /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
@@ -23,7 +23,7 @@ export interface ReplicaCallsOptions {
 }
 
 /** The calls that one replica has, and how it keeps up with them: from the number each gets to the last word on it. */
-export class ReplicaCalls {
+export class FrontCalls {
   readonly pulse: Pulse
   readonly #channel: Channel<ToReplica, FromReplica>
   readonly #claims: ClaimLine
@@ -35,7 +35,7 @@ export class ReplicaCalls {
   #served = 0
   #inFlight = 0
 
-  constructor({ channel, claims, hangTimeout, onHang }: ReplicaCallsOptions) {
+  constructor({ channel, claims, hangTimeout, onHang }: FrontCallsOptions) {
     this.#channel = channel
     this.#claims = new ClaimLine(
       claims,

@@ -1,7 +1,8 @@
-import { Admission } from '../engine/call-queue.ts'
+import { CallQueue } from '../engine/call-queue.ts'
 import type { Cancellation } from '../engine/cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
+import { RETRY_SOON } from '../errors/retry-soon.ts'
 import type { PredictOutput } from '../http/predict-io.ts'
 import type { Recorder, ReplicaCounts } from '../metrics/recorder.ts'
 import { Fleet, type FleetOptions } from './fleet.ts'
@@ -33,7 +34,7 @@ export class ProcessEngine implements Engine {
   readonly #concurrency: number
   readonly #fleet: Fleet
   readonly #recorder: Recorder | undefined
-  readonly #admission: Admission
+  readonly #queue: CallQueue
   /** Of the calls that wait, and of those a replica has. */
   readonly #cancellations: Set<Cancellation> = new Set()
   #phase: 'starting' | 'running' | 'stopped' | 'failed' = 'starting'
@@ -43,8 +44,8 @@ export class ProcessEngine implements Engine {
   constructor(options: ProcessEngineOptions) {
     this.#concurrency = options.concurrency
     this.#recorder = options.recorder
-    this.#fleet = new Fleet(options, () => this.#admission.admit())
-    this.#admission = new Admission({
+    this.#fleet = new Fleet(options, () => this.#queue.admit())
+    this.#queue = new CallQueue({
       capacity: () => this.#countPlaces(),
       queue: options.queue,
       ...options.recorder?.waits,
@@ -58,7 +59,7 @@ export class ProcessEngine implements Engine {
   }
 
   get load(): EngineLoad {
-    return { running: this.#admission.running, waiting: this.#admission.waiting }
+    return { running: this.#queue.running, waiting: this.#queue.waiting }
   }
 
   /** The processes there are: for logs and metrics. */
@@ -83,7 +84,7 @@ export class ProcessEngine implements Engine {
 
   checkAdmission(): void {
     refuseUnlessServing(this.state)
-    this.#admission.check()
+    this.#queue.check()
   }
 
   async predict(call: PredictCall): Promise<PredictOutput | Response> {
@@ -92,8 +93,8 @@ export class ProcessEngine implements Engine {
     try {
       const turn =
         call.trace === undefined
-          ? this.#admission.enter(call.cancellation)
-          : this.#admission.enterTraced(call.cancellation, call.trace)
+          ? this.#queue.enter(call.cancellation)
+          : this.#queue.enterTraced(call.cancellation, call.trace)
       if (turn !== undefined) await turn
       const encoding = this.#encode(call)
       const encoded = encoding instanceof Promise ? await encoding : encoding
@@ -142,7 +143,7 @@ export class ProcessEngine implements Engine {
   /** A payload that cannot cross gives its place back. */
   #encode(call: PredictCall): EncodedCall | Promise<EncodedCall> {
     const giveUp = (thrown: unknown): never => {
-      this.#admission.leave()
+      this.#queue.leave()
       throw thrown
     }
     try {
@@ -163,7 +164,7 @@ export class ProcessEngine implements Engine {
         if (call.cancellation.reason !== undefined) throw call.cancellation.reason
         this.#cancellations.add(call.cancellation)
         // Its replica died or was held up, through no fault of its own: it goes first.
-        await this.#admission.enterAgain(call.cancellation)
+        await this.#queue.enterAgain(call.cancellation)
       }
     }
   }
@@ -171,14 +172,14 @@ export class ProcessEngine implements Engine {
   #send(call: PredictCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
     const replica = this.#choose()
     if (replica === undefined) {
-      this.#admission.leave()
+      this.#queue.leave()
       return Promise.reject(new NotStartedError('no replica is free'))
     }
     this.#watchBalance()
     const startedAt = performance.now()
     const onDone = (): void => {
       this.#cancellations.delete(call.cancellation)
-      this.#admission.leave(performance.now() - startedAt)
+      this.#queue.leave(performance.now() - startedAt)
     }
     const answer =
       call.trace === undefined
@@ -222,7 +223,7 @@ export class ProcessEngine implements Engine {
   }
 
   #balance(): void {
-    if (this.#admission.running === 0) {
+    if (this.#queue.running === 0) {
       clearInterval(this.#balancing)
       this.#balancing = undefined
       return
@@ -255,7 +256,7 @@ function compareLoad(one: ReplicaProcess, other: ReplicaProcess): number {
 
 function refuseUnlessServing(state: EngineState): void {
   if (state === 'ready' || state === 'recovering') return
-  throw new RequestError(state === 'starting' ? 'starting' : 'unavailable', { headers: { 'Retry-After': '1' } })
+  throw new RequestError(state === 'starting' ? 'starting' : 'unavailable', RETRY_SOON)
 }
 
 function patience(milliseconds: number): Promise<void> {

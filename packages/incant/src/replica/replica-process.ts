@@ -5,7 +5,7 @@ import type { PredictOutput } from '../http/predict-io.ts'
 import type { Logger, LogLevel } from '../log/logger.ts'
 import type { ProcessIdentity } from '../metrics/ledger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
-import { ReplicaCalls } from './front-calls.ts'
+import { FrontCalls } from './front-calls.ts'
 import { awaitEnd, type DeathReason, describeDeath, type ReplicaDeath } from './replica-death.ts'
 import { readLines, type SpawnedReplica, type SpawnOptions } from './spawn-replica.ts'
 import { Channel } from './wire/channel.ts'
@@ -28,7 +28,7 @@ export interface ReplicaProcessOptions extends SpawnOptions {
 /** How many processes there have been. */
 let generations = 0
 
-/** The front's side of one replica's process; what it does with calls is with {@link ReplicaCalls}. */
+/** The front's side of one replica's process; what it does with calls is with {@link FrontCalls}. */
 export class ReplicaProcess {
   readonly index: number
   /** Settles when the process is gone, and all it had to say has been read. */
@@ -38,7 +38,7 @@ export class ReplicaProcess {
   readonly #options: ReplicaProcessOptions
   readonly #spawned: SpawnedReplica
   readonly #channel: Channel<ToReplica, FromReplica>
-  readonly #calls: ReplicaCalls
+  readonly #calls: FrontCalls
   readonly #questions: ((value: unknown, error?: Error) => void)[] = []
   #loaded: ((error?: Error) => void) | undefined
   #ending: DeathReason | undefined
@@ -53,7 +53,7 @@ export class ReplicaProcess {
     const { channel, claims, child } = this.#spawned
     this.#channel = new Channel(channel, message => this.#receive(message), { lend: true })
     const { hangTimeout } = options
-    this.#calls = new ReplicaCalls({ channel: this.#channel, claims, hangTimeout, onHang: () => this.kill('hang') })
+    this.#calls = new FrontCalls({ channel: this.#channel, claims, hangTimeout, onHang: () => this.kill('hang') })
     readLines(child.stdout, line => this.#forward(line, 'info'))
     readLines(child.stderr, line => this.#forward(line, 'warn'))
     this.death = this.#awaitDeath()

@@ -6,7 +6,8 @@ import { definitionOf, isObject } from '../validation/json-types.ts'
 import { compilePattern } from '../validation/string.ts'
 import { compileValidator } from '../validation/validator.ts'
 import {
-  type BodyForm,
+  type BodyClass,
+  isBodyRole,
   type ParameterSignature,
   type PredictSignature,
   type Role,
@@ -17,8 +18,7 @@ import { SIGNATURE_DEFINITIONS, SIGNATURE_SCHEMA } from './signature-schema.ts'
 type Path = readonly (string | number)[]
 type Located = readonly [path: Path, schema: JSONSchema]
 
-const BODY_ROLES: readonly Role[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form']
-const FORMS: { readonly [role in Role]?: readonly BodyForm[] } = {
+const BODY_CLASSES: { readonly [role in Role]?: readonly BodyClass[] } = {
   bytes: ['Uint8Array', 'ArrayBuffer', 'Buffer'],
   blob: ['Blob', 'File'],
 }
@@ -78,17 +78,17 @@ function checkParameters(parameters: readonly ParameterSignature[]): void {
     if (isBody(parameter) && earlier.some(isBody)) {
       throw invalidAt([...path, 'role'], 'must not ask for the body, which another parameter has')
     }
-    checkForm(parameter, path)
+    checkBodyClass(parameter, path)
   }
 }
 
 function isBody(parameter: ParameterSignature): boolean {
-  return BODY_ROLES.includes(parameter.role)
+  return isBodyRole(parameter.role)
 }
 
-function checkForm({ role, form, schema }: ParameterSignature, path: Path): void {
-  if (form !== undefined && !FORMS[role]?.includes(form)) {
-    throw invalidAt([...path, 'form'], `must not be ${form} where the role is ${role}`)
+function checkBodyClass({ role, bodyClass, schema }: ParameterSignature, path: Path): void {
+  if (bodyClass !== undefined && !BODY_CLASSES[role]?.includes(bodyClass)) {
+    throw invalidAt([...path, 'bodyClass'], `must not be ${bodyClass} where the role is ${role}`)
   }
   if (schema !== undefined && role !== 'payload' && role !== 'text') {
     throw invalidAt([...path, 'schema'], `must not be there where the role is ${role}`)

@@ -8,8 +8,10 @@ import { compileValidator } from '../validation/validator.ts'
 import { type PredictMarks, readMarks } from './decorators.ts'
 import {
   type BodyRole,
+  isBodyRole,
   type ParameterSignature,
   type PredictSignature,
+  ROLES,
   type Role,
   SIGNATURE_VERSION,
 } from './signature.ts'
@@ -25,9 +27,6 @@ export interface ResolvedSignature {
 
 /** A parameter that takes the request's body. */
 export type BodyParameter = ParameterSignature & { readonly role: BodyRole }
-
-const BODY_ROLES: readonly Role[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form'] satisfies BodyRole[]
-const ROLES: readonly Role[] = [...BODY_ROLES, 'request', 'context', 'tasks']
 
 /**
  * Decides what predict gets. Decorators win over the types that were read; where there are neither, predict gets one
@@ -57,7 +56,7 @@ export function bodyParameter(signature: PredictSignature): BodyParameter | unde
 }
 
 function takesBody(parameter: ParameterSignature): parameter is BodyParameter {
-  return BODY_ROLES.includes(parameter.role)
+  return isBodyRole(parameter.role)
 }
 
 /** The method whose parameters a caller fills: that of a single item where batches are computed. */

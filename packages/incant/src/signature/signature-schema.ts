@@ -1,6 +1,5 @@
 import type { SourceLocation } from '../errors/location.ts'
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
-import { NUMBER_ARRAYS } from '../schema/number-arrays.ts'
 import type { ParameterSignature, PredictSignature, ReturnSignature } from './signature.ts'
 import { SIGNATURE_VERSION } from './signature.ts'
 
@@ -38,7 +37,7 @@ const KEYWORDS: Members<JSONSchema> = {
   pattern: TEXT,
   format: TEXT,
   contentEncoding: { const: 'base64' },
-  'x-incant-type': { enum: ['Date', 'bigint', 'Uint8Array', 'ArrayBuffer', 'Buffer', ...NUMBER_ARRAYS] },
+  'x-incant-type': { enum: ['Date', 'bigint', 'Uint8Array', 'ArrayBuffer', 'Buffer'] },
   items: SCHEMA_OR_FALSE,
   prefixItems: SCHEMAS,
   minItems: COUNT,
@@ -63,7 +62,7 @@ const PARAMETER = closed<ParameterSignature>(
     role: { enum: ['payload', 'text', 'bytes', 'blob', 'stream', 'form', 'request', 'context', 'tasks'] },
     optional: FLAG,
     schema: SCHEMA,
-    form: { enum: ['Uint8Array', 'ArrayBuffer', 'Buffer', 'Blob', 'File'] },
+    bodyClass: { enum: ['Uint8Array', 'ArrayBuffer', 'Buffer', 'Blob', 'File'] },
     type: TEXT,
   },
   ['name', 'role'],

@@ -24,8 +24,18 @@ export type Role = 'payload' | 'text' | 'bytes' | 'blob' | 'stream' | 'form' | '
 /** The roles that take the request's body in a form. At most one parameter may have one of them. */
 export type BodyRole = 'payload' | 'text' | 'bytes' | 'blob' | 'stream' | 'form'
 
+const BODY_ROLES: readonly BodyRole[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form']
+
+/** Every role. */
+export const ROLES: readonly Role[] = [...BODY_ROLES, 'request', 'context', 'tasks']
+
+/** Whether a role takes the request's body. */
+export function isBodyRole(role: Role): role is BodyRole {
+  return BODY_ROLES.some(body => body === role)
+}
+
 /** The class a body is handed over as, where a role knows several. */
-export type BodyForm = 'Uint8Array' | 'ArrayBuffer' | 'Buffer' | 'Blob' | 'File'
+export type BodyClass = 'Uint8Array' | 'ArrayBuffer' | 'Buffer' | 'Blob' | 'File'
 
 /** One parameter of `predict`, in the order of the source. */
 export interface ParameterSignature {
@@ -36,7 +46,7 @@ export interface ParameterSignature {
   /** Roles `payload` and `text`: what the value must be. Absent: anything JSON can carry, unvalidated. */
   readonly schema?: JSONSchema
   /** Roles `bytes` and `blob`: the class. Default `Uint8Array` and `Blob`. */
-  readonly form?: BodyForm
+  readonly bodyClass?: BodyClass
   /** The type as written, for messages and documents. */
   readonly type?: string
 }

@@ -1,14 +1,14 @@
 import { StartupError } from '../errors/startup-error.ts'
 import type { JSONSchema } from '../schema/json-schema.ts'
 import type { Constraint } from './constraint.ts'
-import { DECODERS, decodedText } from './decode.ts'
+import { DECODERS } from './decode.ts'
 import { formatRule } from './format.ts'
 import { count } from './words.ts'
 
 /** What a schema asks of a string, besides being one. */
 export function stringConstraints(schema: JSONSchema): readonly Constraint<string>[] {
   const { minLength, maxLength, pattern, format } = schema
-  const decoded = decodedText(schema)
+  const decoded = schema['x-incant-type']
   const rule = format === undefined ? undefined : formatRule(format)
   const constraints: Constraint<string>[] = []
   if (minLength !== undefined) {
@@ -21,7 +21,10 @@ export function stringConstraints(schema: JSONSchema): readonly Constraint<strin
   }
   if (pattern !== undefined) {
     const expression = compilePattern(pattern)
-    constraints.push({ accepts: value => expression.test(value), message: `must match the pattern ${pattern}` })
+    // A pattern may be one that is quick on short texts alone: a text that is too long is not tried.
+    const longest = maxLength === undefined ? Infinity : maxLength * 2
+    const accepts = (value: string): boolean => value.length <= longest && expression.test(value)
+    constraints.push({ accepts, message: `must match the pattern ${pattern}` })
   }
   if (decoded !== undefined) constraints.push(DECODERS[decoded].constraint)
   else if (rule !== undefined) constraints.push(rule)

@@ -121,7 +121,7 @@ describe('a Response that streams', () => {
     expect(await ended).toMatchObject({ code: 'deadline_exceeded' })
     await settle(5)
     expect(lines.find(({ message }) => message === 'request')).toMatchObject({
-      status: 200,
+      status: 504,
       reason: 'deadline_exceeded',
     })
   })

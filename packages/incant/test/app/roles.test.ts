@@ -62,27 +62,27 @@ describe('each role gets the body in its form', () => {
   })
 
   test('bytes as Uint8Array, which is the whole of its buffer and no Buffer', async () => {
-    const [bytes] = await give([{ role: 'bytes', form: 'Uint8Array' }], BYTES)
+    const [bytes] = await give([{ role: 'bytes', bodyClass: 'Uint8Array' }], BYTES)
     expect(bytes).toEqual(BYTES)
     expect(Object.getPrototypeOf(bytes)).toBe(Uint8Array.prototype)
     expect((bytes as Uint8Array).buffer.byteLength).toBe(4)
   })
 
   test('bytes as ArrayBuffer', async () => {
-    const [buffer] = await give([{ role: 'bytes', form: 'ArrayBuffer' }], BYTES)
+    const [buffer] = await give([{ role: 'bytes', bodyClass: 'ArrayBuffer' }], BYTES)
     expect(buffer).toBeInstanceOf(ArrayBuffer)
     expect(new Uint8Array(buffer as ArrayBuffer)).toEqual(BYTES)
   })
 
   test('bytes as Buffer', async () => {
-    const [buffer] = await give([{ role: 'bytes', form: 'Buffer' }], BYTES)
+    const [buffer] = await give([{ role: 'bytes', bodyClass: 'Buffer' }], BYTES)
     expect(Buffer.isBuffer(buffer)).toBe(true)
     expect([...(buffer as Buffer)]).toEqual([...BYTES])
   })
 
-  test.each(['Blob', 'File'] as const)('%s, with the content type', async form => {
-    const [blob] = await give([{ role: 'blob', form }], BYTES, { 'content-type': 'image/png' })
-    expect(Object.prototype.toString.call(blob)).toBe(`[object ${form}]`)
+  test.each(['Blob', 'File'] as const)('%s, with the content type', async bodyClass => {
+    const [blob] = await give([{ role: 'blob', bodyClass }], BYTES, { 'content-type': 'image/png' })
+    expect(Object.prototype.toString.call(blob)).toBe(`[object ${bodyClass}]`)
     expect((blob as Blob).type).toBe('image/png')
     expect(new Uint8Array(await (blob as Blob).arrayBuffer())).toEqual(BYTES)
   })

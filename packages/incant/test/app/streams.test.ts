@@ -100,7 +100,7 @@ describe('a stream that fails before or with its first item is a plain error', (
       500,
       'internal',
     ],
-    ['the first item cannot be carried', () => items(Symbol('item')), 500, 'not_serializable'],
+    ['the first item cannot be carried', () => items(1n), 500, 'not_serializable'],
     [
       'the first chunk of a byte stream is none',
       () => new ReadableStream({ start: c => c.enqueue('text') }),
@@ -128,7 +128,7 @@ describe('a stream that fails before or with its first item is a plain error', (
     let returned = false
     const { app } = await serving(async function* () {
       try {
-        yield Symbol('item')
+        yield 1n
       } finally {
         returned = true
       }
@@ -197,7 +197,7 @@ describe('a stream that fails later ends with the problem and an incomplete clos
     expect(text).toContain('"code":"deadline_exceeded"')
     await settle(5)
     expect(lines.find(({ message }) => message === 'request')).toMatchObject({
-      status: 200,
+      status: 504,
       reason: 'deadline_exceeded',
     })
   })

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { Admission } from '../../src/engine/call-queue.ts'
+import { CallQueue } from '../../src/engine/call-queue.ts'
 import { Cancellation } from '../../src/engine/cancellation.ts'
 import { RequestError } from '../../src/errors/request-error.ts'
 
-function admission(capacity: number, queue: number): { admission: Admission; grow(capacity: number): void } {
+function admission(capacity: number, queue: number): { admission: CallQueue; grow(capacity: number): void } {
   let places = capacity
   return {
-    admission: new Admission({ capacity: () => places, queue }),
+    admission: new CallQueue({ capacity: () => places, queue }),
     grow: capacity => {
       places = capacity
     },
@@ -14,7 +14,7 @@ function admission(capacity: number, queue: number): { admission: Admission; gro
 }
 
 /** Enters, and notes its name when it may. */
-function enter(into: Admission, name: string, order: string[], cancellation = new Cancellation()): Cancellation {
+function enter(into: CallQueue, name: string, order: string[], cancellation = new Cancellation()): Cancellation {
   const turn = into.enter(cancellation)
   if (turn === undefined) order.push(name)
   else turn.then(() => order.push(name)).catch((reason: Error) => order.push(`${name}: ${reason.message}`))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { REQUEST_ERRORS } from '../../src/errors/codes.ts'
+import { LOGGED_CODES, REQUEST_ERRORS } from '../../src/errors/codes.ts'
 import { describePredictor } from '../../src/openapi/describe-predictor.ts'
 import type { OpenAPIDocument, Operation } from '../../src/openapi/document.ts'
 import type { JSONSchema } from '../../src/schema/json-schema.ts'
@@ -115,7 +115,7 @@ describe('errors', () => {
     const document = describePredictor({
       signature: { ...MINIMAL, parameters: [{ name: 'payload', role: 'payload' }] },
     })
-    const codes = Object.keys(REQUEST_ERRORS).filter(code => code !== 'client_closed')
+    const codes = Object.keys(REQUEST_ERRORS).filter(code => !LOGGED_CODES.includes(code))
     expect(document.components.schemas['Problem']).toMatchObject({
       properties: { code: { anyOf: [{ enum: codes }, {}] } },
     })

@@ -45,8 +45,8 @@ describe('parseSignature', () => {
     ['two of a role', roles('context', 'request', 'context'), '#/parameters/2/role: must not be context a second time'],
     [
       'a form of another role',
-      { ...MINIMAL, parameters: [{ name: 'a', role: 'blob', form: 'Buffer' }] },
-      '#/parameters/0/form: must not be Buffer where the role is blob',
+      { ...MINIMAL, parameters: [{ name: 'a', role: 'blob', bodyClass: 'Buffer' }] },
+      '#/parameters/0/bodyClass: must not be Buffer where the role is blob',
     ],
     [
       'a schema of another role',
@@ -120,7 +120,7 @@ function signatures(): fc.Arbitrary<PredictSignature> {
       { requiredKeys: ['name', 'role'] },
     ),
     fc.record(
-      { name: text, role: fc.constant('bytes'), form: fc.constantFrom('Buffer', 'ArrayBuffer') },
+      { name: text, role: fc.constant('bytes'), bodyClass: fc.constantFrom('Buffer', 'ArrayBuffer') },
       { requiredKeys: ['name', 'role'] },
     ),
     fc.record({ name: text, role: fc.constantFrom('stream', 'form') }),

@@ -1,4 +1,4 @@
-import { type JSONSchema, type ParameterSignature, StartupError } from 'incant/signature'
+import { isBodyRole, type JSONSchema, type ParameterSignature, type Role, StartupError } from 'incant/signature'
 import type { BatchMethod } from '../class/batch-method.ts'
 import {
   isIdentifier,
@@ -14,8 +14,6 @@ import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
 import { presentTypes } from '../types/union.ts'
 import { type RoleReading, roleOf } from './roles.ts'
-
-const BODY_ROLES: readonly string[] = ['payload', 'text', 'bytes', 'blob', 'stream', 'form']
 
 interface Parameter {
   readonly symbol: TypeSymbol
@@ -161,7 +159,7 @@ function checkRoles(parameters: readonly Parameter[], read: readonly ParameterSi
     const earlier = read.slice(0, index).find(other => claimsSame(other.role, role))
     const place = parameters[index]?.place
     if (earlier === undefined || place === undefined) continue
-    const isBody = BODY_ROLES.includes(role)
+    const isBody = isBodyRole(role)
     throw toStartupError(place, {
       code: isBody ? 'two_payloads' : 'repeated_role',
       found: isBody
@@ -174,8 +172,8 @@ function checkRoles(parameters: readonly Parameter[], read: readonly ParameterSi
   }
 }
 
-function claimsSame(left: string, right: string): boolean {
-  return left === right || (BODY_ROLES.includes(left) && BODY_ROLES.includes(right))
+function claimsSame(left: Role, right: Role): boolean {
+  return left === right || (isBodyRole(left) && isBodyRole(right))
 }
 
 function ambiguousUnion(place: Place, type: string): Error {

@@ -1,4 +1,4 @@
-import type { BodyForm, Role } from 'incant/signature'
+import type { BodyClass, Role } from 'incant/signature'
 import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { namesFrom } from '../types/builtins.ts'
 import { presentTypes } from '../types/union.ts'
@@ -6,7 +6,7 @@ import { presentTypes } from '../types/union.ts'
 /** What a parameter's type asks for. */
 export interface RoleReading {
   readonly role: Role
-  readonly form?: BodyForm
+  readonly bodyClass?: BodyClass
 }
 
 /** A parameter's type that is several things at once. */
@@ -17,11 +17,11 @@ export interface Ambiguity {
 const STANDARD_ROLES: Readonly<Record<string, RoleReading>> = {
   Request: { role: 'request' },
   FormData: { role: 'form' },
-  Buffer: { role: 'bytes', form: 'Buffer' },
-  Uint8Array: { role: 'bytes', form: 'Uint8Array' },
-  ArrayBuffer: { role: 'bytes', form: 'ArrayBuffer' },
-  File: { role: 'blob', form: 'File' },
-  Blob: { role: 'blob', form: 'Blob' },
+  Buffer: { role: 'bytes', bodyClass: 'Buffer' },
+  Uint8Array: { role: 'bytes', bodyClass: 'Uint8Array' },
+  ArrayBuffer: { role: 'bytes', bodyClass: 'ArrayBuffer' },
+  File: { role: 'blob', bodyClass: 'File' },
+  Blob: { role: 'blob', bodyClass: 'Blob' },
   ReadableStream: { role: 'stream' },
 }
 
@@ -37,7 +37,8 @@ export function roleOf(checker: Checker, type: Type): RoleReading | Ambiguity {
   const [first] = special
   if (first === undefined) return { role: isText(parts) ? 'text' : 'payload' }
   const isSame =
-    parts.length === special.length && special.every(({ role, form }) => role === first.role && form === first.form)
+    parts.length === special.length &&
+    special.every(({ role, bodyClass }) => role === first.role && bodyClass === first.bodyClass)
   if (!isSame || parts.some(part => part.isIntersectionType())) return { ambiguous: checker.typeToString(type) }
   return first
 }

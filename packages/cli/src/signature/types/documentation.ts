@@ -1,4 +1,5 @@
 import type { JSONSchema, JSONValue } from 'incant/signature'
+import { judgePattern } from '../../pattern/judge-pattern.ts'
 import type { Checker, TypeSymbol } from '../compiler/compiler.ts'
 import { isForeign } from '../compiler/origin.ts'
 import { type Constraint, constrain, findConstraint, fits } from './constraints.ts'
@@ -57,6 +58,7 @@ export function applyDocumentation(slots: Slots, schema: JSONSchema, remarks: Re
     return constraint === undefined ? result : applyConstraint(slots, result, { constraint, text, place })
   }, schema)
   checkBounds(documentation, place)
+  checkPattern(documentation, place)
   return { ...constrained, ...annotations(slots, constrained, remarks) }
 }
 
@@ -74,6 +76,14 @@ function checkBounds({ tags }: Documentation, place: Place): void {
       throw invalid(place, `has @${lower} ${from} above @${upper} ${to}`, 'Swap them, or correct one.')
     }
   }
+}
+
+/** @throws StartupError `invalid_constraint` for a pattern that a caller could hold up the server with. */
+function checkPattern({ tags }: Documentation, place: Place): void {
+  const textOf = (name: string) => tags.find(tag => tag.name === name)?.text?.trim()
+  const [pattern, maxLength] = [textOf('pattern'), textOf('maxLength')]
+  const fault = pattern && judgePattern(pattern, maxLength === undefined ? undefined : Number(maxLength))
+  if (fault) throw invalid(place, `has @pattern ${pattern}, ${fault.found}`, fault.instead)
 }
 
 function applyConstraint(

@@ -1,5 +1,6 @@
+import { isThenable } from '../../async/is-thenable.ts'
 import type { MaybePromise } from '../../async/maybe-promise.ts'
-import { within } from '../../async/within.ts'
+import { withTimeLimit } from '../../async/with-time-limit.ts'
 import { REQUEST_ERRORS } from '../../errors/codes.ts'
 import type { ThrownDescription } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
@@ -27,7 +28,7 @@ export function askStrategy(
   try {
     const answer: unknown = work()
     if (!isThenable(answer)) return readVerdict(answer)
-    return within(options.timeout, async () => readVerdict(await answer), tooLate).catch(thrown =>
+    return withTimeLimit(options.timeout, async () => readVerdict(await answer), tooLate).catch(thrown =>
       fail(thrown, strategy, options.logger),
     )
   } catch (thrown) {
@@ -59,10 +60,6 @@ function asOwnError(thrown: unknown): RequestError | undefined {
 
 function tooLate(): RequestError {
   return new RequestError('auth_unavailable', { headers: { 'Retry-After': '1' } })
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 const REASONS: readonly unknown[] = ['missing', 'invalid', 'malformed']

@@ -2,7 +2,7 @@ import { StartupError } from '../../errors/startup-error.ts'
 import * as changes from './changes.ts'
 import { addToken, retireToken, selectForRotation, succeedingTerms, type TokenSelector } from './changes.ts'
 import { formatDocument, parseDocument } from './document.ts'
-import { describeFailure } from './file/failure.ts'
+import { describeFileFailure } from './file/failure.ts'
 import { fileSystem } from './file/node-modules.ts'
 import { changeFile } from './file/replace.ts'
 import { issueToken } from './issue.ts'
@@ -102,7 +102,7 @@ async function changeTokens<Result>(
       return { text: formatDocument(tokens), result }
     })
   } catch (thrown) {
-    throw describeFailure(thrown, path)
+    throw describeFileFailure(thrown, path)
   }
 }
 
@@ -110,7 +110,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await fileSystem().promises.readFile(path, 'utf8')
   } catch (thrown) {
-    throw describeFailure(thrown, path)
+    throw describeFileFailure(thrown, path)
   }
 }
 

@@ -27,7 +27,7 @@ const CLASSES: Readonly<Record<number, typeof ModelServerError>> = {
 }
 
 /** The error that an answer is, whoever gave it. Reads its body, or lets go of it. */
-export async function describeFailure(response: Response): Promise<ModelServerError> {
+export async function toModelServerError(response: Response): Promise<ModelServerError> {
   const { status, headers } = response
   if (status < 400) return describeStranger(response)
   const problem = await readProblem(response)

@@ -1,5 +1,4 @@
-import { tagOf } from '../../json/wire-form.ts'
-import { writeJSON } from './json.ts'
+import { tagOf, writeJSON } from './json.ts'
 
 /** A payload that is sent as JSON whatever it is. Made by {@link json}. */
 export class JSONBody<Value = unknown> {

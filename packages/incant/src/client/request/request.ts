@@ -1,5 +1,5 @@
 import { describeConnectionFailure } from '../failures/connection-error.ts'
-import { describeFailure } from '../failures/failure.ts'
+import { toModelServerError } from '../failures/failure.ts'
 import { type ClientAuth, collectCredentials } from './auth.ts'
 import { isRepeatable, type RequestBody, writeBody } from './body.ts'
 import type { CallClock } from './call-clock.ts'
@@ -40,7 +40,7 @@ async function sendOnce(outgoing: Outgoing, clock: CallClock): Promise<Response>
   const init = await clock.wait(writeRequest(outgoing))
   const response = await clock.wait(connect(outgoing, { ...init, signal: clock.signal }))
   if (response.ok) return response
-  throw await clock.wait(describeFailure(response))
+  throw await clock.wait(toModelServerError(response))
 }
 
 async function connect({ fetch, url }: Outgoing, init: RequestInit): Promise<Response> {

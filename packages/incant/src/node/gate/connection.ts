@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls'
 import type { ClientCertificate } from '../../http/transport.ts'
 import { plainAddress } from '../../network/plain-address.ts'
 import { readClientCertificate } from '../tls/client-certificate.ts'
-import type { Exchange } from './node-transport.ts'
+import type { NodeTransport } from './node-transport.ts'
 
 /** Time a caller that still sends is given to read its answer before the connection is torn down, in milliseconds. */
 const LINGER_TIMEOUT = 500
@@ -19,9 +19,9 @@ export class Connection {
   /** Whom TLS has authenticated. */
   readonly certificate: ClientCertificate | undefined
   /** Exchanges whose response is not over; several where the caller pipelines. */
-  readonly exchanges: Exchange[] = []
+  readonly exchanges: NodeTransport[] = []
   /** The exchange that began last. */
-  latest: Exchange | undefined
+  latest: NodeTransport | undefined
   /** The last response of this connection has been decided: what arrives later is not looked at. */
   closing = false
 
@@ -41,7 +41,7 @@ export class Connection {
   }
 
   /** Remembers an exchange until it is over. */
-  begin(exchange: Exchange): void {
+  begin(exchange: NodeTransport): void {
     this.exchanges.push(exchange)
     this.latest = exchange
   }
@@ -87,7 +87,7 @@ export class Connection {
   }
 
   /** Forgets an exchange that is over. */
-  settle(exchange: Exchange): void {
+  settle(exchange: NodeTransport): void {
     // Nearly always the only one, for which a set would cost more.
     const index = this.exchanges.indexOf(exchange)
     if (index !== -1) this.exchanges.splice(index, 1)

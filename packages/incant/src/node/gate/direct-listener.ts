@@ -4,7 +4,7 @@ import type { HeaderLines } from '../../errors/request-error.ts'
 import { Answer } from '../../http/answer.ts'
 import type { GateListener } from './gate.ts'
 import { IncomingHeaders } from './incoming-headers.ts'
-import type { Exchange } from './node-transport.ts'
+import type { NodeTransport } from './node-transport.ts'
 import { sendStream } from './send-stream.ts'
 
 /**
@@ -32,7 +32,7 @@ function sentPath({ url = '' }: IncomingMessage): string {
   return query === -1 ? url : url.slice(0, query)
 }
 
-function answerDirectly(exchange: Exchange, endpoint: Endpoint): void {
+function answerDirectly(exchange: NodeTransport, endpoint: Endpoint): void {
   const { incoming } = exchange
   const answer = endpoint({
     method: incoming.method ?? 'GET',
@@ -49,7 +49,7 @@ function refuseRequest(): never {
 }
 
 /** Writes an answer in one piece. */
-export function send(exchange: Exchange, answer: Answer | Response): void {
+export function send(exchange: NodeTransport, answer: Answer | Response): void {
   const { outgoing } = exchange
   const { status, body } = answer
   const lines = answer instanceof Answer ? listLines(answer.headers) : [...answer.headers].flat()

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { STRICT_TRANSPORT } from '../tls/protocol.ts'
-import type { Exchange } from './node-transport.ts'
+import type { NodeTransport } from './node-transport.ts'
 
 type WriteCallback = (error: Error | null | undefined) => void
 
@@ -16,7 +16,7 @@ interface PieceSender {
  * has arrived of the body by then, or whether the server is stopping, is not known earlier.
  */
 export class GateResponse extends ServerResponse<IncomingMessage> {
-  exchange: Exchange | undefined
+  exchange: NodeTransport | undefined
   /** Bytes of the body that were given to be sent. */
   bodyBytes = 0
 

@@ -13,12 +13,12 @@ import type { Certificate } from '../tls/certificate.ts'
 import { TLS_PROTOCOL } from '../tls/protocol.ts'
 import type { ServedCertificate } from '../tls/served-certificate.ts'
 import { Connection } from './connection.ts'
+import type { GateRefusal } from './gate-refusal.ts'
 import { GateResponse } from './gate-response.ts'
 import { inspectRequest } from './inspect-request.ts'
 import { hideExchange, judgeExchange, mayExplain } from './judge-exchange.ts'
-import { Exchange } from './node-transport.ts'
+import { NodeTransport } from './node-transport.ts'
 import { type ParserError, refusalOf } from './parser-error.ts'
-import type { Refusal } from './refusal.ts'
 import { refuseOnSocket, refuseRequest } from './refuse.ts'
 
 /** What the gate lets through. */
@@ -126,7 +126,7 @@ export class Gate {
   }
 
   /** Whoever is not on the network does not even learn what is wrong with a request; the connection ends all the same. */
-  #refuse(exchange: Exchange, refusal: Refusal): void {
+  #refuse(exchange: NodeTransport, refusal: GateRefusal): void {
     const { connection, incoming, outgoing } = exchange
     if (mayExplain(incoming, connection, this.#options.plan)) {
       refuseRequest(exchange, refusal, this.#options, this.#challenges)
@@ -138,7 +138,7 @@ export class Gate {
   }
 
   /** As {@link refuseOnSocket}; an outsider is told that nothing is here. */
-  #refuseOnSocket(connection: Connection, refusal: Refusal, incoming?: IncomingMessage): void {
+  #refuseOnSocket(connection: Connection, refusal: GateRefusal, incoming?: IncomingMessage): void {
     const { plan } = this.#options
     const isTold =
       incoming === undefined ? plan.network.explainsTo(connection.address) : mayExplain(incoming, connection, plan)
@@ -150,9 +150,9 @@ export class Gate {
     incoming: IncomingMessage,
     outgoing: GateResponse,
     expectsContinue: boolean,
-  ): Exchange {
+  ): NodeTransport {
     const { maxBodyChunks } = this.#options.settings
-    return new Exchange({ connection, incoming, outgoing, expectsContinue, maxBodyChunks, server: this })
+    return new NodeTransport({ connection, incoming, outgoing, expectsContinue, maxBodyChunks, server: this })
   }
 
   #onConnect(incoming: IncomingMessage, socket: Duplex): void {
@@ -169,7 +169,7 @@ export class Gate {
   }
 
   /** Bytes that do not parse, or did not come in time: part of a body, or in the place of a request. */
-  #refuseBytes(connection: Connection, refusal: Refusal): void {
+  #refuseBytes(connection: Connection, refusal: GateRefusal): void {
     const { latest } = connection
     if (latest?.awaitsBody === true) latest.failBody(new RequestError(refusal.code, refusal))
     else if (connection.exchanges.length > 0) connection.closeAfterResponse()
@@ -195,8 +195,8 @@ export class Gate {
   }
 }
 
-const NOTHING_HERE: Refusal = { code: 'not_found' }
-const NO_TUNNELS: Refusal = { code: 'not_implemented', detail: 'This server is not a proxy.' }
+const NOTHING_HERE: GateRefusal = { code: 'not_found' }
+const NO_TUNNELS: GateRefusal = { code: 'not_implemented', detail: 'This server is not a proxy.' }
 
 const refuseUnopened: GateListener = (_incoming, outgoing) => outgoing.destroy()
 

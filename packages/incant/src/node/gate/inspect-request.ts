@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isWellFormedHost, namesSameAuthority } from './authority.ts'
-import type { Refusal } from './refusal.ts'
+import type { GateRefusal } from './gate-refusal.ts'
 
 /** Limits on the head of a request. */
 export interface HeadLimits {
@@ -14,7 +14,7 @@ export interface HeadLimits {
  * Looks at the head of a request before anything else does. Node's parser has accepted it, but it accepts more than is
  * safe to pass on: see each check. Undefined where all is well.
  */
-export function inspectRequest(incoming: IncomingMessage, limits: HeadLimits): Refusal | undefined {
+export function inspectRequest(incoming: IncomingMessage, limits: HeadLimits): GateRefusal | undefined {
   const { httpVersion } = incoming
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return UNSUPPORTED_VERSION
   const target = incoming.url ?? ''
@@ -27,27 +27,30 @@ export function inspectRequest(incoming: IncomingMessage, limits: HeadLimits): R
   return inspectHost(head.host, httpVersion) ?? inspectTarget(target, head.host)
 }
 
-const UNSUPPORTED_VERSION: Refusal = {
+const UNSUPPORTED_VERSION: GateRefusal = {
   code: 'version_not_supported',
   detail: 'This server speaks HTTP/1.1 and HTTP/1.0.',
 }
 /** 414; the parser's own overflow may stand for it, too. */
-export const TARGET_TOO_LONG: Refusal = { code: 'uri_too_long', detail: 'The request target is too long.' }
+export const TARGET_TOO_LONG: GateRefusal = { code: 'uri_too_long', detail: 'The request target is too long.' }
 /** 431, for bytes. */
-export const HEADERS_TOO_LARGE: Refusal = {
+export const HEADERS_TOO_LARGE: GateRefusal = {
   code: 'headers_too_large',
   detail: 'The header section has too many bytes.',
 }
-const TOO_MANY_HEADERS: Refusal = { code: 'headers_too_large', detail: 'The header section has too many lines.' }
+const TOO_MANY_HEADERS: GateRefusal = { code: 'headers_too_large', detail: 'The header section has too many lines.' }
 /** RFC 9112 §6.1: a message with Transfer-Encoding and HTTP/1.0 is to be treated as one with faulty framing. */
-const CHUNKED_IN_HTTP_1_0: Refusal = { code: 'bad_request', detail: 'HTTP/1.0 has no Transfer-Encoding.' }
+const CHUNKED_IN_HTTP_1_0: GateRefusal = { code: 'bad_request', detail: 'HTTP/1.0 has no Transfer-Encoding.' }
 /** RFC 9112 §6.1: 501 for a coding that is not understood. Node hands on the coded bytes as if they were the body. */
-const UNKNOWN_CODING: Refusal = { code: 'not_implemented', detail: 'The only transfer coding known here is chunked.' }
-const UNKNOWN_EXPECTATION: Refusal = {
+const UNKNOWN_CODING: GateRefusal = {
+  code: 'not_implemented',
+  detail: 'The only transfer coding known here is chunked.',
+}
+const UNKNOWN_EXPECTATION: GateRefusal = {
   code: 'expectation_failed',
   detail: 'The only expectation known here is 100-continue.',
 }
-const REPEATED: Readonly<Record<SingleHeader, Refusal>> = {
+const REPEATED: Readonly<Record<SingleHeader, GateRefusal>> = {
   host: { code: 'bad_request', detail: 'There is more than one Host line.' },
   authorization: {
     code: 'malformed_credentials',
@@ -57,10 +60,10 @@ const REPEATED: Readonly<Record<SingleHeader, Refusal>> = {
   expect: { code: 'expectation_failed', detail: 'There is more than one Expect line.' },
   transferEncoding: { code: 'not_implemented', detail: 'There is more than one Transfer-Encoding line.' },
 }
-const NO_HOST: Refusal = { code: 'bad_request', detail: 'There is no Host line (RFC 9112 section 3.2).' }
-const BAD_HOST: Refusal = { code: 'bad_request', detail: 'The Host line does not hold a host and a port.' }
-const BAD_TARGET: Refusal = { code: 'bad_request', detail: 'The request target is neither a path nor an http URL.' }
-const OTHER_AUTHORITY: Refusal = {
+const NO_HOST: GateRefusal = { code: 'bad_request', detail: 'There is no Host line (RFC 9112 section 3.2).' }
+const BAD_HOST: GateRefusal = { code: 'bad_request', detail: 'The Host line does not hold a host and a port.' }
+const BAD_TARGET: GateRefusal = { code: 'bad_request', detail: 'The request target is neither a path nor an http URL.' }
+const OTHER_AUTHORITY: GateRefusal = {
   code: 'bad_request',
   detail: 'The request target names another host than the Host line.',
 }
@@ -69,7 +72,7 @@ type SingleHeader = 'host' | 'authorization' | 'expect' | 'transferEncoding'
 type Head = { [Name in SingleHeader]: string | undefined }
 
 /** Reads the lines that count, once, and refuses repeated ones: parties that pick different ones can be played off. */
-function scanHeaders(rawHeaders: readonly string[], limits: HeadLimits): Head | Refusal {
+function scanHeaders(rawHeaders: readonly string[], limits: HeadLimits): Head | GateRefusal {
   if (rawHeaders.length > limits.maxHeaderCount * 2) return TOO_MANY_HEADERS
   const head: Head = { host: undefined, authorization: undefined, expect: undefined, transferEncoding: undefined }
   let bytes = 0
@@ -102,13 +105,13 @@ function singleHeader(name: string): SingleHeader | undefined {
 }
 
 /** RFC 9112 §3.2: HTTP/1.1 needs exactly one valid Host line. */
-function inspectHost(host: string | undefined, httpVersion: string): Refusal | undefined {
+function inspectHost(host: string | undefined, httpVersion: string): GateRefusal | undefined {
   if (host === undefined) return httpVersion === '1.1' ? NO_HOST : undefined
   return isWellFormedHost(host) ? undefined : BAD_HOST
 }
 
 /** RFC 9112 §3.2.2: in absolute-form the target's authority wins over Host, so a difference is an attack or a mistake. */
-function inspectTarget(target: string, host: string | undefined): Refusal | undefined {
+function inspectTarget(target: string, host: string | undefined): GateRefusal | undefined {
   if (target.startsWith('/')) return hasBackslashInPath(target) ? BAD_TARGET : undefined
   if (!/^https?:\/\//.test(target) || !URL.canParse(target) || hasBackslashInPath(target)) return BAD_TARGET
   return host === undefined || namesSameAuthority(target, host) ? undefined : OTHER_AUTHORITY

@@ -3,10 +3,10 @@ import type { ForwardingHeader } from '../../network/forwarded.ts'
 import type { RequestOrigin } from '../../network/network-policy.ts'
 import type { ListenerPlan } from '../listening/plan-listeners.ts'
 import type { Connection } from './connection.ts'
-import type { Exchange } from './node-transport.ts'
+import type { NodeTransport } from './node-transport.ts'
 
 /** Decides whether a request is answered by this listener, and where it comes from. */
-export function judgeExchange(exchange: Exchange, { network, routes }: ListenerPlan): void {
+export function judgeExchange(exchange: NodeTransport, { network, routes }: ListenerPlan): void {
   // Who answers everybody, at every path, and trusts nobody's word on the address has nothing to find out.
   if (network.isIndifferent && routes === undefined) return
   const { incoming, connection } = exchange
@@ -37,7 +37,7 @@ function originOf(incoming: IncomingMessage, connection: Connection): RequestOri
 const NOWHERE = '/.nowhere'
 
 /** Lets the application answer as if nothing were here. */
-export function hideExchange(exchange: Exchange, client: string | undefined): void {
+export function hideExchange(exchange: NodeTransport, client: string | undefined): void {
   const { incoming } = exchange
   exchange.judgement = { isAnswered: false, isInsider: false, client }
   incoming.url = NOWHERE

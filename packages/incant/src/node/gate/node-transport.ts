@@ -20,7 +20,7 @@ export interface ExchangeServer {
   readonly metrics: MetricsAccess
 }
 
-/** What an {@link Exchange} is made of. */
+/** What a {@link NodeTransport} is made of. */
 export interface ExchangeOptions {
   readonly connection: Connection
   readonly incoming: IncomingMessage
@@ -35,7 +35,7 @@ export interface ExchangeOptions {
 const EMPTY = new Uint8Array(0)
 
 /** One request and its response on Node's own streams. */
-export class Exchange implements Transport {
+export class NodeTransport implements Transport {
   readonly incoming: IncomingMessage
   readonly outgoing: GateResponse
   readonly connection: Connection
@@ -55,6 +55,7 @@ export class Exchange implements Transport {
   #length: number | undefined
   #bodyFailure: RequestError | undefined
   #ended = false
+  #failure: { readonly thrown: unknown } | undefined
   #endListener: ((end: ResponseEnd) => void) | undefined
   #cutListener: (() => void) | undefined
 
@@ -170,15 +171,22 @@ export class Exchange implements Transport {
     this.#reading?.fail(error)
   }
 
+  /** The answer broke on our side while it was sent: what follows is not the caller's leaving. */
+  breakAnswer(thrown: unknown): void {
+    this.#failure ??= { thrown }
+  }
+
   /** The response is over, sent or not. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    const aborted = !this.outgoing.writableFinished || this.connection.isBroken
+    const failure = this.#failure
+    const aborted = failure === undefined && (!this.outgoing.writableFinished || this.connection.isBroken)
     if (this.awaitsBody) this.failBody(new RequestError('client_closed'))
     this.#cutListener?.()
     this.#endListener?.({
       aborted,
+      ...(failure === undefined ? {} : { failure }),
       bytes: this.connection.socket.bytesWritten - this.#bytesBefore,
       requestBytes: this.#reading?.bytes ?? this.#bytesTaken,
       responseBytes: this.outgoing.bodyBytes,

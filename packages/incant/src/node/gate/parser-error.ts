@@ -1,5 +1,5 @@
+import type { GateRefusal } from './gate-refusal.ts'
 import { HEADERS_TOO_LARGE, TARGET_TOO_LONG } from './inspect-request.ts'
-import type { Refusal } from './refusal.ts'
 
 /** What Node's `clientError` event carries beside an ordinary error. */
 export interface ParserError extends Error {
@@ -7,14 +7,17 @@ export interface ParserError extends Error {
   readonly rawPacket?: Uint8Array
 }
 
-const TIMED_OUT: Refusal = { code: 'request_timeout', detail: 'The request did not arrive in time.' }
-const CHUNK_EXTENSIONS: Refusal = { code: 'body_too_large', detail: 'The chunk extensions have too many bytes.' }
-const UNKNOWN_VERSION: Refusal = { code: 'version_not_supported', detail: 'This server speaks HTTP/1.1 and HTTP/1.0.' }
-const UNKNOWN_METHOD: Refusal = { code: 'not_implemented', detail: 'The method is not known here.' }
-const MALFORMED: Refusal = { code: 'bad_request', detail: 'The request is not well-formed HTTP/1.1.' }
+const TIMED_OUT: GateRefusal = { code: 'request_timeout', detail: 'The request did not arrive in time.' }
+const CHUNK_EXTENSIONS: GateRefusal = { code: 'body_too_large', detail: 'The chunk extensions have too many bytes.' }
+const UNKNOWN_VERSION: GateRefusal = {
+  code: 'version_not_supported',
+  detail: 'This server speaks HTTP/1.1 and HTTP/1.0.',
+}
+const UNKNOWN_METHOD: GateRefusal = { code: 'not_implemented', detail: 'The method is not known here.' }
+const MALFORMED: GateRefusal = { code: 'bad_request', detail: 'The request is not well-formed HTTP/1.1.' }
 
 /** The answer to what Node's parser, or its clock, has refused. Undefined where nobody is left to be answered. */
-export function refusalOf(error: ParserError, maxUrlLength: number): Refusal | undefined {
+export function refusalOf(error: ParserError, maxUrlLength: number): GateRefusal | undefined {
   switch (error.code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return TIMED_OUT

@@ -5,8 +5,8 @@ import { describeProblem, PROBLEM_TYPE } from '../../http/problem.ts'
 import type { Recorder } from '../../metrics/recorder.ts'
 import { STRICT_TRANSPORT } from '../tls/protocol.ts'
 import type { Connection } from './connection.ts'
-import type { Exchange } from './node-transport.ts'
-import type { Refusal } from './refusal.ts'
+import type { GateRefusal } from './gate-refusal.ts'
+import type { NodeTransport } from './node-transport.ts'
 
 /** Where refusals are told of. */
 export interface RefusalWitness {
@@ -27,8 +27,8 @@ interface Answer {
  * @param challenges - Lines of `WWW-Authenticate` for a refusal that is about credentials.
  */
 export function refuseRequest(
-  exchange: Exchange,
-  refusal: Refusal,
+  exchange: NodeTransport,
+  refusal: GateRefusal,
   witness: RefusalWitness,
   challenges: readonly string[] = [],
 ): void {
@@ -48,7 +48,7 @@ export function refuseRequest(
 /** Answers bytes that Node has not made a request of, and closes the connection. */
 export function refuseOnSocket(
   connection: Connection,
-  refusal: Refusal,
+  refusal: GateRefusal,
   witness: RefusalWitness,
   incoming?: IncomingMessage,
 ): void {
@@ -72,7 +72,7 @@ function formatAnswer({ status, headers, body }: Answer, { isEncrypted }: Connec
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }
 
-function describeAnswer(refusal: Refusal, incoming: IncomingMessage | undefined): Answer {
+function describeAnswer(refusal: GateRefusal, incoming: IncomingMessage | undefined): Answer {
   const requestId = readRequestId(incoming)
   const problem = describeProblem(refusal.code, { requestId, detail: refusal.detail })
   const body = JSON.stringify(problem)
@@ -102,7 +102,7 @@ interface RefusalPlace {
   readonly began?: number
 }
 
-function tellRefusal(witness: RefusalWitness, refusal: Refusal, answer: Answer, place: RefusalPlace): void {
+function tellRefusal(witness: RefusalWitness, refusal: GateRefusal, answer: Answer, place: RefusalPlace): void {
   const { method } = place.incoming ?? {}
   const ms = place.began === undefined ? undefined : performance.now() - place.began
   witness.recorder?.countRefusal(refusal.code)

@@ -10,7 +10,7 @@ import type { Recorder } from '../../metrics/recorder.ts'
 import { directListener, send } from './direct-listener.ts'
 import type { GateListener } from './gate.ts'
 import type { GateResponse } from './gate-response.ts'
-import type { Exchange } from './node-transport.ts'
+import type { NodeTransport } from './node-transport.ts'
 import { sendStream } from './send-stream.ts'
 
 /** What is served: a Hono application, or anything with its `fetch`. */
@@ -47,7 +47,7 @@ export function requestListener(app: FetchHandler, logger: Logger, recorder?: Re
  * A stream is written here: the adapter reports one that fails to the console, and ends its message like a whole one. So
  * is what has several lines of one name: some clients read no more than the first challenge of a line.
  */
-function write(response: Response, exchange: Exchange | undefined): Response {
+function write(response: Response, exchange: NodeTransport | undefined): Response {
   const answer = answerOf(response)
   if (exchange !== undefined && answer !== undefined) {
     send(exchange, answer)

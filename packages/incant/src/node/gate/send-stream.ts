@@ -1,4 +1,6 @@
-import type { Exchange } from './node-transport.ts'
+import { checkChunk } from '../../http/byte-chunk.ts'
+import { dropFalseCoding } from './content-coding.ts'
+import type { NodeTransport } from './node-transport.ts'
 
 /** An answer whose body is a stream, or none. */
 export interface StreamedAnswer {
@@ -12,7 +14,7 @@ export interface StreamedAnswer {
  * Writes a response whose body is a stream, no faster than the caller reads. A stream that fails ends the connection
  * without the end of the message, so that a part is not taken for the whole.
  */
-export async function sendStream(exchange: Exchange, answer: StreamedAnswer): Promise<void> {
+export async function sendStream(exchange: NodeTransport, answer: StreamedAnswer): Promise<void> {
   const { outgoing } = exchange
   if (outgoing.destroyed) return void answer.body?.cancel().catch(() => {})
   const reader = answer.body?.getReader()
@@ -20,22 +22,32 @@ export async function sendStream(exchange: Exchange, answer: StreamedAnswer): Pr
   // A length that does not fit would put the rest of this message into the next one's place.
   outgoing.strictContentLength = true
   try {
-    outgoing.writeHead(answer.status, answer.lines)
-    outgoing.flushHeaders()
-    for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
-      if (!outgoing.write(next.value)) await drained(exchange)
+    const { lines, first } = await dropFalseCoding(answer.lines, reader)
+    outgoing.writeHead(answer.status, lines)
+    // Sends the head as Latin-1, byte by byte (Fetch, isomorphic encode); flushHeaders would make UTF-8 of it.
+    outgoing.write('', 'latin1')
+    for (let next = first ?? (await reader?.read()); next?.done === false; next = await reader?.read()) {
+      if (!outgoing.write(checkChunk(next.value))) await drained(exchange)
     }
     outgoing.end()
-  } catch {
-    // Who made the stream has told the log why; what is left to do is not to end the message.
-    void reader?.cancel().catch(() => {})
+  } catch (thrown) {
+    exchange.breakAnswer(explain(thrown))
+    // What is left to do is not to end the message.
+    void reader?.cancel(thrown).catch(() => {})
     // Node gathers what is written until the next tick, and later versions drop what a close then overtakes.
     setImmediate(() => cut(exchange))
   }
 }
 
+/** Names the header, where it is Node that found a length that does not fit; its own words have the numbers. */
+function explain(thrown: unknown): unknown {
+  if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'))
+    return thrown
+  return new Error('the Content-Length of the Response does not fit its body', { cause: thrown })
+}
+
 /** Settles when there is room again, or when the connection is gone: a write then is dropped, and the reader cancelled. */
-function drained({ outgoing }: Exchange): Promise<void> {
+function drained({ outgoing }: NodeTransport): Promise<void> {
   return new Promise(resolve => {
     const settle = () => {
       outgoing.off('drain', settle)
@@ -51,7 +63,7 @@ function drained({ outgoing }: Exchange): Promise<void> {
  * Closes after what has been written, so that a last event still arrives. With HTTP/1.0 the close is the end of the
  * message; only a reset tells the caller that something is missing.
  */
-function cut({ connection, incoming, outgoing }: Exchange): void {
+function cut({ connection, incoming, outgoing }: NodeTransport): void {
   const { socket } = connection
   if (incoming.httpVersion === '1.0' || !outgoing.headersSent) connection.reset()
   else socket.end(() => socket.destroy())

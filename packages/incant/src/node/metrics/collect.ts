@@ -30,6 +30,7 @@ function collectRequests(recorder: Recorder): readonly Family[] {
     ),
   )
   const durations = routes.flatMap(([route, { durations }]) => listBuckets(durations, { route }))
+  const breaks = [...recorder.breaks].map(([reason, count]) => one(count, { reason }))
   const refusals = [...recorder.refusals].map(([reason, count]) => one(count, { reason }))
   return [
     family(METRICS.requests, counts),
@@ -37,6 +38,7 @@ function collectRequests(recorder: Recorder): readonly Family[] {
     family(METRICS.requestsInFlight, [one(recorder.inFlight)]),
     family(METRICS.requestBytes, [one(recorder.requestBytes)]),
     family(METRICS.responseBytes, [one(recorder.responseBytes)]),
+    family(METRICS.brokenAnswers, breaks),
     family(METRICS.authRefusals, refusals),
   ]
 }

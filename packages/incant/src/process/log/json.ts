@@ -39,7 +39,7 @@ function formatRequest(level: LogLevel, message: string, fields: RequestFields):
   const { requestId, method, route, status, ms, bytes, client, principal, reason, count } = fields
   const isMore = reason !== undefined || count !== undefined
   const isLess = client === undefined || bytes === undefined
-  if (isMore || isLess || ![requestId, method, route, client, principal ?? ''].every(isPlain))
+  if (isMore || isLess || ![requestId, method, route, client, principal ?? ''].every(needsNoEscape))
     return formatLine(level, message, fields)
   const who = principal === undefined ? '' : `,"principal":"${principal}"`
   return `${formatHead(level, message)},"requestId":"${requestId}","method":"${method}","route":"${route}","status":${status},"ms":${ms},"bytes":${bytes},"client":"${client}"${who}}\n`
@@ -95,10 +95,10 @@ function describeErrors(_name: string, value: unknown): unknown {
 /** Visible ASCII that needs no escape: all but the quote and the backslash. */
 const PLAIN = /^[ !#-[\]-~]*$/
 
-function isPlain(text: string): boolean {
+function needsNoEscape(text: string): boolean {
   return PLAIN.test(text)
 }
 
 function quote(text: string): string {
-  return isPlain(text) ? `"${text}"` : escapeControls(JSON.stringify(text))
+  return needsNoEscape(text) ? `"${text}"` : escapeControls(JSON.stringify(text))
 }

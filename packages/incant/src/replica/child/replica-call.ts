@@ -5,6 +5,7 @@ import type { RequestErrorCode } from '../../errors/codes.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { PredictOutput } from '../../http/predict-io.ts'
+import { refuseTakenBody } from '../../http/respond.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
@@ -139,8 +140,9 @@ function toWireOutput({ contentType, body }: PredictOutput): WireOutput {
 function toWireResponse(response: Response): WireOutput {
   // Read here, where what predict made wrong is still an error of its call.
   const { status, statusText, url, headers, body } = response
-  if (response.bodyUsed) {
-    const cause = new TypeError('its body has been read already')
+  try {
+    refuseTakenBody(response)
+  } catch (cause) {
     throw new Error('predict gave back a Response that cannot be sent', { cause })
   }
   return { kind: 'response', status, statusText, url, headers: [...headers], hasBody: body !== null }

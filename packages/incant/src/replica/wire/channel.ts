@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import { FORM, type FrameHead, HEAD_LENGTH, makeClone, readClone, readHead, writeHead } from './frame.ts'
+import { ENCODING, type FrameHead, HEAD_LENGTH, makeClone, readClone, readHead, writeHead } from './frame.ts'
 import { Inbox } from './inbox.ts'
 
 /**
@@ -56,7 +56,7 @@ export class Channel<Outgoing, Incoming> {
     this.flush()
     if (!this.#output.writable) return
     const length = attached.reduce((sum, bytes) => sum + bytes.byteLength, 0)
-    const head = { content: content.byteLength, attached: length, form: FORM.clone }
+    const head = { content: content.byteLength, attached: length, encoding: ENCODING.clone }
     this.#output.cork()
     this.#output.write(writeHead(Buffer.allocUnsafe(HEAD_LENGTH), head))
     for (const part of [content, ...attached]) this.#output.write(part)
@@ -71,7 +71,7 @@ export class Channel<Outgoing, Incoming> {
     if (!this.#output.writable) return
     const content = Buffer.byteLength(text)
     const frame = Buffer.allocUnsafe(HEAD_LENGTH + content)
-    writeHead(frame, { content, attached: 0, form: FORM.json })
+    writeHead(frame, { content, attached: 0, encoding: ENCODING.json })
     frame.write(text, HEAD_LENGTH)
     this.#output.write(frame)
   }
@@ -99,9 +99,9 @@ export class Channel<Outgoing, Incoming> {
     return head !== undefined && this.#inbox.length >= head.content + head.attached ? head : undefined
   }
 
-  #takeMessages({ content, form }: FrameHead): unknown[] {
+  #takeMessages({ content, encoding }: FrameHead): unknown[] {
     const bytes = this.#inbox.take(content)
-    if (form === FORM.json) return JSON.parse(bytes.toString())
+    if (encoding === ENCODING.json) return JSON.parse(bytes.toString())
     return [readClone(bytes, length => this.#inbox.takeOwn(length))]
   }
 }

@@ -1,29 +1,29 @@
 import v8 from 'node:v8'
 
 /** What the content of a frame is. */
-export const FORM = { json: 0, clone: 1 } as const
+export const ENCODING = { json: 0, clone: 1 } as const
 
-/** Bytes before a frame's content: its length, that of the bytes that follow it, and the form it is in. */
+/** Bytes before a frame's content: its length, that of the bytes that follow it, and the encoding it is in. */
 export const HEAD_LENGTH = 9
 
 /** A frame's own account of itself. */
 export interface FrameHead {
   readonly content: number
   readonly attached: number
-  readonly form: number
+  readonly encoding: number
 }
 
 /** Writes a head to the beginning of a buffer. */
-export function writeHead(buffer: Buffer, { content, attached, form }: FrameHead): Buffer {
+export function writeHead(buffer: Buffer, { content, attached, encoding }: FrameHead): Buffer {
   buffer.writeUInt32LE(content, 0)
   buffer.writeUInt32LE(attached, 4)
-  buffer[8] = form
+  buffer[8] = encoding
   return buffer
 }
 
 /** Reads a head from the beginning of a buffer. */
 export function readHead(buffer: Buffer): FrameHead {
-  return { content: buffer.readUInt32LE(0), attached: buffer.readUInt32LE(4), form: buffer[8] ?? FORM.json }
+  return { content: buffer.readUInt32LE(0), attached: buffer.readUInt32LE(4), encoding: buffer[8] ?? ENCODING.json }
 }
 
 /** A structured clone whose bytes stand beside it, in the order in which the content speaks of them. */

@@ -9,7 +9,7 @@ import type { ProcessFigures } from '../../metrics/process-ledger.ts'
 import type { MetricChange } from '../../metrics/publisher.ts'
 import type { ClientInfo, Principal } from '../../predictor/context.ts'
 import type { ModelInfo } from '../../predictor/model-info.ts'
-import type { BodyForm, Role } from '../../signature/signature.ts'
+import type { BodyClass, Role } from '../../signature/signature.ts'
 import type { TraceCarrier } from '../../tracing/tracing.ts'
 import { LONG_TEXT, type WireValue } from './wire-value.ts'
 
@@ -101,7 +101,7 @@ export type WireBody =
   | ({ readonly kind: 'value' } & WireValue)
   | {
       readonly kind: 'bytes'
-      readonly form: BodyForm
+      readonly bodyClass: BodyClass
       readonly bytes: Uint8Array
       readonly mediaType: string
       readonly name: string
@@ -137,7 +137,10 @@ export type WireOutput =
     }
 
 /** What was thrown, in a form that keeps what an answer or the log makes of it. */
-export type WireError =
+export type WireError = {
+  /** Whether the log of the replica has it. */
+  readonly isTold?: boolean
+} & (
   | {
       readonly kind: 'request'
       readonly code: RequestErrorCode
@@ -160,6 +163,7 @@ export type WireError =
       readonly description: ThrownDescription
     }
   | { readonly kind: 'other'; readonly description: ThrownDescription }
+)
 
 /** The response an `HTTPException` carries, read whole. */
 export interface WireResponse {

@@ -1,3 +1,4 @@
+import { checkChunk } from '../../http/byte-chunk.ts'
 import type { StreamMessage } from './protocol.ts'
 import { decodeError, encodeError } from './wire-error.ts'
 
@@ -60,12 +61,15 @@ export class BodySender {
       this.#finish()
       return
     }
-    this.#wanted -= value.byteLength
-    this.#send({ type: 'chunk', n: this.#n, bytes: value })
+    const bytes = checkChunk(value)
+    this.#wanted -= bytes.byteLength
+    this.#send({ type: 'chunk', n: this.#n, bytes })
   }
 
   async #sendBreak(thrown: unknown): Promise<void> {
     if (this.#over) return
+    // A chunk that cannot be sent leaves a stream that would go on.
+    this.#reader?.cancel(thrown).catch(() => {})
     this.#send({ type: 'break', n: this.#n, error: await encodeError(thrown) })
     this.#finish()
   }

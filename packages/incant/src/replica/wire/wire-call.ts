@@ -49,12 +49,12 @@ function chooseStream(given: unknown, request: Request | undefined): ReadableStr
 }
 
 function encodeBuffer(buffer: ArrayBuffer): WireBody {
-  return { kind: 'bytes', form: 'ArrayBuffer', bytes: new Uint8Array(buffer), mediaType: '', name: '' }
+  return { kind: 'bytes', bodyClass: 'ArrayBuffer', bytes: new Uint8Array(buffer), mediaType: '', name: '' }
 }
 
 async function encodeBlob(blob: Blob): Promise<WireBody> {
-  const form = blob instanceof File ? 'File' : 'Blob'
-  return { kind: 'bytes', form, ...(await encodeFile(blob)) }
+  const bodyClass = blob instanceof File ? 'File' : 'Blob'
+  return { kind: 'bytes', bodyClass, ...(await encodeFile(blob)) }
 }
 
 async function encodeFile(blob: Blob): Promise<WireFile> {
@@ -98,13 +98,13 @@ function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): un
     case 'form':
       return decodeForm(body.entries)
     case 'bytes':
-      return body.form === 'ArrayBuffer' ? ownBuffer(body.bytes) : decodeFile(body, body.form)
+      return body.bodyClass === 'ArrayBuffer' ? ownBuffer(body.bytes) : decodeFile(body, body.bodyClass)
   }
 }
 
-function decodeFile(file: WireFile, form: ParameterSignature['form']): Blob {
+function decodeFile(file: WireFile, bodyClass: ParameterSignature['bodyClass']): Blob {
   const parts = [new Uint8Array(ownBuffer(file.bytes))]
-  return form === 'File'
+  return bodyClass === 'File'
     ? new File(parts, file.name, { type: file.mediaType })
     : new Blob(parts, { type: file.mediaType })
 }

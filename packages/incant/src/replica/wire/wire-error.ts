@@ -3,12 +3,17 @@ import { STARTUP_ERRORS, type StartupErrorCode } from '../../errors/codes.ts'
 import { describeThrown, type ThrownDescription } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import { StartupError } from '../../errors/startup-error.ts'
-import { asHTTPException } from '../../http/failure.ts'
-import { NotSerializableError } from '../../http/not-serializable.ts'
+import { asHTTPException, isTold, noteTold } from '../../http/failure.ts'
+import { NotSerializableError } from '../../http/to-json.ts'
 import type { WireError, WireResponse } from './protocol.ts'
 
 /** Anything thrown, as data. It never throws itself. */
 export async function encodeError(thrown: unknown): Promise<WireError> {
+  const error = await encodeThrown(thrown)
+  return isTold(thrown) ? { ...error, isTold: true } : error
+}
+
+async function encodeThrown(thrown: unknown): Promise<WireError> {
   const exception = asHTTPException(thrown)
   if (exception === undefined) return encodeOwnError(thrown)
   try {
@@ -45,6 +50,12 @@ async function encodeResponse(response: Response): Promise<WireResponse> {
 
 /** The error that an answer or the log makes the same of as of the one that was thrown. */
 export function decodeError(error: WireError): Error {
+  const decoded = decodeThrown(error)
+  if (error.isTold === true) noteTold(decoded)
+  return decoded
+}
+
+function decodeThrown(error: WireError): Error {
   switch (error.kind) {
     case 'request':
       return new RequestError(error.code, {

@@ -83,7 +83,7 @@ class ValueEncoder {
       case 'object':
         if (value === null) return value
         if (Array.isArray(value)) return this.#encodeArray(value, step)
-        return isPlain(value) ? this.#encodeMembers(value, step) : this.#encodeOther(value)
+        return isPlainObject(value) ? this.#encodeMembers(value, step) : this.#encodeOther(value)
       default:
         this.isJSON = false
         return value
@@ -130,7 +130,7 @@ class ValueEncoder {
 /** Builtins, by their tag, that arrive as what they are. */
 const CLONED: ReadonlySet<string> = new Set(['Date', 'Map', 'Set', 'RegExp', 'ArrayBuffer', 'Error'])
 
-function isPlain(value: object): boolean {
+function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

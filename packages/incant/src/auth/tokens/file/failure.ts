@@ -6,7 +6,7 @@ export function systemCode(thrown: unknown): string | undefined {
 }
 
 /** What keeps a file from being read or replaced, for a person; other failures stay what they are. */
-export function describeFailure(thrown: unknown, path: string): unknown {
+export function describeFileFailure(thrown: unknown, path: string): unknown {
   const code = systemCode(thrown)
   if (code === undefined || StartupError.is(thrown)) return thrown
   const [found, instead] = REASONS[code] ?? [`cannot be used: ${code}`, 'Mend it, or name another file.']

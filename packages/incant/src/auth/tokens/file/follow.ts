@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { describeThrown } from '../../../errors/describe-thrown.ts'
 import type { Logger } from '../../../log/logger.ts'
 import { checkAccess } from './access.ts'
-import { describeFailure } from './failure.ts'
+import { describeFileFailure } from './failure.ts'
 import { fileSystem } from './node-modules.ts'
 
 /** A file that is read again whenever it changes. */
@@ -74,7 +74,7 @@ export class FollowedFile {
       this.#version = versionOf(found)
       return text
     } catch (thrown) {
-      throw describeFailure(thrown, path)
+      throw describeFileFailure(thrown, path)
     }
   }
 
@@ -82,7 +82,7 @@ export class FollowedFile {
     try {
       await this.#readAgain()
     } catch (thrown) {
-      this.#report(describeThrown(describeFailure(thrown, this.#options.path)).message)
+      this.#report(describeThrown(describeFileFailure(thrown, this.#options.path)).message)
     }
   }
 

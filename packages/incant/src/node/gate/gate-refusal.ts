@@ -1,7 +1,7 @@
 import type { RequestErrorCode } from '../../errors/codes.ts'
 
 /** Why a request does not reach the application: answered with a problem document, and the connection is closed. */
-export interface Refusal {
+export interface GateRefusal {
   readonly code: RequestErrorCode
   /** For the caller. Never a piece of what was received. */
   readonly detail?: string

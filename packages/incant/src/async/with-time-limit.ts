@@ -5,7 +5,11 @@
  * @param work - Started at once. What comes of it too late is dropped.
  * @param late - The error for work that takes longer.
  */
-export function within<Result>(milliseconds: number, work: () => Promise<Result>, late: () => Error): Promise<Result> {
+export function withTimeLimit<Result>(
+  milliseconds: number,
+  work: () => Promise<Result>,
+  late: () => Error,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(late()), milliseconds)
     work()

@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module'
+import type { checkSync } from 'recheck'
+
+/** What is wrong with a pattern, and what to write instead. */
+export interface PatternFault {
+  /** After "has @pattern …, ": `which takes time exponential in the length of the text`. */
+  readonly found: string
+  readonly instead: string
+}
+
+/** Steps that a match may take: a few milliseconds. */
+const MAX_STEPS = 1_000_000
+
+/** Milliseconds to search for a text on which a pattern takes long. */
+const SEARCH_TIME = 5000
+
+/**
+ * Judges whether matching a pattern takes time that grows with the length of the text alone. JavaScript's engine goes
+ * back and tries again where a pattern fails, without a limit: one that can read the same text in several ways lets any
+ * caller hold up the server.
+ *
+ * A pattern whose time is a power of the length is accepted beside a `@maxLength` that keeps it short.
+ *
+ * @param maxLength - Characters that a text may have, where the type says so.
+ */
+export function judgePattern(pattern: string, maxLength: number | undefined): PatternFault | undefined {
+  const diagnostics = analyse(pattern)
+  if (diagnostics.status === 'safe') return undefined
+  if (diagnostics.status === 'unknown') {
+    const found = `which is too complex to show within ${SEARCH_TIME / 1000} s that it matches every text in linear time`
+    return { found, instead: 'Simplify it, or check the text in predict.' }
+  }
+  const { complexity } = diagnostics
+  if (complexity.type === 'exponential') {
+    const found = 'which takes time exponential in the length of the text that it is tried on'
+    return { found, instead: 'Rewrite it so that it can match each text in one way only: ^a+$ in place of ^(a+)+$.' }
+  }
+  const allowed = Math.floor(MAX_STEPS ** (1 / complexity.degree))
+  if (maxLength !== undefined && maxLength <= allowed) return undefined
+  const power = complexity.degree === 2 ? 'the square' : `the power of ${complexity.degree}`
+  return {
+    found: `which takes time that grows with ${power} of the length of the text`,
+    instead: `Write @maxLength ${allowed} or less beside it, or rewrite it so that it can match each text in one way only.`,
+  }
+}
+
+type Diagnostics = ReturnType<typeof checkSync>
+
+const known = new Map<string, Diagnostics>()
+
+/** `--watch` reads the same patterns again and again. */
+function analyse(pattern: string): Diagnostics {
+  const diagnostics = known.get(pattern) ?? loadCheck()(pattern, 'u', { timeout: SEARCH_TIME })
+  known.set(pattern, diagnostics)
+  return diagnostics
+}
+
+/** It takes a tenth of a second to load, which a predictor without a pattern does not pay for. */
+function loadCheck(): typeof checkSync {
+  // Beside this file in the source, and its bundle beside ours.
+  const loaded: { readonly checkSync: typeof checkSync } = createRequire(import.meta.url)('./recheck.cjs')
+  return loaded.checkSync
+}
