@@ -20,6 +20,7 @@ export interface PredictorSource {
   readonly early?: EarlyReplica | undefined
 }
 
+/** An entry of the build, all of which are in one folder. */
 const MAIN = new URL('./replica-main.js', import.meta.url)
 
 /**

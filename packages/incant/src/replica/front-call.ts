@@ -34,6 +34,16 @@ export interface FrontCallOptions {
   readonly onDone: () => void
 }
 
+/**
+ * Where a call is. It only moves forward; a state may be skipped, since claims and answers travel on different lines.
+ *
+ * - `sent`: the replica has the call, and predict has not been called.
+ * - `running`: predict has been called.
+ * - `done`: predict has answered, or will never be called. Deferred work may still run.
+ * - `gone`: the replica is gone, and its calls with it.
+ */
+type CallState = 'sent' | 'running' | 'done' | 'gone'
+
 /** One call, on the side of the front. */
 export class FrontCall {
   readonly n: number
@@ -46,11 +56,8 @@ export class FrontCall {
   #answer: { resolve(output: PredictOutput | Response): void; reject(reason: unknown): void } | undefined
   #output: BodyReceiver | undefined
   #tasksSettled: (() => void) | undefined
-  #cancelled = false
-  #dead = false
-  #started = false
-  #done = false
-  #deferred = false
+  #state: CallState = 'sent'
+  #hasDeferred = false
 
   constructor({ n, call, encoded, host, onDone }: FrontCallOptions) {
     this.n = n
@@ -62,14 +69,14 @@ export class FrontCall {
     this.#input = stream === undefined ? undefined : new BodySender(stream, n, host.send, () => {})
   }
 
-  /** Whether predict has been called. */
-  get started(): boolean {
-    return this.#started
+  /** Whether predict has not been called yet. */
+  get waiting(): boolean {
+    return this.#state === 'sent'
   }
 
   /** Whether predict has the call now. */
   get running(): boolean {
-    return this.#started && !this.#done
+    return this.#state === 'running'
   }
 
   /**
@@ -86,8 +93,9 @@ export class FrontCall {
 
   /** Predict is being called: from here on the call is its replica's, and dies with it. */
   start(): void {
-    this.#started = true
-    if (this.#cancelled && !this.#done) this.#host.onStopping(this)
+    if (this.#state !== 'sent') return
+    this.#state = 'running'
+    if (this.#call.cancellation.reason !== undefined) this.#host.onStopping(this)
   }
 
   /** Predict will not be called: the replica has given the call back. */
@@ -105,11 +113,11 @@ export class FrontCall {
         this.#fail(message.error)
         return
       case 'deferred':
-        this.#deferred = true
+        this.#hasDeferred = true
         this.#call.defer(() => this.#runDeferred())
         return
       case 'settled':
-        this.#deferred = false
+        this.#hasDeferred = false
         this.#tasksSettled?.()
         this.#settle()
         return
@@ -122,23 +130,22 @@ export class FrontCall {
 
   /** The replica is gone, and everything it had to say has been read. */
   die(reason: Error): void {
-    this.#dead = true
-    const error = this.#started ? reason : new NotStartedError('the replica was gone before predict was called')
-    this.#answer?.reject(error)
+    const neverBegan = this.#state === 'sent'
+    this.#answer?.reject(neverBegan ? new NotStartedError('the replica was gone before predict was called') : reason)
     this.#output?.break(reason)
     this.#tasksSettled?.()
-    this.#deferred = false
-    // What has not been started has not read its body either, and takes it along.
-    if (this.#started) this.#input?.stop()
+    this.#hasDeferred = false
+    // A call that predict never had keeps its unread body for the next replica.
+    if (!neverBegan) this.#input?.stop()
     this.#end()
+    this.#state = 'gone'
   }
 
   #cancel(reason: Error): void {
-    if (this.#done) return
-    this.#cancelled = true
+    if (this.#isOver()) return
     const code = reason instanceof RequestError ? reason.code : 'client_closed'
     this.#host.send({ type: 'cancel', n: this.n, code })
-    if (this.#started) this.#host.onStopping(this)
+    if (this.#state === 'running') this.#host.onStopping(this)
     else this.#host.takeBack(this)
     this.#answer?.reject(reason)
   }
@@ -173,25 +180,30 @@ export class FrontCall {
   }
 
   #finish(): void {
-    if (this.#done) return
+    if (this.#isOver()) return
     this.#input?.stop()
     this.#end()
   }
 
   #end(): void {
-    if (this.#done) return
-    this.#done = true
+    if (this.#isOver()) return
+    this.#state = 'done'
     this.#host.onDone(this)
     this.#onDone()
     this.#settle()
   }
 
   #settle(): void {
-    if (this.#done && !this.#deferred) this.#host.onOver(this)
+    if (this.#isOver() && !this.#hasDeferred) this.#host.onOver(this)
+  }
+
+  /** Whether predict is done with the call. */
+  #isOver(): boolean {
+    return this.#state === 'done' || this.#state === 'gone'
   }
 
   #runDeferred(): Promise<void> {
-    if (this.#dead) return Promise.resolve()
+    if (this.#state === 'gone') return Promise.resolve()
     return new Promise(resolve => {
       this.#tasksSettled = resolve
       this.#host.send({ type: 'over', n: this.n })

@@ -96,7 +96,7 @@ export class FrontCalls {
 
   /** Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come. */
   takeBackWaiting(): void {
-    for (const call of this.#calls.values()) if (!call.started) this.#claims.takeBack(call.n)
+    for (const call of this.#calls.values()) if (call.waiting) this.#claims.takeBack(call.n)
   }
 
   receive(message: CallMessage): void {

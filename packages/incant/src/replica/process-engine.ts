@@ -5,6 +5,7 @@ import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
 import type { PredictOutput } from '../http/predict-io.ts'
 import type { Recorder, ReplicaCounts } from '../metrics/recorder.ts'
+import { Balancer } from './balancer.ts'
 import { Fleet, type FleetOptions } from './fleet.ts'
 import { NotStartedError } from './front-call.ts'
 import { predictTraced } from './predict-traced.ts'
@@ -22,31 +23,31 @@ export interface ProcessEngineOptions extends FleetOptions {
 /** Time the last known health may stand in for a replica's own word, in milliseconds. */
 const HEALTH_PATIENCE = 250
 
-/** How often calls are looked for that wait in one replica while another is free, in milliseconds. */
-const BALANCE_INTERVAL = 25
-
 /**
  * Runs the predictor in processes of its own, so that one that computes, crashes or hangs takes nothing else along. The
  * queue is here, in the front: a replica has no more calls than it may have in flight, and those that predict has not
  * begun are taken back when it is held up and another is not.
  */
 export class ProcessEngine implements Engine {
-  readonly #concurrency: number
   readonly #fleet: Fleet
+  readonly #balancer: Balancer
   readonly #recorder: Recorder | undefined
   readonly #queue: CallQueue
   /** Of the calls that wait, and of those a replica has. */
   readonly #cancellations: Set<Cancellation> = new Set()
   #phase: 'starting' | 'running' | 'stopped' | 'failed' = 'starting'
-  #balancing: ReturnType<typeof setInterval> | undefined
   #lastHealth: unknown = { status: 'ok' }
 
   constructor(options: ProcessEngineOptions) {
-    this.#concurrency = options.concurrency
     this.#recorder = options.recorder
     this.#fleet = new Fleet(options, () => this.#queue.admit())
+    this.#balancer = new Balancer({
+      fleet: this.#fleet,
+      concurrency: options.concurrency,
+      isIdle: () => this.#queue.running === 0,
+    })
     this.#queue = new CallQueue({
-      capacity: () => this.#countPlaces(),
+      capacity: () => this.#balancer.countPlaces(),
       queue: options.queue,
       ...options.recorder?.waits,
     })
@@ -107,7 +108,7 @@ export class ProcessEngine implements Engine {
 
   async health(): Promise<unknown> {
     refuseUnlessServing(this.state)
-    const replica = this.#choose()
+    const replica = this.#balancer.choose()
     if (replica === undefined) return this.#lastHealth
     const asked = replica.health().then(value => {
       this.#lastHealth = value
@@ -134,7 +135,7 @@ export class ProcessEngine implements Engine {
   async close(): Promise<void> {
     if (this.#phase === 'stopped') return
     this.#phase = 'stopped'
-    clearInterval(this.#balancing)
+    this.#balancer.stop()
     const reason = new RequestError('draining')
     for (const cancellation of this.#cancellations) cancellation.cancel(reason)
     await this.#fleet.close()
@@ -170,12 +171,12 @@ export class ProcessEngine implements Engine {
   }
 
   #send(call: PredictCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
-    const replica = this.#choose()
+    const replica = this.#balancer.choose()
     if (replica === undefined) {
       this.#queue.leave()
       return Promise.reject(new NotStartedError('no replica is free'))
     }
-    this.#watchBalance()
+    this.#balancer.watch()
     const startedAt = performance.now()
     const onDone = (): void => {
       this.#cancellations.delete(call.cancellation)
@@ -187,50 +188,6 @@ export class ProcessEngine implements Engine {
         : predictTraced(replica, { call, encoded, onDone, trace: call.trace })
     const recorder = this.#recorder
     return recorder === undefined ? answer : told(answer, () => recorder.countAnswer(startedAt))
-  }
-
-  /** The least loaded replica that has room; one that is held up only where there is no other. */
-  #choose(): ReplicaProcess | undefined {
-    let chosen: ReplicaProcess | undefined
-    for (const replica of this.#fleet.ready) {
-      if (replica.inFlight >= this.#concurrency) continue
-      if (chosen === undefined || compareLoad(replica, chosen) < 0) chosen = replica
-    }
-    return chosen
-  }
-
-  /** Places of the replicas that take calls, and those still held by others. One that is held up has none to offer. */
-  #countPlaces(): number {
-    const { all, ready } = this.#fleet
-    const isAnyFree = ready.size > 1 && this.#isAnyFree()
-    let places = 0
-    for (const replica of all) {
-      const offers = ready.has(replica) && !(isAnyFree && replica.stalled)
-      places += offers ? this.#concurrency : replica.inFlight
-    }
-    return places
-  }
-
-  #isAnyFree(): boolean {
-    for (const replica of this.#fleet.ready) if (!replica.stalled) return true
-    return false
-  }
-
-  /** Only where there are several, and while there is work. */
-  #watchBalance(): void {
-    if (this.#balancing !== undefined || this.#fleet.ready.size < 2) return
-    this.#balancing = setInterval(() => this.#balance(), BALANCE_INTERVAL)
-  }
-
-  #balance(): void {
-    if (this.#queue.running === 0) {
-      clearInterval(this.#balancing)
-      this.#balancing = undefined
-      return
-    }
-    const stalled = [...this.#fleet.ready].filter(replica => replica.stalled)
-    if (stalled.length === 0 || stalled.length === this.#fleet.ready.size) return
-    for (const replica of stalled) replica.takeBackWaiting()
   }
 
   #describeReplica(replica: ReplicaProcess): object {
@@ -245,13 +202,6 @@ function told<Output>(answer: Promise<Output>, answered: () => void): Promise<Ou
     if (!(thrown instanceof NotStartedError)) answered()
   })
   return answer
-}
-
-function compareLoad(one: ReplicaProcess, other: ReplicaProcess): number {
-  const load = one.inFlight - other.inFlight
-  // One with nothing in flight cannot be held up.
-  if (one.inFlight === 0 || other.inFlight === 0) return load
-  return Number(one.stalled) - Number(other.stalled) || load
 }
 
 function refuseUnlessServing(state: EngineState): void {
