@@ -1,14 +1,16 @@
-// Incant with a given number of processes that run the predictor; 0: none, it runs in the process that serves.
+// Incant with a given number of replicas; 0: none, predict runs in the process that serves. A type after it stands in the
+// place of number[].
 import { serve } from '../../packages/incant/dist/node.js'
+import { numberArraySchema } from '../../packages/incant/dist/signature.js'
 import { announce } from '../servers/under-measurement.js'
 import { namedWorkload } from '../workloads.js'
 
-const [workload, workers] = process.argv.slice(2)
+const [workload, workers, type = 'number[]'] = process.argv.slice(2)
 process.env.BENCH_WORKLOAD = workload
 const module = new URL('predictor.js', import.meta.url)
 const { default: Predictor } = await import(module)
 
-const { schema } = namedWorkload()
+const { schema } = asType(namedWorkload(), type)
 const payload = { name: 'payload', ...(schema === undefined ? { role: 'bytes' } : { role: 'payload', schema }) }
 const signature = {
   version: 1,
@@ -28,3 +30,10 @@ const server = await serve(Predictor, {
 })
 await server.ready
 announce(Number(new URL(server.url).port))
+
+/** The workload with its arrays of numbers read as typed arrays. */
+function asType({ schema }, name) {
+  if (name === 'number[]') return { schema }
+  const members = Object.keys(schema.properties).map(member => [member, numberArraySchema(name)])
+  return { schema: { ...schema, properties: Object.fromEntries(members) } }
+}

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSignatures } from '../../packages/cli/dist/index.js'
-import { compileValidator } from '../../packages/incant/dist/index.js'
+import { BasePredictor, compileValidator, createApp, silentLogger } from '../../packages/incant/dist/index.js'
 import { prose } from './types/prose.js'
-import { FORMS, REFUSED, RETURNS, ROLES, TAGS } from './types/rows.js'
+import { CARRIED, FORMS, REFUSED, RETURNS, ROLES, TAGS } from './types/rows.js'
 
 export const path = 'docs/types.md'
 
@@ -17,6 +17,10 @@ export async function generate() {
   const rows = { roles: roleRows(), forms: formRows(), tags: tagRows(), returns: returnRows(), refused: refusedRows() }
   return prose({
     roles: table(['The type', 'The role', 'Predict gets'], rows.roles),
+    carried: table(
+      ['TypeScript', 'On the wire, in and out', 'Refused', 'JSON Schema, in and out'],
+      await carriedRows(),
+    ),
     forms: Object.fromEntries(Object.entries(rows.forms).map(([title, group]) => [title, formTable(group)])),
     tags: table(['JSDoc', 'On', 'Schema'], rows.tags),
     returns: table(['Predict gives back', 'It is read as', 'Schema'], rows.returns),
@@ -45,6 +49,44 @@ function formRows() {
     rows.map(row => formRow(row, read[all.indexOf(row)])),
   ])
   return Object.fromEntries(groups)
+}
+
+/** Each type is taken and given back; a row whose two directions differ, in the schema or on the wire, ends the generation. */
+async function carriedRows() {
+  const read = readTypes(
+    CARRIED.map(({ type }) => `predict(payload: { value: ${type} }): { value: ${type} } { throw 0 }`),
+  )
+  return Promise.all(CARRIED.map((row, index) => carriedRow(row, read[index])))
+}
+
+async function carriedRow({ type, wire, refused }, signature) {
+  const schemas = [signature.parameters[0].schema, signature.returns[0].schema].map(schema => JSON.stringify(schema))
+  if (schemas[0] !== schemas[1])
+    throw new Error(`docs/types.md: ${type} is taken as ${schemas[0]} and given as ${schemas[1]}`)
+  const back = await echo(signature, wire)
+  if (back !== JSON.stringify({ value: wire }))
+    throw new Error(`docs/types.md: ${type} goes in as ${JSON.stringify(wire)} and comes out as ${back}`)
+  const [, , , refusedCell] = formRow({ type, accepted: wire, refused }, signature)
+  return [code(type), value(wire), refusedCell, code(JSON.stringify(signature.parameters[0].schema.properties.value))]
+}
+
+class Echo extends BasePredictor {
+  predict(payload) {
+    return payload
+  }
+}
+
+async function echo(signature, wire) {
+  const app = createApp(Echo, { signature, logger: silentLogger })
+  await app.ready
+  const init = {
+    method: 'POST',
+    body: JSON.stringify({ value: wire }),
+    headers: { 'content-type': 'application/json' },
+  }
+  const text = await (await app.request('/predict', init)).text()
+  await app.close()
+  return text
 }
 
 function formRow({ type, declare, accepted, refused }, signature) {

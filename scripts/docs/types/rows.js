@@ -15,6 +15,24 @@ export const ROLES = [
   { type: 'unknown', gets: 'the JSON of the body, not checked; `any` and no type likewise' },
 ]
 
+/** Values that travel in a form of their own: what goes in comes out the same way. */
+export const CARRIED = [
+  { type: 'Date', wire: '2026-01-31T12:00:00.000Z', refused: '31.1.2026' },
+  { type: 'bigint', wire: '9007199254740993', refused: 5 },
+  { type: 'Uint8Array', wire: 'aGVsbG8=', refused: 'hello' },
+  { type: 'ArrayBuffer', wire: 'aGVsbG8=', refused: [104] },
+  { type: 'Float32Array', wire: [0.5, -1.25], refused: [1e39] },
+  { type: 'Float64Array', wire: [0.1, 1e300], refused: ['0.1'] },
+  { type: 'Int8Array', wire: [-128, 127], refused: [128] },
+  { type: 'Uint8ClampedArray', wire: [0, 255], refused: [-1] },
+  { type: 'Int16Array', wire: [-32768, 32767], refused: [0.5] },
+  { type: 'Uint16Array', wire: [0, 65535], refused: [65536] },
+  { type: 'Int32Array', wire: [-2147483648, 2147483647], refused: [2147483648] },
+  { type: 'Uint32Array', wire: [0, 4294967295], refused: [-1] },
+  { type: 'BigInt64Array', wire: ['-9223372036854775808'], refused: ['9223372036854775808'] },
+  { type: 'BigUint64Array', wire: ['18446744073709551615'], refused: ['-1'] },
+]
+
 export const FORMS = {
   'Primitives and literals': [
     { type: 'string', accepted: 'a', refused: 5 },
@@ -31,12 +49,6 @@ export const FORMS = {
     { type: 'object', accepted: { a: 1 }, refused: 'a' },
     { type: '{}', accepted: 5, refused: null },
     { type: 'never', refused: null },
-  ],
-  'Values that JSON has no form for': [
-    { type: 'Date', accepted: '2026-01-31T12:00:00Z', refused: '31.1.2026' },
-    { type: 'bigint', accepted: '9007199254740993', refused: 5 },
-    { type: 'Uint8Array', accepted: 'aGVsbG8=', refused: 'hello' },
-    { type: 'ArrayBuffer', accepted: 'aGVsbG8=', refused: [104] },
   ],
   'Arrays and tuples': [
     { type: 'number[]', accepted: [1, 2], refused: [1, '2'] },
@@ -130,7 +142,8 @@ export const RETURNS = [
   { type: 'Response' },
   { type: 'AsyncGenerator<{ token: string }>' },
   { type: 'string | null' },
-  { type: 'Date' },
+  { type: 'AsyncGenerator<Uint8Array>' },
+  { type: '{ at: Date; id: bigint; values: Float64Array; image: Uint8Array }' },
   { type: 'unknown' },
 ]
 
@@ -138,7 +151,7 @@ export const REFUSED = [
   { parameters: 'payload: { run(): void }' },
   { parameters: 'payload: { id: symbol }' },
   { parameters: 'payload: { counts: Map<string, number> }' },
-  { parameters: 'payload: { data: Float32Array }' },
+  { parameters: 'payload: { data: SharedArrayBuffer }' },
   { parameters: 'payload: { image: Blob }' },
   { parameters: 'payload: Point', declare: 'class Point { private x = 0 }' },
   { parameters: 'payload: [...number[], string]' },

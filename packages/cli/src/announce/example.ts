@@ -14,6 +14,8 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
   ipv6: '2001:db8::1',
   uri: 'https://example.com/',
   'uri-reference': '/',
+  int64: '1',
+  uint64: '1',
   uuid: '6b1f7d5e-3c2a-4f0e-9d8b-1a2b3c4d5e6f',
 }
 

@@ -1,4 +1,5 @@
 import { compileValidator, type Definitions, type JSONSchema } from 'incant'
+import { numberArraySchema } from 'incant/signature'
 import { describe, expect, it } from 'vitest'
 import { proposeExample } from '../../src/announce/example.ts'
 
@@ -47,6 +48,8 @@ describe('proposeExample', () => {
     ),
     ['dates', { type: 'string', format: 'date-time', 'x-incant-type': 'Date' }],
     ['big integers', { type: 'string', pattern: '^-?[0-9]+$', 'x-incant-type': 'bigint' }],
+    ['numbers of 32 bits', numberArraySchema('Float32Array')],
+    ['integers of 64 bits', numberArraySchema('BigUint64Array')],
     ['bytes', { type: 'string', contentEncoding: 'base64', 'x-incant-type': 'Uint8Array' }],
     ['tuples', { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], items: false, minItems: 2 }],
     ['arrays of at least three', { type: 'array', items: { type: 'string' }, minItems: 3 }],

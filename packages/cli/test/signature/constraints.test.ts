@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant'
+import type { DecodedType, JSONSchema } from 'incant'
 import { describe, expect, test } from 'vitest'
 import { readSource, refusalOfSource } from './project.ts'
 
@@ -39,6 +39,19 @@ describe('JSDoc tags', () => {
       b: { type: 'string', pattern: '^[a-z]+@\\d{2}$' },
       c: { type: ['string', 'null'], format: 'email' },
       d: { type: 'array', items: { type: 'string', minLength: 1 } },
+    })
+  })
+
+  test('restrict typed arrays, and never widen what their elements hold', () => {
+    const found = members(`
+      /** @minItems 2 @minimum 0 @maximum 1 */ a: Float64Array
+      /** @minimum -1000 @maximum 100 */ b: Int8Array
+      /** @integer */ c: Float64Array | null`)
+    const numbers = (type: DecodedType, items: JSONSchema) => ({ type: 'array', items, 'x-incant-type': type })
+    expect(found).toEqual({
+      a: { ...numbers('Float64Array', { type: 'number', minimum: 0, maximum: 1 }), minItems: 2 },
+      b: numbers('Int8Array', { type: 'integer', minimum: -128, maximum: 100 }),
+      c: { anyOf: [numbers('Float64Array', { type: 'integer' }), { type: 'null' }] },
     })
   })
 
@@ -162,6 +175,8 @@ test.each([
   ['@multipleOf 0', 'number', '@multipleOf 0, which is not a number above 0', 'Write a number: @multipleOf 1.'],
   ['@default en', 'string', '@default en, which is not JSON', 'Write JSON, a string in double quotes: @default "en".'],
   ['@default 5', 'string', '@default 5, which its type does not allow', 'Write a default that the type allows.'],
+  ['@minimum 1', 'BigInt64Array', '@minimum, which applies to numbers only', 'Remove @minimum, or change the type.'],
+  ['@minLength 1', 'BigInt64Array', '@minLength, which applies to strings only', 'Remove @minLength, or change'],
   ['@minimum 1', 'bigint', '@minimum, which applies to numbers only', 'Remove @minimum, or change the type.'],
   ['@minimum 3 @maximum 1', 'number', '@minimum 3 above @maximum 1', 'Swap them, or correct one.'],
 ])('%s on %s is refused', (tag, type, found, instead) => {

@@ -188,11 +188,11 @@ const CASES: readonly Case[] = [
     says: ['payload.image is a Blob', 'Make it a parameter of its own'],
   },
   {
-    name: 'a typed array inside the payload',
-    source: predictor('payload: { data: Float32Array }'),
+    name: 'shared memory inside the payload',
+    source: predictor('payload: { data: SharedArrayBuffer }'),
     code: 'unsupported_type',
     at: 'predictor.ts:3:22',
-    says: ['payload.data is a Float32Array', 'Write number[].'],
+    says: ['payload.data is a SharedArrayBuffer', 'Write ArrayBuffer.'],
   },
   {
     name: 'a tuple with its rest in the middle',

@@ -1,4 +1,4 @@
-import type { Definitions, JSONSchema } from 'incant'
+import type { DecodedType, Definitions, JSONSchema } from 'incant'
 import { expect, test } from 'vitest'
 import { read } from './project.ts'
 
@@ -19,7 +19,10 @@ const string: JSONSchema = { type: 'string' }
 const number: JSONSchema = { type: 'number' }
 const date: JSONSchema = { type: 'string', format: 'date-time', 'x-incant-type': 'Date' }
 const bytes: JSONSchema = { type: 'string', contentEncoding: 'base64', 'x-incant-type': 'Uint8Array' }
-const bigint: JSONSchema = { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)$', 'x-incant-type': 'bigint' }
+const bigint: JSONSchema = { type: 'string', pattern: '^(?:0|-?[1-9]\\d*)$', 'x-incant-type': 'bigint' }
+const MAX = 3.4028234663852886e38
+const INT16: JSONSchema = { type: 'integer', minimum: -32768, maximum: 32767 }
+const numbers = (type: DecodedType, items: JSONSchema): JSONSchema => ({ type: 'array', items, 'x-incant-type': type })
 const anything: JSONSchema = {
   type: ['string', 'number', 'boolean', 'object', 'array'],
   additionalProperties: {},
@@ -44,6 +47,15 @@ const FORMS: readonly Form[] = [
   { type: 'Uint8Array', schema: bytes },
   { type: 'Uint8Array<ArrayBuffer>', schema: bytes },
   { type: 'ArrayBuffer', schema: { ...bytes, 'x-incant-type': 'ArrayBuffer' } },
+  { type: 'Float32Array', schema: numbers('Float32Array', { type: 'number', minimum: -MAX, maximum: MAX }) },
+  {
+    type: 'Float32Array<ArrayBuffer>',
+    schema: numbers('Float32Array', { type: 'number', minimum: -MAX, maximum: MAX }),
+  },
+  { type: 'Float64Array', schema: numbers('Float64Array', number) },
+  { type: 'Uint8ClampedArray', schema: numbers('Uint8ClampedArray', { type: 'integer', minimum: 0, maximum: 255 }) },
+  { type: 'Int16Array | null', schema: { anyOf: [numbers('Int16Array', INT16), { type: 'null' }] } },
+  { type: 'Int16Array[]', schema: { type: 'array', items: numbers('Int16Array', INT16) } },
 
   // Literals, enums
   { type: "'a'", schema: { type: 'string', const: 'a' } },

@@ -2,8 +2,8 @@ import { HTTPException } from 'hono/http-exception'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
+import { NotSerializableError } from './not-serializable.ts'
 import { describeProblem, describeStatus, type Problem } from './problem.ts'
-import { NotSerializableError } from './to-json.ts'
 
 /**
  * The one place where anything thrown becomes an answer. What the caller may know is in the problem; the rest goes to

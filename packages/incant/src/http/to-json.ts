@@ -1,31 +1,20 @@
+import { tagOf, wireForm } from '../json/wire-form.ts'
 import { findLongest } from './longest-part.ts'
-
-/** predict gave back something JSON cannot carry. The message is for the log: it names the path and what stands there. */
-export class NotSerializableError extends Error {
-  override readonly name = 'NotSerializableError'
-  /** JSONPath-like: `$.scores[3]`. */
-  readonly path: string
-
-  constructor(path: string, message: string) {
-    super(message)
-    this.path = path
-  }
-}
+import { NotSerializableError, refuse, refuseClass, refuseDepth, refuseValue, type Step } from './not-serializable.ts'
 
 /**
  * Writes a value as JSON, strictly: what `JSON.stringify` would silently turn into `null`, `{}` or nothing is refused,
- * but for absent (`undefined`) members. Arrays of numbers of any kind (`Float32Array`, …) are written as arrays.
+ * but for absent (`undefined`) members. What has a {@link wireForm} is written in it: a `bigint` as a decimal string,
+ * bytes as base64, other typed arrays as arrays.
  *
- * @throws {NotSerializableError} For a bigint, a cycle, a number that is not finite, a function, a symbol, a Map, a Set,
- * a promise, an Error, or `undefined` in an array; for more than {@link MAX_DEPTH} levels, and more JSON than a string
- * can have.
+ * @throws {NotSerializableError} For a cycle, a number that is not finite, a function, a symbol, a Map, a Set, a promise,
+ * an Error, or `undefined` in an array; for more than {@link MAX_DEPTH} levels, and more JSON than a string can have.
  */
 export function toJSON(value: unknown): string {
   if (value === undefined) return 'null'
-  const walk = new Walk()
-  walk.check(value, undefined)
+  const form = toForm(value, undefined)
   try {
-    return walk.hasTypedArrays ? JSON.stringify(value, writeTypedArrays) : JSON.stringify(value)
+    return JSON.stringify(form)
   } catch (thrown) {
     throw isTooLong(thrown) ? tooLong(value) : thrown
   }
@@ -47,157 +36,93 @@ function tooLong(value: unknown): NotSerializableError {
   )
 }
 
-/** A step towards the value at hand; a chain of them is a path, spelled out only when something is wrong. */
-interface Step {
-  readonly key: string | number
-  readonly parent: Step | undefined
-  readonly holder: object
+/** The value itself, or, where something in it has a form of its own on the wire, a copy that has the form in its place. */
+function toForm(value: unknown, step: Step | undefined): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      if (!Number.isFinite(value)) refuse(String(value), step)
+      return value
+    case 'bigint':
+      return wireForm(value)
+    case 'object':
+      return value === null ? value : objectForm(value, step)
+    default:
+      return refuseValue(value, step)
+  }
 }
 
-class Walk {
-  hasTypedArrays = false
-  #depth = 0
-
-  check(value: unknown, step: Step | undefined): void {
-    switch (typeof value) {
-      case 'string':
-      case 'boolean':
-        return
-      case 'number':
-        if (!Number.isFinite(value)) fail(step, String(value))
-        return
-      case 'object':
-        if (value !== null) this.#checkObject(value, step)
-        return
-      default:
-        fail(step, describeType(value), REMEDIES[typeof value])
-    }
+function objectForm(value: object, step: Step | undefined): unknown {
+  let depth = 1
+  for (let outer = step; outer !== undefined; outer = outer.parent) {
+    if (outer.holder === value) refuse('a reference to an object around it', step)
+    depth += 1
   }
-
-  #checkObject(value: object, step: Step | undefined): void {
-    for (let outer = step; outer !== undefined; outer = outer.parent) {
-      if (outer.holder === value) fail(step, 'a reference to an object around it')
-    }
-    this.#depth += 1
-    if (this.#depth > MAX_DEPTH) failDeep(step)
-    if (ArrayBuffer.isView(value)) this.#checkTypedArray(value, step)
-    else if ('toJSON' in value && typeof value.toJSON === 'function')
-      this.#checkReplacement(value, value.toJSON(''), step)
-    else this.#checkInside(value, value, step)
-    this.#depth -= 1
+  if (depth > MAX_DEPTH) refuseDepth(MAX_DEPTH, step)
+  if (ArrayBuffer.isView(value)) return viewForm(value, step)
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    return replacementForm(value, value.toJSON(''), step)
   }
+  return insideForm(value, value, step)
+}
 
-  /** What stands for a value that has `toJSON`. JSON.stringify asks once, so the replacement's own is not called. */
-  #checkReplacement(value: object, replacement: unknown, step: Step | undefined): void {
-    if (value instanceof Date && replacement === null) fail(step, 'an invalid Date')
-    if (typeof replacement !== 'object' || replacement === null) this.check(replacement, step)
-    else if (ArrayBuffer.isView(replacement)) this.#checkTypedArray(replacement, step)
-    else this.#checkInside(replacement, value, step)
-  }
+/** What stands for a value that has `toJSON`. JSON.stringify asks once, so the replacement's own is not called. */
+function replacementForm(value: object, replacement: unknown, step: Step | undefined): unknown {
+  if (value instanceof Date && replacement === null) refuse('an invalid Date', step)
+  if (ArrayBuffer.isView(replacement)) return viewForm(replacement, step)
+  const isObject = typeof replacement === 'object' && replacement !== null
+  const form = isObject ? insideForm(replacement, value, step) : toForm(replacement, step)
+  return form === replacement ? value : form
+}
 
-  /** @param holder - What the elements or members are under, for finding cycles: an object, or what its toJSON replaces. */
-  #checkInside(value: object, holder: object, step: Step | undefined): void {
-    if (Array.isArray(value)) this.#checkArray(value, holder, step)
-    else this.#checkMembers(value, holder, step)
-  }
+/** @param holder - What the elements or members are under, for finding cycles: an object, or what its toJSON replaces. */
+function insideForm(value: object, holder: object, step: Step | undefined): unknown {
+  return Array.isArray(value) ? arrayForm(value, holder, step) : membersForm(value, holder, step)
+}
 
-  #checkArray(array: readonly unknown[], holder: object, step: Step | undefined): void {
-    for (let index = 0; index < array.length; index += 1) {
-      const element = array[index]
-      if (isCarriedScalar(element)) continue
-      this.check(element, { key: index, parent: step, holder })
-    }
+function arrayForm(array: readonly unknown[], holder: object, step: Step | undefined): readonly unknown[] {
+  let copy: unknown[] | undefined
+  for (let index = 0; index < array.length; index += 1) {
+    const element = array[index]
+    if (isCarriedScalar(element)) continue
+    const form = toForm(element, { key: index, parent: step, holder })
+    if (form === element) continue
+    copy ??= [...array]
+    copy[index] = form
   }
+  return copy ?? array
+}
 
-  #checkTypedArray(view: ArrayBufferView, step: Step | undefined): void {
-    if (view instanceof DataView || view instanceof BigInt64Array || view instanceof BigUint64Array) {
-      fail(step, describeType(view), 'write Array.from(values, Number) or Array.from(values, String)')
-    }
-    this.hasTypedArrays = true
-    // All views that are left hold numbers.
-    const numbers = view as Float64Array
-    const index = numbers.findIndex(number => !Number.isFinite(number))
-    if (index !== -1) fail({ key: index, parent: step, holder: view }, String(numbers[index]))
-  }
+function viewForm(view: ArrayBufferView, step: Step | undefined): unknown {
+  const form = wireForm(view)
+  // Only these can hold what is not finite, and their form is one of numbers.
+  const numbers = tagOf(view).startsWith('Float') ? (form as readonly number[]) : []
+  const index = numbers.findIndex(number => !Number.isFinite(number))
+  return index === -1 ? form : refuse(String(numbers[index]), { key: index, parent: step, holder: view })
+}
 
-  #checkMembers(value: object, holder: object, step: Step | undefined): void {
-    if (Object.getPrototypeOf(value) !== Object.prototype) refuseClass(value, step)
-    for (const key of Object.keys(value)) {
-      const member: unknown = Reflect.get(value, key)
-      if (member !== undefined && !isCarriedScalar(member)) this.check(member, { key, parent: step, holder })
-    }
+function membersForm(value: object, holder: object, step: Step | undefined): unknown {
+  if (Object.getPrototypeOf(value) !== Object.prototype) {
+    const form = wireForm(value)
+    if (form !== undefined) return form
+    refuseClass(value, step)
   }
+  let copy: object | undefined
+  for (const key of Object.keys(value)) {
+    const member: unknown = Reflect.get(value, key)
+    if (member === undefined || isCarriedScalar(member)) continue
+    const form = toForm(member, { key, parent: step, holder })
+    if (form === member) continue
+    copy ??= { ...value }
+    // Assigning to `__proto__` would set the prototype.
+    Object.defineProperty(copy, key, { value: form, enumerable: true, configurable: true, writable: true })
+  }
+  return copy ?? value
 }
 
 /** The common case, without a step for each of 150,528 numbers. */
 function isCarriedScalar(value: unknown): boolean {
   return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' || typeof value === 'boolean'
-}
-
-/** Refuses an object of a class whose JSON would be empty. */
-function refuseClass(value: object, step: Step | undefined): void {
-  const remedy = REMEDIES[Object.prototype.toString.call(value).slice(8, -1)]
-  if (remedy !== undefined) fail(step, describeType(value), remedy)
-}
-
-/** What to write in place of a value whose JSON would be empty or absent, by `typeof` or class. */
-const REMEDIES: Readonly<Record<string, string>> = {
-  bigint: 'write String(value) or Number(value)',
-  undefined: 'write null',
-  function: 'leave it out, or call it',
-  symbol: 'write its description',
-  Map: 'write Object.fromEntries(map)',
-  Set: 'write Array.from(set)',
-  WeakMap: 'leave it out',
-  WeakSet: 'leave it out',
-  Promise: 'await it',
-  Error: 'write its message, or throw it',
-  RegExp: 'write its source',
-  ArrayBuffer: 'return it as the whole result, or write it as base64',
-  SharedArrayBuffer: 'return it as the whole result, or write it as base64',
-  Blob: 'return it as the whole result, or write it as base64',
-  File: 'return it as the whole result, or write it as base64',
-  Response: 'return it as the whole result',
-  Request: 'leave it out',
-  ReadableStream: 'return it as the whole result',
-  Generator: 'write Array.from(generator)',
-  AsyncGenerator: 'return it as the whole result',
-}
-
-function describeType(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return value === undefined ? 'undefined' : `a ${typeof value}`
-  const name = Object.prototype.toString.call(value).slice(8, -1)
-  return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`
-}
-
-function fail(step: Step | undefined, found: string, remedy?: string): never {
-  const path = spellPath(step)
-  const hint = remedy === undefined ? '' : `: ${remedy}`
-  throw new NotSerializableError(path, `predict gave back ${found} at ${path}, which JSON cannot carry${hint}`)
-}
-
-function failDeep(step: Step | undefined): never {
-  const path = spellPath(step, PATH_STEPS)
-  throw new NotSerializableError(path, `predict gave back a value nested more than ${MAX_DEPTH} levels deep at ${path}`)
-}
-
-/** Steps that are spelled out where there are very many. */
-const PATH_STEPS = 10
-
-/** @param most - Steps from the root to spell out; the others are an ellipsis. */
-function spellPath(step: Step | undefined, most: number = Number.POSITIVE_INFINITY): string {
-  const parts: string[] = []
-  for (let at = step; at !== undefined; at = at.parent) parts.unshift(spellKey(at.key))
-  return `$${parts.slice(0, most).join('')}${parts.length > most ? '…' : ''}`
-}
-
-function spellKey(key: string | number): string {
-  return typeof key === 'number' ? `[${key}]` : `.${key}`
-}
-
-/** A replacer: `this` holds what `value` was before its own toJSON, which a Buffer has. */
-function writeTypedArrays(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
-  const original = ArrayBuffer.isView(value) ? value : this[key]
-  // The walk has refused the views that do not hold numbers.
-  return ArrayBuffer.isView(original) ? Array.from(original as Float64Array) : value
 }

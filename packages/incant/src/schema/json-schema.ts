@@ -11,7 +11,23 @@ export type JSONTypeName = 'null' | 'boolean' | 'number' | 'integer' | 'string' 
  * - `bigint`: a decimal integer in a string, since JSON numbers lose digits past 2^53.
  * - `Uint8Array`, `ArrayBuffer`, `Buffer`: RFC 4648 base64 with padding.
  */
-export type DecodedType = 'Date' | 'bigint' | 'Uint8Array' | 'ArrayBuffer' | 'Buffer'
+export type DecodedText = 'Date' | 'bigint' | 'Uint8Array' | 'ArrayBuffer' | 'Buffer'
+
+/** The typed array that a JSON array stands for: of numbers, or, where they have 64 bits, of decimal strings. */
+export type NumberArrayType =
+  | 'Int8Array'
+  | 'Uint8ClampedArray'
+  | 'Int16Array'
+  | 'Uint16Array'
+  | 'Int32Array'
+  | 'Uint32Array'
+  | 'Float32Array'
+  | 'Float64Array'
+  | 'BigInt64Array'
+  | 'BigUint64Array'
+
+/** The run-time value that a JSON value stands for. */
+export type DecodedType = DecodedText | NumberArrayType
 
 /**
  * The part of JSON Schema 2020-12 that a TypeScript type becomes: what the signature reader emits, what the validator
@@ -45,7 +61,7 @@ export interface JSONSchema {
   readonly pattern?: string
   readonly format?: string
   readonly contentEncoding?: 'base64'
-  /** The value predict gets in place of the string. */
+  /** The value predict gets in place of the string or the array. */
   readonly 'x-incant-type'?: DecodedType
 
   readonly items?: JSONSchema | false

@@ -1,5 +1,6 @@
 import type { SourceLocation } from '../errors/location.ts'
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
+import { NUMBER_ARRAYS } from '../schema/number-arrays.ts'
 import type { ParameterSignature, PredictSignature, ReturnSignature } from './signature.ts'
 import { SIGNATURE_VERSION } from './signature.ts'
 
@@ -37,7 +38,7 @@ const KEYWORDS: Members<JSONSchema> = {
   pattern: TEXT,
   format: TEXT,
   contentEncoding: { const: 'base64' },
-  'x-incant-type': { enum: ['Date', 'bigint', 'Uint8Array', 'ArrayBuffer', 'Buffer'] },
+  'x-incant-type': { enum: ['Date', 'bigint', 'Uint8Array', 'ArrayBuffer', 'Buffer', ...NUMBER_ARRAYS] },
   items: SCHEMA_OR_FALSE,
   prefixItems: SCHEMAS,
   minItems: COUNT,

@@ -1,4 +1,5 @@
-import type { DecodedType } from '../schema/json-schema.ts'
+import { decodeBase64 } from '../json/base64.ts'
+import type { DecodedText, DecodedType, JSONSchema } from '../schema/json-schema.ts'
 import type { Constraint } from './constraint.ts'
 import { isDateTime } from './format.ts'
 
@@ -14,7 +15,7 @@ interface Decoder {
 const BASE64: Constraint<string> = { accepts: isBase64, message: 'must be base64 with padding (RFC 4648 §4)' }
 
 /** The way from the wire to the declared type, for each type that JSON does not have. */
-export const DECODERS: { readonly [type in DecodedType]: Decoder } = {
+export const DECODERS: { readonly [type in DecodedText]: Decoder } = {
   Date: {
     constraint: { accepts: isDateTime, message: 'must be an RFC 3339 date-time, such as 2024-01-31T12:00:00Z' },
     // ECMA-262 reads the upper-case letters; RFC 3339 §5.6 allows both.
@@ -32,6 +33,16 @@ export const DECODERS: { readonly [type in DecodedType]: Decoder } = {
   Buffer: { constraint: BASE64, decode: toBuffer },
 }
 
+/** What a string stands for, where a schema says that it stands for something. */
+export function decodedText(schema: JSONSchema): DecodedText | undefined {
+  const type = schema['x-incant-type']
+  return type !== undefined && isDecodedText(type) ? type : undefined
+}
+
+function isDecodedText(type: DecodedType): type is DecodedText {
+  return Object.hasOwn(DECODERS, type)
+}
+
 function isDecimalInteger(text: string): boolean {
   return text.length <= MAX_BIGINT_DIGITS + 1 && /^(?:0|-?[1-9]\d*)$/.test(text)
 }
@@ -41,15 +52,6 @@ function isBase64(text: string): boolean {
   if (text.length % 4 !== 0 || !/^[A-Za-z\d+/]*={0,2}$/.test(text)) return false
   if (text.endsWith('==')) return /[AQgw]==$/.test(text.slice(-3))
   return !text.endsWith('=') || /[AEIMQUYcgkosw048]=$/.test(text.slice(-2))
-}
-
-/** Bytes in a buffer of their own, never in a shared pool: predict may hand `bytes.buffer` on. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding)
-  if (typeof Buffer === 'function') Buffer.from(bytes.buffer).write(text, 'base64')
-  else bytes.set(Uint8Array.from(atob(text), character => character.charCodeAt(0)))
-  return bytes
 }
 
 /** Only Node and its likes have `Buffer`; where a predictor names it, it is there. */

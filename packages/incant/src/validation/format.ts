@@ -21,6 +21,7 @@ const URI = /^[a-z][a-z\d+.-]*:[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/i
  * | `hostname` | RFC 1123, at most 253 characters |
  * | `uri` | an absolute URI (RFC 3986), with a scheme |
  * | `uuid` | RFC 9562, any version |
+ * | `int64`, `uint64` | an integer of 64 bits in decimal digits (OpenAPI's format registry) |
  * | `ipv4`, `ipv6` | the textual forms of RFC 2673 and RFC 4291, no prefix length |
  */
 const FORMATS: { readonly [format: string]: FormatRule } = {
@@ -31,6 +32,11 @@ const FORMATS: { readonly [format: string]: FormatRule } = {
   hostname: { accepts: isHostname, message: 'must be a host name' },
   uri: { accepts: isURI, message: 'must be an absolute URI' },
   uuid: { accepts: matcher(v.UUID_REGEX, 36), message: 'must be a UUID' },
+  int64: {
+    accepts: isInt64,
+    message: `must be an integer from ${-(2n ** 63n)} to ${2n ** 63n - 1n} in decimal digits`,
+  },
+  uint64: { accepts: isUint64, message: `must be an integer from 0 to ${2n ** 64n - 1n} in decimal digits` },
   ipv4: { accepts: matcher(v.IPV4_REGEX, 15), message: 'must be an IPv4 address' },
   ipv6: { accepts: matcher(v.IPV6_REGEX, 45), message: 'must be an IPv6 address' },
 }
@@ -41,6 +47,19 @@ export function formatRule(format: string): FormatRule | undefined {
 }
 
 /** Whether a string is an RFC 3339 date-time whose date exists. */
+function isInt64(text: string): boolean {
+  return isDecimal(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+}
+
+function isUint64(text: string): boolean {
+  return isDecimal(text) && BigInt.asUintN(64, BigInt(text)) === BigInt(text)
+}
+
+/** A decimal integer of at most 64 bits, give or take a few: as long as one can be. */
+function isDecimal(text: string): boolean {
+  return text.length <= 20 && /^(?:0|-?[1-9]\d*)$/.test(text)
+}
+
 export function isDateTime(value: string): boolean {
   return isDate(value.slice(0, 10)) && /^t/i.test(value.slice(10)) && TIME.test(value.slice(11))
 }

@@ -1,14 +1,14 @@
 import { StartupError } from '../errors/startup-error.ts'
 import type { JSONSchema } from '../schema/json-schema.ts'
 import type { Constraint } from './constraint.ts'
-import { DECODERS } from './decode.ts'
+import { DECODERS, decodedText } from './decode.ts'
 import { formatRule } from './format.ts'
 import { count } from './words.ts'
 
 /** What a schema asks of a string, besides being one. */
 export function stringConstraints(schema: JSONSchema): readonly Constraint<string>[] {
   const { minLength, maxLength, pattern, format } = schema
-  const decoded = schema['x-incant-type']
+  const decoded = decodedText(schema)
   const rule = format === undefined ? undefined : formatRule(format)
   const constraints: Constraint<string>[] = []
   if (minLength !== undefined) {

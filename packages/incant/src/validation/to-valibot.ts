@@ -1,18 +1,20 @@
 import * as v from 'valibot'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Definitions, JSONSchema, JSONTypeName } from '../schema/json-schema.ts'
+import { numberArrayType } from '../schema/number-arrays.ts'
 import { compileAcceptance } from './acceptance.ts'
 import { compileArray } from './array.ts'
 import type { Acceptance, Compiler } from './compiler.ts'
 import type { Constraint } from './constraint.ts'
 import { accept, createSchema, type Outcome, refuse, run } from './dataset.ts'
-import { DECODERS } from './decode.ts'
+import { DECODERS, decodedText } from './decode.ts'
 import { compileDiscriminatedUnion } from './discriminated-union.ts'
 import { compileConstants } from './enumeration.ts'
 import { definitionOf, JSON_TYPES, type JSONType, jsonTypeOf, typeNames } from './json-types.ts'
 import { hasConstants, hasTypedKeywords } from './keywords.ts'
 import { mergeOutputs } from './merge.ts'
 import { numberConstraints } from './number.ts'
+import { compileNumberArray } from './number-array.ts'
 import { compileObject } from './object.ts'
 import { stringConstraints } from './string.ts'
 import { compileUnion } from './union.ts'
@@ -157,15 +159,20 @@ function compileType(type: JSONTypeName, schema: JSONSchema, compiler: Compiler)
     case 'integer':
       return withConstraints(v.number(message), numberConstraints(schema, type === 'integer'))
     case 'array':
-      return compileArray(schema, compiler)
+      return compileArrayType(schema, compiler)
     case 'object':
       return compileObject(schema, compiler)
   }
 }
 
+function compileArrayType(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
+  const numbers = numberArrayType(schema)
+  return numbers === undefined ? compileArray(schema, compiler) : compileNumberArray(schema, numbers, compiler)
+}
+
 function compileString(schema: JSONSchema, message: string): v.GenericSchema {
   const text = withConstraints(v.string(message), stringConstraints(schema))
-  const decoded = schema['x-incant-type']
+  const decoded = decodedText(schema)
   return decoded === undefined ? text : v.pipe(text, v.transform(DECODERS[decoded].decode))
 }
 

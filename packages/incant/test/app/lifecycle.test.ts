@@ -195,7 +195,7 @@ describe('health', () => {
       418,
       'http_418',
     ],
-    ['what JSON cannot carry is a 500', () => 1n, 500, 'not_serializable'],
+    ['what JSON cannot carry is a 500', () => Symbol('health'), 500, 'not_serializable'],
   ]
 
   test.each(healths)('%s', async (_name, health, status, code) => {

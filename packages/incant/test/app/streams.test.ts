@@ -100,7 +100,7 @@ describe('a stream that fails before or with its first item is a plain error', (
       500,
       'internal',
     ],
-    ['the first item cannot be carried', () => items(1n), 500, 'not_serializable'],
+    ['the first item cannot be carried', () => items(Symbol('item')), 500, 'not_serializable'],
     [
       'the first chunk of a byte stream is none',
       () => new ReadableStream({ start: c => c.enqueue('text') }),
@@ -128,7 +128,7 @@ describe('a stream that fails before or with its first item is a plain error', (
     let returned = false
     const { app } = await serving(async function* () {
       try {
-        yield 1n
+        yield Symbol('item')
       } finally {
         returned = true
       }

@@ -190,7 +190,10 @@ hold<Is<Prediction<typeof Prepared>, { label: string }>>()
 interface Rich {
   at: Date
   bytes: Uint8Array
+  id: bigint
   values: Float32Array
+  ids: BigInt64Array
+  deep: { buffer: ArrayBuffer; pixels: Uint8ClampedArray | null }
   nested?: { when: Date | null; tuple: [Date, string?] }[]
   method(): void
   tag: 'a' | 'b'
@@ -201,8 +204,11 @@ hold<
     Prediction<{ predict(): Rich }>,
     {
       at: string
-      bytes: number[]
+      bytes: string
+      id: string
       values: number[]
+      ids: string[]
+      deep: { buffer: string; pixels: number[] | null }
       nested?: { when: string | null; tuple: [string, string?] }[]
       tag: 'a' | 'b'
       free: unknown
@@ -215,11 +221,23 @@ hold<Is<Prediction<{ predict(): unknown }>, unknown>>()
 
 // What is sent may be a value or the form it travels in.
 interface Sent {
-  predict(payload: { at: Date; id: bigint; bytes: Uint8Array; many: number[]; more?: { deep: Date } }): void
+  predict(payload: {
+    at: Date
+    id: bigint
+    bytes: Uint8Array
+    many: number[]
+    floats?: Float32Array
+    ids?: BigInt64Array
+    more?: { deep: Date }
+  }): void
 }
 const sent = new ModelServer<Sent>('http://a')
 void sent.predict({ at: new Date(), id: 1n, bytes: new Uint8Array(1), many: [1] })
 void sent.predict({ at: '2026-01-01T00:00:00Z', id: '1', bytes: 'aGk=', many: [1] as const, more: { deep: 'x' } })
+void sent.predict({ at: 'x', id: 1n, bytes: 'aGk=', many: [], floats: [0.5], ids: ['1', 2n] })
+void sent.predict({ at: 'x', id: 1n, bytes: 'aGk=', many: [], floats: new Float32Array(1), ids: new BigInt64Array(1) })
+// @ts-expect-error: another typed array is another type
+void sent.predict({ at: 'x', id: 1n, bytes: 'aGk=', many: [], ids: new Float32Array(1) })
 // @ts-expect-error: a number is no date
 void sent.predict({ at: 5, id: 1n, bytes: 'aGk=', many: [] })
 

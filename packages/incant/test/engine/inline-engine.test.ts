@@ -77,7 +77,7 @@ class Anything extends BasePredictor {
     if (kind === 'late throw') return soon().then(() => Promise.reject(new Error('late')))
     if (kind === 'hang') return new Promise(resolve => setTimeout(resolve, 30))
     if (kind === 'stream' || kind === 'bad stream') return stream(kind)
-    if (kind === 'unwritable') return 1n
+    if (kind === 'unwritable') return Symbol('unwritable')
     if (kind === 'response') return new Response('a')
     if (kind === 'slow') await soon()
     return { kind }

@@ -40,7 +40,17 @@ export function readForms(context: SchemaContext, parts: readonly Type[], place:
 function kindOf(checker: Checker, type: Type): ReturnKind | undefined {
   if (type.flags & TypeFlags.Never) return undefined
   if (isStringLike(type)) return 'text'
-  return namesFrom(checker, type, 'standard').flatMap(name => STANDARD_KINDS[name] ?? [])[0] ?? 'json'
+  const kind = namesFrom(checker, type, 'standard').flatMap(name => STANDARD_KINDS[name] ?? [])[0] ?? 'json'
+  return kind === 'stream' && hasChunks(checker, type) ? 'bytes' : kind
+}
+
+/** A stream whose items are bytes is sent as it is. */
+function hasChunks(checker: Checker, type: Type): boolean {
+  return itemTypes(checker, type).some(item => namesFrom(checker, item, 'standard').includes('Uint8Array'))
+}
+
+function itemTypes(checker: Checker, type: Type): readonly Type[] {
+  return type.isTypeReference() ? checker.getTypeArguments(type).slice(0, 1) : []
 }
 
 function readForm(
@@ -54,7 +64,7 @@ function readForm(
 }
 
 function itemSchema(context: SchemaContext, types: readonly Type[], place: Place): JSONSchema {
-  const items = types.flatMap(type => (type.isTypeReference() ? (context.checker.getTypeArguments(type)[0] ?? []) : []))
+  const items = types.flatMap(type => itemTypes(context.checker, type))
   return formSchema(context, items, memberPlace(place, '[]'))
 }
 

@@ -1,24 +1,21 @@
-import type { DecodedType, JSONSchema } from 'incant/signature'
+import { type DecodedType, type JSONSchema, NUMBER_ARRAYS, numberArraySchema } from 'incant/signature'
 import { type Checker, ObjectFlags, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { originOf } from '../compiler/origin.ts'
 
 const base64 = (type: DecodedType): JSONSchema => ({ type: 'string', contentEncoding: 'base64', 'x-incant-type': type })
 
-/** Standard classes that a JSON string stands for. */
-const DECODED: Readonly<Record<string, JSONSchema>> = {
+/** Standard classes that travel in a form of their own, the same in both directions. */
+const CARRIED: Readonly<Record<string, JSONSchema>> = {
   Date: { type: 'string', format: 'date-time', 'x-incant-type': 'Date' },
   Uint8Array: base64('Uint8Array'),
   ArrayBuffer: base64('ArrayBuffer'),
   Buffer: base64('Buffer'),
+  ...Object.fromEntries(NUMBER_ARRAYS.map(type => [type, numberArraySchema(type)])),
 }
 
-/** Standard classes whose `toJSON` gives a string. */
-const ENCODED: Readonly<Record<string, JSONSchema>> = {
-  Date: { type: 'string', format: 'date-time' },
-  URL: { type: 'string', format: 'uri' },
-}
+/** Standard classes whose `toJSON` gives a string that does not come back as what it was. */
+const WRITTEN: Readonly<Record<string, JSONSchema>> = { URL: { type: 'string', format: 'uri' } }
 
-const NUMBERS = 'Write number[].'
 const BODY = 'Make it a parameter of its own: a body is either JSON or this.'
 const OWN_PARAMETER = 'Make it a parameter of its own.'
 
@@ -43,17 +40,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   Symbol: 'Write string.',
   SharedArrayBuffer: 'Write ArrayBuffer.',
   DataView: 'Write Uint8Array.',
-  Int8Array: NUMBERS,
-  Uint8ClampedArray: NUMBERS,
-  Int16Array: NUMBERS,
-  Uint16Array: NUMBERS,
-  Int32Array: NUMBERS,
-  Uint32Array: NUMBERS,
-  Float16Array: NUMBERS,
-  Float32Array: NUMBERS,
-  Float64Array: NUMBERS,
-  BigInt64Array: 'Write bigint[].',
-  BigUint64Array: 'Write bigint[].',
+  Float16Array: 'Write Float32Array.',
   Generator: 'Write async *predict to stream, or give back an array.',
   Iterator: 'Write T[].',
   Iterable: 'Write T[].',
@@ -100,11 +87,11 @@ export interface Builtin {
 
 /** A standard class that is not looked into. */
 export function findBuiltin(checker: Checker, type: Type, direction: 'input' | 'output'): Builtin | undefined {
-  const table = direction === 'input' ? DECODED : ENCODED
+  const table = direction === 'input' ? CARRIED : { ...CARRIED, ...WRITTEN }
   for (const name of namesFrom(checker, type, 'standard')) {
     const schema = table[name]
     if (schema !== undefined) return { name, schema, instead: '' }
-    const instead = REFUSED[name] ?? (name in DECODED ? 'Give back a string, or the bytes by themselves.' : undefined)
+    const instead = REFUSED[name]
     if (instead !== undefined) return { name, instead }
   }
   return undefined

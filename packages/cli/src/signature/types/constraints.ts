@@ -106,7 +106,17 @@ export function constrain(slots: Slots, schema: JSONSchema, restriction: Restric
   if (target.anyOf !== undefined) return constrainAlternatives(slots, { ...target, anyOf: target.anyOf }, restriction)
   if (constraint.kind === 'object' || !target.items) return undefined
   const items = constrain(slots, target.items, restriction)
-  return items && { ...target, items }
+  if (items === undefined || target['x-incant-type'] === undefined) return items && { ...target, items }
+  // The pattern of 64 bits says it all; what elements can hold is never widened.
+  return items.type === 'string' ? undefined : { ...target, items: narrow(items, target.items) }
+}
+
+function narrow(items: JSONSchema, { minimum = -Infinity, maximum = Infinity }: JSONSchema): JSONSchema {
+  return {
+    ...items,
+    ...(minimum > -Infinity && { minimum: Math.max(minimum, items.minimum ?? minimum) }),
+    ...(maximum < Infinity && { maximum: Math.min(maximum, items.maximum ?? maximum) }),
+  }
 }
 
 function constrainAlternatives(

@@ -18,6 +18,9 @@ import { slotReference } from './slots.ts'
 import { templatePattern } from './template.ts'
 import { unionSchema } from './union.ts'
 
+/** A decimal integer in a string, since a JSON number loses digits past 2^53. */
+const BIGINT: JSONSchema = { type: 'string', pattern: '^(?:0|-?[1-9]\\d*)$', 'x-incant-type': 'bigint' }
+
 /** As deep as the server lets JSON nest. */
 const MAXIMUM_DEPTH = 64
 
@@ -119,12 +122,12 @@ function refuseUnresolved(context: SchemaContext, place: Place): JSONSchema {
 
 function scalarSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const { flags } = type
-  if (type.isLiteralType()) return literalSchema(context, type.value, place)
+  if (type.isLiteralType()) return literalSchema(type.value)
   if (flags & TypeFlags.String) return { type: 'string' }
   if (flags & (TypeFlags.Number | TypeFlags.Enum)) return { type: 'number' }
   if (flags & TypeFlags.Boolean) return { type: 'boolean' }
   if (flags & TypeFlags.Null) return { type: 'null' }
-  if (flags & TypeFlags.BigInt) return bigintSchema(context, place)
+  if (flags & TypeFlags.BigInt) return BIGINT
   if (flags & TypeFlags.NonPrimitive) return { type: ['object', 'array'], additionalProperties: {} }
   if (flags & (TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never)) return { not: {} }
   if (type.isTemplateLiteralType()) return templateSchema(context, type, place)
@@ -135,16 +138,10 @@ function scalarSchema(context: SchemaContext, type: Type, place: Place): JSONSch
   })
 }
 
-function literalSchema(context: SchemaContext, value: string | number | boolean | bigint, place: Place): JSONSchema {
-  if (typeof value === 'bigint') return { ...bigintSchema(context, place), const: String(value) }
+function literalSchema(value: string | number | boolean | bigint): JSONSchema {
+  if (typeof value === 'bigint') return { ...BIGINT, const: String(value) }
   const type = typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : 'boolean'
   return { type, const: value }
-}
-
-function bigintSchema(context: SchemaContext, place: Place): JSONSchema {
-  if (context.direction === 'output')
-    return refuseType(context, place, { what: 'a bigint', instead: 'Give back String(value).' })
-  return { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)$', 'x-incant-type': 'bigint' }
 }
 
 function templateSchema(context: SchemaContext, type: TemplateLiteralType, place: Place): JSONSchema {

@@ -1,4 +1,5 @@
-import { tagOf, writeJSON } from './json.ts'
+import { tagOf } from '../../json/wire-form.ts'
+import { writeJSON } from './json.ts'
 
 /** A payload that is sent as JSON whatever it is. Made by {@link json}. */
 export class JSONBody<Value = unknown> {

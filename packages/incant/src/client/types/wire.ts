@@ -1,6 +1,5 @@
-/** Arrays of numbers of a fixed kind, which a server writes as JSON arrays. */
+/** Typed arrays that travel as JSON arrays of numbers. */
 type NumberView =
-  | Uint8Array
   | Uint8ClampedArray
   | Int8Array
   | Int16Array
@@ -10,35 +9,42 @@ type NumberView =
   | Float32Array
   | Float64Array
 
-/** Bytes that may stand inside JSON, where they travel as base64. */
+/** Typed arrays that travel as JSON arrays of decimal strings. */
+type BigIntView = BigInt64Array | BigUint64Array
+
+/** Bytes, which travel inside JSON as base64. A `Buffer` is one. */
 type Bytes = Uint8Array | ArrayBuffer
 
 /** What JSON has no form for: a member of this kind is left out, or ends the call with a 500. */
-type Absent = bigint | symbol | Map<unknown, unknown> | Set<unknown> | ((...parameters: never[]) => unknown)
+type Absent = symbol | Map<unknown, unknown> | Set<unknown> | ((...parameters: never[]) => unknown)
 
 /**
- * What a value is once it has come over the wire as JSON: a `Date` is a string, a `Float32Array` an array of numbers, and
- * methods are gone.
+ * What a value is once it has come over the wire as JSON: a `Date` and a `bigint` are strings, bytes are base64, other
+ * typed arrays are arrays, and methods are gone. The reverse of {@link Sendable}, by the table in docs/types.md.
  */
 export type Received<Value> = unknown extends Value
   ? unknown
   : Value extends string | number | boolean | null | undefined
     ? Value
-    : Value extends { toJSON(...parameters: never[]): infer Written }
-      ? Value extends NumberView
-        ? number[]
-        : Received<Written>
+    : Value extends bigint
+      ? string
       : Value extends NumberView
         ? number[]
-        : Value extends Absent
-          ? never
-          : Value extends readonly unknown[]
-            ? { [Index in keyof Value]: Received<Value[Index]> }
-            : { [Name in keyof Value as Value[Name] extends Absent ? never : Name]: Received<Value[Name]> }
+        : Value extends BigIntView
+          ? string[]
+          : Value extends Bytes
+            ? string
+            : Value extends { toJSON(...parameters: never[]): infer Written }
+              ? Received<Written>
+              : Value extends Absent
+                ? never
+                : Value extends readonly unknown[]
+                  ? { [Index in keyof Value]: Received<Value[Index]> }
+                  : { [Name in keyof Value as Value[Name] extends Absent ? never : Name]: Received<Value[Name]> }
 
 /**
  * What may be given for a value that goes over the wire as JSON: the value itself, or the form it travels in. A `Date` may
- * be an ISO string, a `bigint` a decimal string, bytes base64. Arrays may be read-only.
+ * be an ISO string, a `bigint` a decimal string, bytes base64, another typed array an array. Arrays may be read-only.
  */
 export type Sendable<Value> = unknown extends Value
   ? unknown
@@ -48,6 +54,10 @@ export type Sendable<Value> = unknown extends Value
       ? Date | string
       : Value extends bigint
         ? bigint | string
-        : Value extends Bytes
-          ? Bytes | string
-          : { readonly [Name in keyof Value]: Sendable<Value[Name]> }
+        : Value extends NumberView
+          ? Value | readonly number[]
+          : Value extends BigIntView
+            ? Value | readonly (bigint | string)[]
+            : Value extends Bytes
+              ? Bytes | string
+              : { readonly [Name in keyof Value]: Sendable<Value[Name]> }

@@ -4,7 +4,7 @@ import { describeThrown, type ThrownDescription } from '../../errors/describe-th
 import { RequestError } from '../../errors/request-error.ts'
 import { StartupError } from '../../errors/startup-error.ts'
 import { asHTTPException, isTold, noteTold } from '../../http/failure.ts'
-import { NotSerializableError } from '../../http/to-json.ts'
+import { NotSerializableError } from '../../http/not-serializable.ts'
 import type { WireError, WireResponse } from './protocol.ts'
 
 /** Anything thrown, as data. It never throws itself. */

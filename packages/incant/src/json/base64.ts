@@ -1,0 +1,25 @@
+/** As many arguments as any engine takes at once. */
+const CHUNK = 0x8000
+
+/** Bytes as base64 with padding (RFC 4648 §4). */
+export function encodeBase64(bytes: Uint8Array): string {
+  if (typeof Buffer === 'function') {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  }
+  let binary = ''
+  for (let start = 0; start < bytes.length; start += CHUNK)
+    binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK))
+  return btoa(binary)
+}
+
+/**
+ * The bytes of base64 that has been checked, in a buffer of their own and never in a shared pool: predict may hand
+ * `bytes.buffer` on.
+ */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding)
+  if (typeof Buffer === 'function') Buffer.from(bytes.buffer).write(text, 'base64')
+  else bytes.set(Uint8Array.from(atob(text), character => character.charCodeAt(0)))
+  return bytes
+}

@@ -1,0 +1,115 @@
+import type * as v from 'valibot'
+import type { JSONSchema, NumberArrayType } from '../schema/json-schema.ts'
+import { NUMBER_ITEMS } from '../schema/number-arrays.ts'
+import { compileArray } from './array.ts'
+import type { Compiler } from './compiler.ts'
+import { accept, createSchema, run } from './dataset.ts'
+import { isWithin, type NumberBounds, numberBounds } from './number.ts'
+
+/** A typed array whose elements are JavaScript numbers. */
+interface NumberView {
+  readonly length: number
+  [index: number]: number
+}
+
+interface NumberViewClass {
+  new (length: number): NumberView
+  from(items: readonly number[]): NumberView
+}
+
+/** Writes items into a typed array of their length; `false` as soon as one is not of its kind. */
+type Fill = (items: readonly unknown[], view: NumberView) => boolean
+
+const FLOATS = { Float32Array, Float64Array }
+const INTEGERS = { Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array }
+const VIEWS: { readonly [type: string]: NumberViewClass } = { ...FLOATS, ...INTEGERS }
+
+/**
+ * Arrays that predict gets as typed arrays. Their numbers are checked and written in one loop. What is wrong with an
+ * array is found, and worded, by the schema of the same array without the type.
+ */
+export function compileNumberArray(schema: JSONSchema, type: NumberArrayType, compiler: Compiler): v.GenericSchema {
+  const { 'x-incant-type': _, ...rest } = schema
+  const items = narrowItems(schema.items, NUMBER_ITEMS[type])
+  const plain = compileArray({ ...rest, items }, compiler)
+  const read = readQuickly(schema, items, type)
+  return createSchema('array', (value, config) => {
+    const view = Array.isArray(value) ? read(value) : undefined
+    if (view !== undefined) return accept(view)
+    const outcome = run(plain, value, config)
+    // What has no issues is an array of the items that were asked for.
+    return outcome.issues === undefined ? accept(toView(type, outcome.value as readonly never[])) : outcome
+  })
+}
+
+/** What a signature says of the items, and never more than the elements can hold. */
+function narrowItems(items: JSONSchema | false | undefined, held: JSONSchema): JSONSchema {
+  // The format says all that the pattern does, in words.
+  if (held.type === 'string') return { type: 'string', format: held.format ?? '' }
+  const { type, minimum = -Infinity, maximum = Infinity, ...rest } = items || {}
+  const lowest = Math.max(minimum, held.minimum ?? -Infinity)
+  const highest = Math.min(maximum, held.maximum ?? Infinity)
+  return {
+    ...rest,
+    type: type === 'integer' ? type : (held.type ?? 'number'),
+    ...(lowest > -Infinity && { minimum: lowest }),
+    ...(highest < Infinity && { maximum: highest }),
+  }
+}
+
+/** The typed array of items that are all right; `undefined` where they are not, or nothing quick can say so. */
+function readQuickly(
+  schema: JSONSchema,
+  items: JSONSchema,
+  type: NumberArrayType,
+): (items: readonly unknown[]) => NumberView | undefined {
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, uniqueItems, prefixItems } = schema
+  const View = VIEWS[type]
+  if (View === undefined || uniqueItems === true || prefixItems !== undefined) return () => undefined
+  const fill = chooseFill(type, items)
+  return values => {
+    if (values.length < minItems || values.length > maxItems) return undefined
+    const view = new View(values.length)
+    return fill(values, view) ? view : undefined
+  }
+}
+
+function chooseFill(type: NumberArrayType, items: JSONSchema): Fill {
+  const { type: kind, minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE, ...others } = items
+  const isExact = type in INTEGERS
+  if (Object.keys(others).length === 0 && (isExact || kind === 'number')) {
+    return (values, view) => fillWithin(values, view, { minimum, maximum, isExact })
+  }
+  const bounds = numberBounds(items, kind === 'integer')
+  return (values, view) => fillChecked(values, view, bounds)
+}
+
+/** The loop of tensors. An integer that the view gives back as it went in is one that its elements can hold. */
+function fillWithin(
+  items: readonly unknown[],
+  view: NumberView,
+  { minimum, maximum, isExact }: { readonly minimum: number; readonly maximum: number; readonly isExact: boolean },
+): boolean {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]
+    if (typeof item !== 'number' || !(item >= minimum && item <= maximum)) return false
+    view[index] = item
+    if (isExact && view[index] !== item) return false
+  }
+  return true
+}
+
+function fillChecked(items: readonly unknown[], view: NumberView, bounds: NumberBounds): boolean {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]
+    if (typeof item !== 'number' || !isWithin(item, bounds)) return false
+    view[index] = item
+  }
+  return true
+}
+
+function toView(type: NumberArrayType, items: readonly never[]): object | undefined {
+  if (type === 'BigInt64Array') return BigInt64Array.from(items, BigInt)
+  if (type === 'BigUint64Array') return BigUint64Array.from(items, BigInt)
+  return VIEWS[type]?.from(items)
+}
