@@ -1,3 +1,4 @@
+import { ReceivedForm } from '../http/form/received-form.ts'
 import { callLogger } from '../log/call-logger.ts'
 import type { Logger } from '../log/logger.ts'
 import { BackgroundTasks } from '../predictor/background-tasks.ts'
@@ -35,8 +36,13 @@ function toArgument(role: Role, host: PredictHost, call: PredictCall, scope: Sco
     case 'tasks':
       return new BackgroundTasks(task => call.defer(() => scope(task)))
     default:
-      return call.input.body
+      return toPredictValue(call.input.body)
   }
+}
+
+/** A form is plain data until predict gets it. */
+function toPredictValue(body: unknown): unknown {
+  return body instanceof ReceivedForm ? body.toFormData() : body
 }
 
 function makeContext(host: PredictHost, call: PredictCall): PredictContext {

@@ -1,6 +1,6 @@
 /** What predict's parameters are made of: the body in the form the signature asks for, the request, or both. */
 export interface PredictInput {
-  /** The value of the one parameter with a body role, validated. */
+  /** The value of the one parameter with a body role, validated; of a form, a {@link ReceivedForm}. */
   readonly body?: unknown
   /** For a parameter with the role `request`. Its body is unread. */
   readonly request?: Request

@@ -4,6 +4,9 @@ import { RequestError } from '../errors/request-error.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyClass, BodyRole, PredictSignature } from '../signature/signature.ts'
 import type { Validation, Validator } from '../validation/validation.ts'
+import type { FormLimits } from './form/form-limits.ts'
+import { readUrlencoded } from './form/read-urlencoded.ts'
+import type { ReceivedForm } from './form/received-form.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
 import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
 import type { PredictInput } from './predict-io.ts'
@@ -21,7 +24,7 @@ export interface InputPlan {
 }
 
 /** What a body may be at most. */
-export interface InputLimits extends JSONLimits {
+export interface InputLimits extends JSONLimits, FormLimits {
   readonly maxBodySize: number
 }
 
@@ -32,7 +35,10 @@ export function planInput(
   limits: InputLimits,
 ): InputPlan {
   const request = signature.parameters.some(parameter => parameter.role === 'request')
-  return { body: bodyParameter(signature), request, validator, limits }
+  const body = bodyParameter(signature)
+  // Now, so that the first form need not wait for it.
+  if (body?.role === 'form') import('./form/read-multipart.ts').catch(() => {})
+  return { body, request, validator, limits }
 }
 
 /** One request to read. */
@@ -89,7 +95,8 @@ function refuseMediaType(role: BodyRole, type: MediaType, headers: HeaderReader)
   if (role === 'text' && !isUTF8(type)) throw unsupported('text/plain; charset=utf-8')
 }
 
-const FORM_TYPES = ['multipart/form-data', 'application/x-www-form-urlencoded']
+const MULTIPART = 'multipart/form-data'
+const FORM_TYPES = [MULTIPART, 'application/x-www-form-urlencoded']
 
 /** What clients send that have JSON but do not say so: `curl -d`, and those that send no type at all. */
 const UNDECLARED_TYPES = ['', 'text/plain', 'application/x-www-form-urlencoded']
@@ -110,7 +117,7 @@ function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: I
   const role = plan.body?.role
   if (role === 'payload') return readPayload(bytes, plan, source)
   if (role === 'text') return validate(isJSON(type) ? readJSONString(bytes, plan) : decodeText(bytes), plan)
-  if (role === 'form') return readForm(bytes, source.headers)
+  if (role === 'form') return readForm(bytes, plan, source.headers)
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
   return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.headers)
 }
@@ -143,13 +150,12 @@ function takeValid(result: Validation): unknown {
   })
 }
 
-async function readForm(bytes: Uint8Array, given: HeaderReader): Promise<FormData> {
-  const headers = { 'content-type': given.get('content-type') ?? '' }
-  try {
-    return await new Response(exactBytes(bytes), { headers }).formData()
-  } catch {
-    throw new RequestError('invalid_form', { detail: 'The body does not parse as the form its content type declares.' })
-  }
+/** The parser is loaded for predictors that take forms alone. */
+async function readForm(bytes: Uint8Array, { limits }: InputPlan, headers: HeaderReader): Promise<ReceivedForm> {
+  const contentType = headers.get('content-type')
+  if (parseMediaType(contentType).essence !== MULTIPART) return readUrlencoded(bytes, limits)
+  const { readMultipart } = await import('./form/read-multipart.ts')
+  return readMultipart(bytes, contentType ?? '', limits)
 }
 
 /**

@@ -15,6 +15,24 @@ export const APP_OPTIONS = {
     default: false,
     doc: 'Whether a JSON object with the same member twice is a 400. Otherwise the last one wins.',
   },
+  maxFormParts: {
+    kind: 'integer',
+    default: 1000,
+    minimum: 1,
+    doc: 'Parts, fields and files together, that a multipart form may have; more is a 413.',
+  },
+  maxFormFields: {
+    kind: 'integer',
+    default: 1000,
+    minimum: 1,
+    doc: 'Fields that a form in the encoding of URLs may have; more is a 413.',
+  },
+  maxPartHeaderSize: {
+    kind: 'size',
+    default: 16_384,
+    minimum: 256,
+    doc: 'Bytes that the headers of one part of a form may have; more is a 413.',
+  },
   requestTimeout: {
     kind: 'duration',
     default: 60_000,

@@ -2,6 +2,7 @@ import type { RequestErrorCode } from '../../errors/codes.ts'
 import type { ThrownDescription } from '../../errors/describe-thrown.ts'
 import type { ValidationIssue } from '../../errors/issue.ts'
 import type { HeaderLines } from '../../errors/request-error.ts'
+import type { FormEntry } from '../../http/form/received-form.ts'
 import type { StreamFormat } from '../../http/predict-io.ts'
 import type { LogFields, Logger, LogLevel } from '../../log/logger.ts'
 import type { PredictorCounts } from '../../metrics/predictor-figures.ts'
@@ -106,15 +107,8 @@ export type WireBody =
       readonly mediaType: string
       readonly name: string
     }
-  | { readonly kind: 'form'; readonly entries: readonly (readonly [name: string, value: string | WireFile])[] }
+  | { readonly kind: 'form'; readonly entries: readonly FormEntry[] }
   | { readonly kind: 'stream' }
-
-/** A file of a form. */
-export interface WireFile {
-  readonly name: string
-  readonly mediaType: string
-  readonly bytes: Uint8Array
-}
 
 /** The raw request; its body, if it has one, streams. */
 export interface WireRequest {

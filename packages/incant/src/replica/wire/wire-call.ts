@@ -1,8 +1,9 @@
 import type { PredictCall } from '../../engine/engine.ts'
+import { type FormFile, ReceivedForm } from '../../http/form/received-form.ts'
 import type { PredictInput } from '../../http/predict-io.ts'
 import type { ParameterSignature } from '../../signature/signature.ts'
 import { toMachineClock } from './machine-clock.ts'
-import type { WireBody, WireCall, WireFile, WireRequest } from './protocol.ts'
+import type { WireBody, WireCall, WireRequest } from './protocol.ts'
 import { decodeValue, encodeValue } from './wire-value.ts'
 
 /** A call as data, and the body that streams beside it, if one does. */
@@ -14,14 +15,14 @@ export interface EncodedCall {
 }
 
 /**
- * Makes a call ready to cross. Blobs and forms are read here, since structured clone leaves them out.
+ * Makes a call ready to cross. Blobs are read here, since structured clone leaves them out.
  *
  * @throws {TypeError} For a payload that holds an instance of a class, which only `@input` can have made.
  */
 export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall> {
   const { body } = call.input
   if (body instanceof Blob) return encodeBlob(body).then(encoded => assemble(call, encoded, false))
-  if (body instanceof FormData) return encodeForm(body).then(encoded => assemble(call, encoded, false))
+  if (body instanceof ReceivedForm) return assemble(call, { kind: 'form', entries: body.entries }, false)
   if (body instanceof ArrayBuffer) return assemble(call, encodeBuffer(body), false)
   if (body instanceof ReadableStream) return assemble(call, { kind: 'stream' }, true)
   if (body === undefined) return assemble(call, undefined, true)
@@ -57,16 +58,9 @@ async function encodeBlob(blob: Blob): Promise<WireBody> {
   return { kind: 'bytes', bodyClass, ...(await encodeFile(blob)) }
 }
 
-async function encodeFile(blob: Blob): Promise<WireFile> {
+async function encodeFile(blob: Blob): Promise<FormFile> {
   const name = blob instanceof File ? blob.name : ''
   return { name, mediaType: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) }
-}
-
-async function encodeForm(form: FormData): Promise<WireBody> {
-  const entries = [...form].map(async ([name, value]): Promise<readonly [string, string | WireFile]> => {
-    return [name, typeof value === 'string' ? value : await encodeFile(value)]
-  })
-  return { kind: 'form', entries: await Promise.all(entries) }
 }
 
 function encodeRequest(request: Request): WireRequest {
@@ -96,13 +90,13 @@ function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): un
     case 'value':
       return decodeValue(body)
     case 'form':
-      return decodeForm(body.entries)
+      return new ReceivedForm(body.entries)
     case 'bytes':
       return body.bodyClass === 'ArrayBuffer' ? ownBuffer(body.bytes) : decodeFile(body, body.bodyClass)
   }
 }
 
-function decodeFile(file: WireFile, bodyClass: ParameterSignature['bodyClass']): Blob {
+function decodeFile(file: FormFile, bodyClass: ParameterSignature['bodyClass']): Blob {
   const parts = [new Uint8Array(ownBuffer(file.bytes))]
   return bodyClass === 'File'
     ? new File(parts, file.name, { type: file.mediaType })
@@ -112,12 +106,6 @@ function decodeFile(file: WireFile, bodyClass: ParameterSignature['bodyClass']):
 function ownBuffer(bytes: Uint8Array): ArrayBuffer {
   // The channel has made every view own its buffer.
   return bytes.buffer as ArrayBuffer
-}
-
-function decodeForm(entries: readonly (readonly [string, string | WireFile])[]): FormData {
-  const form = new FormData()
-  for (const [name, value] of entries) form.append(name, typeof value === 'string' ? value : decodeFile(value, 'File'))
-  return form
 }
 
 function decodeRequest(

@@ -1,0 +1,124 @@
+import {
+  MaxHeaderSizeExceededError,
+  MaxPartsExceededError,
+  MultipartParseError,
+  type MultipartPart,
+  parseMultipart,
+} from '@remix-run/multipart-parser'
+import { type FormLimits, formTooLarge, invalidForm, invalidText } from './form-limits.ts'
+import { decodeExtendedValue, parseParameters } from './parameters.ts'
+import { type FormEntry, type FormFile, ReceivedForm } from './received-form.ts'
+
+/**
+ * Reads `multipart/form-data` (RFC 7578, RFC 2046 §5.1): names quoted or not, parameters in any order, `filename*`, a
+ * preamble, an epilogue, white space after a boundary. Fields without a file name are text.
+ *
+ * @param contentType - The header of the request, which names the boundary.
+ * @throws {RequestError} `body_too_large`, `invalid_form`, `invalid_utf8`.
+ */
+export function readMultipart(body: Uint8Array, contentType: string, limits: FormLimits): ReceivedForm {
+  const boundary = parseParameters(contentType).parameters.get('boundary')
+  if (!boundary) throw invalidForm('the content type names no boundary')
+  try {
+    return new ReceivedForm([...readEntries(skipPreamble(body, boundary), boundary, limits)])
+  } catch (thrown) {
+    throw thrown instanceof MultipartParseError ? explain(thrown, limits) : thrown
+  }
+}
+
+function* readEntries(body: Uint8Array, boundary: string, limits: FormLimits): Generator<FormEntry> {
+  const { maxFormParts, maxPartHeaderSize } = limits
+  const options = {
+    boundary,
+    maxParts: maxFormParts,
+    maxHeaderSize: maxPartHeaderSize,
+    // The whole body has been measured already.
+    maxFileSize: Number.POSITIVE_INFINITY,
+    maxTotalSize: Number.POSITIVE_INFINITY,
+  }
+  let number = 0
+  for (const part of parseMultipart(body, options)) {
+    number += 1
+    yield readPart(part, number)
+  }
+}
+
+function readPart(part: MultipartPart, number: number): FormEntry {
+  const headers = readHeaders(part, number)
+  const { value, parameters } = parseParameters(headers['content-disposition'] ?? '')
+  const name = parameters.get('name')
+  if (value !== 'form-data' || name === undefined) {
+    throw invalidForm(`part ${number} has no header such as Content-Disposition: form-data; name="field"`)
+  }
+  refuseEncoding(headers['content-transfer-encoding'], number)
+  const fileName = fileNameOf(parameters)
+  if (fileName === undefined) return [decodeName(name), readText(part, number)]
+  const file: FormFile = { name: fileName, mediaType: headers['content-type'] ?? 'text/plain', bytes: bytesOf(part) }
+  return [decodeName(name), file]
+}
+
+function readHeaders(part: MultipartPart, number: number): MultipartPart['headers'] {
+  try {
+    return part.headers
+  } catch {
+    throw invalidText(`The headers of part ${number}`)
+  }
+}
+
+/** RFC 7578 §4.7 leaves no use for it, and a file that is still encoded would be taken for one that is not. */
+function refuseEncoding(encoding: string | undefined, number: number): void {
+  const name = encoding?.toLowerCase()
+  if (name !== 'base64' && name !== 'quoted-printable') return
+  throw invalidForm(`part ${number} has the Content-Transfer-Encoding ${name}, which no part of a form may have`)
+}
+
+function fileNameOf(parameters: ReadonlyMap<string, string>): string | undefined {
+  const extended = parameters.get('filename*')
+  const plain = parameters.get('filename')
+  return (extended && decodeExtendedValue(extended)) ?? (plain && decodeName(plain)) ?? plain
+}
+
+/** Browsers escape these three in names (WHATWG HTML §4.10.21.8), and nothing else. */
+function decodeName(name: string): string {
+  return name.replace(/%(0A|0D|22)/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+}
+
+function bytesOf({ content, bytes }: MultipartPart): Uint8Array {
+  const [only] = content
+  return content.length === 1 && only !== undefined ? only : bytes
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function readText(part: MultipartPart, number: number): string {
+  try {
+    return decoder.decode(bytesOf(part))
+  } catch {
+    throw invalidText(`The text of part ${number}`)
+  }
+}
+
+const CARRIAGE_RETURN = 0x0d
+
+/** What stands before the first boundary is for readers of mail, and left out. */
+function skipPreamble(body: Uint8Array, boundary: string): Uint8Array {
+  const opening = new TextEncoder().encode(`--${boundary}`)
+  if (startsWith(body, opening, 0)) return body
+  const line = new TextEncoder().encode(`\r\n--${boundary}`)
+  for (let at = body.indexOf(CARRIAGE_RETURN); at !== -1; at = body.indexOf(CARRIAGE_RETURN, at + 1)) {
+    if (startsWith(body, line, at)) return body.subarray(at + 2)
+  }
+  throw invalidForm('the boundary that the content type names does not occur at the beginning of a line')
+}
+
+function startsWith(body: Uint8Array, text: Uint8Array, at: number): boolean {
+  for (let index = 0; index < text.length; index += 1) if (body[at + index] !== text[index]) return false
+  return true
+}
+
+function explain(error: MultipartParseError, { maxFormParts, maxPartHeaderSize }: FormLimits): Error {
+  if (error instanceof MaxPartsExceededError) return formTooLarge(`A form may have ${maxFormParts} parts.`)
+  if (error instanceof MaxHeaderSizeExceededError)
+    return formTooLarge(`The headers of a part may have ${maxPartHeaderSize} bytes.`)
+  return invalidForm('it ends before the boundary that closes it')
+}
