@@ -24,7 +24,7 @@ export default defineConfig({
     ],
     // What ends a test that hangs, and no measure: a process may take ten seconds to start where everybody starts one.
     testTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000, interval: 5 } },
     hookTimeout: 60_000,
     pool: 'forks',
     // A process a file, with everything loaded anew, took half of the time. Each test gives back what it takes of its

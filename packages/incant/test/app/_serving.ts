@@ -68,9 +68,19 @@ export async function expectProblem(response: Response, status: number, code: st
   return problem
 }
 
-/** Lets everything run that only waits for its turn. */
-export function settle(milliseconds = 0): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, milliseconds))
+/**
+ * Lets everything run that waits for nothing but its turn of the event loop: to see that something does not happen. Turns
+ * and not time, so that a busy machine changes nothing.
+ */
+export async function turns(count = 20): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise(resolve => setImmediate(resolve))
+}
+
+/** The lines of requests, once there are so many: a line is written when its response is over. */
+export async function requestLines(lines: readonly LogLine[], count = 1): Promise<LogLine[]> {
+  const requests = () => lines.filter(({ message }) => message === 'request')
+  await expect.poll(requests).toHaveLength(count)
+  return requests()
 }
 
 /** A promise and the way to settle it. */

@@ -1,10 +1,19 @@
-import { describe, expect, test } from 'vitest'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { EngineFactory } from '../../src/app/app-options.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import { InlineEngine } from '../../src/engine/inline-engine.ts'
 import { HTTPException } from '../../src/index.ts'
+import { chooseEngine } from '../../src/node/choose-engine.ts'
+import { readServeOptions } from '../../src/node/serve-options.ts'
+import type { PredictorClass } from '../../src/predictor/base-predictor.ts'
 import { BatchPredictor, batch } from '../../src/predictor/batch-predictor.ts'
 import type { PredictContext } from '../../src/predictor/context.ts'
-import { served } from '../node/_served.ts'
-import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './_serving.ts'
-import { Doubler, Holder } from './fixtures/batching.js'
+import { type LoggedLine, served } from '../node/_served.ts'
+import { expectProblem, gate, postJSON, serveInMemory, signatureOf, turns } from './_serving.ts'
+import { Doubler, Holder, Pairs } from './fixtures/batching.js'
 
 const number = signatureOf({ role: 'payload', schema: { type: 'number' } })
 
@@ -82,12 +91,12 @@ describe('callers send one item and get one result', () => {
     }
     const { app } = await serveInMemory(Slow, { signature: number })
     const first = postJSON(app, 1)
-    await settle(5)
+    await expect.poll(() => computed).toEqual([[1]])
     const controller = new AbortController()
     const init = { method: 'POST', body: '2', headers: { 'content-type': 'application/json' } }
     const left = app.request('/predict', { ...init, signal: controller.signal })
     const third = postJSON(app, 3)
-    await settle(5)
+    await turns()
     controller.abort()
     expect((await left).status).toBe(499)
     running.open()
@@ -158,33 +167,35 @@ const SOURCE = {
 
 describe.each([
   ['in this process', { workers: 0 }],
-  ['in a process of its own', { workers: 1, source: { ...SOURCE, exportName: 'Doubler' } }],
+  ['in a process of its own', { workers: 1, source: SOURCE }],
 ])('over a socket, %s', (_name, options) => {
-  async function serveDoubler() {
-    const { server, lines } = await served(Doubler, { signature: number, ...options })
+  async function serveDoubler(predictor: PredictorClass = Doubler) {
+    const source = 'source' in options ? { source: { ...options.source, exportName: predictor.name } } : {}
+    const { server, lines } = await served(predictor, { signature: number, ...options, ...source })
     const call = (item: number) =>
       fetch(`${server.url}/predict`, {
         method: 'POST',
         body: JSON.stringify(item),
         headers: { 'content-type': 'application/json', 'x-request-id': `r${item}` },
       })
-    return { call, lines }
+    const begun = () => expect.poll(() => lines.some(({ message }) => message.startsWith('computing'))).toBe(true)
+    return { call, lines, begun }
   }
 
   test('what is ready leaves before the next batch, though predictBatch never awaits', async () => {
-    const { call } = await serveDoubler()
+    const { call, begun } = await serveDoubler()
     const order: number[] = []
     const first = call(1).then(() => order.push(1))
-    await settle(20)
+    await begun()
     const others = [2, 3, 4].map(item => call(item).then(() => order.push(item)))
     await Promise.all([first, ...others])
     expect(order[0]).toBe(1)
   })
 
   test('console output names the calls of its batch', async () => {
-    const { call, lines } = await serveDoubler()
+    const { call, lines, begun } = await serveDoubler()
     const first = call(1)
-    await settle(20)
+    await begun()
     await Promise.all([first, ...[2, 3].map(async item => (await call(item)).json())])
     const printed = lines.filter(({ message }) => message.startsWith('computing'))
     const ids = printed.map(({ fields }) => fields['requestIds'] ?? [fields['requestId']])
@@ -192,46 +203,54 @@ describe.each([
     expect(printed.map(({ message }) => message)).toEqual(ids.map(list => `computing ${[list].flat().length}`))
   })
 
-  test('items fail alone, and a wrong length is one line', async () => {
+  const errorsOf = (lines: readonly LoggedLine[]) =>
+    lines
+      .filter(({ level }) => level === 'error')
+      .map(({ message, fields }) => [message, fields['requestId'] ?? fields['requestIds']])
+
+  test('items fail alone', async () => {
     const { call, lines } = await serveDoubler()
-    const busy = call(0)
-    await settle(20)
     const statuses = await Promise.all([1, 7, 13, 2].map(async item => (await call(item)).status))
     expect(statuses).toEqual([200, 422, 500, 200])
-    await busy
-    const also = call(0)
-    await settle(20)
+    expect(errorsOf(lines)).toEqual([['predict failed', 'r13']])
+  })
+
+  test('a wrong length is one line', async () => {
+    const { call, lines } = await serveDoubler(Pairs)
     expect(await Promise.all([-1, 5].map(async item => (await call(item)).status))).toEqual([500, 500])
-    await also
-    const errors = lines.filter(({ level }) => level === 'error')
-    expect(errors.map(({ message, fields }) => [message, fields['requestId'] ?? fields['requestIds']])).toEqual([
-      ['predict failed', 'r13'],
-      ['predictBatch failed', ['r-1', 'r5']],
-    ])
+    const errors = errorsOf(lines).map(([message, ids]) => [message, [ids].flat().sort()])
+    expect(errors).toEqual([['predictBatch failed', ['r-1', 'r5']]])
   })
 })
 
 test('a process that computes without awaiting hears before its next batch that a caller has left', async () => {
-  const { server } = await served(Holder, {
-    signature: number,
-    workers: 1,
-    source: { ...SOURCE, exportName: 'Holder' },
-  })
-  const call = (item: number, signal?: AbortSignal) =>
-    fetch(`${server.url}/predict`, {
-      method: 'POST',
-      body: JSON.stringify(item),
-      headers: { 'content-type': 'application/json' },
-      ...(signal === undefined ? {} : { signal }),
-    })
-  const first = call(600)
-  await settle(150)
+  const folder = mkdtempSync(join(tmpdir(), 'incant-batching-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const [begun, release] = [join(folder, 'begun'), join(folder, 'release')]
+  const { server, load } = await serveCounted(Holder, { ...SOURCE, exportName: 'Holder' })
+  const call = (files: readonly string[], signal: AbortSignal | null = null) =>
+    fetch(`${server.url}/predict`, { method: 'POST', body: JSON.stringify(files), signal })
+  const first = call([begun, release])
+  await expect.poll(() => existsSync(begun)).toBe(true)
   const leaving = new AbortController()
-  const left = call(1, leaving.signal).catch(() => 'left')
-  const last = call(2)
-  await settle(150)
+  const left = call(['left'], leaving.signal).catch(() => 'left')
+  const last = call(['last'])
+  await expect.poll(() => load().running).toBe(3)
   leaving.abort()
   expect(await left).toBe('left')
-  expect(await (await first).json()).toEqual([600])
-  expect(await (await last).json()).toEqual([2])
+  await expect.poll(() => load().running).toBe(2)
+  writeFileSync(release, '')
+  expect(await (await first).json()).toEqual([[begun, release]])
+  expect(await (await last).json()).toEqual([['last']])
 })
+
+/** A server with one replica, and how much its engine has to do. */
+async function serveCounted(predictor: PredictorClass, source: typeof SOURCE & { readonly exportName: string }) {
+  let made: Engine | undefined
+  const engine: EngineFactory = options => {
+    made = chooseEngine(readServeOptions({ workers: 1 }).settings, source)?.(options) ?? new InlineEngine(options)
+    return made
+  }
+  const { server } = await served(predictor, { signature: signatureOf({ role: 'payload' }), engine })
+  return { server, load: () => made?.load ?? { running: 0, waiting: 0 } }
+}

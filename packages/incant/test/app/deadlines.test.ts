@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import type { PredictContext } from '../../src/predictor/context.ts'
-import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './_serving.ts'
+import { expectProblem, gate, postJSON, serveInMemory, requestLines, signatureOf, turns } from './_serving.ts'
 
 const WITH_CONTEXT = signatureOf({ role: 'payload' }, { role: 'context' })
 
@@ -19,11 +19,7 @@ describe('the deadline', () => {
     await expectProblem(await postJSON(app, {}), 504, 'deadline_exceeded')
     expect(Hanging.signal?.aborted).toBe(true)
     expect(Hanging.signal?.reason).toMatchObject({ code: 'deadline_exceeded' })
-    await settle(5)
-    expect(lines.find(({ message }) => message === 'request')).toMatchObject({
-      status: 504,
-      reason: 'deadline_exceeded',
-    })
+    expect(await requestLines(lines)).toMatchObject([{ status: 504, reason: 'deadline_exceeded' }])
   })
 
   test('frees the place of a predict that never ends', async () => {
@@ -53,39 +49,43 @@ describe('the deadline', () => {
         return 'quick'
       }
     }
-    const { app } = await serveInMemory(Quick, { signature: WITH_CONTEXT, requestTimeout: 20 })
+    const { app } = await serveInMemory(Quick, { signature: WITH_CONTEXT, requestTimeout: 2000 })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     expect(await (await postJSON(app, {})).text()).toBe('quick')
-    await settle(40)
+    vi.advanceTimersByTime(4000)
+    await turns()
     expect(signal?.aborted).toBe(false)
   })
 
   test('what predict throws after it is nobody’s concern', async () => {
+    const late = gate()
     class Late extends BasePredictor {
       async predict(_payload: unknown) {
-        await settle(30)
+        await late.opened
         throw new Error('late')
       }
     }
     const { app } = await serveInMemory(Late, { requestTimeout: 10 })
     await expectProblem(await postJSON(app, {}), 504, 'deadline_exceeded')
-    await settle(40)
+    late.open()
+    // An unhandled rejection would end the test.
+    await turns()
   })
 
   test('a response that comes too late has its body cancelled', async () => {
-    let cancelled = false
-    const cancel = (): void => {
-      cancelled = true
-    }
+    const late = gate()
+    const cancelled = gate()
     class Late extends BasePredictor {
       async predict(_payload: unknown) {
-        await settle(30)
-        return new Response(new ReadableStream({ cancel }))
+        await late.opened
+        return new Response(new ReadableStream({ cancel: cancelled.open }))
       }
     }
     const { app } = await serveInMemory(Late, { requestTimeout: 10 })
     await expectProblem(await postJSON(app, {}), 504, 'deadline_exceeded')
-    await settle(40)
-    expect(cancelled).toBe(true)
+    late.open()
+    await cancelled.opened
   })
 })
 
@@ -97,7 +97,7 @@ describe('a Response that streams', () => {
       end = resolve
     })
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
-      await settle(1)
+      await turns(1)
       controller.enqueue(new Uint8Array(1))
     }
     return { body: new ReadableStream({ pull, cancel: reason => end(reason) }), ended }
@@ -119,11 +119,7 @@ describe('a Response that streams', () => {
     expect(response.status).toBe(200)
     await expect(response.arrayBuffer()).rejects.toMatchObject({ code: 'deadline_exceeded' })
     expect(await ended).toMatchObject({ code: 'deadline_exceeded' })
-    await settle(5)
-    expect(lines.find(({ message }) => message === 'request')).toMatchObject({
-      status: 504,
-      reason: 'deadline_exceeded',
-    })
+    expect(await requestLines(lines)).toMatchObject([{ status: 504, reason: 'deadline_exceeded' }])
   })
 
   test('ends when its reader leaves', async () => {
@@ -145,15 +141,18 @@ describe('a Response that streams', () => {
 describe('a full queue', () => {
   test('is a 503 with Retry-After, before the body is read; those who wait are served', async () => {
     const { opened, open } = gate()
+    const begun = gate()
     class Waiting extends BasePredictor {
       async predict(payload: unknown) {
+        begun.open()
         await opened
         return payload
       }
     }
     const { app } = await serveInMemory(Waiting, { concurrency: 1, queue: 1 })
     const served = [postJSON(app, 1), postJSON(app, 2)]
-    await settle(5)
+    await begun.opened
+    await turns()
     const refused = await app.request('/predict', { method: 'POST', body: 'this is not even JSON' })
     expect(refused.headers.get('retry-after')).toBe('1')
     await expectProblem(refused, 503, 'queue_full')
@@ -173,11 +172,11 @@ describe('a full queue', () => {
     }
     const { app } = await serveInMemory(Waiting, { concurrency: 1, queue: 5 })
     const first = postJSON(app, 1)
-    await settle(5)
+    await expect.poll(() => called).toEqual([1])
     const controller = new AbortController()
     const second = app.request('/predict', { method: 'POST', body: '2', signal: controller.signal })
     const third = postJSON(app, 3)
-    await settle(5)
+    await turns()
     controller.abort()
     expect((await second).status).toBe(499)
     open()

@@ -5,7 +5,7 @@ import type { CallScope } from '../../src/engine/call-scope.ts'
 import { silentLogger } from '../../src/log/logger.ts'
 import type { BackgroundTasks } from '../../src/predictor/background-tasks.ts'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
-import { expectProblem, gate, postJSON, serveInMemory, settle, signatureOf } from './_serving.ts'
+import { expectProblem, gate, postJSON, serveInMemory, signatureOf, turns } from './_serving.ts'
 
 const QUIET = { logger: silentLogger }
 
@@ -101,8 +101,9 @@ describe('setup', () => {
         throw new Error('alone')
       }
     }
-    createApp(Failing, QUIET)
-    await settle(10)
+    const app = createApp(Failing, QUIET)
+    await expect.poll(() => app.state).toBe('failed')
+    await turns()
   })
 })
 
@@ -229,15 +230,17 @@ describe('the end', () => {
 
   test('stop: what runs is finished, what is new is a 503; everyone who asked is told', async () => {
     const { opened, open } = gate()
+    const begun = gate()
     class Waiting extends BasePredictor {
       async predict(payload: unknown) {
+        begun.open()
         await opened
         return payload
       }
     }
     const { app } = await serveInMemory(Waiting)
     const running = postJSON(app, 1)
-    await settle(5)
+    await begun.opened
     expect(app.unfinished).toBe(1)
     const stopped = [app.stop(), app.stop()]
     expect(app.state).toBe('stopping')
@@ -259,8 +262,10 @@ describe('the end', () => {
 
   test('close cancels what still runs, and runs close() once', async () => {
     let closed = 0
+    const begun = gate()
     class Hanging extends BasePredictor {
       predict(_payload: unknown) {
+        begun.open()
         return new Promise(() => {})
       }
       override close(): void {
@@ -269,7 +274,7 @@ describe('the end', () => {
     }
     const { app } = await serveInMemory(Hanging)
     const running = postJSON(app, 1)
-    await settle(5)
+    await begun.opened
     await Promise.all([app.close(), app.close()])
     await app.close()
     const response = await running
@@ -282,7 +287,7 @@ describe('the end', () => {
   test('close ends a stream with the reason', async () => {
     class Endless extends BasePredictor {
       async *predict(_payload: unknown) {
-        for (;;) yield await settle(1)
+        for (;;) yield await turns(1)
       }
     }
     const { app } = await serveInMemory(Endless)
@@ -319,7 +324,7 @@ describe('background tasks', () => {
     class Later extends BasePredictor {
       predict(_payload: unknown, tasks: BackgroundTasks) {
         tasks.add(async () => {
-          await settle(5)
+          await turns()
           order.push('first')
         })
         tasks.add(() => Promise.reject('canary'))
@@ -360,7 +365,7 @@ describe('background tasks', () => {
     const stopping = app.stop().then(() => {
       stopped = true
     })
-    await settle(10)
+    await turns()
     expect({ stopped, unfinished: app.unfinished }).toEqual({ stopped: false, unfinished: 1 })
     open()
     await stopping
@@ -369,18 +374,20 @@ describe('background tasks', () => {
 
   test('of a call that was answered with a 504 still run', async () => {
     const ran: string[] = []
+    const late = gate()
     class Late extends BasePredictor {
       async predict(_payload: unknown, tasks: BackgroundTasks) {
         tasks.add(() => ran.push('before'))
-        await settle(30)
+        await late.opened
         tasks.add(() => ran.push('after'))
       }
     }
     const { app } = await serveInMemory(Late, { signature, requestTimeout: 10 })
     await expectProblem(await postJSON(app, 1), 504, 'deadline_exceeded')
-    await settle(50)
-    expect(ran).toEqual(['before', 'after'])
-    expect(app.unfinished).toBe(0)
+    await expect.poll(() => ran).toEqual(['before'])
+    late.open()
+    await expect.poll(() => ran).toEqual(['before', 'after'])
+    await expect.poll(() => app.unfinished).toBe(0)
   })
 
   test('run in the scope of their call', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type PredictorServer, type ServeOptions, serve } from '../../src/node/index.ts'
 import type { BackgroundTasks } from '../../src/predictor/background-tasks.ts'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
-import { gate, type LogLine, recordLog, settle, signatureOf } from './_serving.ts'
+import { gate, type LogLine, recordLog, requestLines, signatureOf, turns } from './_serving.ts'
 
 // What the parts below do by default and must not: each of these once was a 200, a stack trace or the end of the process.
 
@@ -137,7 +137,7 @@ describe('streams', () => {
     const { ask, lines } = await serving(
       giving(async function* () {
         try {
-          for (;;) yield await settle(1)
+          for (;;) yield await turns(1)
         } finally {
           returned.open()
         }
@@ -148,8 +148,7 @@ describe('streams', () => {
     await response.body?.getReader().read()
     controller.abort()
     await returned.opened
-    await settle(5)
-    expect(lines.find(({ message }) => message === 'request')).toMatchObject({ status: 499, reason: 'client_closed' })
+    expect(await requestLines(lines)).toMatchObject([{ status: 499, reason: 'client_closed' }])
   })
 })
 
@@ -206,7 +205,8 @@ describe('life', () => {
     const { server, lines, ask } = await serving(Later, { signature })
     order.push(await (await ask()).text())
     const closing = Promise.all([server.close(), server.close()])
-    await settle(10)
+    await expect.poll(() => server.state).toBe('stopping')
+    await turns()
     expect(order).toEqual(['sent'])
     open()
     expect(await closing).toEqual([{ cut: 0 }, { cut: 0 }])

@@ -4,7 +4,7 @@ import { BasePredictor, type PredictorClass } from '../../src/predictor/base-pre
 import type { PredictContext } from '../../src/predictor/context.ts'
 import { takes, withFullRequest } from '../../src/signature/decorators.ts'
 import type { ParameterSignature } from '../../src/signature/signature.ts'
-import { expectProblem, post, postJSON, serveInMemory, settle, signatureOf } from './_serving.ts'
+import { expectProblem, post, postJSON, serveInMemory, signatureOf } from './_serving.ts'
 
 /** What predict was given, once. */
 async function give(
@@ -205,8 +205,7 @@ describe('payload, request and background tasks together, in any order', () => {
     const { app } = await serveInMemory(Predictor, { signature: signatureOf(...order.map(role => ({ role }))) })
     const response = await postJSON(app, { a: 1 })
     expect(await response.json()).toEqual({ payload: { a: 1 }, body: '{"a":1}', ran: [] })
-    await settle(5)
-    expect(ran).toEqual(['ran'])
+    await expect.poll(() => ran).toEqual(['ran'])
   })
 
   test.each([

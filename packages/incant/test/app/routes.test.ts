@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
 import { describePredictor } from '../../src/openapi/describe-predictor.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
-import { expectProblem, post, postJSON, recordLog, serveInMemory, settle } from './_serving.ts'
+import { expectProblem, gate, post, postJSON, recordLog, requestLines, serveInMemory } from './_serving.ts'
 
 class Echo extends BasePredictor {
   predict(payload: unknown) {
@@ -117,9 +117,7 @@ describe('the log has one line for each request', () => {
       body: '"canary"',
       headers: { 'x-request-id': 'id-1', authorization: 'canary', cookie: 'canary' },
     })
-    await settle(5)
-    const requests = lines.filter(({ message }) => message === 'request')
-    expect(requests).toEqual([
+    expect(await requestLines(lines)).toEqual([
       {
         level: 'info',
         message: 'request',
@@ -138,8 +136,7 @@ describe('the log has one line for each request', () => {
     await post(app, '{')
     await app.request('/canary')
     await app.request('/predict')
-    await settle(5)
-    expect(lines.filter(({ message }) => message === 'request')).toMatchObject([
+    expect(await requestLines(lines, 3)).toMatchObject([
       { route: '/predict', status: 400, reason: 'invalid_json' },
       { route: '*', status: 404, reason: 'not_found' },
       { route: '/predict', status: 405, reason: 'method_not_allowed' },
@@ -154,8 +151,7 @@ describe('the log has one line for each request', () => {
     await app.request('/livez')
     app.drain()
     await app.request('/ready')
-    await settle(5)
-    const levels = lines.filter(({ message }) => message === 'request').map(({ route, level }) => [route, level])
+    const levels = (await requestLines(lines, 2)).map(({ route, level }) => [route, level])
     expect(levels).toEqual([
       ['/livez', 'debug'],
       ['/ready', 'info'],
@@ -163,18 +159,20 @@ describe('the log has one line for each request', () => {
   })
 
   test('a caller that leaves is a 499', async () => {
+    const begun = gate()
     class Slow extends BasePredictor {
       predict(_payload: unknown) {
+        begun.open()
         return new Promise(() => {})
       }
     }
     const { app, lines } = await serveInMemory(Slow)
     const controller = new AbortController()
     const pending = app.request('/predict', { method: 'POST', body: '{}', signal: controller.signal })
-    await settle(5)
+    await begun.opened
     controller.abort()
     await pending
-    expect(lines.find(({ message }) => message === 'request')).toMatchObject({ status: 499, reason: 'client_closed' })
+    expect(await requestLines(lines)).toMatchObject([{ status: 499, reason: 'client_closed' }])
   })
 
   test('one that had left before it was heard, too, and predict is not called', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
-import { expectProblem, gate, type LogLine, post, serveInMemory, settle } from './_serving.ts'
+import { expectProblem, gate, type LogLine, post, requestLines, serveInMemory, turns } from './_serving.ts'
 
 type Make = () => AsyncIterable<unknown>
 
@@ -134,8 +134,7 @@ describe('a stream that fails before or with its first item is a plain error', (
       }
     })
     await expectProblem(await post(app, '{}'), 500, 'not_serializable')
-    await settle(5)
-    expect(returned).toBe(true)
+    await expect.poll(() => returned).toBe(true)
   })
 })
 
@@ -188,18 +187,14 @@ describe('a stream that fails later ends with the problem and an incomplete clos
   test('the deadline counts for streams, and the log says that it was cut', async () => {
     const { app, lines } = await serving(
       async function* () {
-        for (;;) yield await settle(10)
+        for (;;) yield await turns(1)
       },
       { requestTimeout: 60 },
     )
     const { text, complete } = await read(await post(app, '{}'))
     expect(complete).toBe(false)
     expect(text).toContain('"code":"deadline_exceeded"')
-    await settle(5)
-    expect(lines.find(({ message }) => message === 'request')).toMatchObject({
-      status: 504,
-      reason: 'deadline_exceeded',
-    })
+    expect(await requestLines(lines)).toMatchObject([{ status: 504, reason: 'deadline_exceeded' }])
   })
 })
 
@@ -210,11 +205,11 @@ describe('a stream goes no faster than its reader, and no longer', () => {
       for (;;) yield made++
     })
     const response = await post(app, '{}')
-    await settle(20)
+    await turns()
     expect(made).toBe(1)
     const reader = response.body?.getReader()
     for (let count = 0; count < 10; count += 1) await reader?.read()
-    await settle(20)
+    await turns()
     expect(made).toBeLessThanOrEqual(12)
     await reader?.cancel()
   })
@@ -234,8 +229,8 @@ describe('a stream goes no faster than its reader, and no longer', () => {
     const response = await post(app, '{}')
     await expectProblem(await post(app, '{}'), 503, 'queue_full')
     await response.body?.cancel()
-    await settle(5)
-    expect(returned).toBe(1)
+    await requestLines(lines, 2)
+    await expect.poll(() => returned).toBe(1)
     expect(lines.find(({ status }) => status === 499)).toMatchObject({ route: '/predict', reason: 'client_closed' })
     expect((await post(app, '{}')).status).toBe(200)
   })
@@ -255,20 +250,20 @@ describe('a stream goes no faster than its reader, and no longer', () => {
     const controller = new AbortController()
     const response = await app.request('/predict', { method: 'POST', body: '{}', signal: controller.signal })
     const reading = read(response)
-    await settle(5)
+    await turns()
     controller.abort()
     expect((await reading).complete).toBe(false)
     expect(app.unfinished).toBe(0)
     waiting.open()
-    await settle(5)
-    expect(returned).toBe(true)
+    await expect.poll(() => returned).toBe(true)
   })
 
   test('the caller leaves before predict has made the generator: it never runs', async () => {
-    const waiting = gate()
+    const [begun, waiting] = [gate(), gate()]
     let ran = false
     class Predictor extends BasePredictor {
       async predict(_payload?: unknown) {
+        begun.open()
         await waiting.opened
         return (async function* () {
           ran = true
@@ -279,11 +274,11 @@ describe('a stream goes no faster than its reader, and no longer', () => {
     const { app } = await serveInMemory(Predictor)
     const controller = new AbortController()
     const pending = app.request('/predict', { method: 'POST', body: '{}', signal: controller.signal })
-    await settle(5)
+    await begun.opened
     controller.abort()
     expect((await pending).status).toBe(499)
     waiting.open()
-    await settle(5)
+    await turns()
     expect(ran).toBe(false)
   })
 })

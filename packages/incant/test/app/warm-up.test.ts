@@ -5,7 +5,7 @@ import { BasePredictor, type PredictorClass } from '../../src/predictor/base-pre
 import { BatchPredictor } from '../../src/predictor/batch-predictor.ts'
 import type { PredictSignature } from '../../src/signature/signature.ts'
 import { served } from '../node/_served.ts'
-import { recordLog, serveInMemory, settle, signatureOf } from './_serving.ts'
+import { recordLog, serveInMemory, signatureOf, turns } from './_serving.ts'
 import { Cold, Warmed } from './fixtures/batching.js'
 
 const number = signatureOf({ role: 'payload', schema: { type: 'number' } })
@@ -104,13 +104,13 @@ describe('static warmup is predicted before the server is ready', () => {
       static calls: unknown[] = []
       #isSetUp = false
       override async setup() {
-        await settle(2)
+        await turns()
         this.#isSetUp = true
       }
       async predict(payload: unknown) {
         expect(this.#isSetUp).toBe(true)
         Predictor.calls.push('begin', payload)
-        await settle(1)
+        await turns()
         Predictor.calls.push('end')
       }
     }

@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Batcher, type BatcherOptions } from '../../src/engine/batcher.ts'
 import { Cancellation } from '../../src/engine/cancellation.ts'
 import { RequestError } from '../../src/errors/request-error.ts'
 import { HTTPException } from '../../src/index.ts'
-import { gate, settle } from '../app/_serving.ts'
+import { gate, turns } from '../app/_serving.ts'
 
 type Item = number
 
@@ -46,7 +46,7 @@ describe('batches form', () => {
     const running = gate()
     const { add, batches } = makeBatcher({ run: items => running.opened.then(() => items) })
     const first = add(0)
-    await settle(20)
+    await expect.poll(() => batches).toEqual([[0]])
     const others = [1, 2, 3, 4, 5, 6].map(item => add(item))
     running.open()
     expect(await outcomes([first, ...others])).toEqual([0, 1, 2, 3, 4, 5, 6])
@@ -60,11 +60,16 @@ describe('batches form', () => {
   })
 
   test('an idle predictor waits maxWait for company', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const { add, batches } = makeBatcher({ maxWait: 500 })
     const first = add(1)
-    await settle(5)
+    await turns()
+    vi.advanceTimersByTime(499)
+    await turns()
     expect(batches).toEqual([])
     const second = add(2)
+    vi.advanceTimersByTime(1)
     expect(await outcomes([first, second])).toEqual([1, 2])
     expect(batches).toEqual([[1, 2]])
   })
@@ -72,7 +77,8 @@ describe('batches form', () => {
   test('no longer than until the batch is full', async () => {
     const { add, batches } = makeBatcher({ maxWait: 60_000 })
     const first = add(1)
-    await settle(5)
+    await turns()
+    expect(batches).toEqual([])
     expect(await outcomes([first, ...[2, 3, 4].map(item => add(item))])).toEqual([1, 2, 3, 4])
     expect(batches).toEqual([[1, 2, 3, 4]])
   })
@@ -81,7 +87,7 @@ describe('batches form', () => {
     const running = gate()
     const { add, batches } = makeBatcher({ maxWait: 5, run: items => running.opened.then(() => items) })
     const first = add(1)
-    while (batches.length === 0) await settle(1)
+    await expect.poll(() => batches).toEqual([[1]])
     const second = add(2)
     running.open()
     expect(await outcomes([first, second])).toEqual([1, 2])
@@ -104,7 +110,7 @@ describe('whose callers have left', () => {
     const running = gate()
     const { add, batches } = makeBatcher({ run: items => running.opened.then(() => items) })
     const first = add(0)
-    await settle(20)
+    await expect.poll(() => batches).toEqual([[0]])
     const left = new Cancellation()
     const others = [1, 2, 3, 4, 5].map(item => add(item, item % 2 === 0 ? left : undefined))
     left.cancel(new RequestError('client_closed'))
