@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import type { PredictContext } from '../../src/predictor/context.ts'
-import { expectProblem, gate, postJSON, serveInMemory, requestLines, signatureOf, turns } from './_serving.ts'
+import { expectProblem, gate, postJSON, requestLines, serveInMemory, signatureOf, turns } from './_serving.ts'
 
 const WITH_CONTEXT = signatureOf({ role: 'payload' }, { role: 'context' })
 

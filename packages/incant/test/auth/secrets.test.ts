@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
 import { basicAuth, bearerAuth, type SecretReader, type StoredToken, type TokenStore } from '../../src/auth/index.ts'
 import { basic, call, outcome, protect, serveClass, serveWith } from './_fixtures.ts'
@@ -13,11 +12,17 @@ const status = async (app: PredictorApp, token: string) => (await ask(app, token
 describe('a file', () => {
   let folder: string
   let file: string
+  /** A file is looked at again when half a second has passed. */
+  const passHalfSecond = () => vi.advanceTimersByTime(500)
   beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] })
     folder = mkdtempSync(join(tmpdir(), 'incant-secrets-'))
     file = join(folder, 'tokens')
   })
-  afterEach(() => rmSync(folder, { recursive: true }))
+  afterEach(() => {
+    vi.useRealTimers()
+    rmSync(folder, { recursive: true })
+  })
 
   test('holds one token a line', async () => {
     writeFileSync(file, '# ours\r\none\r\n\ntwo\n')
@@ -26,15 +31,15 @@ describe('a file', () => {
     expect(await status(app, 'ours')).toBe('401')
   })
 
-  test('that is replaced is taken up within a second', async () => {
+  test('that is replaced is read again within a second', async () => {
     writeFileSync(file, 'old')
     const { app, lines } = await serveWith(bearerAuth({ tokens: { file } }))
     writeFileSync(`${file}.new`, 'new1\nold')
     renameSync(`${file}.new`, file)
-    await sleep(1000)
+    passHalfSecond()
     expect([await status(app, 'new1'), await status(app, 'old')]).toEqual(['200', '200'])
     writeFileSync(file, 'new1')
-    await sleep(1000)
+    passHalfSecond()
     expect([await status(app, 'new1'), await status(app, 'old')]).toEqual(['200', '401'])
     expect(lines.filter(({ message }) => message === 'secrets were read again').length).toBe(2)
   })
@@ -45,7 +50,7 @@ describe('a file', () => {
     for (const spoil of [() => writeFileSync(file, ''), () => unlinkSync(file)]) {
       spoil()
       for (let time = 0; time < 2; time += 1) {
-        await sleep(600)
+        passHalfSecond()
         expect(await status(app, 'old')).toBe('200')
       }
     }
@@ -55,7 +60,7 @@ describe('a file', () => {
     )
     expect(JSON.stringify(errors)).not.toContain('old')
     writeFileSync(file, 'new')
-    await sleep(600)
+    passHalfSecond()
     expect([await status(app, 'new'), await status(app, 'old')]).toEqual(['200', '401'])
   })
 
@@ -73,10 +78,10 @@ describe('a file', () => {
     const { app } = await serveClass(protect(bearerAuth({ tokens: { file: 'tokens' } })), { secrets })
     isReadable = false
     version = '2'
-    await sleep(600)
+    passHalfSecond()
     expect(await status(app, 'token1')).toBe('200')
     isReadable = true
-    await sleep(600)
+    passHalfSecond()
     expect(await status(app, 'token2')).toBe('200')
   })
 
@@ -91,7 +96,7 @@ describe('a file', () => {
     expect(await status(app, 'token1')).toBe('200')
     symlinkSync('..2', join(folder, '..data_tmp'))
     renameSync(join(folder, '..data_tmp'), join(folder, '..data'))
-    await sleep(600)
+    passHalfSecond()
     expect([await status(app, 'token1'), await status(app, 'token2')]).toEqual(['401', '200'])
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CallQueue } from '../../src/engine/call-queue.ts'
 import { Cancellation } from '../../src/engine/cancellation.ts'
 import { RequestError } from '../../src/errors/request-error.ts'
+import { turns } from '../app/_serving.ts'
 
 function admission(capacity: number, queue: number): { admission: CallQueue; grow(capacity: number): void } {
   let places = capacity
@@ -53,7 +54,7 @@ describe('admission', () => {
     expect(door.waiting).toBe(0)
     enter(door, 'c', order)
     door.leave(1)
-    await new Promise(resolve => setTimeout(resolve, 0))
+    await turns()
     expect(order.sort()).toEqual(['a', 'b: gone', 'c'])
   })
 
@@ -103,7 +104,7 @@ describe('admission', () => {
     void door.enterAgain(new Cancellation()).then(() => order.push('again'))
     door.leave(1)
     door.leave(1)
-    await new Promise(resolve => setTimeout(resolve, 0))
+    await turns()
     expect(order).toEqual(['a', 'again', 'b'])
   })
 

@@ -44,7 +44,7 @@ export function post(body: string, headers: readonly string[] = []): string {
 }
 
 /** Waits until a condition holds. */
-export async function eventually(condition: () => boolean, milliseconds = 15_000): Promise<void> {
+export async function eventually(condition: () => boolean, milliseconds = 30_000): Promise<void> {
   const until = Date.now() + milliseconds
   while (!condition()) {
     if (Date.now() > until) throw new Error(`not within ${milliseconds} ms: ${condition}`)

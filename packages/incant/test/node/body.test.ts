@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { withFullRequest } from '../../src/signature/decorators.ts'
+import { turns } from '../app/_serving.ts'
 import { RawConnection } from './_raw-connection.ts'
 import { Echo, eventually, post, served } from './_served.ts'
 
@@ -39,7 +40,7 @@ describe('a body', () => {
     const cuts = [1, request.length - 9, request.length - 7, request.length - 1, request.length]
     for (const cut of cuts) {
       connection.send(request.slice(0, cut))
-      await new Promise(resolve => setTimeout(resolve, 20))
+      await turns()
       connection.send(`${request.slice(cut)}${request}`)
       const answers = [await connection.response(), await connection.response()]
       expect([cut, ...answers.map(({ body }) => body)]).toEqual([cut, '{"got":{"a":1}}', '{"got":{"a":1}}'])
@@ -116,7 +117,7 @@ describe('a body', () => {
   it('ends as 499 in the log when the caller leaves in the middle', async () => {
     const { connection, lines, server } = await opened()
     connection.send(`${head('Content-Length: 100')}{"a"`)
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await turns()
     connection.destroy()
     await eventually(() => lines.some(({ fields }) => fields['status'] === 499))
     expect(lines.at(-1)).toMatchObject({ level: 'info', message: 'request', fields: { reason: 'client_closed' } })

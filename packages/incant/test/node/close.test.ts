@@ -1,16 +1,19 @@
 import { expect, it, vi } from 'vitest'
 import { serve } from '../../src/node/serve.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
+import { gate } from '../app/_serving.ts'
 import { RawConnection } from './_raw-connection.ts'
 import { eventually, post, rememberingLogger, served } from './_served.ts'
 
 const events: string[] = []
 
-/** Answers after as many milliseconds as it is told, and writes down what happens to it. */
+/** Answers at once, or when the test releases it, and writes down what happens to it. */
 class Waiting extends BasePredictor {
-  async predict(milliseconds: number): Promise<string> {
+  static released = gate()
+
+  async predict(how: 'at once' | 'when released'): Promise<string> {
     events.push('begun')
-    await new Promise(resolve => setTimeout(resolve, milliseconds))
+    if (how === 'when released') await Waiting.released.opened
     events.push('finished')
     return 'done'
   }
@@ -21,16 +24,21 @@ class Waiting extends BasePredictor {
 }
 
 class Counting extends BasePredictor {
+  static released = gate()
+
   async *predict(): AsyncGenerator<number> {
-    for (let item = 0; item < 5; item++) {
-      yield item
-      await new Promise(resolve => setTimeout(resolve, 50))
-    }
+    yield* [0, 1]
+    await Counting.released.opened
+    yield* [2, 3, 4]
   }
 }
 
+const AT_ONCE = post('"at once"')
+const WHEN_RELEASED = post('"when released"')
+
 async function openedWaiting() {
   events.length = 0
+  Waiting.released = gate()
   const { server } = await served(Waiting, { gracePeriod: 5000 })
   return { server, connection: await RawConnection.open(server.url) }
 }
@@ -38,10 +46,11 @@ async function openedWaiting() {
 it('finishes what has begun, with Connection: close, and then closes the predictor', async () => {
   const { server, connection } = await openedWaiting()
   const idle = await RawConnection.open(server.url)
-  await idle.send(post('0')).response()
-  connection.send(post('300'))
+  await idle.send(AT_ONCE).response()
+  connection.send(WHEN_RELEASED)
   await eventually(() => events.filter(event => event === 'begun').length === 2)
   const closing = server.close()
+  Waiting.released.open()
   const response = await connection.response()
   expect([response.status, response.headers.get('connection')]).toEqual([200, ['close']])
   expect(await closing).toEqual({ cut: 0 })
@@ -55,14 +64,16 @@ it('lets a stream go on to its end, though its head promised to keep the connect
   const { server } = await served(Counting, { gracePeriod: 5000 })
   const connection = await RawConnection.open(server.url)
   await connection.send(post('{}')).until(received => received.includes('data: 1'))
-  expect(await server.close()).toEqual({ cut: 0 })
+  const closing = server.close()
+  Counting.released.open()
+  expect(await closing).toEqual({ cut: 0 })
   expect(await connection.closed).toBe('ended')
   expect(connection.received).toMatch(/data: 4[\s\S]*\r\n0\r\n\r\n$/)
 })
 
 it('cuts off what does not finish within the grace period', async () => {
   const { server, connection } = await openedWaiting()
-  connection.send(post('60000'))
+  connection.send(WHEN_RELEASED)
   await eventually(() => events.includes('begun'))
   expect(await server.close({ gracePeriod: 100 })).toEqual({ cut: 1 })
   await connection.closed
@@ -71,7 +82,7 @@ it('cuts off what does not finish within the grace period', async () => {
 
 it('shortens the grace period when it is called again, and closes the predictor once', async () => {
   const { server, connection } = await openedWaiting()
-  connection.send(post('60000'))
+  connection.send(WHEN_RELEASED)
   await eventually(() => events.includes('begun'))
   const first = server.close({ gracePeriod: '1h' })
   expect(await server.close({ gracePeriod: 0 })).toEqual({ cut: 1 })
@@ -82,7 +93,7 @@ it('shortens the grace period when it is called again, and closes the predictor 
 it('says no to new work on a connection that is still open, and closes it', async () => {
   const { server, connection } = await openedWaiting()
   const other = await RawConnection.open(server.url)
-  connection.send(post('500'))
+  connection.send(WHEN_RELEASED)
   other.send('POST /predict HTTP/1.1\r\n')
   await eventually(() => events.includes('begun'))
   const closing = server.close()
@@ -90,6 +101,7 @@ it('says no to new work on a connection that is still open, and closes it', asyn
   expect(refused.status).toBe(503)
   expect(JSON.parse(refused.body)).toMatchObject({ code: 'draining' })
   expect([refused.headers.get('connection'), refused.headers.get('retry-after')]).toEqual([['close'], ['1']])
+  Waiting.released.open()
   expect(await closing).toEqual({ cut: 0 })
 })
 
@@ -99,7 +111,7 @@ it('drains: /ready says no, the rest is served, and every response closes its co
   const ready = await connection.send('GET /ready HTTP/1.1\r\nHost: a\r\n\r\n').response()
   expect([ready.status, ready.headers.get('connection')]).toEqual([503, ['close']])
   const other = await RawConnection.open(server.url)
-  const response = await other.send(post('0')).response()
+  const response = await other.send(AT_ONCE).response()
   expect([response.status, response.headers.get('connection')]).toEqual([200, ['close']])
 })
 

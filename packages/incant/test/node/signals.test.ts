@@ -48,18 +48,20 @@ async function run(options: ServeOptions, setup = 'works'): Promise<Child> {
   return running
 }
 
-/** Sends a request that predict takes so many milliseconds for, and waits until it has begun. */
-async function begin(child: Child, wait: number): Promise<RawConnection> {
+/** Sends a request that predict answers when it is told to, and waits until it has begun. */
+async function begin(child: Child): Promise<{ connection: RawConnection; finish: () => void }> {
   const connection = await RawConnection.open(child.url)
-  connection.send(post(JSON.stringify({ wait })))
-  await new Promise(resolve => setTimeout(resolve, 200))
-  return connection
+  connection.send(post(JSON.stringify({ waits: true })))
+  await eventually(() => child.messages.includes('begun'))
+  return { connection, finish: () => void child.process.send('finish') }
 }
 
 it.each(['SIGTERM', 'SIGINT'] as const)('%s lets work finish and exits with 0', async signal => {
   const child = await run({})
-  const connection = await begin(child, 1000)
+  const { connection, finish } = await begin(child)
   child.process.kill(signal)
+  await eventually(() => child.output.includes('stopping'))
+  finish()
   const response = await connection.response()
   expect([response.status, response.headers.get('connection')]).toEqual([200, ['close']])
   expect(await child.exit).toBe(0)
@@ -81,7 +83,7 @@ it('serves on for the drain delay, during which /ready says no', async () => {
 
 it('exits with 1 where it had to cut work off', async () => {
   const child = await run({ gracePeriod: '300ms' })
-  const connection = await begin(child, 60_000)
+  const { connection } = await begin(child)
   child.process.kill('SIGTERM')
   expect(await child.exit).toBe(1)
   await connection.closed
@@ -90,7 +92,7 @@ it('exits with 1 where it had to cut work off', async () => {
 
 it('ends at once at the second signal', async () => {
   const child = await run({ gracePeriod: '1h' })
-  const connection = await begin(child, 60_000)
+  const { connection } = await begin(child)
   child.process.kill('SIGTERM')
   await eventually(() => child.output.includes('stopping'))
   child.process.kill('SIGINT')
@@ -100,10 +102,11 @@ it('ends at once at the second signal', async () => {
 
 it('takes the echo of a Ctrl-C, which npm passes on too, for one signal', async () => {
   const child = await run({})
-  const connection = await begin(child, 1500)
+  const { connection, finish } = await begin(child)
   child.process.kill('SIGINT')
   await eventually(() => child.output.includes('stopping'))
   child.process.kill('SIGINT')
+  finish()
   expect((await connection.response()).status).toBe(200)
   expect(await child.exit).toBe(0)
 })

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import type { EngineFactory } from '../../src/app/app-options.ts'
 import type { Engine } from '../../src/engine/engine.ts'
@@ -80,10 +82,25 @@ export async function askStatus(served: ServedReplicas, payload: object): Promis
 }
 
 /** Waits until so many replicas take calls. */
-export async function untilReady({ engine }: ServedReplicas, count: number, milliseconds = 5000): Promise<void> {
+export async function untilReady({ engine }: ServedReplicas, count: number, milliseconds = 45_000): Promise<void> {
   const readyPids = () =>
     (engine.describe() as { replicas: { ready: boolean }[] }).replicas.filter(({ ready }) => ready)
   await eventually(() => readyPids().length === count, milliseconds)
+}
+
+/** Waits until a replica has printed something. */
+export async function untilSaid({ lines }: ServedReplicas, text: string): Promise<void> {
+  await eventually(() => lines.some(({ message }) => message === text))
+}
+
+/** A call of misbehaving.js that has begun and computes, without ever awaiting, until it is released. */
+export async function block(served: ServedReplicas): Promise<{ blocked: Promise<Response>; release: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'incant-blocked-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'release')
+  const blocked = ask(served, { fault: 'blockUntil', argument: file, say: 'blocked' })
+  await untilSaid(served, 'blocked')
+  return { blocked, release: () => writeFileSync(file, '') }
 }
 
 /** Whether a process is there, zombies aside. */

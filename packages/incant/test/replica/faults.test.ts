@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../node/_served.ts'
-import { ask, askStatus, countProcessResources, NOTHING, serveReplicas, untilReady } from './_replicas.ts'
+import {
+  ask,
+  askStatus,
+  block,
+  countProcessResources,
+  NOTHING,
+  serveReplicas,
+  untilReady,
+  untilSaid,
+} from './_replicas.ts'
 
 /** What ends a process, and what the log says it was. */
 const FAULTS = [
@@ -18,9 +27,7 @@ describe('a fault of one replica during 100 calls on two', { tags: ['slow'] }, (
     const before = countProcessResources()
     const calls = Array.from({ length: 100 }, (_, index) => askStatus(served, index === 20 ? { fault } : { wait: 5 }))
     const statuses = await Promise.all(calls)
-    const diedAt = performance.now()
     await untilReady(served, 2)
-    expect(performance.now() - diedAt).toBeLessThan(5000)
     expect(statuses[20]).toBe(500)
     expect(statuses.every(status => status === 200 || status === 500)).toBe(true)
     // At most what one replica may have in flight.
@@ -38,22 +45,20 @@ describe('a predict that never lets go of its process', { tags: ['slow'] }, () =
     const options = { workers: 2, requestTimeout: '2s', hangTimeout: '300ms' } as const
     const served = await serveReplicas('misbehaving.js', options)
     await askStatus(served, {})
-    const startedAt = performance.now()
-    const looping = askStatus(served, { fault: 'loop' })
-    await new Promise(resolve => setTimeout(resolve, 50))
-    const others: Promise<number>[] = []
-    const latencies: number[] = []
-    while (performance.now() - startedAt < 2200) {
-      others.push(...Array.from({ length: 4 }, () => askStatus(served, { wait: 3 })))
-      const askedAt = performance.now()
+    let isOver = false
+    const looping = askStatus(served, { fault: 'loop', say: 'begun' }).finally(() => {
+      isOver = true
+    })
+    await untilSaid(served, 'begun')
+    const others: number[] = []
+    while (!isOver) {
+      others.push(...(await Promise.all(Array.from({ length: 4 }, () => askStatus(served, { wait: 3 })))))
       expect((await fetch(`${served.server.url}/livez`)).status).toBe(200)
-      latencies.push(performance.now() - askedAt)
-      await new Promise(resolve => setTimeout(resolve, 10))
     }
     expect(await looping).toBe(504)
-    expect(new Set(await Promise.all(others))).toEqual(new Set([200]))
-    latencies.sort((one, other) => one - other)
-    expect(latencies[Math.floor(latencies.length * 0.9)]).toBeLessThan(500)
+    expect(new Set(others)).toEqual(new Set([200]))
+    // It was served beside the one that loops, and not after it.
+    expect(others.length).toBeGreaterThan(0)
     await eventually(() => served.lines.some(({ message }) => message === 'a replica died: hang (signal SIGKILL)'))
     await untilReady(served, 2)
     expect(served.engine.load).toEqual(NOTHING)
@@ -62,13 +67,14 @@ describe('a predict that never lets go of its process', { tags: ['slow'] }, () =
   it('is found out also when its caller leaves at once', async () => {
     const served = await serveReplicas('misbehaving.js', { requestTimeout: '500ms', hangTimeout: '200ms' })
     const leave = new AbortController()
-    const left = ask(served, { fault: 'loop' }, { signal: leave.signal }).catch(() => 'left')
-    await new Promise(resolve => setTimeout(resolve, 50))
+    const left = ask(served, { fault: 'loop', say: 'begun' }, { signal: leave.signal }).catch(() => 'left')
+    await untilSaid(served, 'begun')
     leave.abort()
     expect(await left).toBe('left')
     await eventually(() => served.engine.restarts.get('hang') === 1)
     await untilReady(served, 1)
-    expect(await askStatus(served, {})).toBe(200)
+    // A machine that is busy may miss a deadline of half a second.
+    await expect.poll(() => askStatus(served, {})).toBe(200)
   })
 
   it('is left alone while it computes within its deadline', async () => {
@@ -81,27 +87,25 @@ describe('a predict that never lets go of its process', { tags: ['slow'] }, () =
 
 it('moves calls that wait behind one that computes to a replica that is free', { tags: ['slow'] }, async () => {
   const served = await serveReplicas('misbehaving.js', { workers: 2 })
-  const blocked = ask(served, { fault: 'block', argument: 2000 })
-  await new Promise(resolve => setTimeout(resolve, 20))
-  const startedAt = performance.now()
+  const { blocked, release } = await block(served)
   const statuses = await Promise.all(Array.from({ length: 30 }, () => askStatus(served, {})))
   expect(statuses.every(status => status === 200)).toBe(true)
-  expect(performance.now() - startedAt).toBeLessThan(1500)
+  release()
   expect((await blocked).status).toBe(200)
   expect(served.engine.load).toEqual(NOTHING)
 })
 
 it('does not begin with a call whose caller left while it waited in a replica', async () => {
   const served = await serveReplicas('misbehaving.js')
-  const blocked = ask(served, { fault: 'block', argument: 3000 })
-  await eventually(() => served.engine.load.running === 1)
+  const { blocked, release } = await block(served)
   const leave = new AbortController()
   const left = ask(served, {}, { signal: leave.signal }).catch(() => 'left')
   await eventually(() => served.engine.load.running === 2)
   leave.abort()
   expect(await left).toBe('left')
   // While the other still holds up the process.
-  await eventually(() => served.engine.load.running === 1, 2500)
+  await eventually(() => served.engine.load.running === 1)
+  release()
   await blocked
   const answer = await (await ask(served, {})).json()
   expect(answer).toMatchObject({ calls: 2 })

@@ -11,7 +11,7 @@ import { readServeOptions, type ServeOptions } from '../../src/node/serve-option
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
 import { BatchPredictor } from '../../src/predictor/batch-predictor.ts'
 import { openTelemetry } from '../../src/tracing/open-telemetry.ts'
-import { signatureOf } from '../app/_serving.ts'
+import { gate, signatureOf, turns } from '../app/_serving.ts'
 import { eventually, type LoggedLine, rememberingLogger } from '../node/_served.ts'
 import { MAIN } from '../replica/_replicas.ts'
 // In JavaScript, since replicas import it as it is.
@@ -191,9 +191,11 @@ describe.each([0, 1])('with --workers %s', workers => {
 })
 
 it('a batch runs in a span of its own calls, also one that follows another', async () => {
+  const [begun, release] = [gate(), gate()]
   class Batches extends BatchPredictor {
     async predictBatch(items: number[]): Promise<(string | undefined)[]> {
-      await new Promise(resolve => setTimeout(resolve, 50))
+      begun.open()
+      await release.opened
       return items.map(() => sdk.activeSpanId())
     }
   }
@@ -202,8 +204,10 @@ it('a batch runs in a span of its own calls, also one that follows another', asy
   await app.ready
   const post = async () => (await app.request('/predict', { method: 'POST', body: '1' })).text()
   const first = post()
-  await new Promise(resolve => setTimeout(resolve, 20))
+  await begun.opened
   const later = [post(), post()]
+  await turns()
+  release.open()
   const ids = await Promise.all([first, ...later])
   await eventually(() => own.filter(({ name }) => name === 'POST /predict').length === 3)
   const predicts = own.filter(({ name }) => name === 'predict').map(({ spanId }) => spanId)

@@ -21,8 +21,3 @@ export async function refusal(promise: Promise<unknown>): Promise<{ code: string
   }
   throw new Error('It was not refused')
 }
-
-/** Time passes. */
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, milliseconds))
-}

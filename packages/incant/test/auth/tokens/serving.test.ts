@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createApp } from '../../../src/app/create-app.ts'
 import { apiKeyAuth } from '../../../src/auth/strategies/api-key.ts'
 import { bearerAuth } from '../../../src/auth/strategies/bearer.ts'
@@ -10,7 +10,7 @@ import { issueToken } from '../../../src/auth/tokens/issue.ts'
 import { tokenFile } from '../../../src/auth/tokens/token-file.ts'
 import { recordLog } from '../../app/_serving.ts'
 import { call, outcome, protect, serveClass, serveWith, WITH_CONTEXT } from '../_fixtures.ts'
-import { pause, temporaryFolder } from './_files.ts'
+import { temporaryFolder } from './_files.ts'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const INVALID = '401 invalid_credentials Bearer realm="predict", error="invalid_token"'
@@ -41,9 +41,10 @@ describe('a server with a file of tokens', () => {
     expect(await outcome(call(app, bearer(first.token)))).toBe(INVALID)
     const pending = await store.create({ notBefore: Date.now() + 60_000 })
     expect(await outcome(call(app, bearer(pending.token)))).toBe(INVALID)
-    const short = await store.create({ expires: Date.now() + 300 })
+    const short = await store.create({ expires: Date.now() + 60_000 })
     expect((await call(app, bearer(short.token))).status).toBe(200)
-    await pause(350)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+    onTestFinished(() => void vi.useRealTimers())
     expect(await outcome(call(app, bearer(short.token)))).toBe(INVALID)
   })
 
@@ -65,7 +66,7 @@ describe('a server with a file of tokens', () => {
     const good = readFileSync(path)
     const errors = () => lines.filter(line => line.level === 'error')
     writeFileSync(path, '{"version":1,"tok')
-    await pause(1200)
+    await expect.poll(errors).toHaveLength(1)
     expect(errors()).toMatchObject([
       {
         message: 'tokens could not be read again: those known stay valid',
@@ -74,14 +75,13 @@ describe('a server with a file of tokens', () => {
       },
     ])
     rmSync(path)
-    await pause(1200)
-    expect(errors()).toHaveLength(2)
+    await expect.poll(errors).toHaveLength(2)
     expect(errors()[1]).toMatchObject({ reason: expect.stringContaining(`${path} does not exist`) })
     expect((await call(app, bearer(first.token))).status).toBe(200)
     writeFileSync(path, good, { mode: 0o600 })
-    await pause(1000)
+    await expect.poll(() => lines.at(-1)).toMatchObject({ level: 'info', message: 'tokens are readable again' })
+    expect(lines.at(-1)).toMatchObject({ file: path })
     expect(errors()).toHaveLength(2)
-    expect(lines.at(-1)).toMatchObject({ level: 'info', message: 'tokens are readable again', file: path })
   })
 
   it('does not take up a file that others may write', async () => {
@@ -89,10 +89,11 @@ describe('a server with a file of tokens', () => {
     chmodSync(path, 0o620)
     const text = readFileSync(path, 'utf8').replace('"predict"', '"admin"')
     writeFileSync(path, text)
-    await pause(1200)
-    expect(lines.filter(line => line.level === 'error')).toMatchObject([
-      { reason: expect.stringContaining('can be written by others than its owner, who could let themselves in') },
-    ])
+    await expect
+      .poll(() => lines.filter(line => line.level === 'error'))
+      .toMatchObject([
+        { reason: expect.stringContaining('can be written by others than its owner, who could let themselves in') },
+      ])
     expect(await (await call(app, bearer(first.token))).json()).toMatchObject({ principal: { scopes: ['predict'] } })
     await store.create()
     expect(await (await call(app, bearer(first.token))).json()).toMatchObject({ principal: { scopes: ['admin'] } })

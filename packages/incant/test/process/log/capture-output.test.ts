@@ -45,7 +45,7 @@ describe('inside a call', () => {
   it('calls that run at once keep their own', async () => {
     const { scope, lines } = capture()
     const call = async (name: string) => {
-      await new Promise(resolve => setTimeout(resolve, Math.random() * 20))
+      for (let turn = Math.random() * 10; turn > 0; turn -= 1) await new Promise(resolve => setImmediate(resolve))
       console.log(name)
     }
     await Promise.all(['a', 'b', 'c', 'd'].map(name => scope(name, () => call(name))))

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LostLockError, withLock } from '../../../../src/auth/tokens/file/lock.ts'
 import { changeFile } from '../../../../src/auth/tokens/file/replace.ts'
-import { pause, refusal, temporaryFolder } from '../_files.ts'
+import { turns } from '../../../app/_serving.ts'
+import { refusal, temporaryFolder } from '../_files.ts'
 
 const newTarget = () => join(temporaryFolder(), 'a.json')
 
@@ -15,7 +16,7 @@ describe('the lock of a file', () => {
     const work = async () => {
       inside += 1
       most = Math.max(most, inside)
-      await pause(2)
+      await turns()
       inside -= 1
     }
     await Promise.all(Array.from({ length: 20 }, () => withLock(target, work)))
@@ -36,7 +37,7 @@ describe('the lock of a file', () => {
     const work = async () => {
       inside += 1
       expect(inside).toBe(1)
-      await pause(5)
+      await turns()
       inside -= 1
     }
     await Promise.all(Array.from({ length: 10 }, () => withLock(target, work, { staleAfter: 200 })))
