@@ -19,12 +19,14 @@ import { isForeign, originOf } from './compiler/origin.ts'
 import type { SignatureWarning } from './compiler/warning.ts'
 import { isOptional, readItemParameter, readParameters } from './parameters/parameters.ts'
 import { readForms, readReturns } from './parameters/returns.ts'
+import { resolveSlots } from './types/definitions.ts'
 import { readDocumentation } from './types/documentation.ts'
+import { Growth } from './types/growth.ts'
 import { presentSchema } from './types/members.ts'
-import type { Place, Problem } from './types/problem.ts'
+import { type Place, type Problem, shortPath } from './types/problem.ts'
 import { readType } from './types/schema.ts'
 import { type SchemaContext, touch } from './types/schema-context.ts'
-import { resolveSlots } from './types/slots.ts'
+import { Slots } from './types/slots.ts'
 
 interface ConfigReading {
   readonly schema: JSONSchema
@@ -51,7 +53,9 @@ export function readPredictor(
   const method = findPredict(predictor)
   const context: SchemaContext = {
     checker: compilation.checker,
-    slots: new Map(),
+    slots: new Slots(),
+    growth: new Growth(),
+    members: new Map(),
     direction: 'input',
     touched: new Set<Node>(),
     read: readType,
@@ -63,16 +67,16 @@ export function readPredictor(
 
 function toWarning(place: Place, { found, instead }: Problem): SignatureWarning {
   const location = place.declaration && locateHandle(place.declaration)
-  return { message: `${place.subject}: ${place.path} ${found}. ${instead}`, location }
+  return { message: `${place.subject}: ${shortPath(place.path)} ${found}. ${instead}`, location }
 }
 
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
   touchReturnType(context, method.signature)
   if (method.batch !== undefined) touchBatch(context, method.batch)
-  return {
-    parameters: readCallParameters(context, predictor, method),
-    config: readConfig(context, predictor),
-  }
+  const parameters = readCallParameters(context, predictor, method)
+  const config = readConfig(context, predictor)
+  context.slots.readAll()
+  return { parameters, config }
 }
 
 function readCallParameters(
@@ -110,7 +114,7 @@ function readConfig(context: SchemaContext, predictor: PredictorClass): ConfigRe
   if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined
   const declaration = originOf(symbol) === 'user' ? symbol.declarations[0] : predictor.symbol.declarations[0]
   const subject = `${predictor.className}'s constructor`
-  const schema = presentSchema(context, type, { subject, path: symbol.name, declaration, depth: 0 })
+  const schema = presentSchema(context, type, { subject, path: symbol.name, declaration })
   return { schema, ...(isOptional(type, symbol) ? { optional: true } : {}) }
 }
 
@@ -129,8 +133,9 @@ function assemble(context: SchemaContext, { predictor, method, input }: Predicto
   const schemas = [...parameters, ...(config === undefined ? [] : [config]), ...returns].map(
     ({ schema }) => schema ?? {},
   )
-  const { roots, definitions } = resolveSlots(context.slots, schemas)
-  const take = takeInOrder(roots)
+  context.slots.readAll()
+  const { resolve, definitions } = resolveSlots(context.slots, schemas)
+  const take = takeInOrder(schemas.map(resolve))
   const location = locationOf(predictor)
   return {
     version: SIGNATURE_VERSION,
@@ -164,7 +169,7 @@ function readOutput(
   const output: SchemaContext = { ...context, direction: 'output', touched: new Set() }
   const name = batch === undefined ? 'predict' : 'predictBatch'
   const declaration = (batch?.symbol ?? symbol).declarations[0]
-  const place = { subject: `${className}.${name}`, path: 'result', declaration, depth: 0 }
+  const place = { subject: `${className}.${name}`, path: 'result', declaration }
   if (batch !== undefined) return readForms(output, batch.resultTypes, { ...place, path: 'result[]' })
   const type = context.checker.getReturnTypeOfSignature(signature)
   return type === undefined ? [] : readReturns(output, type, place)

@@ -213,7 +213,7 @@ const CASES: readonly Case[] = [
     source: `interface Grow<T> { next?: Grow<T[]> }\n${predictor('payload: Grow<string>')}`,
     code: 'unsupported_type',
     at: 'predictor.ts:2:21',
-    says: ['is a type that never ends'],
+    says: ['is inside itself more than 100 times', 'refers to itself without growing'],
   },
   {
     name: 'a rest parameter',

@@ -30,13 +30,21 @@ import { typeMessage } from './words.ts'
  * v.parse(schema, 'x')
  */
 export function toValibot(schema: JSONSchema, definitions: Definitions): v.GenericSchema {
-  const compiled = createCompiler(definitions).compile(schema)
+  const { compiler, finish } = createCompiler(definitions)
+  const compiled = compiler.compile(schema)
+  finish()
   // A configuration of its own tells one run from the next: unions remember what they have seen in a run.
   return createSchema('json_schema', (value, config) => run(compiled, value, { ...config }))
 }
 
-function createCompiler(definitions: Definitions): Compiler {
+/** How many schemas are compiled inside each other. What lies deeper waits, so that no document is too deep for the stack. */
+const MAXIMUM_DEPTH = 64
+
+/** A compiler, and the end of its work: what has been waiting. */
+function createCompiler(definitions: Definitions): { readonly compiler: Compiler; readonly finish: () => void } {
   const schemas = new Map<JSONSchema, v.GenericSchema | undefined>()
+  const waiting: JSONSchema[] = []
+  let depth = 0
   const acceptances = new Map<JSONSchema, Acceptance | undefined>()
   const compiler: Compiler = {
     definitions,
@@ -45,8 +53,14 @@ function createCompiler(definitions: Definitions): Compiler {
       if (known !== undefined) return known
       // Met again before it is finished: the schema refers to itself.
       if (schemas.has(schema)) return v.lazy(() => schemas.get(schema) ?? v.never())
+      if (depth >= MAXIMUM_DEPTH) {
+        waiting.push(schema)
+        return v.lazy(() => schemas.get(schema) ?? v.never())
+      }
       schemas.set(schema, undefined)
+      depth += 1
       const compiled = compileSchema(schema, compiler)
+      depth -= 1
       schemas.set(schema, compiled)
       return compiled
     },
@@ -58,7 +72,10 @@ function createCompiler(definitions: Definitions): Compiler {
       return acceptance
     },
   }
-  return compiler
+  const finish = () => {
+    for (let schema = waiting.pop(); schema !== undefined; schema = waiting.pop()) compiler.compile(schema)
+  }
+  return { compiler, finish }
 }
 
 function compileSchema(schema: JSONSchema, compiler: Compiler): v.GenericSchema {

@@ -9,6 +9,7 @@ import {
   TypeFlags,
   type TypeSymbol,
 } from '../compiler/compiler.ts'
+import { constituentsOf } from '../compiler/constituents.ts'
 import { presentSchema } from '../types/members.ts'
 import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
@@ -66,7 +67,7 @@ export function readItemParameter(
   { subject, isDecorated }: CallReading,
 ): ParameterSignature {
   const declaration = symbol.valueDeclaration ?? symbol.declarations[0]
-  const place = { subject: `${subject}, parameter ${symbol.name}`, path: `${symbol.name}[]`, declaration, depth: 0 }
+  const place = { subject: `${subject}, parameter ${symbol.name}`, path: `${symbol.name}[]`, declaration }
   const isOptional = presentTypes(type).length < partsOf(type).length
   const item = { symbol, type, node: undefined, isOptional, name: 'payload', place }
   return isDecorated ? readLeniently(context, item) : readParameter(context, item)
@@ -83,7 +84,7 @@ function toParameter(symbol: TypeSymbol, type: Type, count: number): Parameter {
     node,
     isOptional: isOptional(type, symbol),
     name,
-    place: { subject: `parameter ${name}`, path: name, declaration, depth: 0 },
+    place: { subject: `parameter ${name}`, path: name, declaration },
   }
 }
 
@@ -114,7 +115,9 @@ function readParameter(context: SchemaContext, parameter: Parameter): ParameterS
 /** What is not understood is a payload without a schema: the decorator says the rest. */
 function readLeniently(context: SchemaContext, parameter: Parameter): ParameterSignature {
   try {
-    return readParameter(context, parameter)
+    const read = readParameter(context, parameter)
+    context.slots.readAll()
+    return read
   } catch (error) {
     if (!StartupError.is(error)) throw error
     const { type, node, name } = parameter
@@ -147,7 +150,7 @@ export function isOptional(type: Type, symbol: TypeSymbol): boolean {
 }
 
 function partsOf(type: Type): readonly Type[] {
-  return type.isUnionType() ? type.getTypes() : [type]
+  return type.isUnionType() ? constituentsOf(type) : [type]
 }
 
 function writtenText(context: SchemaContext, type: Type, node: ParameterDeclaration | undefined): string {

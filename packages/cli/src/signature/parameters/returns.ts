@@ -75,7 +75,7 @@ function formSchema(context: SchemaContext, types: readonly Type[], place: Place
   if (types.every(isAbsent)) return { type: 'null' }
   if (only !== undefined && others.length === 0) return schemaOf(context, only, place)
   const schema = unionSchema(context, types, place)
-  return types.some(isAbsent) ? withNull(schema) : schema
+  return types.some(isAbsent) ? withNull(context.slots.dereference(schema) ?? schema) : schema
 }
 
 function withNull(schema: JSONSchema): JSONSchema {

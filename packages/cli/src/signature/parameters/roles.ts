@@ -1,5 +1,6 @@
 import type { BodyClass, Role } from 'incant/signature'
 import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
+import { constituentsOf } from '../compiler/constituents.ts'
 import { namesFrom } from '../types/builtins.ts'
 import { presentTypes } from '../types/union.ts'
 
@@ -45,7 +46,7 @@ export function roleOf(checker: Checker, type: Type): RoleReading | Ambiguity {
 
 function specialRole(checker: Checker, type: Type): RoleReading | undefined {
   if (type.isIntersectionType()) {
-    return type.getTypes().flatMap(part => specialRole(checker, part) ?? [])[0]
+    return constituentsOf(type).flatMap(part => specialRole(checker, part) ?? [])[0]
   }
   const standard = namesFrom(checker, type, 'standard').flatMap(name => STANDARD_ROLES[name] ?? [])
   const incant = namesFrom(checker, type, 'incant').flatMap(name => INCANT_ROLES[name] ?? [])
@@ -58,6 +59,6 @@ function isText(parts: readonly Type[]): boolean {
 
 /** A string, a literal, a template; also with a brand. */
 export function isStringLike(type: Type): boolean {
-  if (type.isIntersectionType()) return type.getTypes().some(isStringLike)
+  if (type.isIntersectionType()) return constituentsOf(type).some(isStringLike)
   return (type.flags & TypeFlags.StringLike) !== 0
 }

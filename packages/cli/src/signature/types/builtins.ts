@@ -1,5 +1,6 @@
 import { type DecodedType, type JSONSchema, NUMBER_ARRAYS, numberArraySchema } from 'incant/signature'
 import { type Checker, ObjectFlags, type Type, TypeFlags } from '../compiler/compiler.ts'
+import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
 
 const base64 = (type: DecodedType): JSONSchema => ({ type: 'string', contentEncoding: 'base64', 'x-incant-type': type })
@@ -69,9 +70,17 @@ export function namesFrom(checker: Checker, type: Type, origin: 'standard' | 'in
   return [...own, ...baseTypesOf(checker, type).flatMap(base => namesFrom(checker, base, origin))]
 }
 
-/** What a class or an interface extends. */
+const knownBases = new WeakMap<Type, readonly Type[]>()
+
+/** What a class or an interface extends. The compiler is asked once. */
 export function baseTypesOf(checker: Checker, type: Type): readonly Type[] {
-  if (type.isIntersectionType()) return type.getTypes()
+  const bases = knownBases.get(type) ?? readBases(checker, type)
+  knownBases.set(type, bases)
+  return bases
+}
+
+function readBases(checker: Checker, type: Type): readonly Type[] {
+  if (type.isIntersectionType()) return constituentsOf(type)
   const declared = type.isTypeReference() && !type.isClassOrInterface() ? type.getTarget() : type
   return declared.isClassOrInterface() && !(declared.objectFlags & ObjectFlags.Tuple)
     ? checker.getBaseTypes(declared)

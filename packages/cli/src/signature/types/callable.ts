@@ -1,6 +1,11 @@
 import { type Checker, SignatureKind, type Type } from '../compiler/compiler.ts'
 
-/** Whether a type's values are functions or classes. */
+const known = new WeakMap<Type, boolean>()
+
+/** Whether a type's values are functions or classes. The compiler is asked once. */
 export function isCallable(checker: Checker, type: Type): boolean {
-  return [SignatureKind.Call, SignatureKind.Construct].some(kind => checker.getSignaturesOfType(type, kind).length > 0)
+  const kinds = [SignatureKind.Call, SignatureKind.Construct]
+  const answer = known.get(type) ?? kinds.some(kind => checker.getSignaturesOfType(type, kind).length > 0)
+  known.set(type, answer)
+  return answer
 }

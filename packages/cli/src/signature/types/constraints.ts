@@ -1,5 +1,5 @@
 import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/signature'
-import { dereference, type Slots } from './slots.ts'
+import type { Slots } from './slots.ts'
 
 /** A JSDoc tag that restricts values. */
 export interface Constraint {
@@ -100,7 +100,7 @@ export interface Restriction {
  */
 export function constrain(slots: Slots, schema: JSONSchema, restriction: Restriction): JSONSchema | undefined {
   const { constraint } = restriction
-  const target = dereference(slots, schema)
+  const target = slots.dereference(schema)
   if (target === undefined) return undefined
   if (takes(target, constraint)) return withKeyword(target, restriction)
   if (target.anyOf !== undefined) return constrainAlternatives(slots, { ...target, anyOf: target.anyOf }, restriction)
@@ -155,7 +155,7 @@ export function typesOf({ type }: JSONSchema): readonly JSONTypeName[] {
 
 /** Whether a value is of a schema's kind: its type, its literals, its bounds. Members are not looked at. */
 export function fits(slots: Slots, schema: JSONSchema, value: JSONValue): boolean {
-  const target = dereference(slots, schema)
+  const target = slots.dereference(schema)
   if (target === undefined) return true
   if (target.anyOf !== undefined) return target.anyOf.some(alternative => fits(slots, alternative, value))
   const literals = target.enum ?? (target.const === undefined ? undefined : [target.const])

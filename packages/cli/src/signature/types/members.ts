@@ -10,6 +10,7 @@ import {
   type TypeNode,
   type TypeSymbol,
 } from '../compiler/compiler.ts'
+import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
 import { isCallable } from './callable.ts'
 import { applyDocumentation, readDocumentation } from './documentation.ts'
@@ -97,7 +98,21 @@ function isHidden(symbol: TypeSymbol): boolean {
   return (node.modifierFlags & (ModifierFlags.Private | ModifierFlags.Protected)) !== 0
 }
 
-function memberSchema(context: SchemaContext, { symbol, type, place }: Member): JSONSchema {
+/** A member that many types inherit is read once. */
+function memberSchema(context: SchemaContext, member: Member): JSONSchema {
+  const key = `${context.direction}:${declarationKey(member.symbol)}:${member.type.id}`
+  const schema = context.members.get(key) ?? readMember(context, member)
+  context.members.set(key, schema)
+  return schema
+}
+
+/** The same for all symbols of one declaration: each type that inherits a member has a symbol for it. */
+function declarationKey({ id, declarations }: TypeSymbol): string {
+  const [only, ...others] = declarations
+  return only === undefined || others.length > 0 ? String(id) : `${only.path}:${only.index}`
+}
+
+function readMember(context: SchemaContext, { symbol, type, place }: Member): JSONSchema {
   const written = writtenType(symbol)
   const union = declaredUnion(context, type, written)
   const schema = union === undefined ? presentSchema(context, type, place) : schemaOf(context, union, place)
@@ -112,8 +127,10 @@ function memberSchema(context: SchemaContext, { symbol, type, place }: Member): 
 export function presentSchema(context: SchemaContext, type: Type | undefined, place: Place): JSONSchema {
   if (type === undefined) return {}
   const present = presentTypes(type)
-  const hasAbsent = type.isUnionType() && present.length < type.getTypes().length
-  return hasAbsent && present.length > 0 ? unionSchema(context, present, place) : schemaOf(context, type, place)
+  const [only, ...others] = present
+  const hasAbsent = type.isUnionType() && present.length < constituentsOf(type).length
+  if (only === undefined || !hasAbsent) return schemaOf(context, type, place)
+  return others.length === 0 ? schemaOf(context, only, place) : unionSchema(context, present, place)
 }
 
 function writtenType(symbol: TypeSymbol): TypeNode | undefined {
@@ -126,6 +143,6 @@ function writtenType(symbol: TypeSymbol): TypeNode | undefined {
 /** A member that may be undefined, or that has a default, may be missing on the wire. */
 function isRequired({ symbol, type }: Member, schema: JSONSchema | undefined): boolean {
   if (symbol.flags & SymbolFlags.Optional || schema?.default !== undefined) return false
-  const types = type.isUnionType() ? type.getTypes() : [type]
+  const types = type.isUnionType() ? constituentsOf(type) : [type]
   return !types.some(({ flags }) => flags & (TypeFlags.Undefined | TypeFlags.Void))
 }

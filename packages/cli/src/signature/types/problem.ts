@@ -2,6 +2,15 @@ import { StartupError, type StartupErrorCode } from 'incant/signature'
 import type { NodeHandle } from '../compiler/compiler.ts'
 import { locateHandle } from '../compiler/location.ts'
 
+/** A type around a place. */
+export interface Ancestor {
+  /** The symbol of its declaration. */
+  readonly symbol: number
+  /** How many types of this declaration there are from here outwards. */
+  readonly instances: number
+  readonly outer: Ancestor | undefined
+}
+
 /** What a problem is about: a sentence's subject, and the declaration that shows where. */
 export interface Place {
   /** The class, method and parameter: `Predictor.predict, parameter "payload"`. */
@@ -10,8 +19,8 @@ export interface Place {
   readonly path: string
   /** The nearest declaration that the user wrote. */
   readonly declaration: NodeHandle | undefined
-  /** How deep in the type it is. */
-  readonly depth: number
+  /** The types that it is inside of, the nearest first. */
+  readonly inside?: Ancestor | undefined
 }
 
 /** Something a signature cannot have. */
@@ -28,8 +37,18 @@ export function memberPlace(place: Place, step: string, declaration?: NodeHandle
     ...place,
     path: `${place.path}${step}`,
     declaration: declaration ?? place.declaration,
-    depth: place.depth + 1,
   }
+}
+
+/** A name for a type that has none: the last word of its path. */
+export function hintOf(place: Place): string {
+  const word = place.path.match(/\w+(?=\W*$)/)?.[0] ?? 'Type'
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
+/** A path of a reasonable length: its beginning and its end. */
+export function shortPath(path: string): string {
+  return path.length <= 120 ? path : `${path.slice(0, 55)} … ${path.slice(-55)}`
 }
 
 /** A problem as the error that ends the start. */
@@ -38,7 +57,7 @@ export function toStartupError(place: Place, problem: Problem): StartupError {
   const location = place.declaration === undefined ? undefined : locateHandle(place.declaration)
   return new StartupError({
     code,
-    found: `${place.subject}: ${place.path} ${found}`,
+    found: `${place.subject}: ${shortPath(place.path)} ${found}`,
     instead,
     ...(location === undefined ? {} : { location }),
   })

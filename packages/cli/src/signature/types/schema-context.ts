@@ -1,6 +1,7 @@
 import type { JSONSchema } from 'incant/signature'
 import type { Checker, Node, NodeHandle, Type } from '../compiler/compiler.ts'
 import { isForeign } from '../compiler/origin.ts'
+import type { Growth } from './growth.ts'
 import { type Place, type Problem, toStartupError } from './problem.ts'
 import type { Slots } from './slots.ts'
 
@@ -8,6 +9,9 @@ import type { Slots } from './slots.ts'
 export interface SchemaContext {
   readonly checker: Checker
   readonly slots: Slots
+  readonly growth: Growth
+  /** The members that were read, by their symbol and type. */
+  readonly members: Map<string, JSONSchema>
   /** `input`: what predict takes, where a type that JSON cannot carry is an error. `output`: what it gives, where it is a warning. */
   readonly direction: 'input' | 'output'
   /** The declarations that were read: a type error in one of them is one in the signature. */

@@ -8,61 +8,48 @@ import {
   TypeFlags,
   type TypeSymbol,
 } from '../compiler/compiler.ts'
+import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
 import { findBuiltin } from './builtins.ts'
 import { applyDocumentation, readDocumentation } from './documentation.ts'
+import { ENDLESS } from './growth.ts'
+import { intersectionSchema } from './intersection.ts'
 import { objectSchema } from './object.ts'
-import type { Place } from './problem.ts'
+import { hintOf, type Place } from './problem.ts'
 import { refuse, refuseType, type SchemaContext, schemaOf, touch } from './schema-context.ts'
 import { slotReference } from './slots.ts'
 import { templatePattern } from './template.ts'
-import { unionSchema } from './union.ts'
+import { alternativesSchema, unionSchema } from './union.ts'
 
 /** A decimal integer in a string, since a JSON number loses digits past 2^53. */
 const BIGINT: JSONSchema = { type: 'string', pattern: '^(?:0|-?[1-9]\\d*)$', 'x-incant-type': 'bigint' }
 
-/** As deep as the server lets JSON nest. */
-const MAXIMUM_DEPTH = 64
-
 /** Reads a type into its JSON Schema. */
 export function readType(context: SchemaContext, type: Type, place: Place): JSONSchema {
-  if (place.depth > MAXIMUM_DEPTH) {
-    return refuse(
-      context,
-      { ...place, path: `${place.path.slice(0, 40)}…` },
-      {
-        code: 'unsupported_type',
-        found: 'is a type that never ends: each level is a new one',
-        instead: 'Write a type that refers to itself without growing.',
-      },
-    )
-  }
   return isShared(context, type) ? sharedSchema(context, type, place) : convert(context, type, place)
 }
 
-/** Types that may be used more than once, or inside themselves: objects, enums, and unions with a name. */
+/** Types that may be used more than once, or inside themselves: objects, intersections, enums, and unions with a name. */
 function isShared(context: SchemaContext, type: Type): boolean {
   if (type.flags & TypeFlags.Object) return findBuiltin(context.checker, type, context.direction) === undefined
-  return (type.flags & TypeFlags.UnionOrIntersection) !== 0 && ownSymbol(type) !== undefined
+  if (type.flags & TypeFlags.Intersection) return true
+  return (type.flags & TypeFlags.Union) !== 0 && ownSymbol(type) !== undefined
 }
 
 function sharedSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const { checker, slots, direction } = context
   const key = `${direction}:${type.id}`
-  const known = slots.get(key)
-  if (known !== undefined) {
-    if (known.schema === undefined) known.recursive = true
-    return slotReference(key)
-  }
+  if (slots.has(key)) return slotReference(key)
   const symbol = ownSymbol(type)
+  const entry = context.growth.enter(symbol ?? type.getSymbol(), place)
+  if ('problem' in entry) return entry.problem === 'known' ? {} : refuse(context, place, ENDLESS)
   const name = symbol && typeName(checker, type, symbol)
-  const slot = { identity: type.id, name, hint: hintOf(place), recursive: false }
-  slots.set(key, slot)
-  const inner = { ...place, declaration: userDeclaration(symbol) ?? place.declaration }
-  const schema = convert(context, type, place)
-  const documented = symbol === undefined ? schema : documentType(context, schema, { symbol, place: inner })
-  // The object is the slot in the table: the schema is what it was waiting for.
-  Object.assign(slot, { schema: documented })
+  slots.add({ key, identity: String(type.id), name, hint: hintOf(place) }, () => {
+    const schema = convert(context, type, { ...place, inside: entry.inside })
+    if (symbol === undefined) return schema
+    const declaration = userDeclaration(symbol) ?? place.declaration
+    return documentType(context, schema, { symbol, place: { ...place, declaration } })
+  })
   return slotReference(key)
 }
 
@@ -89,11 +76,6 @@ function typeName(checker: Checker, type: Type, symbol: TypeSymbol): string {
   return type.getAliasTypeArguments().length > 0 || type.isTypeReference() ? checker.typeToString(type) : symbol.name
 }
 
-function hintOf(place: Place): string {
-  const word = place.path.match(/\w+(?=\W*$)/)?.[0] ?? 'Type'
-  return word.charAt(0).toUpperCase() + word.slice(1)
-}
-
 function userDeclaration(symbol: TypeSymbol | undefined): NodeHandle | undefined {
   return symbol !== undefined && originOf(symbol) === 'user' ? symbol.declarations[0] : undefined
 }
@@ -102,13 +84,18 @@ function convert(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const { flags } = type
   if (type.isErrorType()) return refuseUnresolved(context, place)
   if (flags & TypeFlags.AnyOrUnknown) return {}
-  if (flags & TypeFlags.Union) return unionSchema(context, type.isUnionType() ? type.getTypes() : [], place)
+  if (flags & TypeFlags.Union) return readUnion(context, type, place)
   if (flags & TypeFlags.Object) return objectTypeSchema(context, type, place)
   if (flags & TypeFlags.Intersection) return intersectionSchema(context, type, place)
   if (flags & TypeFlags.Instantiable && !(flags & (TypeFlags.TemplateLiteral | TypeFlags.StringMapping))) {
     return constraintSchema(context, type, place)
   }
   return scalarSchema(context, type, place)
+}
+/** One with a name is in a slot already. */
+function readUnion(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const types = constituentsOf(type)
+  return ownSymbol(type) === undefined ? unionSchema(context, types, place) : alternativesSchema(context, types, place)
 }
 
 function refuseUnresolved(context: SchemaContext, place: Place): JSONSchema {
@@ -167,22 +154,4 @@ function objectTypeSchema(context: SchemaContext, type: Type, place: Place): JSO
 
 function article(name: string): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
-}
-
-/** A primitive or an array with a brand is itself; objects together are one object with the members of each. */
-function intersectionSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
-  const { checker } = context
-  // `{ a: string } & { a: null }` still lists parts, though no value is of it.
-  if (checker.isTypeAssignableTo(type, checker.getNeverType())) return { not: {} }
-  const parts = type.isIntersectionType() ? type.getTypes() : []
-  const [whole, ...others] = parts.filter(part => isWhole(context, part))
-  if (whole === undefined) return objectSchema(context, type, place)
-  if (others.length === 0) return schemaOf(context, whole, place)
-  return refuseType(context, place, { what: checker.typeToString(type), instead: 'Write one of them.' })
-}
-
-/** Primitives, arrays and standard classes, to which an intersection with an object can only add a brand. */
-function isWhole({ checker, direction }: SchemaContext, type: Type): boolean {
-  if (type.flags & (TypeFlags.Primitive | TypeFlags.Instantiable)) return true
-  return checker.isArrayType(type) || checker.isTupleType(type) || findBuiltin(checker, type, direction) !== undefined
 }

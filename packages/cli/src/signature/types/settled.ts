@@ -1,9 +1,10 @@
 import type { Checker, Type } from '../compiler/compiler.ts'
+import { constituentsOf } from '../compiler/constituents.ts'
 import { namesFrom } from './builtins.ts'
 
 /** What a promise resolves to, in any union; of a type that is no promise, its parts. */
 export function settledTypes(checker: Checker, type: Type): readonly Type[] {
-  const parts = type.isUnionType() ? type.getTypes() : [type]
+  const parts = type.isUnionType() ? constituentsOf(type) : [type]
   return parts.flatMap(part => {
     const resolved = argumentOf(checker, part, ['Promise', 'PromiseLike'])
     return resolved === undefined ? [part] : settledTypes(checker, resolved)

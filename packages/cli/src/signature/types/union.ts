@@ -1,8 +1,9 @@
 import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/signature'
 import { type Type, TypeFlags } from '../compiler/compiler.ts'
-import type { Place } from './problem.ts'
+import { constituentsOf } from '../compiler/constituents.ts'
+import { hintOf, type Place } from './problem.ts'
 import { type SchemaContext, schemaOf } from './schema-context.ts'
-import { dereference, type Slots } from './slots.ts'
+import { type Slots, slotReference } from './slots.ts'
 
 const PRIMITIVES: readonly (readonly [TypeFlags, JSONTypeName])[] = [
   [TypeFlags.String, 'string'],
@@ -16,12 +17,31 @@ export const ABSENT: number = TypeFlags.Undefined | TypeFlags.Void | TypeFlags.N
 
 /** The constituents of a type, without those that stand for absence. */
 export function presentTypes(type: Type): readonly Type[] {
-  const types = type.isUnionType() ? type.getTypes() : [type]
+  const types = type.isUnionType() ? constituentsOf(type) : [type]
   return types.filter(part => !(part.flags & ABSENT))
 }
 
-/** The schema of a union: plain types and literals gathered, the rest as alternatives. */
+/**
+ * The schema of a union without a name. One of objects is read when its turn comes, as they are: it may be inside them.
+ */
 export function unionSchema(context: SchemaContext, types: readonly Type[], place: Place): JSONSchema {
+  const present = types.filter(type => !(type.flags & ABSENT))
+  if (present.every(isPlain)) return alternativesSchema(context, present, place)
+  const identity = present.map(({ id }) => id).join('|')
+  const key = `${context.direction}:${identity}`
+  if (!context.slots.has(key)) {
+    const slot = { key, identity, name: undefined, hint: hintOf(place) }
+    context.slots.add(slot, () => alternativesSchema(context, present, place))
+  }
+  return slotReference(key)
+}
+
+function isPlain(type: Type): boolean {
+  return (type.flags & (TypeFlags.Object | TypeFlags.Intersection | TypeFlags.Instantiable)) === 0
+}
+
+/** The schema of a union's constituents: plain types and literals gathered, the rest as alternatives. */
+export function alternativesSchema(context: SchemaContext, types: readonly Type[], place: Place): JSONSchema {
   const present = types.filter(type => !(type.flags & ABSENT))
   const literals = present.flatMap(literalValue)
   const hasBoolean = literals.includes(true) && literals.includes(false)
@@ -73,7 +93,7 @@ function joinAlternatives(alternatives: readonly JSONSchema[]): JSONSchema {
 
 /** Objects that one member tells apart become one alternative with a discriminator. */
 function joinObjects(slots: Slots, schemas: readonly JSONSchema[]): readonly JSONSchema[] {
-  const objects = schemas.filter(schema => dereference(slots, schema)?.properties !== undefined)
+  const objects = schemas.filter(schema => slots.dereference(schema)?.properties !== undefined)
   const propertyName = objects.length < 2 ? undefined : findDiscriminator(slots, objects)
   if (propertyName === undefined) return schemas
   const joined = { anyOf: objects, discriminator: { propertyName } }
@@ -82,7 +102,7 @@ function joinObjects(slots: Slots, schemas: readonly JSONSchema[]): readonly JSO
 
 /** The member that is required and has a literal of its own in each alternative. */
 function findDiscriminator(slots: Slots, alternatives: readonly JSONSchema[]): string | undefined {
-  const objects = alternatives.map(alternative => dereference(slots, alternative) ?? {})
+  const objects = alternatives.map(alternative => slots.dereference(alternative) ?? {})
   return objects[0]?.required?.find(name => {
     const values = objects.map(object =>
       object.required?.includes(name) ? object.properties?.[name]?.const : undefined,

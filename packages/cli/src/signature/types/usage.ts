@@ -1,0 +1,70 @@
+import type { JSONSchema } from 'incant/signature'
+import type { Slot, Slots } from './slots.ts'
+import { mapSubschemas } from './subschemas.ts'
+
+/** How a slot is used in a signature's schemas. */
+export interface Usage {
+  readonly slot: Slot
+  /** The slots that it refers to, once for each reference. */
+  readonly refersTo: readonly Slot[]
+  /** Its place in the order in which the schemas refer to slots for the first time. */
+  readonly order: number
+  uses: number
+  /** Whether it is used inside itself. */
+  recursive: boolean
+}
+
+/** A slot on the walk's way, with what it refers to and is still to be visited. */
+interface Step {
+  readonly usage: Usage
+  readonly rest: Slot[]
+}
+
+/**
+ * The slots that schemas reach, each after those that it refers to, but for references back to a slot around it. The
+ * walk goes depth first with a list in place of the call stack: a type may lie thousands of types deep.
+ */
+export function usagesOf(slots: Slots, roots: readonly JSONSchema[]): ReadonlyMap<Slot, Usage> {
+  const known = new Map<Slot, Usage>()
+  const finished = new Map<Slot, Usage>()
+  const way: Step[] = []
+  const visit = (slot: Slot) => {
+    const usage = known.get(slot)
+    if (usage === undefined) way.push(enter(slots, slot, known))
+    else Object.assign(usage, { uses: usage.uses + 1, recursive: usage.recursive || !finished.has(slot) })
+  }
+  for (const root of roots.flatMap(schema => slotsIn(slots, schema))) {
+    visit(root)
+    for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
+      const next = step.rest.pop()
+      if (next !== undefined) visit(next)
+      else finish(way, finished)
+    }
+  }
+  return finished
+}
+
+function enter(slots: Slots, slot: Slot, known: Map<Slot, Usage>): Step {
+  const refersTo = slotsIn(slots, slot.schema ?? {})
+  const usage = { slot, refersTo, order: known.size, uses: 1, recursive: false }
+  known.set(slot, usage)
+  return { usage, rest: refersTo.toReversed() }
+}
+
+function finish(way: Step[], finished: Map<Slot, Usage>): void {
+  const step = way.pop()
+  if (step !== undefined) finished.set(step.usage.slot, step.usage)
+}
+
+/** The slots that a schema refers to, once for each reference. */
+function slotsIn(slots: Slots, schema: JSONSchema): readonly Slot[] {
+  const found: Slot[] = []
+  const visit = (part: JSONSchema): JSONSchema => {
+    const slot = slots.of(part)
+    if (slot === undefined) return mapSubschemas(part, visit)
+    found.push(slot)
+    return part
+  }
+  visit(schema)
+  return found
+}
