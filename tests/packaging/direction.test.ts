@@ -64,6 +64,7 @@ const ROOMS = {
     'certificate',
     'token',
     'top',
+    'completion',
     'announce',
     'reload',
     'commands',

@@ -18,7 +18,9 @@ const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'classname', 'deb
 const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
 
 /** Every command, by name. */
-export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'top' | 'token' | 'cert', Command>> = {
+export const COMMANDS: Readonly<
+  Record<'serve' | 'inspect' | 'top' | 'token' | 'cert' | 'completion' | 'env', Command>
+> = {
   serve: {
     name: 'serve',
     usage: '[MODEL:VERSION] FILE',
@@ -37,15 +39,29 @@ export const COMMANDS: Readonly<Record<'serve' | 'inspect' | 'top' | 'token' | '
   token: {
     name: 'token',
     usage: TOKEN_USAGE,
-    summary: 'Make, list, rotate and revoke the tokens of a server.',
+    summary: 'Create, list, rotate and revoke access tokens.',
     example: 'incant token create --store tokens.json --name billing --expires 90d',
     options: [],
   },
   cert: {
     name: 'cert',
     usage: 'dev [--name NAME]...',
-    summary: 'Make certificates for trying a private server.',
+    summary: 'Make certificates to try a private server with.',
     example: 'incant cert dev',
+    options: [],
+  },
+  completion: {
+    name: 'completion',
+    usage: 'bash|zsh|fish',
+    summary: 'Print a script that completes commands and options in a shell.',
+    example: 'eval "$(incant completion bash)"',
+    options: [],
+  },
+  env: {
+    name: 'env',
+    usage: '',
+    summary: 'Print versions, system and limits for a bug report. No value of a variable is printed.',
+    example: 'incant env',
     options: [],
   },
 }

@@ -2,52 +2,96 @@ import { describeExpectation, type OptionDefinition } from 'incant/options'
 import { COMMANDS } from './command.ts'
 import type { Command } from './command-definition.ts'
 import { formatDefault } from './format-default.ts'
-import { type CommandOption, type Flag, isSwitch, type Option } from './option.ts'
+import { type CommandOption, type Flag, isSwitch } from './option.ts'
+import { commonOptions, findTopic, optionsOf, TOPICS, type Topic } from './topics.ts'
 
 const WIDTH = 100
-const INDENT = ' '.repeat(6)
+/** Where the text of an option begins. */
+const COLUMN = 30
 
 /** What `incant --help` prints. */
 export function describeCommands(): string {
   const commands = Object.values(COMMANDS)
-  const width = Math.max(...commands.map(command => command.name.length + command.usage.length)) + 3
   return [
-    'incant: a predictor file becomes a server.',
+    'incant serves a predictor file over HTTP.',
     '',
-    ...commands.map(({ name, usage, summary }) => `  incant ${`${name} ${usage}`.padEnd(width)} ${summary}`),
+    ...commands.flatMap(({ name, usage, summary }) => row(`  incant ${name} ${usage}`.trimEnd(), summary)),
     '',
     'incant COMMAND --help lists the options of a command; incant --version prints the version.',
     '',
   ].join('\n')
 }
 
-/** What `incant COMMAND --help` prints. */
-export function describeCommand(command: Command): string {
+/**
+ * What `incant COMMAND --help` prints: of a command with many options the common ones.
+ *
+ * @param topic - The word after `--help`: `all` for every option by topic, or the name of a topic.
+ */
+export function describeCommand(command: Command, topic?: string): string {
+  const options = command.options.length > 0 ? ' [OPTIONS]' : ''
   return [
-    [`incant ${command.name} ${command.usage}`, ...(command.options.length > 0 ? ['[OPTIONS]'] : [])].join(' '),
+    `incant ${command.name} ${command.usage}`.trimEnd() + options,
     '',
-    command.summary,
+    ...wrap(command.summary, WIDTH),
     '',
     `  ${command.example}`,
     '',
-    ...describeOptions(command.options),
+    ...describeOptions(command, topic),
   ].join('\n')
 }
 
-function describeOptions(options: readonly Flag[]): string[] {
+function describeOptions({ name, options }: Command, topic: string | undefined): readonly string[] {
+  const common = commonOptions(options)
+  const chosen = findTopic(topic)
   if (options.length === 0) return []
-  const hasVariables = options.some(option => 'variable' in option)
-  const head = hasVariables
-    ? 'Options, each also an environment variable; the flag wins over the variable:'
-    : 'Options:'
-  return [head, '', ...options.flatMap(describeOption), '']
+  if (chosen !== undefined) return describeTopic(chosen, options)
+  // Only serve has more than a person reads at once.
+  if (options.length <= COMMON_ENOUGH) return section('Options', options)
+  if (topic !== 'all') return [...section('Common options', common), ...describeMore(name)]
+  const topics = Object.keys(TOPICS) as Topic[] // the keys of a literal are its own
+  return [...topics.flatMap(each => describeTopic(each, options)), ...VARIABLES]
 }
 
-function describeOption(option: Flag | Option): string[] {
-  const { flag, definition } = option
+const COMMON_ENOUGH = 15
+
+const VARIABLES: readonly string[] = [
+  'Each option is also an environment variable: --max-body-size is INCANT_MAX_BODY_SIZE. The flag wins.',
+  '',
+]
+
+function describeMore(name: string): readonly string[] {
+  return [
+    `incant ${name} --help all lists every option, and --help TOPIC those of a topic:`,
+    `${Object.keys(TOPICS).join(', ')}.`,
+    ...VARIABLES,
+  ]
+}
+
+function describeTopic(topic: Topic, options: readonly Flag[]): readonly string[] {
+  const own = optionsOf(topic, options)
+  return own.length === 0 ? [] : section(TOPICS[topic], own)
+}
+
+function section(title: string, options: readonly Flag[]): readonly string[] {
+  return [`${title}:`, ...options.flatMap(describeOption), '']
+}
+
+function describeOption(option: Flag): string[] {
+  const { flag, short, definition } = option
   const form = isSwitch(option) ? switchForm(option) : `${flag} ${valueName(definition)}`
-  const variable = 'variable' in option ? `  (${option.variable})` : ''
-  return [`  ${form}${variable}`, ...wrap(optionText(definition)).map(line => `${INDENT}${line}`)]
+  const shown = `  ${short === undefined ? '' : `-${short}, `}${form}`
+  return row(shown, optionText(definition))
+}
+
+/** A name with its text beside it, or below it where the name is long. */
+function row(name: string, text: string): string[] {
+  const [first = '', ...more] = wrap(text, WIDTH - COLUMN)
+  const head = name.length < COLUMN - 1 ? [`${name.padEnd(COLUMN)}${first}`] : [name, indent(first)]
+  return [...head, ...more.map(indent)]
+}
+
+function indent(line: string): string {
+  return `${' '.repeat(COLUMN)}${line}`
 }
 
 /** A switch that is on by default is given to turn it off. */
@@ -64,7 +108,7 @@ function optionText(definition: CommandOption | OptionDefinition): string {
 }
 
 /** Kinds whose values need no more words than the option's own. */
-const SAYS_ITSELF: ReadonlySet<string> = new Set(['text', 'path', 'list'])
+const SAYS_ITSELF: ReadonlySet<string> = new Set(['text', 'path', 'list', 'boolean'])
 
 /** The word that stands for a value. */
 export function valueName(definition: CommandOption | OptionDefinition): string {
@@ -81,11 +125,11 @@ export function valueName(definition: CommandOption | OptionDefinition): string 
   }[definition.kind]
 }
 
-function wrap(text: string): string[] {
+function wrap(text: string, width: number): string[] {
   const lines = ['']
   for (const word of text.split(' ')) {
     const last = lines.at(-1) ?? ''
-    if (last !== '' && last.length + word.length >= WIDTH - INDENT.length) lines.push(word)
+    if (last !== '' && last.length + word.length >= width) lines.push(word)
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
   }
   return lines

@@ -12,6 +12,8 @@ export interface Flag {
   readonly name: string
   /** `--max-body-size` */
   readonly flag: string
+  /** `p`, where it can be written `-p` too. */
+  readonly short?: string
   readonly definition: CommandOption | OptionDefinition
 }
 
@@ -63,12 +65,16 @@ type Definition = Option['definition']
 
 const DEFINITIONS: Readonly<Record<string, Definition>> = { ...COMMAND_OPTIONS, ...SERVER_OPTIONS, ...APP_OPTIONS }
 
+/** One letter for what is written most, as everywhere. */
+const SHORT: Readonly<Record<string, string>> = { port: 'p' }
+
 /** Every option there is, by name. Flags and variables are derived from the name: there is no second list. */
 export const OPTIONS: ReadonlyMap<string, Option> = new Map(
   Object.entries(DEFINITIONS).map(([name, definition]) => {
     // A flag that may be given more than once names one at a time.
     const spoken = definition.kind === 'list' ? definition.singular : name
-    return [name, { name, ...optionForms(spoken), definition }]
+    const short = SHORT[name]
+    return [name, { name, ...optionForms(spoken), ...(short === undefined ? {} : { short }), definition }]
   }),
 )
 

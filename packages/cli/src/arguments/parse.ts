@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util'
 import { StartupError } from 'incant/signature'
 import { COMMANDS, findCommand } from './command.ts'
 import type { Command } from './command-definition.ts'
+import { meantCommand, meantOption } from './habits.ts'
 import { type Flag, isSwitch } from './option.ts'
 import { suggest } from './suggest.ts'
 
 /** The words of a command line, names resolved, values unread. */
 export type ParsedArguments =
-  | { readonly kind: 'help'; readonly command: Command | undefined }
+  /** The topic is the word after `--help`: `all`, or the name of one. */
+  | { readonly kind: 'help'; readonly command: Command | undefined; readonly topic?: string | undefined }
   | { readonly kind: 'version' }
   | {
       readonly kind: 'command'
@@ -30,9 +32,9 @@ type OptionToken = Extract<Token, { kind: 'option' }>
 export function parseArguments(words: readonly string[]): ParsedArguments {
   const [first, ...rest] = words
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    return { kind: 'help', command: findCommand(rest[0] ?? '') }
+    return { kind: 'help', command: findCommand(rest[0] ?? ''), topic: rest[1] }
   }
-  if (first === '--version' || first === '-v') return { kind: 'version' }
+  if (first === '--version' || first === '-v' || first === '-V') return { kind: 'version' }
   return parseCommand(findCommand(first) ?? refuseCommand(first), rest)
 }
 
@@ -40,11 +42,11 @@ function refuseCommand(given: string): never {
   const nearest = suggest(given, Object.keys(COMMANDS))
   const looksLikeFile = /\.[cm]?[jt]s$/.test(given)
   const serve = looksLikeFile ? `Write: incant serve ${given}` : undefined
-  const meant = nearest === undefined ? undefined : `Did you mean "${nearest}"?`
+  const meant = nearest === undefined ? meantCommand(given) : `Did you mean "${nearest}"?`
   throw new StartupError({
     code: given.startsWith('-') ? 'unknown_option' : 'missing_argument',
     found: `there is no command "${given}"`,
-    instead: serve ?? meant ?? `The commands are ${Object.keys(COMMANDS).join(', ')}; incant --help shows them.`,
+    instead: serve ?? meant ?? `The commands are ${Object.keys(COMMANDS).join(', ')}.`,
   })
 }
 
@@ -62,7 +64,7 @@ export function parseCommand(
   for (const token of tokenize(command, words)) {
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
-    if (token.name === 'help' || token.name === 'h') return { kind: 'help', command }
+    if (token.name === 'help' || token.name === 'h') return { kind: 'help', command, topic: words[token.index + 1] }
     const { option, value } = readFlag(command, token)
     flags.set(option.name, [...(flags.get(option.name) ?? []), value])
   }
@@ -71,10 +73,13 @@ export function parseCommand(
 
 /** Splits words with node's own parser, which is told only which flags have a value; names are checked here. */
 function tokenize(command: Command, words: readonly string[]) {
-  const options = Object.fromEntries(
-    command.options.map(option => [flagName(option), { type: isSwitch(option) ? 'boolean' : 'string' } as const]),
-  )
+  const options = Object.fromEntries(command.options.map(option => [flagName(option), tokenKind(option)]))
   return parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true }).tokens
+}
+
+function tokenKind(option: Flag): { type: 'boolean' | 'string'; short?: string } {
+  const type = isSwitch(option) ? 'boolean' : 'string'
+  return option.short === undefined ? { type } : { type, short: option.short }
 }
 
 function readFlag(command: Command, token: OptionToken): { option: Flag; value: string } {
@@ -97,15 +102,16 @@ function flagValue(option: Flag, token: OptionToken): string {
 }
 
 function refuseFlag(command: Command, given: string): never {
+  const meant = meantOption(command, given)
   const nearest = suggest(
     given,
     command.options.flatMap(option => (isSwitch(option) ? [option.flag, `--no-${flagName(option)}`] : [option.flag])),
   )
-  const help = `incant ${command.name} --help lists the options.`
+  const help = `To see the options, write: incant ${command.name} --help all`
   throw new StartupError({
     code: 'unknown_option',
     found: `incant ${command.name} has no option ${given}`,
-    instead: nearest === undefined ? help : `Did you mean ${nearest}? ${help}`,
+    instead: meant ?? (nearest === undefined ? help : `Did you mean ${nearest}? ${help}`),
   })
 }
 

@@ -21,10 +21,8 @@ type Command = Extract<ParsedArguments, { kind: 'command' }>
  */
 export async function runCommandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   try {
-    if (words[0] === 'token') return await runToken(words.slice(1))
-    if (words[0] === 'cert') return await runCertificate(words.slice(1))
-    if (words[0] === 'top') return await runTop(words.slice(1), environment)
-    return await run(parseArguments(words), environment)
+    const own = OWN_WORDS[words[0] ?? '']
+    return await (own === undefined ? run(parseArguments(words), environment) : own(words.slice(1), environment))
   } catch (thrown) {
     const debug = asksForStacks(words, environment)
     process.stderr.write(`${formatError(thrown, { debug, colors: hasColors(process.stderr, environment) })}\n`)
@@ -32,22 +30,18 @@ export async function runCommandLine(words: readonly string[], environment: Node
   }
 }
 
-/** Loaded when it is asked for: it brings all of `incant/auth`, a third of what a server has to load before it starts. */
-async function runToken(words: readonly string[]): Promise<number> {
-  const { runTokenCommand } = await import('./token.ts')
-  return runTokenCommand(words)
-}
+type Run = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise<number>
 
-/** Loaded when it is asked for, with its library. */
-async function runCertificate(words: readonly string[]): Promise<number> {
-  const { runCertificateCommand } = await import('./certificate.ts')
-  return runCertificateCommand(words)
-}
-
-/** Loaded when it is asked for: no server needs it to start. */
-async function runTop(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const { runTopCommand } = await import('./top.ts')
-  return runTopCommand(words, environment)
+/**
+ * Commands that read their words themselves. Each is loaded when it is asked for: `token` brings all of `incant/auth`, a
+ * third of what a server has to load before it starts.
+ */
+const OWN_WORDS: Readonly<Record<string, Run | undefined>> = {
+  token: async words => (await import('./token.ts')).runTokenCommand(words),
+  cert: async words => (await import('./certificate.ts')).runCertificateCommand(words),
+  top: async (words, environment) => (await import('./top.ts')).runTopCommand(words, environment),
+  completion: async words => (await import('./completion.ts')).runCompletionCommand(words),
+  env: async (words, environment) => (await import('./environment.ts')).runEnvironmentCommand(words, environment),
 }
 
 /** Read apart from the other settings, since an error in those must be shown as it is asked for, too. */
@@ -58,7 +52,7 @@ function asksForStacks(words: readonly string[], environment: NodeJS.ProcessEnv)
 async function run(parsed: ParsedArguments, environment: NodeJS.ProcessEnv): Promise<number> {
   if (parsed.kind === 'command') return runCommand(parsed, environment)
   if (parsed.kind === 'version') console.log(readVersion())
-  else console.log(parsed.command === undefined ? describeCommands() : describeCommand(parsed.command))
+  else console.log(parsed.command === undefined ? describeCommands() : describeCommand(parsed.command, parsed.topic))
   return 0
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { StartupErrorCode } from 'incant/signature'
+import { ownFile } from '../files/own-file.ts'
 
 const PAGE = 'docs/errors.md'
 
@@ -15,7 +16,7 @@ export function documentationLink(code: StartupErrorCode): string {
 
 function readManifest(): { readonly version: string; readonly repository: string } {
   // The package's own manifest: npm does not publish one without a version.
-  const { version, repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  const { version, repository } = JSON.parse(readFileSync(ownFile('package.json'), 'utf8')) as {
     version: string
     repository?: string | { readonly url: string }
   }

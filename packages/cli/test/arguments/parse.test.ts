@@ -20,6 +20,11 @@ describe('parseArguments', () => {
     expect(parseServe('--', '--port.ts').positionals).toEqual(['--port.ts'])
   })
 
+  it('takes -p for --port, with the value beside it or in it', () => {
+    expect(parseServe('-p', '80', 'p.ts').flags).toEqual({ port: ['80'] })
+    expect(parseServe('-p80', 'p.ts').flags).toEqual({ port: ['80'] })
+  })
+
   it('keeps every value of a flag that is given twice', () => {
     expect(parseServe('--env', 'A=1', '--env=B=2', 'p.ts').flags).toEqual({ env: ['A=1', 'B=2'] })
   })
@@ -31,7 +36,7 @@ describe('parseArguments', () => {
   })
 
   it.each([[[]], [['--help']], [['-h']], [['help']]])('shows the help for %j', words => {
-    expect(parseArguments(words)).toEqual({ kind: 'help', command: undefined })
+    expect(parseArguments(words)).toMatchObject({ kind: 'help', command: undefined })
   })
 
   it('shows the help of a command, also beside other words', () => {
@@ -52,27 +57,27 @@ describe('parseArguments', () => {
     [
       ['serve', '--prot', '80'],
       'unknown_option',
-      'incant serve has no option --prot\n  Did you mean --port? incant serve --help lists the options.',
+      'incant serve has no option --prot\n  Did you mean --port? To see the options, write: incant serve --help all',
     ],
     [
       ['serve', '--no-opnapi'],
       'unknown_option',
-      'incant serve has no option --no-opnapi\n  Did you mean --no-openapi? incant serve --help lists the options.',
+      'incant serve has no option --no-opnapi\n  Did you mean --no-openapi? To see the options, write: incant serve --help all',
     ],
     [
       ['serve', '--no-port'],
       'unknown_option',
-      'incant serve has no option --no-port\n  Did you mean --port? incant serve --help lists the options.',
+      'incant serve has no option --no-port\n  Did you mean --port? To see the options, write: incant serve --help all',
     ],
     [
-      ['serve', '-p', '80'],
+      ['serve', '-x', '80'],
       'unknown_option',
-      'incant serve has no option -p\n  incant serve --help lists the options.',
+      'incant serve has no option -x\n  To see the options, write: incant serve --help all',
     ],
     [
       ['inspect', '--port', '80'],
       'unknown_option',
-      'incant inspect has no option --port\n  incant inspect --help lists the options.',
+      'incant inspect has no option --port\n  To see the options, write: incant inspect --help all',
     ],
     [['serve', '--port'], 'invalid_option', '--port needs a value\n  Write --port=VALUE.'],
     [
@@ -83,14 +88,14 @@ describe('parseArguments', () => {
     [['srve', 'p.ts'], 'missing_argument', 'there is no command "srve"\n  Did you mean "serve"?'],
     [['p.ts'], 'missing_argument', 'there is no command "p.ts"\n  Write: incant serve p.ts'],
     [
-      ['deploy'],
+      ['sing'],
       'missing_argument',
-      'there is no command "deploy"\n  The commands are serve, inspect, top, token, cert; incant --help shows them.',
+      'there is no command "sing"\n  The commands are serve, inspect, top, token, cert, completion, env.',
     ],
     [
       ['--prot'],
       'unknown_option',
-      'there is no command "--prot"\n  The commands are serve, inspect, top, token, cert; incant --help shows them.',
+      'there is no command "--prot"\n  The commands are serve, inspect, top, token, cert, completion, env.',
     ],
   ])('refuses %j', (words, code, message) => {
     expect(startupError(() => parseArguments(words))).toEqual({ code, message })

@@ -191,13 +191,13 @@ describe('incant', () => {
   it.each([
     [
       ['--help'],
-      /^incant: a predictor file becomes a server\.\n[\s\S]* incant serve \[MODEL:VERSION\] FILE[\s\S]* incant inspect FILE/,
+      /^incant serves a predictor file over HTTP\.\n[\s\S]* incant serve \[MODEL:VERSION\] FILE[\s\S]* incant inspect FILE/,
     ],
     [
       ['serve', '--help'],
-      /^incant serve \[MODEL:VERSION\] FILE \[OPTIONS\]\n[\s\S]*--max-body-size SIZE {2}\(INCANT_MAX_BODY_SIZE\)\n[\s\S]*Default: 10MiB\./,
+      /^incant serve \[MODEL:VERSION\] FILE \[OPTIONS\]\n[\s\S]*\n {2}-p, --port NUMBER {11}The port to listen on\.[\s\S]*--max-body-size is INCANT_MAX_BODY_SIZE\. The flag wins\.\n\n$/,
     ],
-    [['inspect', '--help'], /^incant inspect FILE \[OPTIONS\]\n[\s\S]*--json {2}\(INCANT_JSON\)/],
+    [['inspect', '--help'], /^incant inspect FILE \[OPTIONS\]\n[\s\S]*\n {2}--json {22}Print the signature/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
   ])('%j prints and succeeds', async (words, output) => {
     const { code, stdout, stderr } = await runIncant(words, { cwd: temporaryFolder() })

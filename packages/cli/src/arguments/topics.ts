@@ -1,0 +1,112 @@
+import type { APP_OPTIONS, SERVER_OPTIONS } from 'incant/options'
+import type { CommandOptionName, Flag } from './option.ts'
+
+/** What the options of `incant serve` are about, in the order of its help. */
+export const TOPICS = {
+  predictor: 'The predictor',
+  listening: 'Listening',
+  replicas: 'Replicas and their queue',
+  times: 'Time limits',
+  limits: 'Limits on requests',
+  access: 'Who may call',
+  tls: 'TLS',
+  observing: 'Logs, metrics and traces',
+} as const
+
+/** A topic of the help. */
+export type Topic = keyof typeof TOPICS
+
+type OptionName = CommandOptionName | keyof typeof SERVER_OPTIONS | keyof typeof APP_OPTIONS
+
+/** The options that most servers need, in the order of the short help. */
+const COMMON: readonly OptionName[] = [
+  'port',
+  'host',
+  'workers',
+  'watch',
+  'validate',
+  'config',
+  'env',
+  'modelPath',
+  'requestTimeout',
+  'logLevel',
+]
+
+/** Complete by its type: a new option does not compile without a topic. */
+const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
+  config: 'predictor',
+  classname: 'predictor',
+  modelPath: 'predictor',
+  env: 'predictor',
+  validate: 'predictor',
+  watch: 'predictor',
+  json: 'predictor',
+  debug: 'predictor',
+  openapi: 'predictor',
+  host: 'listening',
+  port: 'listening',
+  public: 'listening',
+  private: 'listening',
+  publicRoutes: 'listening',
+  maxConnections: 'listening',
+  workers: 'replicas',
+  workerEnv: 'replicas',
+  workerExecArgv: 'replicas',
+  concurrency: 'replicas',
+  queue: 'replicas',
+  maxRequests: 'replicas',
+  maxMemory: 'replicas',
+  maxHeap: 'replicas',
+  hangTimeout: 'replicas',
+  requestTimeout: 'times',
+  setupTimeout: 'times',
+  healthTimeout: 'times',
+  authTimeout: 'times',
+  headersTimeout: 'times',
+  bodyTimeout: 'times',
+  keepAliveTimeout: 'times',
+  stallTimeout: 'times',
+  drainDelay: 'times',
+  gracePeriod: 'times',
+  maxBodySize: 'limits',
+  maxBodyChunks: 'limits',
+  maxHeaderSize: 'limits',
+  maxHeaderCount: 'limits',
+  maxUrlLength: 'limits',
+  maxJsonDepth: 'limits',
+  strictJson: 'limits',
+  visibility: 'access',
+  allow: 'access',
+  hosts: 'access',
+  trustedProxies: 'access',
+  forwardingHeader: 'access',
+  maxAuthFailures: 'access',
+  publicOpenapi: 'access',
+  tlsCert: 'tls',
+  tlsKey: 'tls',
+  clientCa: 'tls',
+  insecureHttp: 'tls',
+  logFormat: 'observing',
+  logLevel: 'observing',
+  logRate: 'observing',
+  metrics: 'observing',
+  metricsAuth: 'observing',
+  otel: 'observing',
+  healthDetails: 'observing',
+}
+
+/** The common ones of a command's options. */
+export function commonOptions(options: readonly Flag[]): readonly Flag[] {
+  return COMMON.flatMap(name => options.filter(option => option.name === name))
+}
+
+/** The options of a topic, in the order of the command. */
+export function optionsOf(topic: Topic, options: readonly Flag[]): readonly Flag[] {
+  const topics: Readonly<Record<string, Topic>> = TOPIC_OF
+  return options.filter(option => topics[option.name] === topic)
+}
+
+/** The topic of this name. */
+export function findTopic(name: string | undefined): Topic | undefined {
+  return Object.keys(TOPICS).find((topic): topic is Topic => topic === name)
+}
