@@ -52,13 +52,9 @@ export function describeType(schema: JSONSchema, definitions: Definitions, depth
   if (schema.enum !== undefined) return schema.enum.map(value => JSON.stringify(value)).join(' | ')
   if (schema.anyOf !== undefined) return schema.anyOf.map(form => describeType(form, definitions, depth)).join(' | ')
   if (typeof schema.type !== 'string') return schema.type?.join(' | ') ?? 'unknown'
-  return describeTyped(schema, schema.type, definitions, depth)
-}
-
-function describeTyped(schema: JSONSchema, type: string, definitions: Definitions, depth: number): string {
-  if (type === 'integer') return 'number'
-  if (type === 'array') return describeArray(schema, definitions, depth)
-  return type === 'object' ? describeObject(schema, definitions, depth) : type
+  if (schema.type === 'integer') return 'number'
+  if (schema.type === 'array') return describeArray(schema, definitions, depth)
+  return schema.type === 'object' ? describeObject(schema, definitions, depth) : schema.type
 }
 
 function describeArray({ prefixItems, items }: JSONSchema, definitions: Definitions, depth: number): string {

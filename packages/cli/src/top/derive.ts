@@ -79,14 +79,24 @@ const ROUTE = '/predict'
 
 function deriveTimes(readings: Readings): readonly Times[] {
   return [
-    timesOf(readings, 'request', METRICS.requestDuration, ({ labels }) => labels.get('route') === ROUTE),
-    timesOf(readings, 'queue wait', METRICS.queueWait),
-    timesOf(readings, 'batch wait', METRICS.batchWait),
-    timesOf(readings, 'predict', METRICS.predictDuration),
+    timesOf(readings, {
+      step: 'request',
+      metric: METRICS.requestDuration,
+      choose: ({ labels }) => labels.get('route') === ROUTE,
+    }),
+    timesOf(readings, { step: 'queue wait', metric: METRICS.queueWait }),
+    timesOf(readings, { step: 'batch wait', metric: METRICS.batchWait }),
+    timesOf(readings, { step: 'predict', metric: METRICS.predictDuration }),
   ]
 }
 
-function timesOf(readings: Readings, step: string, metric: MetricDefinition, choose?: Choose): Times {
+interface TimedStep {
+  readonly step: string
+  readonly metric: MetricDefinition
+  readonly choose?: Choose
+}
+
+function timesOf(readings: Readings, { step, metric, choose }: TimedStep): Times {
   const seconds = secondsBetween(readings)
   const observed = observedBetween(readings, metric, choose)
   if (seconds === undefined || observed === undefined) {

@@ -20,7 +20,7 @@ export interface MetricsPage {
 export function metricsRoute(page: MetricsPage): (exchange: Exchange) => Promise<Answer> {
   return async exchange => {
     if (exchange.source.transport.metricsAccess === 'token') await page.admit(exchange)
-    return respond(exchange.id, await page.render(exchange.headers.get('accept')), 200, NO_STORE)
+    return respond(exchange.id, await page.render(exchange.headers.get('accept')), NO_STORE)
   }
 }
 

@@ -25,6 +25,6 @@ export function openapiRoute(host: RouteHost): (exchange: Exchange) => Promise<A
       }),
     )
     const headers = exchange.principal === undefined ? undefined : NO_STORE
-    return respond(exchange.id, { contentType: 'application/json', body }, 200, headers)
+    return respond(exchange.id, { contentType: 'application/json', body }, headers)
   }
 }

@@ -19,7 +19,7 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
     // Before the body is read: whoever will find no place need not send it.
     engine.checkAdmission()
     return chain(readInput(toSource(exchange, admission), plan), input =>
-      chain(engine.predict(makeCall(exchange, admission, input, settings.requestTimeout)), output =>
+      chain(engine.predict(makeCall(exchange, admission, { input, timeout: settings.requestTimeout })), output =>
         respondOutput(output, exchange),
       ),
     )
@@ -31,7 +31,7 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
 
 function respondOutput(output: PredictOutput | Response, exchange: Exchange): Answer | Response {
   const headers = exchange.principal === undefined ? undefined : NO_STORE
-  if (!(output instanceof Response) && 'contentType' in output) return respond(exchange.id, output, 200, headers)
+  if (!(output instanceof Response) && 'contentType' in output) return respond(exchange.id, output, headers)
   const { cancellation } = exchange
   const onCancel: OnCancel = listener => cancellation.onCancel(listener)
   return respondForeign(output, exchange.id, { headers, onCancel })
@@ -61,7 +61,13 @@ function toSource(exchange: Exchange, admission: Admission): InputSource {
   }
 }
 
-function makeCall(exchange: Exchange, admission: Admission, input: PredictInput, timeout: number): PredictCall {
+interface CallTerms {
+  readonly input: PredictInput
+  /** Milliseconds until the answer is due. */
+  readonly timeout: number
+}
+
+function makeCall(exchange: Exchange, admission: Admission, { input, timeout }: CallTerms): PredictCall {
   return {
     id: exchange.id,
     input,

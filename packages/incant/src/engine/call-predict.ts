@@ -23,18 +23,22 @@ export type Scope = <Result>(work: () => Result) => Result
 /** Calls predict with each parameter's value in its place. */
 export function callPredict(host: PredictHost, call: PredictCall, scope: Scope): unknown {
   // The roles come from the signature of this very method.
-  const parameters = host.roles.map(role => toArgument(role, host, call, scope)) as never[]
+  const parameters = host.roles.map(role =>
+    role === 'tasks' ? collectTasks(call, scope) : toArgument(role, host, call),
+  ) as never[]
   return host.predict(parameters, call)
 }
 
-function toArgument(role: Role, host: PredictHost, call: PredictCall, scope: Scope): unknown {
+function collectTasks(call: PredictCall, scope: Scope): BackgroundTasks {
+  return new BackgroundTasks(task => call.defer(() => scope(task)))
+}
+
+function toArgument(role: Role, host: PredictHost, call: PredictCall): unknown {
   switch (role) {
     case 'request':
       return call.input.request
     case 'context':
       return makeContext(host, call)
-    case 'tasks':
-      return new BackgroundTasks(task => call.defer(() => scope(task)))
     default:
       return toPredictValue(call.input.body)
   }

@@ -22,7 +22,17 @@ const UNSENDABLE = /[\u0001-\u0008\u000b-\u001f\u007f]/
 const BODYLESS = [204, 205, 304]
 
 /** An answer of ours. */
-export function respond(requestId: string, output: PredictOutput, status = 200, headers?: HeaderLines): Answer {
+export function respond(requestId: string, output: PredictOutput, headers?: HeaderLines): Answer {
+  return answerWith(200, { requestId, output, headers })
+}
+
+interface AnswerParts {
+  readonly requestId: string
+  readonly output: PredictOutput
+  readonly headers: HeaderLines | undefined
+}
+
+function answerWith(status: number, { requestId, output, headers }: AnswerParts): Answer {
   const { contentType, body } = output
   // Written out for what comes with every authenticated call: a spread costs as much as checking a token.
   const lines: HeaderLines =
@@ -40,7 +50,8 @@ export function respond(requestId: string, output: PredictOutput, status = 200, 
 /** A problem document as an answer. */
 export function respondProblem(problem: Problem, headers?: HeaderLines): Answer {
   const output = { contentType: PROBLEM_TYPE, body: JSON.stringify(problem) }
-  return respond(problem.requestId, output, problem.status, { ...NO_STORE, ...headers })
+  const { requestId, status } = problem
+  return answerWith(status, { requestId, output, headers: { ...NO_STORE, ...headers } })
 }
 
 /** Whatever was thrown, as an answer. */
@@ -49,9 +60,7 @@ export function respondFailure(thrown: unknown, requestId: string, logger: Logge
   const exception = asHTTPException(thrown)
   if (exception === undefined) return respondProblem(problem, asRequestError(thrown)?.headers)
   const { status, res = BODYLESS.includes(status) ? new Response(null) : undefined } = exception
-  return res === undefined
-    ? respondProblem(problem)
-    : respondException(res, requestId, logger, { status, headers: NO_STORE })
+  return res === undefined ? respondProblem(problem) : respondException(res, { requestId, logger, status })
 }
 
 /** What is put over an answer that is passed on. */
@@ -63,9 +72,15 @@ interface Ours {
 }
 
 /** The response that an exception carries, unless it cannot be sent: that is a failure of its own. */
-function respondException(response: Response, requestId: string, logger: Logger, ours: Ours): Answer | Response {
+interface ExceptionParts {
+  readonly requestId: string
+  readonly logger: Logger
+  readonly status: number
+}
+
+function respondException(response: Response, { requestId, logger, status }: ExceptionParts): Answer | Response {
   try {
-    return respondForeign(response, requestId, ours)
+    return respondForeign(response, requestId, { status, headers: NO_STORE })
   } catch (thrown) {
     return respondProblem(describeFailure(thrown, requestId, logger))
   }

@@ -23,7 +23,7 @@ export function counter<const Label extends string = never>(
   options: MetricOptions<Label> = {},
 ): Counter<Label> {
   const { help = name, labels = [] } = options
-  return makeMetric('counter', name, labels, () => new promClient.Counter({ name, help, labelNames: labels }))
+  return makeMetric({ kind: 'counter', name, labels }, () => new promClient.Counter({ name, help, labelNames: labels }))
 }
 
 /**
@@ -41,7 +41,7 @@ export function gauge<const Label extends string = never>(
   options: MetricOptions<Label> = {},
 ): Gauge<Label> {
   const { help = name, labels = [] } = options
-  return makeMetric('gauge', name, labels, () => new promClient.Gauge({ name, help, labelNames: labels }))
+  return makeMetric({ kind: 'gauge', name, labels }, () => new promClient.Gauge({ name, help, labelNames: labels }))
 }
 
 /**
@@ -61,9 +61,7 @@ export function histogram<const Label extends string = never>(
   const { help = name, labels = [], buckets } = options
   const bounds = buckets === undefined ? {} : { buckets: [...buckets] }
   return makeMetric(
-    'histogram',
-    name,
-    labels,
+    { kind: 'histogram', name, labels },
     () => new promClient.Histogram({ name, help, labelNames: labels, ...bounds }),
   )
 }

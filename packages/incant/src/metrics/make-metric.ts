@@ -20,20 +20,22 @@ type Kind = 'counter' | 'gauge' | 'histogram'
 /** Methods that change a value. */
 const CHANGING = ['inc', 'dec', 'set', 'setToCurrentTime', 'observe', 'startTimer', 'labels', 'remove', 'reset', 'zero']
 
+/** What tells one metric from another. */
+export interface MetricDescription {
+  readonly kind: Kind
+  readonly name: string
+  readonly labels: readonly string[]
+}
+
 /**
  * The metric of a name, made where there is none.
  *
  * @throws {TypeError} For a name that Prometheus cannot take or that is Incant's, and where the name has been given to
  * another kind of metric, or one with other labels.
  */
-export function makeMetric<Metric extends object>(
-  kind: Kind,
-  name: string,
-  labels: readonly string[],
-  make: () => Metric,
-): Metric {
-  checkName(name)
-  return findOrMake(kind, name, labels, make)
+export function makeMetric<Metric extends object>(description: MetricDescription, make: () => Metric): Metric {
+  checkName(description.name)
+  return findOrMake(description, make)
 }
 
 /** Names that were asked for since this module was loaded. */
@@ -41,9 +43,7 @@ const asked: Set<string> = new Set()
 
 /** As {@link makeMetric}, whatever the name. */
 export function findOrMake<Metric extends object>(
-  kind: Kind,
-  name: string,
-  labels: readonly string[],
+  { kind, name, labels }: MetricDescription,
   make: () => Metric,
 ): Metric {
   const existing = registered.registry.getSingleMetric(name)

@@ -8,7 +8,10 @@ const LIMIT = 1000
 
 const { name: custom, help } = METRICS.custom
 const labelNames = ['name', 'tag'] as const
-const gauge = findOrMake('gauge', custom, labelNames, () => new promClient.Gauge({ name: custom, help, labelNames }))
+const gauge = findOrMake(
+  { kind: 'gauge', name: custom, labels: labelNames },
+  () => new promClient.Gauge({ name: custom, help, labelNames }),
+)
 let warned = false
 
 /**

@@ -7,17 +7,18 @@ type Method = (...values: never[]) => unknown
 export function watched<Target extends object>(target: Target, names: readonly string[], onUse: () => void): Target {
   for (const name of names) {
     const method: unknown = Reflect.get(target, name)
-    if (typeof method === 'function') Reflect.set(target, name, watchedMethod(target, method as Method, names, onUse))
+    if (typeof method === 'function')
+      Reflect.set(target, name, watchedMethod((method as Method).bind(target), names, onUse))
   }
   return target
 }
 
-function watchedMethod(target: object, method: Method, names: readonly string[], onUse: () => void): Method {
+function watchedMethod(method: Method, names: readonly string[], onUse: () => void): Method {
   return (...values) => {
     onUse()
-    const given = method.apply(target, values)
+    const given = method(...values)
     // A timer is a function, and what labels gives an object of methods.
-    if (typeof given === 'function') return watchedMethod(target, given as Method, names, onUse)
+    if (typeof given === 'function') return watchedMethod(given as Method, names, onUse)
     return isPlainObject(given) ? watched(given, names, onUse) : given
   }
 }

@@ -40,7 +40,7 @@ function nameComponents(names: readonly string[], reserved: readonly string[]): 
 
 function rewriteSchema(schema: JSONSchema, definitions: Definitions, names: Names): OpenAPISchema {
   const { discriminator, $ref, ...rest } = mapSubschemas(schema, inner => rewriteSchema(inner, definitions, names))
-  const mapped = discriminator && mapDiscriminator(schema, discriminator.propertyName, definitions, names)
+  const mapped = discriminator && mapDiscriminator(schema, discriminator.propertyName, { definitions, names })
   return {
     ...($ref === undefined ? {} : { $ref: rewriteReference($ref, names) }),
     ...rest,
@@ -60,8 +60,7 @@ function rewriteReference(reference: string, names: Names): string {
 function mapDiscriminator(
   schema: JSONSchema,
   property: string,
-  definitions: Definitions,
-  names: Names,
+  { definitions, names }: { readonly definitions: Definitions; readonly names: Names },
 ): OpenAPISchema['discriminator'] {
   const mapping: Record<string, string> = {}
   for (const { $ref } of schema.anyOf ?? []) {

@@ -32,7 +32,7 @@ const SECURITY_ERRORS: readonly RequestErrorCode[] = [
 export function describePredict(description: PredictorDescription, components: ComponentSchemas): Operation {
   const { signature, security } = description
   const body = bodyParameter(signature)
-  const requestBody = describeRequestBody(signature, body, components, security?.members)
+  const requestBody = describeRequestBody(signature, body, { components, credentials: security?.members })
   return {
     operationId: 'predict',
     summary: 'Predict',

@@ -6,12 +6,17 @@ import type { Content, RequestBody } from './document.ts'
 const BYTES: Content = { 'application/octet-stream': {}, '*/*': {} }
 const FORM = { schema: { type: 'object', additionalProperties: {} } } as const
 
+interface RequestBodyParts {
+  readonly components: ComponentSchemas
+  /** Members of the payload that carry credentials. */
+  readonly credentials?: readonly string[] | undefined
+}
+
 /** The body that predict takes, by the role of the parameter that takes it. Absent: it takes none. */
 export function describeRequestBody(
   signature: PredictSignature,
   body: BodyParameter | undefined,
-  components: ComponentSchemas,
-  credentials: readonly string[] = [],
+  { components, credentials = [] }: RequestBodyParts,
 ): RequestBody | undefined {
   if (body !== undefined) {
     const description = credentials.map(describeCredentials).join('\n')

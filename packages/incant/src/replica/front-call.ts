@@ -66,7 +66,7 @@ export class FrontCall {
     this.#host = host
     this.#onDone = onDone
     const { stream } = encoded
-    this.#input = stream === undefined ? undefined : new BodySender(stream, n, host.send, () => {})
+    this.#input = stream === undefined ? undefined : new BodySender(stream, { n, send: host.send })
   }
 
   /** Whether predict has not been called yet. */

@@ -1,5 +1,5 @@
 import { StartupError } from '../errors/startup-error.ts'
-import type { JSONSchema } from '../schema/json-schema.ts'
+import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import { toPointer } from '../schema/pointer.ts'
 import { subschemas } from '../schema/subschemas.ts'
 import { definitionOf, isObject } from '../validation/json-types.ts'
@@ -126,7 +126,7 @@ function checkReference(schema: JSONSchema, path: Path, signature: PredictSignat
   if (definitionOf($ref, signature.definitions) === undefined) {
     throw invalidAt([...path, '$ref'], `refers to ${$ref}, which is not among the definitions`)
   }
-  if (reachesItself(schema, schema, signature)) {
+  if (reachesItself(schema, schema, { definitions: signature.definitions, seen: new Set() })) {
     throw invalidAt([...path, '$ref'], `refers to ${$ref}, which leads back here without a value in between`)
   }
 }
@@ -135,16 +135,15 @@ function checkReference(schema: JSONSchema, path: Path, signature: PredictSignat
 function reachesItself(
   schema: JSONSchema,
   goal: JSONSchema,
-  signature: PredictSignature,
-  seen: Set<JSONSchema> = new Set(),
+  { definitions, seen }: { readonly definitions: Definitions; readonly seen: Set<JSONSchema> },
 ): boolean {
-  const target = schema.$ref === undefined ? undefined : definitionOf(schema.$ref, signature.definitions)
+  const target = schema.$ref === undefined ? undefined : definitionOf(schema.$ref, definitions)
   const next = [target, schema.not, ...(schema.anyOf ?? [])].filter(inner => inner !== undefined)
   return next.some(inner => {
     if (inner === goal) return true
     if (seen.has(inner)) return false
     seen.add(inner)
-    return reachesItself(inner, goal, signature, seen)
+    return reachesItself(inner, goal, { definitions, seen })
   })
 }
 

@@ -49,7 +49,7 @@ function makeTracing(tracer: Tracer): Tracing {
     },
     resume(carrier) {
       const parent: Context = propagation.extract(ROOT_CONTEXT, carrier)
-      return { step: (name, attributes) => new OwnSpan(tracer, name, parent, attributes) }
+      return { step: (name, attributes) => new OwnSpan(tracer, name, { parent, attributes }) }
     },
     identify(logger) {
       return {

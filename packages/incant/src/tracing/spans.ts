@@ -20,13 +20,19 @@ export function describeIds(span: Span | undefined): LogFields {
   return { traceId, spanId }
 }
 
+/** Where a span belongs, and what it says. */
+export interface SpanPlace {
+  readonly parent: Context
+  readonly attributes?: Attributes | undefined
+}
+
 /** A span inside of a request. */
 export class OwnSpan implements Step {
   readonly #span: Span
   readonly #context: Context
   #ended = false
 
-  constructor(tracer: Tracer, name: StepName, parent: Context, attributes: Attributes = {}) {
+  constructor(tracer: Tracer, name: StepName, { parent, attributes = {} }: SpanPlace) {
     this.#span = tracer.startSpan(name, { attributes }, parent)
     this.#context = trace.setSpan(parent, this.#span)
   }
@@ -74,7 +80,7 @@ export class RequestSpan implements RequestTrace {
   }
 
   step(name: StepName, attributes?: Attributes): Step {
-    return new OwnSpan(this.#tracer, name, this.#context, attributes)
+    return new OwnSpan(this.#tracer, name, { parent: this.#context, attributes })
   }
 
   within<Result>(work: () => Result): Result {

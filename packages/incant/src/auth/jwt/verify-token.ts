@@ -17,18 +17,20 @@ export function planVerification(options: JwtAuthOptions): JWTVerifyOptions {
   }
 }
 
+/** What a token is verified with. */
+export interface TokenCheck {
+  readonly keys: readonly KeyFinder[]
+  readonly plan: JWTVerifyOptions
+  readonly jose: Jose
+}
+
 /**
  * The claims of a token, or undefined where it is not valid. `jku`, `x5u` and `jwk` in its head are never followed: the
  * keys are ours. A `crit` that is not understood refuses it (RFC 7515 §4.1.11).
  *
  * @throws {RequestError} `auth_unavailable`, where the issuer's keys cannot be fetched: that says nothing about the token.
  */
-export async function verifyToken(
-  token: string,
-  keys: readonly KeyFinder[],
-  plan: JWTVerifyOptions,
-  jose: Jose,
-): Promise<JwtClaims | undefined> {
+export async function verifyToken(token: string, { keys, plan, jose }: TokenCheck): Promise<JwtClaims | undefined> {
   for (const findKey of keys) {
     try {
       const { payload } = await jose.jwtVerify(token, findKey(jose), plan)

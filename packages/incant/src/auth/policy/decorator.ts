@@ -32,7 +32,8 @@ export function isAuthDecorator(value: unknown): value is AuthDecorator {
 /** Makes the decorator of a requirement. */
 export function decorate(requirement: Requirement): AuthDecorator {
   const decorator = (target: object, context?: unknown, descriptor?: PropertyDescriptor): void => {
-    if (descriptor !== undefined) markLegacyMethod(target, context, descriptor, requirement)
+    if (descriptor !== undefined)
+      markLegacyMethod({ holder: target, name: context, method: descriptor.value }, requirement)
     else if (hasKind(context, 'method')) markMethod(target, context, requirement)
     else if (context === undefined || hasKind(context, 'class')) addMark(target, requirement)
     else throw refuseUnreachable(nameOf(context), requirement)
@@ -62,13 +63,14 @@ function markMethod(method: object, context: ClassMethodDecoratorContext, requir
 }
 
 /** With `experimentalDecorators` the holder is known, so the mark holds even if the function is replaced. */
-function markLegacyMethod(
-  holder: object,
-  name: unknown,
-  descriptor: PropertyDescriptor,
-  requirement: Requirement,
-): void {
-  const method: unknown = descriptor.value
+interface LegacyMethod {
+  /** The class of a static method, else its prototype. */
+  readonly holder: object
+  readonly name: unknown
+  readonly method: unknown
+}
+
+function markLegacyMethod({ holder, name, method }: LegacyMethod, requirement: Requirement): void {
   if (!isReachable(name) || typeof method !== 'function') throw refuseUnreachable(name, requirement)
   addMark(method, requirement)
   addMark(typeof holder === 'function' ? holder : holder.constructor, requirement)

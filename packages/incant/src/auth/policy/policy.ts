@@ -96,7 +96,7 @@ function openAll(requirement: Requirement, host: AuthHost, className: string): v
   try {
     for (const { strategy, decorator } of strategyPartsOf(requirement)) {
       if (opened.has(strategy)) continue
-      open(strategy, decorator, host, className)
+      open(strategy, { decorator, className, host })
       opened.add(strategy)
     }
   } catch (error) {
@@ -106,7 +106,13 @@ function openAll(requirement: Requirement, host: AuthHost, className: string): v
   }
 }
 
-function open(strategy: AuthStrategy, decorator: string, host: AuthHost, className: string): void {
+interface Opening {
+  readonly decorator: string
+  readonly className: string
+  readonly host: AuthHost
+}
+
+function open(strategy: AuthStrategy, { decorator, className, host }: Opening): void {
   try {
     checkChallenge(strategy.challenge)
     strategy.open?.(host)

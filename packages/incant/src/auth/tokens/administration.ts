@@ -60,7 +60,7 @@ export async function rotateToken(
     const now = Date.now()
     const old = selectForRotation(tokens, which, now)
     const { token, record } = await issueRecord(succeedingTerms(old, now, expires), now)
-    const retired = retireToken(tokens, old, record.id, now + grace)
+    const retired = retireToken(tokens, old, { replacedBy: record.id, end: now + grace })
     const replaces = retired.find(({ id }) => id === old.id) ?? old
     const result = { ...withoutHash(record), token, replaces: withoutHash(replaces) }
     return { tokens: addToken(retired, record, now), result }

@@ -53,8 +53,16 @@ export function succeedingTerms(old: TokenRecord, now: number, expires: number |
   }
 }
 
+/** How a token ends that another replaces. */
+export interface Retirement {
+  /** The id of the token that replaces it. */
+  readonly replacedBy: string
+  /** When it ends at the latest, in milliseconds since the epoch. */
+  readonly end: number
+}
+
 /** Lets a token end, at the latest at a time, in favour of another. */
-export function retireToken(tokens: Tokens, retired: TokenRecord, replacedBy: string, end: number): Tokens {
+export function retireToken(tokens: Tokens, retired: TokenRecord, { replacedBy, end }: Retirement): Tokens {
   const expires = Math.min(retired.expires ?? end, end)
   return tokens.map(token => (token.id === retired.id ? { ...token, replacedBy, expires } : token))
 }

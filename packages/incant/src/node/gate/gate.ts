@@ -17,7 +17,7 @@ import type { GateRefusal } from './gate-refusal.ts'
 import { GateResponse } from './gate-response.ts'
 import { inspectRequest } from './inspect-request.ts'
 import { hideExchange, judgeExchange, mayExplain } from './judge-exchange.ts'
-import { NodeTransport } from './node-transport.ts'
+import { NodeTransport, type NodeTransportOptions } from './node-transport.ts'
 import { type ParserError, refusalOf } from './parser-error.ts'
 import { refuseOnSocket, refuseRequest } from './refuse.ts'
 
@@ -116,7 +116,7 @@ export class Gate {
   #onRequest(incoming: IncomingMessage, outgoing: GateResponse, expectsContinue: boolean): void {
     const connection = this.#connections.get(incoming.socket)
     if (connection === undefined || connection.closing) return
-    const exchange = this.#begin(connection, incoming, outgoing, expectsContinue)
+    const exchange = this.#begin({ connection, incoming, outgoing, expectsContinue })
     const refusal = inspectRequest(incoming, this.#options.settings)
     if (refusal !== undefined) this.#refuse(exchange, refusal)
     else {
@@ -129,7 +129,7 @@ export class Gate {
   #refuse(exchange: NodeTransport, refusal: GateRefusal): void {
     const { connection, incoming, outgoing } = exchange
     if (mayExplain(incoming, connection, this.#options.plan)) {
-      refuseRequest(exchange, refusal, this.#options, this.#challenges)
+      refuseRequest(exchange, refusal, { witness: this.#options, challenges: this.#challenges })
       return
     }
     connection.closeAfterResponse()
@@ -142,17 +142,12 @@ export class Gate {
     const { plan } = this.#options
     const isTold =
       incoming === undefined ? plan.network.explainsTo(connection.address) : mayExplain(incoming, connection, plan)
-    refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, this.#options, incoming)
+    refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, { witness: this.#options, incoming })
   }
 
-  #begin(
-    connection: Connection,
-    incoming: IncomingMessage,
-    outgoing: GateResponse,
-    expectsContinue: boolean,
-  ): NodeTransport {
+  #begin(parts: Omit<NodeTransportOptions, 'maxBodyChunks' | 'server'>): NodeTransport {
     const { maxBodyChunks } = this.#options.settings
-    return new NodeTransport({ connection, incoming, outgoing, expectsContinue, maxBodyChunks, server: this })
+    return new NodeTransport({ ...parts, maxBodyChunks, server: this })
   }
 
   #onConnect(incoming: IncomingMessage, socket: Duplex): void {

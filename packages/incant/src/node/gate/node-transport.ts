@@ -11,7 +11,7 @@ import { type BodyReading, collectBody } from './read-body.ts'
 import { streamBody } from './stream-body.ts'
 
 /** What a server says to all its exchanges. */
-export interface ExchangeServer {
+export interface TransportServer {
   /** Whether it wants its connections to end, now or when the response is over. */
   readonly closing: boolean
   /** Whether bytes of bodies are counted. */
@@ -21,7 +21,7 @@ export interface ExchangeServer {
 }
 
 /** What a {@link NodeTransport} is made of. */
-export interface ExchangeOptions {
+export interface NodeTransportOptions {
   readonly connection: Connection
   readonly incoming: IncomingMessage
   readonly outgoing: GateResponse
@@ -29,7 +29,7 @@ export interface ExchangeOptions {
   /** The caller waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean
   /** What the server says of itself. */
-  readonly server: ExchangeServer
+  readonly server: TransportServer
 }
 
 const EMPTY = new Uint8Array(0)
@@ -45,7 +45,7 @@ export class NodeTransport implements Transport {
   judgement: Judgement | undefined
   readonly #maxBodyChunks: number
   readonly #bytesBefore: number
-  readonly #server: ExchangeServer
+  readonly #server: TransportServer
   #expectsContinue: boolean
   #reading: BodyReading | undefined
   /** The body has been read, all of it at once. */
@@ -59,7 +59,7 @@ export class NodeTransport implements Transport {
   #endListener: ((end: ResponseEnd) => void) | undefined
   #cutListener: (() => void) | undefined
 
-  constructor(options: ExchangeOptions) {
+  constructor(options: NodeTransportOptions) {
     this.connection = options.connection
     this.incoming = options.incoming
     this.outgoing = options.outgoing

@@ -29,8 +29,7 @@ interface Answer {
 export function refuseRequest(
   exchange: NodeTransport,
   refusal: GateRefusal,
-  witness: RefusalWitness,
-  challenges: readonly string[] = [],
+  { witness, challenges }: { readonly witness: RefusalWitness; readonly challenges: readonly string[] },
 ): void {
   const began = performance.now()
   const { connection, incoming, outgoing } = exchange
@@ -38,7 +37,7 @@ export function refuseRequest(
   if (refusal.challenges && challenges.length > 0) outgoing.setHeader('WWW-Authenticate', challenges)
   exchange.onEnd(end => {
     witness.recorder?.countBytes(end)
-    tellRefusal(witness, refusal, answer, { connection, incoming, began })
+    tellRefusal(witness, { refusal, answer, connection, incoming, began })
   })
   connection.closeAfterResponse()
   outgoing.writeHead(answer.status, answer.headers)
@@ -49,14 +48,13 @@ export function refuseRequest(
 export function refuseOnSocket(
   connection: Connection,
   refusal: GateRefusal,
-  witness: RefusalWitness,
-  incoming?: IncomingMessage,
+  { witness, incoming }: { readonly witness: RefusalWitness; readonly incoming: IncomingMessage | undefined },
 ): void {
   const answer = describeAnswer(refusal, incoming)
   connection.closeAfterResponse()
   connection.socket.write(formatAnswer(answer, connection))
   connection.socket.destroySoon()
-  tellRefusal(witness, refusal, answer, { connection, incoming })
+  tellRefusal(witness, { refusal, answer, connection, incoming })
 }
 
 /** Line by line as Node and the application write theirs: an outsider cannot tell which of them has answered. */
@@ -96,13 +94,15 @@ function readRequestId(incoming: IncomingMessage | undefined): string {
   return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID()
 }
 
-interface RefusalPlace {
+interface ToldRefusal {
+  readonly refusal: GateRefusal
+  readonly answer: Answer
   readonly connection: Connection
   readonly incoming: IncomingMessage | undefined
   readonly began?: number
 }
 
-function tellRefusal(witness: RefusalWitness, refusal: GateRefusal, answer: Answer, place: RefusalPlace): void {
+function tellRefusal(witness: RefusalWitness, { refusal, answer, ...place }: ToldRefusal): void {
   const { method } = place.incoming ?? {}
   const ms = place.began === undefined ? undefined : performance.now() - place.began
   witness.recorder?.countRefusal(refusal.code)

@@ -35,18 +35,22 @@ export function planListeners(settings: ResolvedServerSettings, host: PlanHost):
   const isPrivate = settings.visibility === 'private' || readPrivateNetworks(host.predictor).length > 0
   if (publicAddress === undefined && privateAddress === undefined) {
     if (!isPrivate) refuseUnused(settings)
-    return [isPrivate ? planPrivate(main, settings, host) : planPublic(main, settings, host, false)]
+    return [
+      isPrivate ? planPrivate(main, settings, host) : planPublic(main, settings, { ...host, isBesidePrivate: false }),
+    ]
   }
   refusePublic(publicAddress === undefined ? undefined : 'public', host.predictor)
   if (isPrivate && publicAddress === undefined) throw twicePrivate()
-  return [planPublic(publicAddress ?? main, settings, host, true), planPrivate(privateAddress ?? main, settings, host)]
+  return [
+    planPublic(publicAddress ?? main, settings, { ...host, isBesidePrivate: true }),
+    planPrivate(privateAddress ?? main, settings, host),
+  ]
 }
 
 function planPublic(
   address: ListenAddress,
   settings: ResolvedServerSettings,
-  { certificateNames }: PlanHost,
-  isBesidePrivate: boolean,
+  { certificateNames, isBesidePrivate }: PlanHost & { readonly isBesidePrivate: boolean },
 ): ListenerPlan {
   const { trustedProxies } = settings
   const { forwardingHeader } = settings

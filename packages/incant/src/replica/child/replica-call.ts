@@ -20,6 +20,8 @@ export interface ReplicaCallHost {
   /** Undefined: nothing is traced here. */
   readonly tracing: Tracing | undefined
   send(message: FromReplica): void
+  /** Nothing of a call is left. */
+  onOver(n: number): void
 }
 
 /** One call, on the side of the replica. */
@@ -28,19 +30,16 @@ export class ReplicaCall {
   readonly #wire: WireCall
   readonly #host: ReplicaCallHost
   readonly #cancellation = new Cancellation()
-  readonly #onOver: () => void
   #deferred: (() => unknown)[] | undefined
   #input: BodyReceiver | undefined
   #output: BodySender | undefined
   #answered = false
   #over = false
 
-  /** @param onOver - Called once, when nothing of the call is left. */
-  constructor(n: number, wire: WireCall, host: ReplicaCallHost, onOver: () => void) {
+  constructor(n: number, wire: WireCall, host: ReplicaCallHost) {
     this.#n = n
     this.#wire = wire
     this.#host = host
-    this.#onOver = onOver
   }
 
   /** Calls predict and sends what it gives back. */
@@ -122,14 +121,14 @@ export class ReplicaCall {
     this.#host.send({ type: 'output', n: this.#n, output: sent })
     if (body === undefined) return
     await new Promise<void>(resolve => {
-      this.#output = new BodySender(body, this.#n, message => this.#host.send(message), resolve)
+      this.#output = new BodySender(body, { n: this.#n, send: message => this.#host.send(message), onOver: resolve })
     })
   }
 
   #settle(): void {
     if (!this.#answered || this.#deferred !== undefined || this.#over) return
     this.#over = true
-    this.#onOver()
+    this.#host.onOver(this.#n)
   }
 }
 

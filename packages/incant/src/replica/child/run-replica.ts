@@ -61,7 +61,12 @@ class Replica {
     this.#channel = new Channel(line, message => this.#receive(message), { lend: false })
     this.#logger = forwardLog(message => this.#sayAtOnce(message))
     this.#output = captureOutput(this.#logger, { everything: true })
-    this.#host = { logger: this.#logger, tracing: undefined, send: message => this.#send(message) }
+    this.#host = {
+      logger: this.#logger,
+      tracing: undefined,
+      send: message => this.#send(message),
+      onOver: n => this.#calls.delete(n),
+    }
   }
 
   /** What is thrown where nobody listens leaves a state nobody knows: the front hears of it, and starts another. */
@@ -151,7 +156,7 @@ class Replica {
       this.#refuse(n)
       return
     }
-    const running = new ReplicaCall(n, call, this.#host, () => this.#calls.delete(n))
+    const running = new ReplicaCall(n, call, this.#host)
     this.#calls.set(n, running)
     void running.run(predictor)
   }

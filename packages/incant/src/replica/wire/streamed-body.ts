@@ -8,6 +8,15 @@ type Send = (message: StreamMessage) => void
 /** Bytes that may be on their way, or wait for the reader, at once. One chunk may go beyond it. */
 const WINDOW = 65_536
 
+/** What a {@link BodySender} works with. */
+export interface BodySenderOptions {
+  /** The number of the call. */
+  readonly n: number
+  readonly send: Send
+  /** Called once there is nothing more to send: the end, a break, or a reader that left. */
+  onOver?(): void
+}
+
 /** The end of a streamed body that has the bytes: gives as many as are asked for. */
 export class BodySender {
   readonly #body: ReadableStream<Uint8Array>
@@ -19,8 +28,7 @@ export class BodySender {
   #sending = false
   #over = false
 
-  /** @param onOver - Called once there is nothing more to send: the end, a break, or a reader that left. */
-  constructor(body: ReadableStream<Uint8Array>, n: number, send: Send, onOver: () => void) {
+  constructor(body: ReadableStream<Uint8Array>, { n, send, onOver = () => {} }: BodySenderOptions) {
     this.#body = body
     this.#n = n
     this.#send = send
