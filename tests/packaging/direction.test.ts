@@ -11,6 +11,7 @@ import { expect, test } from 'vitest'
 const ROOMS = {
   incant: [
     'async',
+    'files',
     'json',
     'log',
     'errors',

@@ -16,4 +16,11 @@ export interface SecretReader {
    * Kubernetes replaces a mounted secret by turning one.
    */
   fileVersion(path: string): string
+  /**
+   * Reads a file again while the server runs, without holding up anything else: its text, or undefined where its version
+   * is still this one. Absent: {@link fileVersion} and {@link file} are asked, in the way of a request.
+   *
+   * @throws where it cannot be read; the message is in the log, and what was read before stays.
+   */
+  readChanged?(path: string, version: string): Promise<{ readonly text: string; readonly version: string } | undefined>
 }

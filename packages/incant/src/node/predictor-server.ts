@@ -35,7 +35,7 @@ export interface PredictorServer {
   /** When the certificate expires, or the first that it was issued by. Undefined without TLS. */
   readonly certificateExpires: Date | undefined
   /** Reads the certificate again, for new connections. One that cannot be used is logged, and the old one stays. */
-  reloadCertificate(): void
+  reloadCertificate(): Promise<void>
   /** `/ready` answers 503 from now on, and every response closes its connection; everything else goes on. */
   drain(): void
   /**

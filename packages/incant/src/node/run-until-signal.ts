@@ -1,3 +1,4 @@
+import { unansweredFiles } from '../files/patient-reader.ts'
 import { flushLogs } from '../process/log/standard-output.ts'
 import { catchStrays } from './catch-strays.ts'
 import type { PredictorServer } from './predictor-server.ts'
@@ -32,17 +33,22 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
     await endAtOnce(server)
     throw failure
   } finally {
+    const unanswered = [...unansweredFiles()]
+    if (unanswered.length > 0)
+      server.logger.log('error', 'files do not answer: the process ends by SIGKILL', { files: unanswered })
     await Promise.race([flushLogs(), patience()])
     signals.release()
     releaseStrays()
     releaseReload()
+    // Node waits for its threads when it exits, and theirs cannot be stopped.
+    if (unanswered.length > 0) process.kill(process.pid, 'SIGKILL')
   }
 }
 
 /** Without a certificate SIGHUP keeps its meaning: the terminal is gone. */
 function reloadOnSignal(server: PredictorServer): () => void {
   if (server.certificateExpires === undefined) return () => {}
-  const reload = () => server.reloadCertificate()
+  const reload = () => void server.reloadCertificate()
   process.on('SIGHUP', reload)
   return () => process.off('SIGHUP', reload)
 }

@@ -122,7 +122,7 @@ function present({ app, make, front, settings, logger, capture, telemetry }: Par
     get certificateExpires() {
       return front.certificate?.current.expires
     },
-    reloadCertificate: () => front.certificate?.reload(),
+    reloadCertificate: async () => front.certificate?.reload(),
     ready: app.ready,
     get signature() {
       return current.app.signature

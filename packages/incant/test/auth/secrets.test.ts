@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,10 +59,53 @@ describe('a file', () => {
     expect(errors.map(({ message }) => message)).toEqual(
       Array(2).fill('secrets could not be read again: those known stay'),
     )
-    expect(JSON.stringify(errors)).not.toContain('old')
+    expect(JSON.stringify(errors)).not.toMatch(/\bold\b/)
     writeFileSync(file, 'new')
     passHalfSecond()
     expect([await status(app, 'new'), await status(app, 'old')]).toEqual(['200', '401'])
+  })
+
+  test.each([
+    ['a named pipe', () => execFileSync('mkfifo', [file]), 'is a named pipe and not a regular file'],
+    ['a folder', () => mkdirSync(file), 'is a folder and not a regular file'],
+  ])('whose place %s has taken keeps what was there, and is looked at again', async (_name, replace, reason) => {
+    writeFileSync(file, 'old')
+    const { app, lines } = await serveWith(bearerAuth({ tokens: { file } }))
+    rmSync(file)
+    replace()
+    passHalfSecond()
+    expect([await status(app, 'old'), await status(app, 'new')]).toEqual(['200', '401'])
+    expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'secrets could not be read again: those known stay', file, reason: `${file} ${reason}` },
+    ])
+    rmSync(file, { recursive: true })
+    writeFileSync(file, 'new')
+    passHalfSecond()
+    expect([await status(app, 'old'), await status(app, 'new')]).toEqual(['401', '200'])
+  })
+
+  test('that does not answer holds up one call for a second, and is not asked again before it has', async () => {
+    const answers: ((text: string) => void)[] = []
+    const secrets: SecretReader = {
+      environment: () => undefined,
+      file: () => 'old',
+      fileVersion: () => '1',
+      readChanged: () => new Promise(resolve => answers.push(text => resolve({ text, version: '2' }))),
+    }
+    const { app, lines } = await serveClass(protect(bearerAuth({ tokens: { file: 'tokens' } })), { secrets })
+    const errors = () => lines.filter(({ level }) => level === 'error').map(({ reason }) => reason)
+    for (let call = 0; call < 3; call += 1) {
+      passHalfSecond()
+      expect(await status(app, 'old')).toBe('200')
+    }
+    expect([answers.length, errors()]).toEqual([1, ['tokens does not answer']])
+    answers.shift()?.('too late')
+    await new Promise(setImmediate)
+    passHalfSecond()
+    const asked = status(app, 'new')
+    await expect.poll(() => answers.length).toBe(1)
+    answers.shift()?.('new')
+    expect(await asked).toBe('200')
   })
 
   test('that could not be read is tried again, though it has not changed', async () => {

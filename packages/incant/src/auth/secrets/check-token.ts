@@ -49,7 +49,7 @@ export function openTokens(
   if (verify !== undefined) return { check: async token => toVerdict(await verify(token), 'verify'), close: () => {} }
   if (isTokenStore(tokens)) return openStore(tokens, host)
   const live = readSecrets(tokens, { option: 'tokens', describeFault, keep: keepTokens }, host)
-  return { check: token => checkAgainst(live.current(), token), close: () => {} }
+  return { check: token => chain(live.current(), known => checkAgainst(known, token)), close: () => {} }
 }
 
 interface KnownToken {

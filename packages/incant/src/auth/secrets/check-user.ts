@@ -39,7 +39,7 @@ const INVALID: Refusal = { refused: 'invalid' }
  */
 export function openUsers(users: unknown, host: AuthHost): CheckUser {
   const live = readUsers(users, host)
-  return (name, password) => checkUser(live.current(), name, password)
+  return async (name, password) => checkUser(await live.current(), name, password)
 }
 
 function readUsers(users: unknown, host: AuthHost): LiveSecrets<KnownUsers> {

@@ -1,3 +1,5 @@
+import { fileSystem } from '../../files/node-modules.ts'
+import { readRegular, readRegularSync, versionOf } from '../../files/regular-file.ts'
 import type { SecretReader } from '../secret-reader.ts'
 
 /**
@@ -6,15 +8,12 @@ import type { SecretReader } from '../secret-reader.ts'
  */
 export const platformSecrets: SecretReader = {
   environment: name => globalThis.process?.env?.[name],
-  file: path => fileSystem().readFileSync(path, 'utf8'),
-  fileVersion(path) {
-    const { dev, ino, size, mtimeNs } = fileSystem().statSync(path, { bigint: true })
-    return `${dev} ${ino} ${size} ${mtimeNs}`
+  file: path => readRegularSync(path).text,
+  fileVersion: path => versionOf(fileSystem().statSync(path, { bigint: true })),
+  async readChanged(path, version) {
+    const { stat } = fileSystem().promises
+    if (versionOf(await stat(path, { bigint: true })) === version) return undefined
+    const { text, found } = await readRegular(path)
+    return { text, version: versionOf(found) }
   },
-}
-
-function fileSystem(): typeof import('node:fs') {
-  const found = globalThis.process?.getBuiltinModule?.('node:fs')
-  if (found === undefined) throw new Error('this runtime has no file system; give createApp a reader of secrets')
-  return found
 }

@@ -1,12 +1,14 @@
+import type { MaybePromise } from '../../async/maybe-promise.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import { invalidAuth } from '../invalid-auth.ts'
 import type { AuthHost } from '../strategy.ts'
+import { SecretFile } from './secret-file.ts'
 import { isEnvironmentSecret, isFileSecret } from './secrets.ts'
 
 /** Secrets that may change while the server runs. */
 export interface LiveSecrets<Kept> {
-  /** What the secrets are now. */
-  current(): Kept
+  /** What the secrets are now; a promise of it where they are looked at again first. */
+  current(): MaybePromise<Kept>
 }
 
 /** How secrets are read. */
@@ -22,9 +24,6 @@ export interface SecretsPlan<Kept> {
   /** Makes of the secrets what is kept of them. */
   keep(secrets: readonly string[]): Kept
 }
-
-/** A change of a file is taken up after this time at the latest, in milliseconds. */
-const RECHECK_INTERVAL = 500
 
 /**
  * Reads secrets from where an option says they are, and refuses what would protect nothing.
@@ -85,42 +84,14 @@ function describeType(value: unknown): string {
   return value === undefined || value === null ? String(value) : `a ${typeof value}`
 }
 
-/** Looked at when it is needed: no timer to stop, and what is older than the interval is never used. */
-function readFile<Kept>(path: string, plan: SecretsPlan<Kept>, { secrets, logger }: AuthHost): LiveSecrets<Kept> {
-  const read = () => plan.keep(checkAll((plan.splitFile ?? linesOf)(secrets.file(path)), plan, path))
-  let version: string
-  let kept: Kept
+/** @throws {StartupError} `invalid_auth`. */
+function readFile<Kept>(path: string, plan: SecretsPlan<Kept>, host: AuthHost): LiveSecrets<Kept> {
+  const parse = (text: string) => plan.keep(checkAll((plan.splitFile ?? linesOf)(text), plan, path))
   try {
-    version = secrets.fileVersion(path)
-    kept = read()
+    const version = host.secrets.fileVersion(path)
+    return new SecretFile({ path, option: plan.option, parse, host, version, kept: parse(host.secrets.file(path)) })
   } catch (thrown) {
     throw invalidAuth(`${plan.option} are to come from a file: ${describeThrown(thrown).message}`, `Mend ${path}.`)
-  }
-  let checkedAt = performance.now()
-  let failure: string | undefined
-  const refresh = () => {
-    const found = secrets.fileVersion(path)
-    if (found === version) return
-    kept = read()
-    // Only now: what could not be read is tried again, since what was wrong with it need not show in its version.
-    version = found
-    failure = undefined
-    logger.log('info', 'secrets were read again', { option: plan.option, file: path })
-  }
-  return {
-    current() {
-      if (performance.now() - checkedAt < RECHECK_INTERVAL) return kept
-      checkedAt = performance.now()
-      try {
-        refresh()
-      } catch (thrown) {
-        const { message } = describeThrown(thrown)
-        if (message === failure) return kept
-        failure = message
-        logger.log('error', 'secrets could not be read again: those known stay', { file: path, message })
-      }
-      return kept
-    },
   }
 }
 

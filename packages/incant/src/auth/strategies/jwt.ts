@@ -52,7 +52,8 @@ function jwtStrategy(options: JwtAuthOptions): HeaderStrategy {
       if (token === undefined) return { refused: 'missing' }
       if (token.length > MAXIMUM_LENGTH || !isToken68(token)) return { refused: 'malformed' }
       if (open === undefined) throw new Error('the strategy has not been opened')
-      const claims = await verifyToken(token, { keys: open.keys.current(), plan: open.plan, jose: await open.jose })
+      const keys = await open.keys.current()
+      const claims = await verifyToken(token, { keys, plan: open.plan, jose: await open.jose })
       return claims === undefined ? { refused: 'invalid' } : judgeClaims(claims, options)
     },
   }

@@ -1,9 +1,10 @@
 import { StartupError } from '../../errors/startup-error.ts'
+import { fileSystem } from '../../files/node-modules.ts'
+import { readRegular } from '../../files/regular-file.ts'
 import * as changes from './changes.ts'
 import { addToken, retireToken, selectForRotation, succeedingTerms, type TokenSelector } from './changes.ts'
 import { formatDocument, parseDocument } from './document.ts'
 import { describeFileFailure } from './file/failure.ts'
-import { fileSystem } from './file/node-modules.ts'
 import { changeFile } from './file/replace.ts'
 import { issueToken } from './issue.ts'
 import { type LastUses, latest, readLastUses } from './last-use.ts'
@@ -108,7 +109,7 @@ async function changeTokens<Result>(
 
 async function readText(path: string): Promise<string> {
   try {
-    return await fileSystem().promises.readFile(path, 'utf8')
+    return (await readRegular(path)).text
   } catch (thrown) {
     throw describeFileFailure(thrown, path)
   }

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
+import { fileSystem } from '../../files/node-modules.ts'
+import { PatientReader } from '../../files/patient-reader.ts'
 import type { Logger } from '../../log/logger.ts'
 import { systemCode } from './file/failure.ts'
 import type { LockOptions } from './file/lock.ts'
-import { fileSystem } from './file/node-modules.ts'
 import { changeFile, resolveTarget } from './file/replace.ts'
 
 /** When tokens were last used, by id, in milliseconds since the epoch. */
@@ -63,7 +64,9 @@ export class LastUseLog {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await this.flush(HURRY)
+    await new PatientReader()
+      .read(this.#path, () => this.flush(HURRY))
+      .catch(thrown => this.#report(systemCode(thrown)))
   }
 
   #report(code: string | undefined): void {

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { StartupError } from '../../errors/startup-error.ts'
+import { readRegular, readRegularSync, UnfitFileError } from '../../files/regular-file.ts'
 
 /** Paths of PEM files. */
 export interface CertificateFiles {
@@ -31,12 +31,30 @@ export interface Certificate {
  */
 export function readCertificate(files: CertificateFiles, now: number = Date.now()): Certificate {
   const [cert, key] = [read('certificate', files.cert), read('key', files.key)]
+  const clientCa = files.clientCa === undefined ? undefined : read('list of issuers', files.clientCa)
+  return checkCertificate({ cert, key, clientCa }, files, now)
+}
+
+/** As {@link readCertificate}, off the event loop. */
+export async function readCertificateAgain(files: CertificateFiles): Promise<Certificate> {
+  const [cert, key, clientCa] = await Promise.all([
+    readAgain('certificate', files.cert),
+    readAgain('key', files.key),
+    files.clientCa === undefined ? undefined : readAgain('list of issuers', files.clientCa),
+  ])
+  return checkCertificate({ cert, key, clientCa }, files, Date.now())
+}
+
+/** What the files hold. */
+type CertificateTexts = Pick<Certificate, 'cert' | 'key' | 'clientCa'>
+
+function checkCertificate(texts: CertificateTexts, files: CertificateFiles, now: number): Certificate {
+  const { cert, key, clientCa } = texts
   const chain = parseChain(cert, files.cert)
   const [leaf] = chain
   checkKey(leaf, parseKey(key, files.key), files)
   checkChain(chain, files.cert)
   for (const part of chain) checkDates(part, files.cert, now)
-  const clientCa = files.clientCa === undefined ? undefined : read('list of issuers', files.clientCa)
   if (files.clientCa !== undefined && clientCa !== undefined) {
     for (const issuer of parseChain(clientCa, files.clientCa)) checkDates(issuer, files.clientCa, now)
   }
@@ -47,12 +65,29 @@ export function readCertificate(files: CertificateFiles, now: number = Date.now(
 
 function read(what: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readRegularSync(path).text
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read by this user'
-    throw invalid(`the ${what} ${path} ${why}`, 'Name a PEM file that this user may read.', cause)
+    throw unreadable(what, path, cause)
   }
+}
+
+async function readAgain(what: string, path: string): Promise<string> {
+  try {
+    return (await readRegular(path)).text
+  } catch (cause) {
+    throw unreadable(what, path, cause)
+  }
+}
+
+function unreadable(what: string, path: string, cause: unknown): StartupError {
+  const remedy = 'Name a PEM file that this user may read.'
+  if (cause instanceof UnfitFileError) return invalid(`the ${what} ${cause.message}`, remedy, cause)
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return invalid(
+    `the ${what} ${path} ${code === 'ENOENT' ? 'does not exist' : 'cannot be read by this user'}`,
+    remedy,
+    cause,
+  )
 }
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g

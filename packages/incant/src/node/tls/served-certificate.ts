@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { describeThrown } from '../../errors/describe-thrown.ts'
+import { PatientReader, UnansweredError } from '../../files/patient-reader.ts'
+import { versionOf } from '../../files/regular-file.ts'
 import type { Logger } from '../../log/logger.ts'
-import { type Certificate, type CertificateFiles, readCertificate } from './certificate.ts'
+import { type Certificate, type CertificateFiles, readCertificate, readCertificateAgain } from './certificate.ts'
 
 /** How often the files are looked at, in milliseconds. */
 const INTERVAL = 500
@@ -22,8 +24,10 @@ export class ServedCertificate {
   readonly #users: UseCertificate[] = []
   readonly #timer: NodeJS.Timeout
   #current: Certificate
+  readonly #reader = new PatientReader()
+  #looking: Promise<void> | undefined
   /** The version of the files that was looked at last. */
-  #version: string
+  #version = UNKNOWN
   #failure: string | undefined
   #reported: string | undefined
   #warnedAt = Number.NEGATIVE_INFINITY
@@ -32,10 +36,9 @@ export class ServedCertificate {
   constructor(files: CertificateFiles, logger: Logger) {
     this.#files = files
     this.#logger = logger
-    this.#version = versionOf(files)
     this.#current = readCertificate(files)
     this.#warnOfEnd()
-    this.#timer = setInterval(() => this.#look(), INTERVAL).unref()
+    this.#timer = setInterval(() => this.#tick(), INTERVAL).unref()
   }
 
   get current(): Certificate {
@@ -47,40 +50,64 @@ export class ServedCertificate {
     this.#users.push(use)
   }
 
-  /** Reads the files now, whether or not they look changed. */
-  reload(): void {
-    this.#failure = undefined
-    this.#reported = undefined
-    this.#version = versionOf(this.#files)
-    this.#take(true)
+  /** Reads the files now, whether or not they look changed. Settles when what they hold is taken up, or refused. */
+  reload(): Promise<void> {
+    return this.#afterLooking(async () => {
+      this.#failure = undefined
+      this.#reported = undefined
+      this.#version = UNKNOWN
+      await this.#look(true)
+    })
   }
 
   close(): void {
     clearInterval(this.#timer)
   }
 
-  #look(): void {
+  #tick(): void {
     this.#warnOfEnd()
-    const version = versionOf(this.#files)
-    // What failed is tried once more: the certificate may have been there before its key.
-    if (version === this.#version && this.#failure === undefined) return
-    if (version !== this.#version) this.#failure = undefined
-    this.#version = version
-    if (this.#failure === undefined || this.#failure !== this.#reported) this.#take(this.#failure !== undefined)
+    if (this.#looking === undefined) void this.#afterLooking(() => this.#look(false))
   }
 
-  #take(isLast: boolean): void {
+  /** One look at a time. */
+  #afterLooking(work: () => Promise<void>): Promise<void> {
+    const looking = (this.#looking ?? Promise.resolve()).then(work).finally(() => {
+      if (this.#looking === looking) this.#looking = undefined
+    })
+    this.#looking = looking
+    return looking
+  }
+
+  /** @param isAsked - Whether a failure is told at once. */
+  async #look(isAsked: boolean): Promise<void> {
     try {
-      this.#use(readCertificate(this.#files))
+      const version = await this.#read(() => readVersions(this.#files))
+      // What failed is tried once more: the certificate may have been there before its key.
+      if (version === this.#version && this.#failure === undefined) return
+      if (version !== this.#version) this.#failure = undefined
+      this.#version = version
+      if (this.#failure !== undefined && this.#failure === this.#reported) return
+      this.#use(await this.#read(() => readCertificateAgain(this.#files)))
       this.#failure = undefined
       this.#reported = undefined
     } catch (thrown) {
-      this.#failure = describeThrown(thrown).message
-      if (!isLast) return
-      this.#reported = this.#failure
-      const fields = { file: this.#files.cert, reason: this.#failure, expires: this.#current.expires.toISOString() }
-      this.#logger.log('error', 'the certificate could not be read again: the old one stays', fields)
+      this.#fail(thrown, isAsked)
     }
+  }
+
+  #read<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#reader.read(this.#files.cert, work)
+  }
+
+  #fail(thrown: unknown, isAsked: boolean): void {
+    const isLast = isAsked || this.#failure !== undefined || thrown instanceof UnansweredError
+    // What it is now can only be told by reading it.
+    if (thrown instanceof UnansweredError) this.#version = UNKNOWN
+    this.#failure = describeThrown(thrown).message
+    if (!isLast || this.#failure === this.#reported) return
+    this.#reported = this.#failure
+    const fields = { file: this.#files.cert, reason: this.#failure, expires: this.#current.expires.toISOString() }
+    this.#logger.log('error', 'the certificate could not be read again: the old one stays', fields)
   }
 
   #use(certificate: Certificate): void {
@@ -106,15 +133,18 @@ export class ServedCertificate {
   }
 }
 
+/** No version that files have. */
+const UNKNOWN = ''
+
 /** Changes with every way to change one of the files. A file that is gone has a version, too. */
-function versionOf(files: CertificateFiles): string {
-  return [files.cert, files.key, files.clientCa].map(path => (path === undefined ? '' : versionOfFile(path))).join(' ')
+async function readVersions(files: CertificateFiles): Promise<string> {
+  const all = [files.cert, files.key, files.clientCa].map(path => (path === undefined ? '' : readVersion(path)))
+  return (await Promise.all(all)).join(' ')
 }
 
-function versionOfFile(path: string): string {
+async function readVersion(path: string): Promise<string> {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
-    return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`
+    return versionOf(await stat(path, { bigint: true }))
   } catch {
     return 'gone'
   }

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createApp } from '../../../src/app/create-app.ts'
+import type { Tokens } from '../../../src/auth/secrets/secrets.ts'
 import { apiKeyAuth } from '../../../src/auth/strategies/api-key.ts'
 import { bearerAuth } from '../../../src/auth/strategies/bearer.ts'
 import type { StoredToken, TokenStore } from '../../../src/auth/token-store.ts'
@@ -59,6 +61,36 @@ describe('a server with a file of tokens', () => {
       }),
       { numRuns: 80 },
     )
+  })
+
+  it('keeps the tokens it knows while a named pipe stands in its place, and follows the file that comes after it', async () => {
+    const { app, path, first, lines } = await serveFile()
+    const revoked = readFileSync(path, 'utf8').replace(
+      /("id": "\w+",)/,
+      '$1\n      "revoked": "2026-01-01T00:00:00.000Z",',
+    )
+    rmSync(path)
+    execFileSync('mkfifo', ['-m', '600', path])
+    const errors = () => lines.filter(({ level }) => level === 'error')
+    await expect.poll(errors).toMatchObject([
+      {
+        message: 'tokens could not be read again: those known stay valid',
+        reason: expect.stringContaining('is a named pipe'),
+      },
+    ])
+    expect((await call(app, bearer(first.token))).status).toBe(200)
+    rmSync(path)
+    writeFileSync(path, revoked, { mode: 0o600 })
+    await expect.poll(() => outcome(call(app, bearer(first.token)))).toBe(INVALID)
+    expect(errors()).toHaveLength(1)
+  })
+
+  it('does not start with a named pipe, and does not wait for it', () => {
+    const path = join(temporaryFolder(), 'tokens.json')
+    execFileSync('mkfifo', [path])
+    const open = (tokens: Tokens) => () => createApp(protect(bearerAuth({ tokens })), { signature: WITH_CONTEXT })
+    expect(open(tokenFile(path))).toThrow('is a named pipe')
+    expect(open({ file: path })).toThrow('is a named pipe')
   })
 
   it('keeps the tokens it knows when the file breaks or goes, and says so once', async () => {

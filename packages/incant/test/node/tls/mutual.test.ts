@@ -96,11 +96,11 @@ describe('@mutualTlsAuth', () => {
     const own = { host: '127.0.0.1', port, ca: authority.cert, ...billing }
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
       writeFileSync(clientCa, clients.cert)
-      server.reloadCertificate()
+      await server.reloadCertificate()
       const { session } = await visit({ ...own, maxVersion })
       expect(await visit({ ...own, maxVersion, session })).toMatchObject({ reused: true, status: '200' })
       writeFileSync(clientCa, (await makeIssuer('issuer of others')).cert)
-      server.reloadCertificate()
+      await server.reloadCertificate()
       expect(await visit({ ...own, maxVersion, session })).toMatchObject({ status: '' })
     }
   })

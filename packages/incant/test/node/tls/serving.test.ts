@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { join } from 'node:path'
 import { connect, type SecureVersion } from 'node:tls'
@@ -226,8 +227,24 @@ describe('a certificate that is replaced', () => {
     const { server } = await served(Echo, written.files)
     const first = await serialOf(server.url)
     written.replace(await authority.issue())
-    server.reloadCertificate()
+    await server.reloadCertificate()
     expect(await serialOf(server.url)).not.toBe(first)
+  })
+
+  it('stays while a named pipe stands in the place of its key, and is followed afterwards', async () => {
+    const written = writePair(pair)
+    const { server, lines } = await served(Echo, written.files)
+    const first = await serialOf(server.url)
+    rmSync(written.files.tlsKey)
+    execFileSync('mkfifo', [written.files.tlsKey])
+    await eventually(() => lines.some(({ level }) => level === 'error'))
+    expect(lines.find(({ level }) => level === 'error')?.fields['reason']).toMatch(
+      /the key .* is a named pipe and not a regular file/,
+    )
+    expect(await serialOf(server.url)).toBe(first)
+    rmSync(written.files.tlsKey)
+    written.replace(await authority.issue())
+    await expect.poll(() => serialOf(server.url)).not.toBe(first)
   })
 
   it('stays where the new one cannot be used, and the log says why', async () => {

@@ -1,4 +1,5 @@
 import { StartupError } from '../../../errors/startup-error.ts'
+import { UnfitFileError } from '../../../files/regular-file.ts'
 
 /** The code of a failure of the system, such as `ENOENT`. */
 export function systemCode(thrown: unknown): string | undefined {
@@ -7,6 +8,13 @@ export function systemCode(thrown: unknown): string | undefined {
 
 /** What keeps a file from being read or replaced, for a person; other failures stay what they are. */
 export function describeFileFailure(thrown: unknown, path: string): unknown {
+  if (thrown instanceof UnfitFileError)
+    return new StartupError({
+      code: 'permission_denied',
+      found: thrown.message,
+      instead: 'Name a file.',
+      cause: thrown,
+    })
   const code = systemCode(thrown)
   if (code === undefined || StartupError.is(thrown)) return thrown
   const [found, instead] = REASONS[code] ?? [`cannot be used: ${code}`, 'Mend it, or name another file.']

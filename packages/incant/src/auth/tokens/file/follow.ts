@@ -1,9 +1,10 @@
-import type { BigIntStats } from 'node:fs'
 import { describeThrown } from '../../../errors/describe-thrown.ts'
+import { fileSystem } from '../../../files/node-modules.ts'
+import { PatientReader, UnansweredError } from '../../../files/patient-reader.ts'
+import { readRegular, readRegularSync, versionOf } from '../../../files/regular-file.ts'
 import type { Logger } from '../../../log/logger.ts'
 import { checkAccess } from './access.ts'
 import { describeFileFailure } from './failure.ts'
-import { fileSystem } from './node-modules.ts'
 
 /** A file that is read again whenever it changes. */
 export interface FollowOptions {
@@ -28,6 +29,7 @@ export class FollowedFile {
   readonly #options: FollowOptions
   readonly #logger: Logger
   readonly #timer: NodeJS.Timeout
+  readonly #reader = new PatientReader()
   #looking: Promise<void> | undefined
   /** The version that was read last, whether or not it was taken up. */
   #version: string | undefined
@@ -65,11 +67,9 @@ export class FollowedFile {
   /** At once and not in the background: what is wrong with it stops the start. */
   #readFirst(): string {
     const { path, take } = this.#options
-    const { statSync, readFileSync } = fileSystem()
     try {
-      const found = statSync(path, { bigint: true })
+      const { found, text } = readRegularSync(path)
       checkAccess(path, found, this.#logger)
-      const text = readFileSync(path, 'utf8')
       take(text)
       this.#version = versionOf(found)
       return text
@@ -82,20 +82,22 @@ export class FollowedFile {
     try {
       await this.#readAgain()
     } catch (thrown) {
+      // What it is now can only be told by reading it.
+      if (thrown instanceof UnansweredError) this.#version = undefined
       this.#report(describeThrown(describeFileFailure(thrown, this.#options.path)).message)
     }
   }
 
   async #readAgain(): Promise<void> {
     const { path } = this.#options
-    const { stat, readFile } = fileSystem().promises
-    const found = await stat(path, { bigint: true })
-    const version = versionOf(found)
+    const { stat } = fileSystem().promises
+    const version = versionOf(await this.#reader.read(path, () => stat(path, { bigint: true })))
     if (version === this.#version && this.#isSettled) return
     this.#isSettled = version === this.#version
     this.#version = version
+    const { found, text } = await this.#reader.read(path, () => readRegular(path))
     checkAccess(path, found)
-    this.#take(await readFile(path, 'utf8'))
+    this.#take(text)
   }
 
   #take(text: string): void {
@@ -116,9 +118,4 @@ export class FollowedFile {
     const fields = { file: this.#options.path, reason: failure }
     this.#logger.log('error', 'tokens could not be read again: those known stay valid', fields)
   }
-}
-
-/** Changes with every way to change a file. Also the time of its change of state counts, which no program can set back. */
-function versionOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`
 }

@@ -1,7 +1,7 @@
 import { StartupError } from '../../../errors/startup-error.ts'
-import { randomBase62 } from '../base62.ts'
+import { fileSystem } from '../../../files/node-modules.ts'
 import { systemCode } from './failure.ts'
-import { fileSystem } from './node-modules.ts'
+import { isDead, nameOwner } from './lock-owner.ts'
 
 /** A lock that is held. */
 export interface HeldLock {
@@ -23,8 +23,8 @@ export interface LockOptions {
   /** For one that others hold, one after the other. */
   readonly patience?: number
   /**
-   * For the same holder. A change takes milliseconds, so a lock that stays the same for this long was left by a process
-   * that died. It is the waiting one's clock that counts: nobody's date, nobody's process id.
+   * For the same holder, where nobody here can tell whether it lives. A change takes milliseconds, so a lock that stays
+   * the same for this long was left by a process that died. It is the waiting one's clock that counts: nobody's date.
    */
   readonly staleAfter?: number
 }
@@ -41,7 +41,7 @@ export async function withLock<Result>(
   options: LockOptions = {},
 ): Promise<Result> {
   const path = `${target}.lock`
-  const owner = `${globalThis.process?.pid} ${randomBase62(20)}\n`
+  const owner = nameOwner()
   await acquire(path, owner, options)
   try {
     return await work({ confirm: () => confirm(path, owner) })
@@ -60,7 +60,7 @@ async function acquire(path: string, owner: string, options: LockOptions): Promi
     const current = await readOwner(path)
     if (current !== known) knownSince = now
     known = current
-    if (known !== undefined && now - knownSince >= staleAfter) await removeStale(path, known, staleAfter)
+    if (known !== undefined && (now - knownSince >= staleAfter || isDead(known))) await removeStale(path, known, owner)
     else if (now - start >= patience) throw stillLocked(path)
     await pause(2 + Math.random() * 10)
   }
@@ -74,9 +74,9 @@ async function confirm(path: string, owner: string): Promise<void> {
  * Removes a lock if it is still that of the process that died. Whoever removes one holds a lock for that, so that of two
  * who wait the second does not remove what the first has taken since.
  */
-async function removeStale(path: string, known: string, staleAfter: number): Promise<void> {
+async function removeStale(path: string, known: string, owner: string): Promise<void> {
   const guard = `${path}.stale`
-  if (!(await create(guard, known))) return removeOlder(guard, staleAfter)
+  if (!(await create(guard, owner))) return removeLeftGuard(guard)
   try {
     if ((await readOwner(path)) === known) await remove(path)
   } finally {
@@ -84,13 +84,16 @@ async function removeStale(path: string, known: string, staleAfter: number): Pro
   }
 }
 
-/** For the process that died between two lines of the function above. */
-async function removeOlder(guard: string, staleAfter: number): Promise<void> {
-  const found = await fileSystem()
-    .promises.stat(guard)
-    .catch(() => undefined)
-  if (found !== undefined && Date.now() - found.mtimeMs > staleAfter) await remove(guard)
+/** For the process that died between two lines of the function above, which take no longer than this. */
+async function removeLeftGuard(guard: string): Promise<void> {
+  const known = await readOwner(guard)
+  if (known === undefined) return
+  if (!isDead(known)) await pause(GUARD_LASTS)
+  if ((await readOwner(guard)) === known) await remove(guard)
 }
+
+/** Milliseconds. */
+const GUARD_LASTS = 1000
 
 /** Whether the file was created. Two cannot both be told so. */
 async function create(path: string, text: string): Promise<boolean> {

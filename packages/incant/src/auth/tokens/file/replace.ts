@@ -1,10 +1,11 @@
 import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { StartupError } from '../../../errors/startup-error.ts'
+import { fileSystem, paths } from '../../../files/node-modules.ts'
+import { readRegular } from '../../../files/regular-file.ts'
 import { randomBase62 } from '../base62.ts'
 import { systemCode } from './failure.ts'
 import { type HeldLock, type LockOptions, LostLockError, withLock } from './lock.ts'
-import { fileSystem, paths } from './node-modules.ts'
 
 /** A change of a file: what it is to hold, and what came of it. */
 export interface Change<Result> {
@@ -39,6 +40,7 @@ async function changeLocked<Result>(
   lock: HeldLock,
 ): Promise<Result> {
   const { text, result } = await change(await readIfThere(target))
+  await sweep(target)
   await replace(target, text, lock)
   return result
 }
@@ -66,12 +68,25 @@ function refuseFolder(path: string): never {
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await fileSystem().promises.readFile(path, 'utf8')
+    return (await readRegular(path)).text
   } catch (thrown) {
     if (systemCode(thrown) === 'ENOENT') return undefined
     throw thrown
   }
 }
+
+/** Removes what processes left that were killed while they wrote: with the lock, nobody else is writing. */
+async function sweep(target: string): Promise<void> {
+  const { readdir, rm } = fileSystem().promises
+  const { dirname, basename, join } = paths()
+  const folder = dirname(target)
+  const isLeft = (name: string) => name.startsWith(`${basename(target)}.`) && TEMPORARY.test(name)
+  const left = (await readdir(folder)).filter(isLeft)
+  await Promise.all(left.map(name => rm(join(folder, name), { force: true })))
+}
+
+/** The end of the name of a file that is being written. */
+const TEMPORARY = /\.[0-9A-Za-z]{10}\.tmp$/
 
 async function replace(target: string, text: string, lock: HeldLock): Promise<void> {
   const { open, rename, rm } = fileSystem().promises

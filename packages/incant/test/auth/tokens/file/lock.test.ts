@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LostLockError, withLock } from '../../../../src/auth/tokens/file/lock.ts'
+import { nameOwner } from '../../../../src/auth/tokens/file/lock-owner.ts'
 import { changeFile } from '../../../../src/auth/tokens/file/replace.ts'
 import { turns } from '../../../app/_serving.ts'
 import { refusal, temporaryFolder } from '../_files.ts'
@@ -44,6 +46,30 @@ describe('the lock of a file', () => {
     expect(readdirSync(join(target, '..'))).toEqual([])
   })
 
+  it('is taken at once from a process that is known to be dead', async () => {
+    const target = newTarget()
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const left = nameOwner().replace(/^\d+/, String(pid))
+    writeFileSync(`${target}.lock`, left)
+    writeFileSync(`${target}.lock.stale`, left)
+    const options = { patience: 4000, staleAfter: 60_000 }
+    expect(await withLock(target, async () => 'done', options)).toBe('done')
+    expect(readdirSync(join(target, '..'))).toEqual([])
+  })
+
+  it('is not taken from a process that lives, nor from one that cannot be known from here', async () => {
+    const target = newTarget()
+    for (const owner of [
+      nameOwner(),
+      nameOwner()
+        .replace(/^\d+/, '999999999')
+        .replace(/\S+\n$/, 'elsewhere\n'),
+    ]) {
+      writeFileSync(`${target}.lock`, owner)
+      await expect(withLock(target, async () => 'done', { patience: 100 })).rejects.toThrow('other processes hold')
+    }
+  })
+
   it('is taken over also when the process died while it took one over', async () => {
     const target = newTarget()
     writeFileSync(`${target}.lock`, '1 dead\n')
@@ -74,6 +100,14 @@ describe('the lock of a file', () => {
 })
 
 describe('a change of a file', () => {
+  it('removes what killed processes left beside it, and nothing else', async () => {
+    const target = newTarget()
+    for (const name of ['.0123456789.tmp', '.abcdefghij.tmp', '.mine.tmp', '.last-use'])
+      writeFileSync(`${target}${name}`, '')
+    await changeFile(target, () => ({ text: 'new', result: undefined }))
+    expect(readdirSync(join(target, '..')).sort()).toEqual(['a.json', 'a.json.last-use', 'a.json.mine.tmp'])
+  })
+
   it('is made again on what is there then, where the lock was lost on the way', async () => {
     const target = newTarget()
     writeFileSync(target, 'a')

@@ -1,4 +1,5 @@
 import type * as FileSystem from 'node:fs'
+import type * as OperatingSystem from 'node:os'
 import type * as Path from 'node:path'
 
 /** Node's file system. It is asked for and not imported, so that `incant/auth` loads where there is none. */
@@ -11,6 +12,11 @@ export function paths(): typeof Path {
   return globalThis.process?.getBuiltinModule?.('node:path') ?? refuse()
 }
 
+/** What Node knows of the machine, in the same way. */
+export function operatingSystem(): typeof OperatingSystem {
+  return globalThis.process?.getBuiltinModule?.('node:os') ?? refuse()
+}
+
 function refuse(): never {
-  throw new Error('this runtime has no file system; give the tokens from a store of your own')
+  throw new Error('this runtime has no file system; give createApp a reader of secrets, and tokens from a store')
 }

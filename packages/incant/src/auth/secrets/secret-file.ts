@@ -1,0 +1,85 @@
+import type { MaybePromise } from '../../async/maybe-promise.ts'
+import { describeThrown } from '../../errors/describe-thrown.ts'
+import { PatientReader } from '../../files/patient-reader.ts'
+import type { AuthHost } from '../strategy.ts'
+
+/** What a {@link SecretFile} is made of. */
+export interface SecretFileOptions<Kept> {
+  readonly path: string
+  /** The option that names it, for the log. */
+  readonly option: string
+  readonly host: AuthHost
+  /** Makes of its text what is kept. @throws where it is not usable. */
+  parse(text: string): Kept
+  /** As it was read first. */
+  readonly version: string
+  readonly kept: Kept
+}
+
+/** A change of a file is taken up after this time at the latest, in milliseconds. */
+const RECHECK_INTERVAL = 500
+
+/**
+ * Secrets in a file that may change. It is looked at when it is needed: there is no timer to stop, and what is older than
+ * the interval is used only where the file does not answer. That takes no thread of a request, and a second of its time
+ * at most; until the file has answered, nobody waits for it again.
+ */
+export class SecretFile<Kept> {
+  readonly #options: SecretFileOptions<Kept>
+  readonly #reader = new PatientReader()
+  #version: string
+  #kept: Kept
+  #checkedAt: number = performance.now()
+  #looking: Promise<Kept> | undefined
+  #failure: string | undefined
+
+  constructor(options: SecretFileOptions<Kept>) {
+    this.#options = options
+    this.#version = options.version
+    this.#kept = options.kept
+  }
+
+  current(): MaybePromise<Kept> {
+    if (this.#looking !== undefined) return this.#looking
+    if (performance.now() - this.#checkedAt < RECHECK_INTERVAL) return this.#kept
+    this.#checkedAt = performance.now()
+    if (this.#reader.isStuck) return this.#kept
+    this.#looking = this.#look().finally(() => {
+      this.#looking = undefined
+    })
+    return this.#looking
+  }
+
+  async #look(): Promise<Kept> {
+    const { path, option, host, parse } = this.#options
+    try {
+      const changed = await this.#reader.read(path, () => this.#readChanged())
+      if (changed !== undefined) {
+        this.#kept = parse(changed.text)
+        // Only now: what could not be read is tried again, since what was wrong with it need not show in its version.
+        this.#version = changed.version
+        host.logger.log('info', 'secrets were read again', { option, file: path })
+      }
+      this.#failure = undefined
+    } catch (thrown) {
+      this.#report(describeThrown(thrown).message)
+    }
+    return this.#kept
+  }
+
+  async #readChanged() {
+    const { path, host } = this.#options
+    const { secrets } = host
+    if (secrets.readChanged !== undefined) return secrets.readChanged(path, this.#version)
+    const version = secrets.fileVersion(path)
+    return version === this.#version ? undefined : { version, text: secrets.file(path) }
+  }
+
+  /** Once for each reason. */
+  #report(reason: string): void {
+    if (reason === this.#failure) return
+    this.#failure = reason
+    const fields = { file: this.#options.path, reason }
+    this.#options.host.logger.log('error', 'secrets could not be read again: those known stay', fields)
+  }
+}

@@ -1,0 +1,66 @@
+import { withTimeLimit } from '../async/with-time-limit.ts'
+
+/** How long anybody waits for a file, in milliseconds. */
+const PATIENCE = 1000
+
+/** A file system does not answer: a network that is gone, a mount that hangs. */
+export class UnansweredError extends Error {
+  override readonly name = 'UnansweredError'
+}
+
+/** Files that are being read and whose time is up. Shared by all copies of the package in a process. */
+const UNANSWERED = Symbol.for('incant.unansweredFiles')
+
+/**
+ * The files that do not answer now. Each keeps a thread that nothing can stop, and a process that exits waits for its
+ * threads.
+ */
+export function unansweredFiles(): ReadonlySet<string> {
+  return registry()
+}
+
+function registry(): Set<string> {
+  // The symbol is ours; no other type comes to stand there.
+  const holder = globalThis as { [UNANSWERED]?: Set<string> }
+  holder[UNANSWERED] ??= new Set()
+  return holder[UNANSWERED]
+}
+
+/**
+ * Reads that nobody waits for longer than a second. A file that does not answer is asked once and not again before it
+ * has, so that it takes one thread and no more.
+ */
+export class PatientReader {
+  #reading: Promise<unknown> | undefined
+
+  /** Whether a read is under way whose time is up. */
+  get isStuck(): boolean {
+    return this.#reading !== undefined
+  }
+
+  /**
+   * Runs one read; one at a time.
+   *
+   * @throws {UnansweredError} where it takes longer than a second, or the one before has not come back.
+   * @throws What the read throws.
+   */
+  async read<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+    const late = (): UnansweredError => new UnansweredError(`${path} does not answer`)
+    if (this.#reading !== undefined) throw late()
+    const reading = work()
+    this.#reading = reading
+    const settle = (): void => {
+      this.#reading = undefined
+      registry().delete(path)
+    }
+    reading.then(settle, settle)
+    return withTimeLimit(
+      PATIENCE,
+      () => reading,
+      () => {
+        registry().add(path)
+        return late()
+      },
+    )
+  }
+}
