@@ -12,13 +12,27 @@ export type Environment = Readonly<Record<string, string | undefined>>
  */
 export function readVariables(environment: Environment): ReadonlyMap<string, string> {
   const variables = new Map([...OPTIONS.values()].map(option => [option.variable, option]))
-  const given = Object.entries(environment).filter(([name]) => name.startsWith('INCANT_'))
+  const given = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith('INCANT_') && !isServiceLink(name, value),
+  )
   return new Map(
     given.flatMap(([name, value]) => {
       const option = variables.get(name) ?? refuseVariable(name, variables)
       return value === undefined || value === '' ? [] : [[option.name, value] as const]
     }),
   )
+}
+
+/** What Kubernetes tells of a Service, beside `X_PORT`: `X_SERVICE_HOST`, `X_PORT_80_TCP_ADDR`. */
+const SERVICE_LINK =
+  /^INCANT_(?:\w+_)?(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/
+
+/**
+ * Whether a variable describes a Service of the cluster whose name begins with `incant`: every pod of its namespace has
+ * it. `INCANT_PORT` may be that or the setting, and the value says which.
+ */
+function isServiceLink(name: string, value = ''): boolean {
+  return SERVICE_LINK.test(name) || (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value))
 }
 
 function refuseVariable(given: string, variables: ReadonlyMap<string, Option>): never {

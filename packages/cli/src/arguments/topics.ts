@@ -85,6 +85,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   forwardingHeader: 'access',
   maxAuthFailures: 'access',
   publicOpenapi: 'access',
+  corsOrigins: 'access',
   tlsCert: 'tls',
   tlsKey: 'tls',
   clientCa: 'tls',

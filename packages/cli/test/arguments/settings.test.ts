@@ -46,6 +46,26 @@ describe('readSettings', () => {
     expect(read({}, { INCANT_PORT: '' }).server).toEqual({})
   })
 
+  it('leaves alone what Kubernetes makes of Services named incant and incant-…', () => {
+    const environment = {
+      INCANT_SERVICE_HOST: '10.0.0.1',
+      INCANT_SERVICE_PORT: '80',
+      INCANT_SERVICE_PORT_HTTP: '80',
+      INCANT_PORT: 'tcp://10.0.0.1:80',
+      INCANT_PORT_80_TCP: 'tcp://10.0.0.1:80',
+      INCANT_PORT_80_TCP_PROTO: 'tcp',
+      INCANT_PORT_80_TCP_PORT: '80',
+      INCANT_PORT_80_TCP_ADDR: '10.0.0.1',
+      INCANT_PORT_53_UDP: 'udp://10.0.0.1:53',
+      INCANT_WORDS_SERVICE_HOST: '10.0.0.2',
+      INCANT_WORDS_EN_SERVICE_PORT_HTTPS: '443',
+      INCANT_WORDS_PORT: 'tcp://10.0.0.2:80',
+      INCANT_MAX_PORT_8000_TCP_ADDR: '10.0.0.3',
+    }
+    expect(read({}, environment).server).toEqual({})
+    expect(read({}, { ...environment, INCANT_PORT: '8001' }).server).toEqual({ port: 8001 })
+  })
+
   it('leaves other variables alone', () => {
     expect(read({}, { PORT: 'x', MY_INCANT_PORT: 'y' }).server).toEqual({})
   })
@@ -79,6 +99,18 @@ describe('readSettings', () => {
       { INCANT_PROT: '80' },
       'unknown_option',
       'the environment variable INCANT_PROT means nothing to incant\n  Did you mean INCANT_PORT?',
+    ],
+    [
+      {},
+      { INCANT_PORT: 'http://10.0.0.1:80' },
+      'invalid_option',
+      'INCANT_PORT is "http://10.0.0.1:80"\n  Give it a whole number from 0 to 65535.',
+    ],
+    [
+      {},
+      { INCANT_PUBLIC_PORT: '80' },
+      'unknown_option',
+      'the environment variable INCANT_PUBLIC_PORT means nothing to incant\n  Did you mean INCANT_PUBLIC_ROUTE?',
     ],
     [
       {},

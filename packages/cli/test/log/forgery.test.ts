@@ -75,10 +75,13 @@ async function sendEverywhere(url: string, text: string): Promise<void> {
   for (const how of ['throw', 'header', 'native', 'return']) await (await post(url, text, how)).arrayBuffer()
   const port = Number(new URL(url).port)
   const line = text.replaceAll('\n', '')
-  await sendRaw(port, `GET /${line} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
-  await sendRaw(port, `GET /health?${encodeURIComponent(text)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
-  await sendRaw(port, `${line} /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
-  await sendRaw(port, `GET /health HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${line}\r\nConnection: close\r\n\r\n`)
+  await sendRaw(port, `GET /${line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+  await sendRaw(
+    port,
+    `GET /health?${encodeURIComponent(text)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+  )
+  await sendRaw(port, `${line} /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+  await sendRaw(port, `GET /health HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: ${line}\r\nConnection: close\r\n\r\n`)
   await sendRaw(port, `GET /health HTTP/1.1\r\nHost: ${line}\r\nX-Forwarded-For: ${line}\r\nConnection: close\r\n\r\n`)
 }
 

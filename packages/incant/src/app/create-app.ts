@@ -5,6 +5,7 @@ import { platformSecrets } from '../auth/secrets/platform-secrets.ts'
 import { InlineEngine } from '../engine/inline-engine.ts'
 import { describeFailure } from '../http/failure.ts'
 import { consoleLogger, type Logger } from '../log/logger.ts'
+import { OriginList } from '../network/origin-list.ts'
 import { readPrivateNetworks } from '../network/private-network.ts'
 import { APP_OPTIONS } from '../options/app-options.ts'
 import { readOptions } from '../options/read.ts'
@@ -86,6 +87,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
       modelInfo: model,
       isPrivate,
       authenticator,
+      origins: new OriginList(settings.corsOrigins),
       engine,
       lifecycle,
       logger,

@@ -2,6 +2,7 @@ import type { Authenticator } from '../auth/admission/authenticator.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
+import type { OriginList } from '../network/origin-list.ts'
 import type { ResolvedAppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { ResolvedSignature } from '../signature/resolve.ts'
@@ -17,6 +18,8 @@ export interface RouteHost extends ResolvedSignature {
   readonly isPrivate: boolean
   readonly settings: ResolvedAppSettings
   readonly authenticator: Authenticator
+  /** Web pages that may call beside those of the same origin. */
+  readonly origins: OriginList
   readonly engine: Engine
   readonly lifecycle: Lifecycle
   readonly logger: Logger

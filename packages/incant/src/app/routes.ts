@@ -2,11 +2,15 @@ import type { Hono } from 'hono'
 import { attempt, type MaybePromise } from '../async/maybe-promise.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
-import type { Answer } from '../http/answer.ts'
+import { Answer } from '../http/answer.ts'
+import { answerPreflight, corsHeaders, withCors } from '../http/cors.ts'
 import { reasonOf } from '../http/failure.ts'
+import type { RequestSource } from '../http/request-source.ts'
 import { respond, respondFailure } from '../http/respond.ts'
 import { toJSON } from '../http/to-json.ts'
 import type { Transport } from '../http/transport.ts'
+import { isCrossSite } from '../network/cross-site.ts'
+import type { OriginList } from '../network/origin-list.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import { challenged } from './challenged.ts'
 import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
@@ -55,21 +59,35 @@ function metrics(page: MetricsPage): Route {
  */
 export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
   const routes = listRoutes(host)
-  const direct = new Map<string, { readonly [method: string]: Endpoint }>()
+  const direct = new Map<string, { readonly [method: string]: Endpoint }>([[SERVER_ITSELF, describeServer(host)]])
   for (const { method, path, work, isShown } of routes) {
-    const endpoint = makeEndpoint(path, shownWhere(isShown, work), host)
+    const methods = method === 'GET' ? 'GET, HEAD' : method
+    const endpoint = makeEndpoint({ route: path }, shownWhere(isShown, work), host)
     app.on(method, path, context => answerContext(context, endpoint))
     // A route of its own, so that it also holds where another application mounts this one.
-    const refuseOther: Work = () => refuseMethod(method === 'GET' ? 'GET, HEAD' : method)
-    const refuse = makeEndpoint(path, shownWhere(isShown, refuseOther), host)
+    const refuseOther: Work = () => refuseMethod(methods)
+    const refuse = makeEndpoint({ route: path, methods }, shownWhere(isShown, refuseOther), host)
     app.all(path, context => answerContext(context, refuse))
     // What is not there for everybody goes the way of what is there for nobody, so that its 404 is the same to the byte.
     const isDirect = isShown === undefined && (path !== '/predict' || !takesRequest(host.signature))
     if (isDirect) direct.set(path, { [method]: endpoint })
   }
-  const unknown = makeEndpoint('*', () => refuseUnknown(), host)
+  const unknown = makeEndpoint({ route: '*' }, () => refuseUnknown(), host)
   app.notFound(context => answerContext(context, unknown))
   return direct
+}
+
+/** The target of a request that asks about the server and no path (RFC 9110 §9.3.7). */
+const SERVER_ITSELF = '*'
+
+const ALL_METHODS = 'GET, HEAD, POST, OPTIONS'
+
+function describeServer(host: RouteHost): { readonly OPTIONS: Endpoint } {
+  const work: Work = exchange => {
+    const headers = { Allow: ALL_METHODS, 'X-Request-Id': exchange.id, 'X-Content-Type-Options': 'nosniff' }
+    return new Answer(204, headers, null)
+  }
+  return { OPTIONS: makeEndpoint({ route: SERVER_ITSELF }, work, host) }
 }
 
 /** The same work, for whom the path is there; for all others nothing is. */
@@ -81,21 +99,34 @@ function takesRequest({ parameters }: PredictSignature): boolean {
   return parameters.some(({ role }) => role === 'request')
 }
 
+/** Where an endpoint is. */
+interface EndpointPlace {
+  /** The pattern of the path, for log and metrics. */
+  readonly route: string
+  /** The methods of the path, for pages of other origins that ask. */
+  readonly methods?: string
+}
+
 /** Runs one exchange from its beginning to its answer: nothing thrown leaves here. */
-function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
+function makeEndpoint({ route, methods = ALL_METHODS }: EndpointPlace, work: Work, host: RouteHost): Endpoint {
+  const { origins } = host
   const { challenges } = host.authenticator
   return source => {
     const exchange = new Exchange(source, route, host)
     const answer = (): MaybePromise<Answer | Response> => {
       if (isHidden(source.transport, host)) throw new RequestError('not_found')
+      const preflight = answerPreflight(source, origins, methods)
+      if (preflight !== undefined) return preflight
+      refuseCrossSite(source, origins)
       if (host.lifecycle.state === 'stopping') throw new RequestError('draining', RETRY_SOON)
       return work(exchange)
     }
-    const succeed = (answered: Answer | Response) => exchange.answer(challenged(answered, challenges))
-    const fail = (thrown: unknown) => {
-      const refusal = respondFailure(thrown, exchange.id, host.logger)
-      return exchange.answer(challenged(refusal, challenges), reasonOf(thrown))
+    const finish = (answered: Answer | Response, reason?: string) => {
+      const headers = corsHeaders(origins, source.headers.get('origin'))
+      return exchange.answer(withCors(challenged(answered, challenges), headers), reason)
     }
+    const succeed = (answered: Answer | Response) => finish(answered)
+    const fail = (thrown: unknown) => finish(respondFailure(thrown, exchange.id, host.logger), reasonOf(thrown))
     if (exchange.trace === undefined) return attempt(answer, succeed, fail)
     // What is logged of a failure belongs to the trace, too.
     return exchange.trace.within(() => attempt(answer, succeed, fail))
@@ -105,6 +136,15 @@ function makeEndpoint(route: string, work: Work, host: RouteHost): Endpoint {
 /** Whether there is nothing here for this caller, who is outside of the private network that is served. */
 function isHidden({ isInsider }: Transport, { isPrivate }: RouteHost): boolean {
   return isInsider === false || (isPrivate && isInsider !== true)
+}
+
+/** Before the credentials, which a browser adds by itself, and before the body. */
+function refuseCrossSite({ method, headers, transport }: RequestSource, origins: OriginList): void {
+  if (!isCrossSite({ method, headers, authority: () => transport.authority })) return
+  if (origins.has(headers.get('origin') ?? '')) return
+  throw new RequestError('cross_site', {
+    detail: 'A web page of another origin sent this request. The option --cors-origin names the origins that may call.',
+  })
 }
 
 function refuseUnknown(): never {

@@ -46,6 +46,11 @@ export const REQUEST_ERRORS = {
     title: 'Insufficient scope',
     when: 'The credentials are valid and do not allow this call.',
   },
+  cross_site: {
+    status: 403,
+    title: 'Cross-site request',
+    when: 'A web page of another origin sent the request, and --cors-origin does not name that origin.',
+  },
   not_found: { status: 404, title: 'Not found', when: 'No such route.' },
   method_not_allowed: {
     status: 405,

@@ -24,6 +24,8 @@ export interface Transport {
   readonly address: string | undefined
   /** `http` or `https`, where the runtime tells. */
   readonly scheme?: string | undefined
+  /** The host and port that the request asks for; behind a trusted proxy those that the proxy was asked for. */
+  readonly authority?: string | undefined
   /**
    * Whether the caller is on the private network that is served, and asks for a host of ours. False: the answer is that
    * of an unknown path. Undefined where the runtime cannot tell; a predictor that is private then answers nobody.

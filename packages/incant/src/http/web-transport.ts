@@ -9,6 +9,9 @@ export function webTransport(request: Request): Transport {
     get scheme() {
       return new URL(request.url).protocol.slice(0, -1)
     },
+    get authority() {
+      return request.headers.get('host') ?? new URL(request.url).host
+    },
     async readBody(maximum) {
       refuseDeclared(request, maximum)
       return collect(limitBody(request, maximum)).catch(refuseCut)

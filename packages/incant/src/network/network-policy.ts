@@ -2,6 +2,7 @@ import { AddressList } from './address-list.ts'
 import { decideClientAddress } from './client-address.ts'
 import type { ForwardingHeader } from './forwarded.ts'
 import { HostList, hostOf, isHostName } from './host-list.ts'
+import type { ServedNames } from './served-names.ts'
 
 /** What one place, the options or a decorator, says of a private network. */
 export interface PrivateRules {
@@ -19,6 +20,8 @@ export interface NetworkRules {
   readonly forwardingHeader: ForwardingHeader
   /** The names of the certificate that is served at the moment. */
   certificateNames(): readonly string[]
+  /** Where nothing is private: the names that are answered. Undefined: all. */
+  readonly names?: ServedNames | undefined
 }
 
 /** Where a request comes from and what it asks for, as its connection and its head say. */
@@ -29,7 +32,7 @@ export interface RequestOrigin {
   /** The Host line, or what the target says in its place. */
   readonly authority: string | undefined
   /** A header's lines, joined by commas. */
-  header(name: ForwardingHeader): string | undefined
+  header(name: ForwardingHeader | 'x-forwarded-host'): string | undefined
 }
 
 /** What a policy makes of a request. */
@@ -40,16 +43,20 @@ export interface Judgement {
   readonly isInsider: boolean
   /** The address of the caller, as far as it is known. */
   readonly client: string | undefined
+  /** What the caller asked for: through a trusted proxy, the host that this proxy was asked for. */
+  readonly authority: string | undefined
 }
 
 /** Who one listener answers. */
 export class NetworkPolicy {
   readonly isPrivate: boolean
-  /** Everybody is answered, and comes from where their connection does. */
+  /** Every caller is answered who asks for a name of ours, and its address is that of its connection. */
   readonly isIndifferent: boolean
   /** The lists of addresses, each with those it allows. */
   readonly allowed: readonly AddressList[]
   readonly trustedProxies: AddressList
+  /** The names that are answered, where nothing is private. Undefined: all. */
+  readonly names: ServedNames | undefined
   readonly #rules: NetworkRules
   readonly #hosts: readonly HostList[]
 
@@ -60,6 +67,7 @@ export class NetworkPolicy {
     this.isPrivate = privateRules.length > 0
     this.allowed = privateRules.map(({ allow, origin }) => new AddressList(allow, origin))
     this.trustedProxies = new AddressList(trustedProxies, 'trustedProxies')
+    this.names = rules.names
     this.isIndifferent = !this.isPrivate && trustedProxies.length === 0
     this.#hosts = privateRules
       .filter(({ hosts }) => hosts.length > 0)
@@ -79,10 +87,20 @@ export class NetworkPolicy {
     const { trustedProxies, isPrivate } = this
     const header = this.#rules.forwardingHeader
     const client = decideClientAddress(origin.peer, origin.header(header), { trustedProxies, header })
-    // Where everybody is answered, the proxy stands for a caller it does not name.
-    if (!isPrivate) return { isAnswered: true, isInsider: false, client: client ?? origin.peer }
+    const authority = this.#askedFor(origin)
+    if (!isPrivate) {
+      const isAnswered = this.names?.has(origin.authority) ?? true
+      // Where everybody is answered, the proxy stands for a caller it does not name.
+      return { isAnswered, isInsider: false, client: client ?? origin.peer, authority }
+    }
     const isInsider = client !== undefined && this.#allows(client) && this.#isOurs(origin)
-    return { isAnswered: isInsider, isInsider, client }
+    return { isAnswered: isInsider, isInsider, client, authority }
+  }
+
+  #askedFor({ peer, authority, header }: RequestOrigin): string | undefined {
+    if (peer === undefined || !this.trustedProxies.has(peer)) return authority
+    // The first proxy has written the first entry, and was asked by the browser itself.
+    return header('x-forwarded-host')?.split(',', 1)[0]?.trim() || authority
   }
 
   #allows(address: string): boolean {

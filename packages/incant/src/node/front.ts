@@ -3,6 +3,7 @@ import { asksForCertificate, asksForCredentials } from '../auth/policy/asks.ts'
 import type { SecretReader } from '../auth/secret-reader.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Logger } from '../log/logger.ts'
+import { OriginList } from '../network/origin-list.ts'
 import { readPrivateNetworks } from '../network/private-network.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import { Gate } from './gate/gate.ts'
@@ -38,6 +39,7 @@ export interface FrontOptions {
   readonly logger: Logger
   readonly secrets: SecretReader | undefined
   readonly authLimits: AuthLimits
+  readonly corsOrigins: readonly string[]
 }
 
 /**
@@ -69,9 +71,10 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     check(predictor)
     metrics = openMetrics(options, () => certificate?.current.expires)
     const recorder = metrics?.recorder
+    const origins = new OriginList(options.corsOrigins)
     const urls: string[] = []
     for (const plan of plans) {
-      const gate = new Gate({ settings, logger, accessLog, plan, certificate, recorder })
+      const gate = new Gate({ settings, logger, accessLog, plan, certificate, recorder, origins })
       urls.push(await listen(gate.server, plan, isSecure ? 'https' : 'http'))
       gates.push(gate)
     }

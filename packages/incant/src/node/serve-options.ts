@@ -21,6 +21,8 @@ export interface ReadServeOptions {
   readonly app: AppOptions
   /** What the application is told of credentials, for those that are looked at beside it. */
   readonly authLimits: AuthLimits
+  /** As the application has them, for what is answered before it. */
+  readonly corsOrigins: readonly string[]
   readonly source: PredictorSource | undefined
 }
 
@@ -47,7 +49,7 @@ export function readServeOptions(options: ServeOptions): ReadServeOptions {
   } = options
   const all = readOptions(ALL_OPTIONS, given)
   const settings = pick(all, SERVER_OPTIONS)
-  const { authTimeout, maxAuthFailures } = all
+  const { authTimeout, maxAuthFailures, corsOrigins } = all
   const onTerminal = given.drainDelay === undefined && process.stdout.isTTY === true
   return {
     settings: onTerminal ? { ...settings, drainDelay: 0 } : settings,
@@ -64,6 +66,7 @@ export function readServeOptions(options: ServeOptions): ReadServeOptions {
       engine,
     },
     authLimits: { authTimeout, maxAuthFailures },
+    corsOrigins,
     source,
   }
 }

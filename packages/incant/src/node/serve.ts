@@ -38,15 +38,17 @@ import { Shutdown } from './shutdown.ts'
 export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
   const read = readServeOptions(options)
-  const { settings, app: appOptions, authLimits, source } = read
+  const { settings, app: appOptions, authLimits, corsOrigins, source } = read
   const plain = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
   const { telemetry, tracing } = await startTracing(predictor, read, plain)
   const logger = tracing?.identify(plain) ?? plain
   const { secrets } = appOptions
-  const front = await openFront({ predictor, settings, logger, secrets, authLimits }).catch(async error => {
-    await telemetry?.close()
-    throw error
-  })
+  const front = await openFront({ predictor, settings, logger, secrets, authLimits, corsOrigins }).catch(
+    async error => {
+      await telemetry?.close()
+      throw error
+    },
+  )
   const capture = captureOutput(logger, { predictor })
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)

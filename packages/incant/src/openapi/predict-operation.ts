@@ -10,6 +10,7 @@ import { describeProblem, describeProblems, FRAMING_ERRORS } from './problems.ts
 import { describeRequestBody } from './request-body.ts'
 
 const PREDICT_ERRORS: readonly RequestErrorCode[] = [
+  'cross_site',
   'not_serializable',
   'starting',
   'unavailable',

@@ -82,6 +82,13 @@ export const APP_OPTIONS = {
     minimum: 0,
     doc: 'Lines a second of calls that went well, past which only a sample of them is written, each with how many it stands for. 0: all.',
   },
+  corsOrigins: {
+    kind: 'list',
+    default: [],
+    singular: 'corsOrigin',
+    placeholder: 'ORIGIN',
+    doc: 'Origins of web pages that may call, such as http://localhost:5173, or * for every origin, without credentials. Default: pages of the same origin alone.',
+  },
   openapi: { kind: 'boolean', default: true, doc: 'Whether /openapi.json is served.' },
   publicOpenapi: {
     kind: 'boolean',

@@ -35,7 +35,7 @@ export const SERVER_OPTIONS = {
     default: [],
     singular: 'hostName',
     placeholder: 'NAME',
-    doc: 'Names that callers of a private server may ask for. Default: those of the certificate, and the address a connection came in on.',
+    doc: 'Names that callers may ask for; others get the 404 of an unknown path. Default, where the server is private: those of the certificate, and the address a connection came in on; where it listens on loopback: addresses and localhost; else any.',
   },
   public: {
     kind: 'text',

@@ -119,7 +119,7 @@ describe('/openapi.json', () => {
 
 describe('over a socket', () => {
   const secured = () => served(protect(bearerAuth({ tokens: 'a' })), { signature: WITH_CONTEXT })
-  const head = (...lines: string[]) => ['POST /predict HTTP/1.1', 'Host: a', ...lines, '', ''].join('\r\n')
+  const head = (...lines: string[]) => ['POST /predict HTTP/1.1', 'Host: localhost', ...lines, '', ''].join('\r\n')
 
   test('the refusal comes instead of 100 Continue, and the connection ends', async () => {
     const { server } = await secured()
@@ -164,7 +164,7 @@ describe('over a socket', () => {
     const { basicAuth, anyOf } = await import('../../src/auth/index.ts')
     const either = anyOf(bearerAuth({ tokens: 'a' }), basicAuth({ users: { a: 'b' } }))
     const { server } = await served(protect(either), { signature: WITH_CONTEXT })
-    const text = 'HEAD /openapi.json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    const text = 'HEAD /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
     const response = await talk(server.url, text)
     expect([response.status, response.body]).toEqual([401, ''])
     expect(response.headers.get('www-authenticate')?.length).toBe(2)
@@ -204,7 +204,7 @@ describe('over a socket', () => {
 
   test('in the target, as user and password, lets nobody in', async () => {
     const { server } = await secured()
-    const text = head('Content-Length: 2', 'Connection: close').replace('/predict', 'http://a:a@a/predict')
+    const text = head('Content-Length: 2', 'Connection: close').replace('/predict', 'http://a:a@localhost/predict')
     expect([400, 401]).toContain((await talk(server.url, `${text}{}`)).status)
   })
 

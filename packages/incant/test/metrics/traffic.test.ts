@@ -174,12 +174,16 @@ it('what the gate refuses is counted, under the route of all that is not known',
   const refused: [string, string, string][] = [
     ['nonsense\r\n\r\n', 'other', '400'],
     ['GET / HTTP/1.1\r\n\r\n', 'GET', '400'],
-    ['CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n', 'other', '501'],
-    [`GET /${'a'.repeat(9000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 'GET', '414'],
-    [`GET / HTTP/1.1\r\nHost: a\r\n${'X-A: b\r\n'.repeat(200)}\r\n`, 'GET', '431'],
-    [`GET / HTTP/1.1\r\nHost: a\r\nX-A: ${'b'.repeat(60_000)}\r\n\r\n`, 'other', '431'],
-    ['POST /predict HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\nContent-Length: 0\r\n\r\n', 'POST', '417'],
-    ['GET /health HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n', 'GET', '400'],
+    ['CONNECT a:443 HTTP/1.1\r\nHost: localhost:443\r\n\r\n', 'other', '501'],
+    [`GET /${'a'.repeat(9000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 'GET', '414'],
+    [`GET / HTTP/1.1\r\nHost: localhost\r\n${'X-A: b\r\n'.repeat(200)}\r\n`, 'GET', '431'],
+    [`GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ${'b'.repeat(60_000)}\r\n\r\n`, 'other', '431'],
+    ['POST /predict HTTP/1.1\r\nHost: localhost\r\nExpect: miracles\r\nContent-Length: 0\r\n\r\n', 'POST', '417'],
+    [
+      'GET /health HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n',
+      'GET',
+      '400',
+    ],
   ]
   for (const [bytes, , status] of refused) expect((await talk(server.url, bytes)).status).toBe(Number(status))
   const seen = await scrapeUntil(server, found => found.sum(METRICS.requests.name, { route: '*' }) === refused.length)
@@ -241,7 +245,7 @@ it('random methods, paths and request ids make no series of their own', async ()
     const path = `/${Math.random().toString(36).slice(2)}?${Math.random()}`
     await talk(
       server.url,
-      `${method} ${path} HTTP/1.1\r\nHost: h${round}.example\r\nX-Request-Id: r${round}\r\nConnection: close\r\n\r\n`,
+      `${method} ${path} HTTP/1.1\r\nHost: h${round}.localhost\r\nX-Request-Id: r${round}\r\nConnection: close\r\n\r\n`,
     )
   }
   const seen = await scrapeUntil(server, found => found.sum(METRICS.requests.name, { route: '*' }) === 60)

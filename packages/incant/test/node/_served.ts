@@ -39,7 +39,7 @@ export async function served(
 
 /** A request with a JSON body. */
 export function post(body: string, headers: readonly string[] = []): string {
-  const lines = ['POST /predict HTTP/1.1', 'Host: a', 'Content-Type: application/json', ...headers]
+  const lines = ['POST /predict HTTP/1.1', 'Host: localhost', 'Content-Type: application/json', ...headers]
   return `${[...lines, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`
 }
 

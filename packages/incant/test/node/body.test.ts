@@ -6,7 +6,7 @@ import { RawConnection } from './_raw-connection.ts'
 import { Echo, eventually, post, served } from './_served.ts'
 
 const head = (...headers: string[]) =>
-  `${['POST /predict HTTP/1.1', 'Host: a', 'Content-Type: application/json', ...headers].join('\r\n')}\r\n\r\n`
+  `${['POST /predict HTTP/1.1', 'Host: localhost', 'Content-Type: application/json', ...headers].join('\r\n')}\r\n\r\n`
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
 
 /** Gives back how many bytes the raw body had, or what became of it. */
@@ -105,10 +105,10 @@ describe('a body', () => {
 
   it('that nobody reads closes the connection only where it has not arrived', async () => {
     const { connection } = await opened()
-    connection.send('POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}')
+    connection.send('POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}')
     const complete = await connection.response()
     expect([complete.status, complete.headers.get('connection')]).toEqual([404, ['keep-alive']])
-    connection.send('POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{')
+    connection.send('POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{')
     const partial = await connection.response()
     expect([partial.status, partial.headers.get('connection')]).toEqual([404, ['close']])
     await connection.closed
@@ -137,7 +137,7 @@ describe('Expect: 100-continue', () => {
 
   it.each([
     ['413', { maxBodySize: 10 }, head('Expect: 100-continue', 'Content-Length: 11'), 413],
-    ['404', {}, 'POST /nowhere HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n', 404],
+    ['404', {}, 'POST /nowhere HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n', 404],
   ])(
     'is not, where the answer is %s without the body (Node sends 100 first)',
     async (_status, options, request, status) => {

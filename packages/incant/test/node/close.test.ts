@@ -97,7 +97,9 @@ it('says no to new work on a connection that is still open, and closes it', asyn
   other.send('POST /predict HTTP/1.1\r\n')
   await eventually(() => events.includes('begun'))
   const closing = server.close()
-  const refused = await other.send('Host: a\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n1').response()
+  const refused = await other
+    .send('Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n1')
+    .response()
   expect(refused.status).toBe(503)
   expect(JSON.parse(refused.body)).toMatchObject({ code: 'draining' })
   expect([refused.headers.get('connection'), refused.headers.get('retry-after')]).toEqual([['close'], ['1']])
@@ -108,7 +110,7 @@ it('says no to new work on a connection that is still open, and closes it', asyn
 it('drains: /ready says no, the rest is served, and every response closes its connection', async () => {
   const { server, connection } = await openedWaiting()
   server.drain()
-  const ready = await connection.send('GET /ready HTTP/1.1\r\nHost: a\r\n\r\n').response()
+  const ready = await connection.send('GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n').response()
   expect([ready.status, ready.headers.get('connection')]).toEqual([503, ['close']])
   const other = await RawConnection.open(server.url)
   const response = await other.send(AT_ONCE).response()
@@ -152,7 +154,7 @@ it('answers /livez during setup, and 503 to the rest', async () => {
   const { logger } = rememberingLogger()
   const server = await serve(Loading, { port: 0, logger })
   const connection = await RawConnection.open(server.url)
-  expect((await connection.send('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n').response()).status).toBe(200)
+  expect((await connection.send('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n').response()).status).toBe(200)
   const early = await connection.send(post('{}')).response()
   expect([early.status, JSON.parse(early.body).code]).toEqual([503, 'starting'])
   expect(early.headers.get('connection')).toEqual(['keep-alive'])

@@ -291,7 +291,6 @@ describe('a public and a private listener', () => {
     ['an address that is none', { ...both, private: 'everywhere' }, 'the option "private" is "everywhere"'],
     ['two private ones', { ...both, visibility: 'private' }, 'a private address beside it is named'],
     ['addresses, and everybody allowed', { allow: ['10.0.0.1'] }, '--allow is given, and the server is public'],
-    ['names, and everybody allowed', { hosts: ['a'] }, '--host-name is given, and the server is public'],
     ['nobody allowed', { ...both, allow: undefined }, 'the server is private and allows nobody'],
   ])('not with %s', async (_what, options, message) => {
     await expect(serve(Echo, { port: 0, logger: rememberingLogger().logger, ...options })).rejects.toMatchObject({

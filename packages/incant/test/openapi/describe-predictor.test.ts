@@ -104,7 +104,7 @@ describe('the answer', () => {
 
 describe('errors', () => {
   test('are those that the body can have', () => {
-    const always = ['200', '400', '408', '414', '417', '431', '500', '501', '503', '504', '505', 'default']
+    const always = ['200', '400', '403', '408', '414', '417', '431', '500', '501', '503', '504', '505', 'default']
     expect(statusesOf('context')).toEqual(always)
     expect(statusesOf('request')).toEqual([...always, '413'].sort())
     expect(statusesOf('bytes')).toEqual([...always, '413', '415'].sort())

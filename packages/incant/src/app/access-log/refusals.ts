@@ -14,6 +14,7 @@ const REASONS: ReadonlySet<unknown> = new Set([
   'malformed_credentials',
   'insufficient_scope',
   'rate_limited',
+  'cross_site',
 ])
 
 /** Refusals of one reason from one address. */
@@ -23,7 +24,7 @@ interface Kind {
   count: number
 }
 
-/** Whether a request was refused for its credentials, or for coming too often. */
+/** Whether a request was refused for its credentials, for coming too often, or for the page that sent it. */
 export function isRefusal({ reason }: LogFields): boolean {
   return REASONS.has(reason)
 }

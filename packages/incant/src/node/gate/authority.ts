@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+
 const NAME_AND_PORT = /^[a-z0-9._-]+(?::(\d{1,5}))?$/i
 const LITERAL_AND_PORT = /^\[[0-9a-f:.]+\](?::(\d{1,5}))?$/i
 
@@ -24,6 +26,12 @@ function matchesHost(host: string): boolean {
 
 function isPort(digits: string | undefined): boolean {
   return digits === undefined || Number(digits) <= 65_535
+}
+
+/** The host and port that a request asks for: a target in absolute form counts more than Host (RFC 9112 §3.2.2). */
+export function askedAuthority({ url = '', headers }: IncomingMessage): string | undefined {
+  const stated = url.startsWith('/') || !URL.canParse(url) ? '' : new URL(url).host
+  return stated === '' ? headers.host : stated
 }
 
 /** Whether an absolute-form target and a Host line name the same host and port, and the target no user. */

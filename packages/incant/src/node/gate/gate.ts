@@ -6,6 +6,8 @@ import type { AccessLog } from '../../app/access-log/access-log.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Recorder } from '../../metrics/recorder.ts'
+import { hostOf } from '../../network/host-list.ts'
+import type { OriginList } from '../../network/origin-list.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import type { MetricsAccess } from '../listening/metrics-access.ts'
 import type { ListenerPlan } from '../listening/plan-listeners.ts'
@@ -35,6 +37,8 @@ export interface GateOptions {
   readonly certificate: ServedCertificate | undefined
   /** Where requests are counted that do not reach the application. */
   readonly recorder: Recorder | undefined
+  /** Web pages of other origins that may call, and read what is refused here. */
+  readonly origins: OriginList
 }
 
 type GateServer = Server<typeof IncomingMessage, typeof GateResponse>
@@ -54,6 +58,7 @@ export class Gate {
   readonly #sockets = new Set<Socket>()
   #listener: GateListener = refuseUnopened
   #challenges: readonly string[] = []
+  #hasToldOfName = false
   #droppedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: GateOptions) {
@@ -120,9 +125,18 @@ export class Gate {
     const refusal = inspectRequest(incoming, this.#options.settings)
     if (refusal !== undefined) this.#refuse(exchange, refusal)
     else {
-      judgeExchange(exchange, this.#options.plan)
+      const misnamed = judgeExchange(exchange, this.#options.plan)
+      if (misnamed !== undefined) this.#tellOfName(misnamed)
       this.#listener(incoming, outgoing)
     }
+  }
+
+  /** Once: somebody has forgotten the name of a proxy, or a web page tries the address of this machine. */
+  #tellOfName(host: string): void {
+    if (this.#hasToldOfName) return
+    this.#hasToldOfName = true
+    const advice = `--host-name ${hostOf(host)} answers it`
+    this.#options.logger.log('warn', 'a request for a name that is not of this server got a 404', { host, advice })
   }
 
   /** Whoever is not on the network does not even learn what is wrong with a request; the connection ends all the same. */

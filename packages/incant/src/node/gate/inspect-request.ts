@@ -24,7 +24,7 @@ export function inspectRequest(incoming: IncomingMessage, limits: HeadLimits): G
   if (head.transferEncoding !== undefined && httpVersion === '1.0') return CHUNKED_IN_HTTP_1_0
   if (head.transferEncoding !== undefined && head.transferEncoding.toLowerCase() !== 'chunked') return UNKNOWN_CODING
   if (head.expect !== undefined && head.expect.toLowerCase() !== '100-continue') return UNKNOWN_EXPECTATION
-  return inspectHost(head.host, httpVersion) ?? inspectTarget(target, head.host)
+  return inspectHost(head.host, httpVersion) ?? inspectTarget(incoming, head.host)
 }
 
 const UNSUPPORTED_VERSION: GateRefusal = {
@@ -111,8 +111,13 @@ function inspectHost(host: string | undefined, httpVersion: string): GateRefusal
 }
 
 /** RFC 9112 §3.2.2: in absolute-form the target's authority wins over Host, so a difference is an attack or a mistake. */
-function inspectTarget(target: string, host: string | undefined): GateRefusal | undefined {
+function inspectTarget(
+  { url: target = '', method }: IncomingMessage,
+  host: string | undefined,
+): GateRefusal | undefined {
   if (target.startsWith('/')) return hasBackslashInPath(target) ? BAD_TARGET : undefined
+  // RFC 9112 §3.2.4: the server as a whole, for OPTIONS alone.
+  if (target === '*') return method === 'OPTIONS' ? undefined : BAD_TARGET
   if (!/^https?:\/\//.test(target) || !URL.canParse(target) || hasBackslashInPath(target)) return BAD_TARGET
   return host === undefined || namesSameAuthority(target, host) ? undefined : OTHER_AUTHORITY
 }

@@ -2,18 +2,26 @@ import type { IncomingMessage } from 'node:http'
 import type { ForwardingHeader } from '../../network/forwarded.ts'
 import type { RequestOrigin } from '../../network/network-policy.ts'
 import type { ListenerPlan } from '../listening/plan-listeners.ts'
+import { askedAuthority, isWellFormedHost } from './authority.ts'
 import type { Connection } from './connection.ts'
 import type { NodeTransport } from './node-transport.ts'
 
-/** Decides whether a request is answered by this listener, and where it comes from. */
-export function judgeExchange(exchange: NodeTransport, { network, routes }: ListenerPlan): void {
-  // Who answers everybody, at every path, and trusts nobody's word on the address has nothing to find out.
-  if (network.isIndifferent && routes === undefined) return
+/**
+ * Decides whether a request is answered by this listener, and where it comes from.
+ *
+ * @returns The host it asks for, where it is not answered because that is no name of a listener that is not private.
+ */
+export function judgeExchange(exchange: NodeTransport, { network, routes }: ListenerPlan): string | undefined {
   const { incoming, connection } = exchange
+  // A listener that answers every caller at every path, and trusts no proxy, has nothing else to find out.
+  const isIndifferent = network.isIndifferent && routes === undefined
+  if (isIndifferent && (network.names === undefined || network.names.has(askedAuthority(incoming)))) return undefined
+  const authority = askedAuthority(incoming)
   const judgement = network.judge(originOf(incoming, connection))
   const isServed = routes === undefined || routes.has(pathOf(incoming.url ?? ''))
   if (judgement.isAnswered && isServed) exchange.judgement = judgement
   else hideExchange(exchange, judgement.client ?? connection.address)
+  return network.names?.has(authority) === false ? authority : undefined
 }
 
 /**
@@ -21,15 +29,21 @@ export function judgeExchange(exchange: NodeTransport, { network, routes }: List
  * is looked at.
  */
 export function mayExplain(incoming: IncomingMessage, connection: Connection, { network }: ListenerPlan): boolean {
-  return network.explainsTo(connection.address) && network.judge(originOf(incoming, connection)).isAnswered
+  if (network.isPrivate) {
+    return network.explainsTo(connection.address) && network.judge(originOf(incoming, connection)).isAnswered
+  }
+  const authority = askedAuthority(incoming)
+  // A page that has led its own name here sends that name well formed.
+  const isNamed = authority !== undefined && isWellFormedHost(authority)
+  return !isNamed || network.names === undefined || network.names.has(authority)
 }
 
 function originOf(incoming: IncomingMessage, connection: Connection): RequestOrigin {
   return {
     peer: connection.address,
     local: connection.localAddress,
-    authority: authorityOf(incoming.url ?? '') ?? incoming.headers.host,
-    header: (name: ForwardingHeader) => joinLines(incoming.headers[name]),
+    authority: askedAuthority(incoming),
+    header: (name: ForwardingHeader | 'x-forwarded-host') => joinLines(incoming.headers[name]),
   }
 }
 
@@ -39,7 +53,7 @@ const NOWHERE = '/.nowhere'
 /** Lets the application answer as if nothing were here. */
 export function hideExchange(exchange: NodeTransport, client: string | undefined): void {
   const { incoming } = exchange
-  exchange.judgement = { isAnswered: false, isInsider: false, client }
+  exchange.judgement = { isAnswered: false, isInsider: false, client, authority: undefined }
   incoming.url = NOWHERE
   // The adapter makes a URL of it, and answers one that is none in its own way.
   incoming.headers.host = 'localhost'
@@ -47,11 +61,6 @@ export function hideExchange(exchange: NodeTransport, client: string | undefined
 
 function joinLines(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'object' ? value.join(',') : value
-}
-
-/** Of a target in absolute form, which counts more than the Host line (RFC 9112 §3.2.2). */
-function authorityOf(target: string): string | undefined {
-  return target.startsWith('/') || !URL.canParse(target) ? undefined : new URL(target).host || undefined
 }
 
 /** As it was sent: another spelling of a path is another path here, and is not answered. */

@@ -5,6 +5,7 @@ import type { ClientCertificate, ResponseEnd, Transport } from '../../http/trans
 import { tooLarge } from '../../http/web-transport.ts'
 import type { Judgement } from '../../network/network-policy.ts'
 import { isForThisMachine, type MetricsAccess } from '../listening/metrics-access.ts'
+import { askedAuthority } from './authority.ts'
 import type { Connection } from './connection.ts'
 import type { GateResponse } from './gate-response.ts'
 import { type BodyReading, collectBody } from './read-body.ts'
@@ -78,6 +79,10 @@ export class NodeTransport implements Transport {
 
   get scheme(): 'http' | 'https' {
     return this.connection.isEncrypted ? 'https' : 'http'
+  }
+
+  get authority(): string | undefined {
+    return this.judgement === undefined ? askedAuthority(this.incoming) : this.judgement.authority
   }
 
   get isInsider(): boolean | undefined {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { AccessLog } from '../../app/access-log/access-log.ts'
+import { corsHeaders } from '../../http/cors.ts'
 import { describeProblem, PROBLEM_TYPE } from '../../http/problem.ts'
 import type { Recorder } from '../../metrics/recorder.ts'
+import type { OriginList } from '../../network/origin-list.ts'
 import { STRICT_TRANSPORT } from '../tls/protocol.ts'
 import type { Connection } from './connection.ts'
 import type { GateRefusal } from './gate-refusal.ts'
@@ -12,6 +14,8 @@ import type { NodeTransport } from './node-transport.ts'
 export interface RefusalWitness {
   readonly accessLog: AccessLog
   readonly recorder: Recorder | undefined
+  /** Web pages of other origins that may read what is refused. */
+  readonly origins: OriginList
 }
 
 interface Answer {
@@ -33,7 +37,7 @@ export function refuseRequest(
 ): void {
   const began = performance.now()
   const { connection, incoming, outgoing } = exchange
-  const answer = describeAnswer(refusal, incoming)
+  const answer = describeAnswer(refusal, witness, incoming)
   if (refusal.challenges && challenges.length > 0) outgoing.setHeader('WWW-Authenticate', challenges)
   exchange.onEnd(end => {
     witness.recorder?.countBytes(end)
@@ -50,7 +54,7 @@ export function refuseOnSocket(
   refusal: GateRefusal,
   { witness, incoming }: { readonly witness: RefusalWitness; readonly incoming: IncomingMessage | undefined },
 ): void {
-  const answer = describeAnswer(refusal, incoming)
+  const answer = describeAnswer(refusal, witness, incoming)
   connection.closeAfterResponse()
   connection.socket.write(formatAnswer(answer, connection))
   connection.socket.destroySoon()
@@ -70,7 +74,11 @@ function formatAnswer({ status, headers, body }: Answer, { isEncrypted }: Connec
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }
 
-function describeAnswer(refusal: GateRefusal, incoming: IncomingMessage | undefined): Answer {
+function describeAnswer(
+  refusal: GateRefusal,
+  { origins }: RefusalWitness,
+  incoming: IncomingMessage | undefined,
+): Answer {
   const requestId = readRequestId(incoming)
   const problem = describeProblem(refusal.code, { requestId, detail: refusal.detail })
   const body = JSON.stringify(problem)
@@ -83,6 +91,7 @@ function describeAnswer(refusal: GateRefusal, incoming: IncomingMessage | undefi
       'X-Request-Id': requestId,
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
+      ...corsHeaders(origins, incoming?.headers.origin),
       'Content-Length': String(Buffer.byteLength(body)),
       Date: new Date().toUTCString(),
     },

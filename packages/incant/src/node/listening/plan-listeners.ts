@@ -1,7 +1,9 @@
 import { StartupError } from '../../errors/startup-error.ts'
 import { NetworkPolicy, type PrivateRules } from '../../network/network-policy.ts'
 import { readPrivateNetworks } from '../../network/private-network.ts'
+import { ServedNames } from '../../network/served-names.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
+import { isLoopback } from './exposure.ts'
 import type { ListenAddress } from './listen.ts'
 import { type MetricsAccess, planMetrics } from './metrics-access.ts'
 
@@ -55,7 +57,10 @@ function planPublic(
   const { trustedProxies } = settings
   const { forwardingHeader } = settings
   const visibility = 'public'
-  const network = new NetworkPolicy({ privateRules: [], trustedProxies, forwardingHeader, certificateNames })
+  // Names of the private one beside it restrict nobody here.
+  const isNamed = isLoopback(address.host) || (settings.hosts.length > 0 && !isBesidePrivate)
+  const names = isNamed ? new ServedNames({ hosts: settings.hosts, certificateNames }) : undefined
+  const network = new NetworkPolicy({ privateRules: [], trustedProxies, forwardingHeader, certificateNames, names })
   return {
     ...address,
     visibility,
@@ -115,11 +120,11 @@ function nobodyAllowed(): StartupError {
 }
 
 /** Who names those that may call does not expect that everybody may. */
-function refuseUnused({ allow, hosts }: ResolvedServerSettings): void {
-  if (allow.length === 0 && hosts.length === 0) return
+function refuseUnused({ allow }: ResolvedServerSettings): void {
+  if (allow.length === 0) return
   throw new StartupError({
     code: 'invalid_option',
-    found: `${allow.length > 0 ? '--allow' : '--host-name'} is given, and the server is public`,
+    found: '--allow is given, and the server is public',
     instead: 'Say that it is private, with --visibility private, or leave it out.',
   })
 }

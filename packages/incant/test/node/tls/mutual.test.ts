@@ -34,7 +34,7 @@ function visit(options: ConnectionOptions): Promise<{ session?: Buffer; reused: 
     let reused = false
     const socket = connect(options, () => {
       reused = socket.isSessionReused()
-      socket.write('POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')
+      socket.write('POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')
     })
     let received = ''
     let session: Buffer | undefined
