@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import type { JSONSchema } from '../schema/json-schema.ts'
-import type { Acceptance, Compiler } from './compiler.ts'
+import type { Compiler, Test } from './compiler.ts'
 import {
   atKey,
   conclude,
@@ -19,7 +19,7 @@ import { count, typeMessage } from './words.ts'
 /** The schema of one item, and its quick test where it has one. */
 interface ItemRule {
   readonly schema: v.GenericSchema
-  readonly accepts: Acceptance | undefined
+  readonly accepts: Test | undefined
 }
 
 /** `items` and `prefixItems`, compiled. */
@@ -45,7 +45,7 @@ export function compileArray(schema: JSONSchema, compiler: Compiler): v.GenericS
 }
 
 function compileItems(schema: JSONSchema, compiler: Compiler): ItemRules {
-  const rule = (item: JSONSchema): ItemRule => ({ schema: compiler.compile(item), accepts: compiler.acceptance(item) })
+  const rule = (item: JSONSchema): ItemRule => ({ schema: compiler.compile(item), accepts: compiler.unchanged(item) })
   const { items, prefixItems = [] } = schema
   const rest = items === undefined ? undefined : items === false ? null : rule(items)
   return { prefix: prefixItems.map(rule), rest }

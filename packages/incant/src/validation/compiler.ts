@@ -6,9 +6,11 @@ export interface Compiler {
   readonly definitions: Definitions
   /** The valibot schema of a subschema. */
   compile(schema: JSONSchema): GenericSchema
-  /** The quick test of a subschema, where it has one. */
-  acceptance(schema: JSONSchema): Acceptance | undefined
+  /** Whether a subschema accepts a value. */
+  matches(schema: JSONSchema): Test
+  /** Whether it does and leaves the value as it is; `undefined` where it makes something else of all it accepts. */
+  unchanged(schema: JSONSchema): Test | undefined
 }
 
-/** Whether a schema accepts a value that predict gets unchanged. */
-export type Acceptance = (value: unknown) => boolean
+/** Whether a schema accepts a value. */
+export type Test = (value: unknown) => boolean

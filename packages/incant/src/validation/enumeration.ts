@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import type { JSONSchema, JSONValue } from '../schema/json-schema.ts'
-import type { Acceptance } from './compiler.ts'
+import type { Test } from './compiler.ts'
 import { accept, createSchema, refuse } from './dataset.ts'
 import { isEqual } from './equality.ts'
 import { jsonTypeOf, typeNames } from './json-types.ts'
@@ -16,7 +16,7 @@ export function allowedValues(schema: JSONSchema): readonly JSONValue[] {
 }
 
 /** The quick test of a schema that lists its values. */
-export function acceptsConstants(schema: JSONSchema): Acceptance {
+export function acceptsConstants(schema: JSONSchema): Test {
   const values = allowedValues(schema)
   const primitives = new Set<unknown>(values)
   const containers = values.filter(value => typeof value === 'object' && value !== null)

@@ -43,7 +43,7 @@ export function compileNumberArray(schema: JSONSchema, type: NumberArrayType, co
 }
 
 /** What a signature says of the items, and never more than the elements can hold. */
-function narrowItems(items: JSONSchema | false | undefined, held: JSONSchema): JSONSchema {
+export function narrowItems(items: JSONSchema | false | undefined, held: JSONSchema): JSONSchema {
   // The format says all that the pattern does, in words.
   if (held.type === 'string') return { type: 'string', format: held.format ?? '' }
   const { type, minimum = -Infinity, maximum = Infinity, ...rest } = items || {}

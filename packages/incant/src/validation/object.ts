@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import type { JSONSchema, JSONValue } from '../schema/json-schema.ts'
-import type { Acceptance, Compiler } from './compiler.ts'
+import type { Compiler, Test } from './compiler.ts'
 import { atKey, conclude, createIssueAt, createSchema, type RunConfig, refuse, run } from './dataset.ts'
 import { isObject } from './json-types.ts'
 import { compilePattern } from './string.ts'
@@ -12,7 +12,7 @@ type JSONObject = { readonly [name: string]: unknown }
 /** What a member's value must be. */
 interface MemberRule {
   readonly schema: v.GenericSchema
-  readonly accepts: Acceptance | undefined
+  readonly accepts: Test | undefined
 }
 
 /** A member the schema names. */
@@ -83,7 +83,7 @@ function compileOthers(schema: JSONSchema, compiler: Compiler, names: ReadonlySe
 }
 
 function compileRule(schema: JSONSchema, compiler: Compiler): MemberRule {
-  return { schema: compiler.compile(schema), accepts: compiler.acceptance(schema) }
+  return { schema: compiler.compile(schema), accepts: compiler.unchanged(schema) }
 }
 
 function runNamed(member: NamedMember, progress: Progress): void {

@@ -2,9 +2,8 @@ import * as v from 'valibot'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Definitions, JSONSchema, JSONTypeName } from '../schema/json-schema.ts'
 import { numberArrayType } from '../schema/number-arrays.ts'
-import { compileAcceptance } from './acceptance.ts'
 import { compileArray } from './array.ts'
-import type { Acceptance, Compiler } from './compiler.ts'
+import type { Compiler } from './compiler.ts'
 import type { Constraint } from './constraint.ts'
 import { accept, createSchema, type Outcome, refuse, run } from './dataset.ts'
 import { DECODERS, decodedText } from './decode.ts'
@@ -17,6 +16,7 @@ import { numberConstraints } from './number.ts'
 import { compileNumberArray } from './number-array.ts'
 import { compileObject } from './object.ts'
 import { stringConstraints } from './string.ts'
+import { Tests } from './tests.ts'
 import { compileUnion } from './union.ts'
 import { typeMessage } from './words.ts'
 
@@ -30,22 +30,31 @@ import { typeMessage } from './words.ts'
  * v.parse(schema, 'x')
  */
 export function toValibot(schema: JSONSchema, definitions: Definitions): v.GenericSchema {
-  const { compiler, finish } = createCompiler(definitions)
+  const tests = new Tests(schema, definitions)
+  const { compiler, finish } = createCompiler(definitions, tests)
   const compiled = compiler.compile(schema)
   finish()
   // A configuration of its own tells one run from the next: unions remember what they have seen in a run.
-  return createSchema('json_schema', (value, config) => run(compiled, value, { ...config }))
+  return createSchema('json_schema', (value, config) => {
+    try {
+      return run(compiled, value, { ...config })
+    } finally {
+      tests.forget()
+    }
+  })
 }
 
 /** How many schemas are compiled inside each other. What lies deeper waits, so that no document is too deep for the stack. */
 const MAXIMUM_DEPTH = 64
 
 /** A compiler, and the end of its work: what has been waiting. */
-function createCompiler(definitions: Definitions): { readonly compiler: Compiler; readonly finish: () => void } {
+function createCompiler(
+  definitions: Definitions,
+  tests: Tests,
+): { readonly compiler: Compiler; readonly finish: () => void } {
   const schemas = new Map<JSONSchema, v.GenericSchema | undefined>()
   const waiting: JSONSchema[] = []
   let depth = 0
-  const acceptances = new Map<JSONSchema, Acceptance | undefined>()
   const compiler: Compiler = {
     definitions,
     compile(schema) {
@@ -64,13 +73,8 @@ function createCompiler(definitions: Definitions): { readonly compiler: Compiler
       schemas.set(schema, compiled)
       return compiled
     },
-    acceptance(schema) {
-      if (acceptances.has(schema)) return acceptances.get(schema)
-      acceptances.set(schema, undefined)
-      const acceptance = compileAcceptance(schema, compiler)
-      acceptances.set(schema, acceptance)
-      return acceptance
-    },
+    matches: schema => tests.matches(schema),
+    unchanged: schema => tests.unchanged(schema),
   }
   const finish = () => {
     for (let schema = waiting.pop(); schema !== undefined; schema = waiting.pop()) compiler.compile(schema)
@@ -80,7 +84,7 @@ function createCompiler(definitions: Definitions): { readonly compiler: Compiler
 
 function compileSchema(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
   const compiled = compileParts(schema, compiler)
-  const accepts = compiler.acceptance(schema)
+  const accepts = compiler.unchanged(schema)
   if (accepts === undefined) return compiled
   return createSchema('json_schema', (value, config) => (accepts(value) ? accept(value) : run(compiled, value, config)))
 }
@@ -135,15 +139,13 @@ function compileAlternatives(
 }
 
 function compileNot(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
-  const compiled = compiler.compile(schema)
+  const accepts = compiler.matches(schema)
   const values = schema.const === undefined ? schema.enum : [schema.const]
   const message =
     values === undefined
       ? 'must not match the excluded type'
       : `must not be ${values.map(value => JSON.stringify(value)).join(' or ')}`
-  return createSchema('not', (value, config) =>
-    run(compiled, value, config).issues === undefined ? refuse(message) : accept(value),
-  )
+  return createSchema('not', value => (accepts(value) ? refuse(message) : accept(value)))
 }
 
 /** The keywords that look into a value, each for its own JSON type. */

@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import type { JSONSchema } from '../schema/json-schema.ts'
-import type { Compiler } from './compiler.ts'
+import { nearestAlternatives } from './affinity.ts'
+import type { Compiler, Test } from './compiler.ts'
 import { accept, conclude, createIssue, createSchema, type Outcome, type RunConfig, refuse, run } from './dataset.ts'
 import { constantsOf, JSON_TYPES, type JSONType, jsonTypeOf, possibleTypes } from './json-types.ts'
 import { mergeOutputs } from './merge.ts'
@@ -8,6 +9,8 @@ import { typeMessage, valuesMessage } from './words.ts'
 
 /** One alternative of a union. */
 interface Alternative {
+  readonly json: JSONSchema
+  readonly matches: Test
   readonly schema: v.GenericSchema
   readonly types: ReadonlySet<JSONType>
 }
@@ -23,6 +26,8 @@ type Memory = Map<unknown, Outcome>
  */
 export function compileUnion(schemas: readonly JSONSchema[], compiler: Compiler): v.GenericSchema {
   const alternatives = schemas.map(schema => ({
+    json: schema,
+    matches: compiler.matches(schema),
     schema: compiler.compile(schema),
     types: possibleTypes(schema, compiler.definitions),
   }))
@@ -38,7 +43,7 @@ export function compileUnion(schemas: readonly JSONSchema[], compiler: Compiler)
     if (only === undefined) return refuse(message)
     if (fitting.length === 1) return run(only.schema, value, config)
     if (type !== 'object' && type !== 'array') return runScalars(fitting, value, config)
-    return recall(memories, value, config, () => runContainers(fitting, value, config))
+    return recall(memories, value, config, () => runContainers(fitting, value, { config, compiler }))
   })
 }
 
@@ -79,11 +84,21 @@ function runScalars(alternatives: readonly Alternative[], value: unknown, config
   return refuse([...messages].join(' or '))
 }
 
-function runContainers(alternatives: readonly Alternative[], value: unknown, config: RunConfig): Outcome {
-  const outcomes = alternatives.map(({ schema }) => run(schema, value, config))
-  const accepted = outcomes.filter(outcome => outcome.issues === undefined)
+interface Running {
+  readonly config: RunConfig
+  readonly compiler: Compiler
+}
+
+/** Only alternatives that accept are run; where there is none, only those that were most likely meant. */
+function runContainers(alternatives: readonly Alternative[], value: unknown, running: Running): Outcome {
+  const matching = alternatives.filter(({ matches }) => matches(value))
+  const accepted = matching
+    .map(({ schema }) => run(schema, value, running.config))
+    .filter(outcome => outcome.issues === undefined)
   if (accepted.length > 0) return accept(accepted.map(outcome => outcome.value).reduce(mergeOutputs))
-  const nearest = outcomes.map(outcome => outcome.issues ?? []).reduce((a, b) => (b.length < a.length ? b : a))
+  const nearest = nearestAlternatives(value, alternatives, running.compiler)
+    .map(({ schema }) => run(schema, value, running.config).issues ?? [])
+    .reduce((one, other) => (other.length < one.length ? other : one))
   const message = `must match one of its ${alternatives.length} alternatives; the nearest one asks for what follows`
   return conclude(value, [createIssue(message), ...nearest])
 }

@@ -11,8 +11,8 @@ export interface SchemaValidator extends Validator {
 }
 
 /**
- * The validator of a schema from a signature. Arrays of primitives in the result are the ones given, not copies;
- * objects are new.
+ * The validator of a schema from a signature. What needs no change is given back as it is: an array or an object in the
+ * result is a copy only where a member was dropped, filled in or decoded.
  *
  * @throws StartupError `invalid_signature` for a schema that cannot be compiled.
  * @example

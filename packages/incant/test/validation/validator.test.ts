@@ -16,6 +16,8 @@ const object = (properties: JSONSchema['properties'], required: readonly string[
   required,
 })
 
+const array = (items: JSONSchema): JSONSchema => ({ type: 'array', items })
+
 const TEXT: JSONSchema = { type: 'string' }
 
 const CASES: { readonly [name: string]: Case } = {
@@ -330,6 +332,64 @@ const CASES: { readonly [name: string]: Case } = {
     accepts: [{ a: 1, b: 'x' }, { c: 1 }],
     refuses: [
       [{ d: 1 }, '# must match one of its 2 alternatives; the nearest one asks for what follows', '#/c is required'],
+    ],
+  },
+  'the nearest alternative is the one that has the member': {
+    schema: {
+      anyOf: [
+        object({ a: object({ n: { type: 'number' } }, ['n']) }, ['a']),
+        object({ b: object({ n: { type: 'number' } }, ['n']) }, ['b']),
+      ],
+    },
+    accepts: [{ a: { n: 1 } }, { b: { n: 1 } }],
+    refuses: [
+      [
+        { b: { n: '1' } },
+        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '#/b/n must be a number',
+      ],
+    ],
+  },
+  'the nearest alternative is the one whose literal stands further inside': {
+    schema: {
+      anyOf: [
+        object({ kind: object({ t: { const: 'x' } }, ['t']), n: TEXT }, ['kind', 'n']),
+        object({ kind: object({ t: { const: 'y' } }, ['t']), s: TEXT, u: TEXT }, ['kind', 's', 'u']),
+      ],
+    },
+    refuses: [
+      [
+        { kind: { t: 'y' }, n: 'a', s: 5 },
+        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '#/s must be a string',
+        '#/u is required',
+      ],
+    ],
+  },
+  'the nearest alternative is the one that most members fit': {
+    schema: {
+      anyOf: [
+        object({ a: TEXT, x: TEXT }, ['a', 'x']),
+        object({ a: TEXT, b: TEXT, c: TEXT, d: TEXT, e: TEXT }, ['a', 'b', 'c', 'd', 'e']),
+      ],
+    },
+    refuses: [
+      [
+        { a: '', b: '', c: '' },
+        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '#/d is required',
+        '#/e is required',
+      ],
+    ],
+  },
+  'the nearest alternative of arrays': {
+    schema: { anyOf: [array(object({ a: TEXT }, ['a'])), array(object({ b: TEXT }, ['b']))] },
+    refuses: [
+      [
+        [{ b: 'x' }, { b: 5 }],
+        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '#/1/b must be a string',
+      ],
     ],
   },
   'a discriminated union': {
