@@ -77,8 +77,6 @@ export class Balancer {
 }
 
 function compareLoad(one: ReplicaProcess, other: ReplicaProcess): number {
-  const load = one.inFlight - other.inFlight
-  // One with nothing in flight cannot be stalled.
-  if (one.inFlight === 0 || other.inFlight === 0) return load
-  return Number(one.stalled) - Number(other.stalled) || load
+  // Also one with nothing in flight: all that it had was taken back, and it has said nothing since.
+  return Number(one.stalled) - Number(other.stalled) || one.inFlight - other.inFlight
 }

@@ -44,6 +44,9 @@ export interface FrontCallOptions {
  */
 type CallState = 'sent' | 'running' | 'done' | 'gone'
 
+/** Times a call is asked for, 25 ms apart, before its replica is taken to stand still: 600 ms. */
+const UNANSWERED = 24
+
 /** One call, on the side of the front. */
 export class FrontCall {
   readonly n: number
@@ -58,6 +61,8 @@ export class FrontCall {
   #tasksSettled: (() => void) | undefined
   #state: CallState = 'sent'
   #hasDeferred = false
+  /** How often it was asked for. */
+  #asked = 0
 
   constructor({ n, call, encoded, host, onDone }: FrontCallOptions) {
     this.n = n
@@ -96,6 +101,17 @@ export class FrontCall {
     if (this.#state !== 'sent') return
     this.#state = 'running'
     if (this.#call.cancellation.reason !== undefined) this.#host.onStopping(this)
+  }
+
+  /**
+   * Asks for the call back; called each time the balancer looks. A replica that has stood still for so long begins no call
+   * before it has read what was asked: see `child/ticks.ts`. That it had begun this one before has been read by now, since
+   * the event loop has gone round in between.
+   */
+  takeBack(): void {
+    this.#asked += 1
+    if (this.#asked > UNANSWERED) this.withdraw()
+    else this.#host.takeBack(this)
   }
 
   /** Predict will not be called: the replica has given the call back. */

@@ -94,9 +94,12 @@ export class FrontCalls {
     return front.answer()
   }
 
-  /** Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come. */
+  /**
+   * Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come, or when they
+   * have been asked for often enough: a replica that stands still does not answer.
+   */
   takeBackWaiting(): void {
-    for (const call of this.#calls.values()) if (call.waiting) this.#claims.takeBack(call.n)
+    for (const call of [...this.#calls.values()]) if (call.waiting) call.takeBack()
   }
 
   receive(message: CallMessage): void {

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { CLAIM_FD, encodeWord } from '../wire/claim-line.ts'
+import { CLAIM_FD, encodeWord, TAKEN_BACK } from '../wire/claim-line.ts'
 import { CLAIM, type Claims, claim, makeClaims } from '../wire/claims.ts'
+import { awaitTick, isFresh, makeTicks, type Ticks } from './ticks.ts'
 
 /** A replica's thread beside the one of predict: it answers while predict holds up its own. */
 export interface SideThread {
@@ -14,22 +15,26 @@ export interface SideThread {
  * is gone, whatever predict does.
  */
 export function startSideThread(): SideThread {
-  const claims = makeClaims()
+  const [claims, ticks] = [makeClaims(), makeTicks()]
   const worker = new Worker(new URL('./side-thread-worker.js', import.meta.url), {
-    workerData: { claims, front: process.ppid },
+    workerData: { claims, ticks, front: process.ppid },
     execArgv: [],
     env: {},
     // Small: it holds nothing but its own start.
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   })
   worker.unref()
-  return { start: n => startCall(claims, n) }
+  return { start: n => startCall(claims, ticks, n) }
 }
 
-function startCall(claims: Claims, n: number): boolean {
+function startCall(claims: Claims, ticks: Ticks, n: number): boolean {
+  awaitTick(ticks)
   if (!claim(claims, n, CLAIM.started)) return false
   writeNow(encodeWord(n))
-  return true
+  if (isFresh(ticks)) return true
+  // This process stood still between the two: the front may have given the call to another.
+  writeNow(encodeWord(n + TAKEN_BACK))
+  return false
 }
 
 /** Milliseconds to wait for a front that has let the line fill up. */
