@@ -32,7 +32,7 @@ export class Shell {
 
   async run(command: string): Promise<Outcome> {
     if (/^npm install /.test(command)) return checkInstall(command)
-    const local = command.replaceAll('npx incant', 'incant')
+    const local = command.replaceAll(/npx incant|node_modules\/\.bin\/incant/g, 'incant')
     if (/^incant serve (?!.*--validate)/.test(local)) return this.#serve(local)
     const child = this.#spawn(local.replaceAll(WRITTEN_ADDRESS, `127.0.0.1:${this.#port}`))
     const output = collect(child)
