@@ -4,6 +4,7 @@ import { StartupError } from 'incant'
 import { describe, expect, it } from 'vitest'
 import { formatError, summarizeError } from '../../src/report/print-error.ts'
 import { hasColors } from '../../src/terminal/colors.ts'
+import { ERRORS_PAGE } from '../errors-page.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 /** What is printed of a place in a file with this text, without the code, the finding and the link. */
@@ -103,12 +104,12 @@ describe('an error with several problems', () => {
     expect(formatError(error)).toBe(`error[unsupported_type]: p.a is a Map
   --> absent.ts:3:9
   fix: Write a record.
-  docs: docs/errors.md#unsupported_type
+  docs: ${ERRORS_PAGE}#unsupported_type
 
 error[unsupported_type]: p.b is a Set
 
 error[two_payloads]: q is a second body
-  docs: docs/errors.md#two_payloads
+  docs: ${ERRORS_PAGE}#two_payloads
 
 incant: 3 problems to fix`)
   })

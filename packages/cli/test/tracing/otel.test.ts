@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ERRORS_PAGE } from '../errors-page.ts'
 import { runIncant } from '../incant-process.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -21,7 +22,7 @@ test.each(['0', '1'])(
     expect(stderr).toBe(
       'error[otel_missing]: --otel (the option "otel") needs @opentelemetry/sdk-node, which cannot be loaded from where the predictor is\n' +
         '  fix: Install it there: npm install @opentelemetry/sdk-node @opentelemetry/api\n' +
-        '  docs: docs/errors.md#otel_missing\n',
+        `  docs: ${ERRORS_PAGE}#otel_missing\n`,
     )
     expect(stdout).not.toContain('"ready"')
   },

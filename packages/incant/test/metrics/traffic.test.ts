@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../cli/test/temporary-folder.ts'
@@ -14,6 +14,7 @@ import { ask as askOverTLS } from '../node/tls/_requests.ts'
 import { startReplicas } from '../replica/_replicas.ts'
 import { Exposition, scrape, scrapeUntil } from './_scrape.ts'
 
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const COUNTING = '../../metrics/fixtures/counting.js'
 
 /** The same predictor in this process and in one of its own. */
@@ -139,7 +140,7 @@ describe.each(ENGINES)('a predictor %s', (_name, engine) => {
     expect(build).toEqual([
       {
         name: METRICS.buildInfo.name,
-        labels: { version: '0.1.0', node: process.version, model: 'fixture', model_version: 'v7' },
+        labels: { version: VERSION, node: process.version, model: 'fixture', model_version: 'v7' },
         value: 1,
       },
     ])

@@ -1,0 +1,18 @@
+// The documents that go into a package: what its README, its messages and the documentation of its code refer to. They
+// live at the root of the repository, are copied into a package while it is packed, and are no part of the checkout there.
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** @param {string} folder a package */
+export function copyDocuments(folder) {
+  removeDocuments(folder)
+  cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true })
+}
+
+/** @param {string} folder a package */
+export function removeDocuments(folder) {
+  rmSync(join(folder, 'docs'), { recursive: true, force: true })
+}
