@@ -76,12 +76,15 @@ async function bundleRequired(build, folder) {
 
 /**
  * Packages are left to Node, but for the compiler's interface: sixty small modules that every start waits for. It finds
- * the compiler itself where that is installed.
+ * the compiler itself where that is installed, and starts it in our way.
  */
 const externalPackages = {
   name: 'external-packages',
   setup({ onResolve }) {
     onResolve({ filter: /^#getExePath$/ }, () => ({ path: COMPILER_PATH }))
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]typescript[\\/]/.test(importer) ? { path: COMPILER_SPAWN } : undefined,
+    )
     onResolve({ filter: /^[^.#/]/ }, ({ path, kind }) => {
       const isBundled = kind === 'entry-point' || path.startsWith('typescript/unstable/')
       return isBundled ? undefined : { path, external: true }
@@ -89,6 +92,7 @@ const externalPackages = {
   },
 }
 
+const COMPILER_SPAWN = fileURLToPath(new URL('compiler-spawn.js', import.meta.url))
 const COMPILER_PATH = fileURLToPath(new URL('compiler-path.js', import.meta.url))
 
 /** `{ auth: 'auth/index.ts' }` for an export whose code is `./dist/auth.js` and whose types are `./dist/auth/index.d.ts`. */

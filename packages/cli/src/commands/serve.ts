@@ -70,7 +70,8 @@ interface Serving {
 
 async function runServer(serving: Serving): Promise<number> {
   const { target, settings, logger, stopwatch } = serving
-  const prepared = await preparePredictor(target.file, settings, { stopwatch })
+  const warn = (message: string): void => logger.log('warn', message)
+  const prepared = await preparePredictor(target.file, settings, { stopwatch, warn })
   const server = await stopwatch.time('listening', () => start(prepared, serving))
   const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
   // What keeps the server from getting ready is the end's to report.
@@ -96,7 +97,8 @@ function logOutput(logger: Logger, { server }: Settings): OutputCapture {
 /** Reads code and types anew and serves them in place of what is served. */
 async function reload(server: PredictorServer, target: Target, settings: Settings): Promise<void> {
   await server.ready
-  const options = { stopwatch: new Stopwatch(), afresh: true }
+  const warn = (message: string): void => server.logger.log('warn', message)
+  const options = { stopwatch: new Stopwatch(), afresh: true, warn }
   const { predictor, warnings, ...prepared } = await preparePredictor(target.file, settings, options)
   for (const warning of warnings) server.logger.log('warn', warning)
   await server.replace(predictor, describeServed(prepared, target, settings))

@@ -17,10 +17,16 @@ function toSyntaxError(thrown: unknown): StartupError | undefined {
   const [, path = '', line, column, found = ''] = report
   return new StartupError({
     code: 'syntax_error',
-    found: `the file does not parse: ${found}`,
+    ...(found.startsWith('Top-level await') ? AWAIT_IN_COMMONJS : { found: `the file does not parse: ${found}` }),
     location: { file: displayPath(path), line: Number(line), column: Number(column) + 1 },
     cause: thrown,
   })
+}
+
+/** A file that no kind of package makes a module: its name says CommonJS, or its syntax does. */
+const AWAIT_IN_COMMONJS = {
+  found: 'await stands at the top of a CommonJS file',
+  instead: 'Rename the file to .mts and write import for require, or await in setup().',
 }
 
 const MISSING = /^Cannot find (?:module|package) '([^']+)'(?:.*? imported from (.+?))?(?:\n|$)/

@@ -6,7 +6,7 @@ import { findUpwards } from '../files/find-upwards.ts'
 import type { ModuleExports } from './choose-predictor.ts'
 import { readExports } from './exports.ts'
 import { toLoadError } from './load-error.ts'
-import { type ImportAfresh, registerAfresh, registerTypeScript } from './register.ts'
+import { type ImportAfresh, importAsModules, registerAfresh, registerTypeScript } from './register.ts'
 
 /**
  * Imports a predictor file, TypeScript or JavaScript, and gives its exports by name.
@@ -16,7 +16,7 @@ import { type ImportAfresh, registerAfresh, registerTypeScript } from './registe
 export async function loadModule(file: string): Promise<ModuleExports> {
   try {
     await registerTypeScript(file)
-    return readExports(await importFile(file))
+    return readExports(await orAsModules(file, () => importFile(file)))
   } catch (thrown) {
     throw toLoadError(file, thrown)
   }
@@ -30,10 +30,29 @@ export async function loadModule(file: string): Promise<ModuleExports> {
 export async function loadModuleAfresh(file: string): Promise<ModuleExports> {
   try {
     const importAfresh = registerAfresh()
-    return readExports(isCommonJSNow(file) ? requireFile(file) : await importFile(file, importAfresh))
+    const importNow = async () => (isCommonJSNow(file) ? requireFile(file) : importFile(file, importAfresh))
+    return readExports(await orAsModules(file, importNow))
   } catch (thrown) {
     throw toLoadError(file, thrown)
   }
+}
+
+/**
+ * A package that does not say `"type": "module"`, as `npm init` makes one, is CommonJS, where `await` does not stand at
+ * the top of a file. A file with it that is no module by its name is loaded as one.
+ */
+async function orAsModules(file: string, load: () => Promise<object>): Promise<object> {
+  try {
+    return await load()
+  } catch (thrown) {
+    if (!awaitsAtTheTop(thrown) || /\.c[jt]s$/.test(file)) throw thrown
+    return importAsModules(pathToFileURL(file).href)
+  }
+}
+
+/** esbuild's report of it. */
+function awaitsAtTheTop(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.message.includes('Top-level await is currently not supported')
 }
 
 /**

@@ -9,6 +9,7 @@ import { describeWarning } from '../report/warning.ts'
 import type { SignatureReading } from '../signature/read-signatures.ts'
 import { choosePredictor, hasPredictor, type ModuleExports } from './choose-predictor.ts'
 import { readTypes } from './read-types.ts'
+import { watchLoading } from './watch-loading.ts'
 
 /** A predictor's class, and what its types say. */
 export interface LoadedPredictor {
@@ -31,6 +32,8 @@ export interface PrepareOptions {
   readonly stopwatch: Stopwatch
   /** Whether the file was loaded before, and may have changed. */
   readonly afresh?: boolean
+  /** Where to say that loading takes long. Default: standard error. */
+  readonly warn?: ((message: string) => void) | undefined
 }
 
 /**
@@ -54,11 +57,11 @@ export async function preparePredictor(file: string, settings: Settings, options
 export async function loadClass(
   file: string,
   className: string | undefined,
-  { stopwatch, afresh = false }: PrepareOptions,
+  { stopwatch, afresh = false, warn }: PrepareOptions,
 ): Promise<LoadedPredictor> {
   const [reading, loading] = await Promise.allSettled([
     stopwatch.time('reading the types', () => readTypes({ file, className })),
-    stopwatch.time('loading the file', () => load(file, afresh)),
+    stopwatch.time('loading the file', () => watchLoading(file, () => load(file, afresh), { warn })),
   ])
   const { signatures, warnings } = chooseReading(reading, loading, className)
   const exports = settledValue(loading)

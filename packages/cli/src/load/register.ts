@@ -5,7 +5,8 @@ import { ownFile } from '../files/own-file.ts'
 import { resolve as resolveEsbuild } from './esbuild-hook.ts'
 import { hasSynchronousHooks, registerHook } from './register-hook.ts'
 import { registerResolveHook } from './register-resolve-hook.ts'
-import { inGeneration } from './resolve-hook.ts'
+import { asModules, inGeneration } from './resolve-hook.ts'
+import { avoidUnwritableCache } from './transform-cache.ts'
 
 /** What tsx is told where a file has no configuration: else it would take the one of the current folder. */
 const NO_TSCONFIG = ownFile('bin/no-tsconfig.json')
@@ -18,6 +19,7 @@ export async function registerTypeScript(file: string): Promise<void> {
   const tsconfig = findUpwards(dirname(file), 'tsconfig.json')
   if (registered.has(tsconfig)) return
   registered.add(tsconfig)
+  avoidUnwritableCache()
   // Before there are hooks: what is resolved through them takes a millisecond a module.
   await import('incant')
   withVariable('TSX_TSCONFIG_PATH', tsconfig ?? NO_TSCONFIG, registerCommonJS)
@@ -57,6 +59,12 @@ export function registerAfresh(): ImportAfresh {
   const generation = generations
   forgetRequired()
   return url => import(inGeneration(url, generation))
+}
+
+/** Imports a file that cannot be CommonJS, and all that it imports, as modules. {@link registerTypeScript} goes before. */
+export const importAsModules: ImportAfresh = url => {
+  generations += 1
+  return import(inGeneration(url, asModules(generations)))
 }
 
 /** Packages do not change while a server runs; what is below no node_modules may. */

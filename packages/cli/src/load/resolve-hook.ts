@@ -1,4 +1,5 @@
-// Loaded twice: by the main thread, and on Node 20 by the thread that runs hooks. It imports types alone.
+// Loaded twice: by the main thread, and on Node 20 by the thread that runs hooks. Of ours it imports types alone.
+import { readFileSync } from 'node:fs'
 import type { NextResolve, ResolveContext } from './register-hook.ts'
 
 /** Whether a specifier is `incant` or one of its entries. */
@@ -12,26 +13,45 @@ export function isIncant(specifier: string): boolean {
  */
 export function resolve<Result>(specifier: string, context: ResolveContext, next: NextResolve<Result>): Result {
   const resolved = resolveIncant(specifier, context, next)
-  const generation = GENERATION.exec(context.parentURL ?? '')?.[1]
+  const generation = GENERATION.exec(`${specifier} ${context.parentURL ?? ''}`)?.[1]
   if (generation === undefined || isIncant(specifier)) return resolved
   // A promise here means that this is the asynchronous hook, whose Result is that promise.
   if (resolved instanceof Promise) return resolved.then(found => renew(found, generation)) as Result
   return renew(resolved, generation)
 }
 
-const GENERATION = /[?&]incant-generation=(\d+)/
+const GENERATION = /[?&]incant-generation=([\w-]+)/
+const AS_MODULES = '-modules'
 
 /** Names a module anew, so that it is loaded anew. */
 export function inGeneration(url: string, generation: number | string): string {
   return `${url}${url.includes('?') ? '&' : '?'}incant-generation=${generation}`
 }
 
+/** A generation in which files with `import` or `export` are modules, whatever their `package.json` says. */
+export function asModules(generation: number): string {
+  return `${generation}${AS_MODULES}`
+}
+
 /** Packages do not change while a server runs, and each copy of one would stay in memory. */
 function renew<Result>(resolved: Result, generation: string): Result {
   // What hooks give back.
   const { url } = resolved as { readonly url: string }
-  const isOwn = url.startsWith('file:') && !url.includes('/node_modules/') && !GENERATION.test(url)
-  return isOwn ? { ...resolved, url: inGeneration(url, generation) } : resolved
+  const isOwn = url.startsWith('file:') && !url.includes('/node_modules/')
+  if (!isOwn) return resolved
+  if (generation.endsWith(AS_MODULES) && isModuleByItsText(fileOf(url)))
+    return { ...resolved, format: 'module', url: inGeneration(fileOf(url), generation) }
+  return GENERATION.test(url) ? resolved : { ...resolved, url: inGeneration(url, generation) }
+}
+
+/** The URL of a file without queries: tsx also puts some, escaped, into the path of what it takes for CommonJS. */
+function fileOf(url: string): string {
+  return url.replace(/(?:[?#]|%3F).*$/, '')
+}
+
+/** Whether a file whose name does not say what it is has the syntax of a module. */
+function isModuleByItsText(url: string): boolean {
+  return /\.[jt]sx?$/.test(url) && /^\s*(?:import|export)\b/m.test(readFileSync(new URL(url), 'utf8'))
 }
 
 function resolveIncant<Result>(specifier: string, context: ResolveContext, next: NextResolve<Result>): Result {

@@ -18,7 +18,11 @@ function forCompiler(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** A thread that reads types. It serves one reading; the end of the process ends it. */
 class TypesThread {
-  readonly #worker = new Worker(new URL('./types-worker.js', import.meta.url), { env: forCompiler(process.env) })
+  readonly #worker = new Worker(new URL('./types-worker.js', import.meta.url), {
+    env: forCompiler(process.env),
+    // With --debug, the compiler's last words are shown.
+    argv: process.argv.slice(2),
+  })
   readonly #answer: Promise<TypesMessage>
   #asked: TypesQuestion | undefined
 

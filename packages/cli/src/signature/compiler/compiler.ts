@@ -125,12 +125,14 @@ function withProject<Result>(api: API, config: string, read: (project: Project) 
 }
 
 /**
- * Ends the compiler's process. `close` asks with SIGTERM, on which the process may still write "context canceled" to
- * our standard error; there is nothing left for it to tidy up.
+ * Ends the compiler's process: there is nothing left for it to tidy up, which it would do on the SIGTERM of `close`. The
+ * thread goes on until the process has ended, or nobody would take note of that, and it would stay on as a zombie.
  */
 function end(api: API): void {
   // The process is in no public interface; where a later version keeps it elsewhere, `close` alone does.
   const { client } = api as unknown as { readonly client?: { readonly channel?: { readonly child?: ChildProcess } } }
-  client?.channel?.child?.kill('SIGKILL')
+  const child = client?.channel?.child
+  child?.ref()
+  child?.kill('SIGKILL')
   api.close()
 }
