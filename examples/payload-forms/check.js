@@ -52,6 +52,35 @@ const CHECKS = {
     assert.equal((await post(url, 'title=Greeting', 'application/x-www-form-urlencoded')).status, 422)
   },
 
+  async 'form-fields'(url) {
+    const form = new FormData()
+    form.set('document', new File(['good morning to you, good friend'], 'greeting.txt', { type: 'text/plain' }))
+    form.set('top', '2')
+    form.append('skip', 'to')
+    form.append('skip', 'you')
+    const response = await fetch(url, { method: 'POST', body: form })
+    const words = [
+      { word: 'good', count: 2 },
+      { word: 'morning', count: 1 },
+    ]
+    assert.deepEqual(await response.json(), { file: 'greeting.txt', words })
+    form.set('top', 'many')
+    form.delete('document')
+    const refused = await fetch(url, { method: 'POST', body: form })
+    const { errors } = await refused.json()
+    assert.equal(refused.status, 422)
+    assert.deepEqual(
+      errors.map(({ pointer }) => pointer),
+      ['#/document', '#/top'],
+    )
+  },
+
+  async 'typed-arrays'(url) {
+    const payload = { samples: [0.5, -0.5], id: '9007199254740993', image: 'AP8=', at: '2026-01-31T12:00:00.000Z' }
+    assert.deepEqual(await postJSON(url, payload), ok({ ...payload, samples: [1, -1], image: '/wA=' }))
+    await assertRefused(url, { ...payload, samples: [1e39] }, '#/samples/0')
+  },
+
   async 'uint8-array'(url) {
     const answer = await post(url, new Uint8Array([1, 2, 255]), 'application/octet-stream')
     assert.equal(answer.type, 'application/octet-stream')

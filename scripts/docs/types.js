@@ -10,7 +10,7 @@ import { CARRIED, FORMS, REFUSED, RETURNS, ROLES, TAGS } from './types/rows.js'
 
 export const path = 'docs/types.md'
 
-const IMPORTS = "import { BackgroundTasks, BasePredictor, type PredictContext } from 'incant'"
+const IMPORTS = "import { BackgroundTasks, BasePredictor, type Form, type PredictContext } from 'incant'"
 
 /** The whole document. */
 export async function generate() {

@@ -29,6 +29,7 @@ export { BasePredictor, isPredictorClass, type PredictMethod, type PredictorClas
 export { type BatchOptions, BatchPredictor, batch } from './predictor/batch-predictor.ts'
 export { concurrency } from './predictor/concurrency.ts'
 export type { ClientInfo, PredictContext, Principal } from './predictor/context.ts'
+export type { FieldsOf, Form, FormFields } from './predictor/form.ts'
 export type { ModelInfo } from './predictor/model-info.ts'
 export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from './schema/json-schema.ts'
 export { input, type PredictDecorator, takes, withFullRequest } from './signature/decorators.ts'

@@ -67,6 +67,29 @@ What is not obvious:
 - **Names**: a type that is used twice, or inside itself, is in the document's components under its own name; a generic one with
   its arguments, \`Page<Passage>\` as \`Page_Passage\`; the second of two types of one name as \`Passage2\`.
 
+## Forms
+
+\`Form<Fields>\` of \`incant\` is a form, \`multipart/form-data\` or, where no field is a file, \`application/x-www-form-urlencoded\`.
+Predict gets an object of the fields. They are checked as the members of a payload are, and what is missing or wrong is a 422 whose
+pointer is the field's name: \`#/image\`.
+
+| A field | In the form | Predict gets |
+| --- | --- | --- |
+| \`File\`, \`Blob\` | a file | the file |
+| \`Uint8Array\`, \`ArrayBuffer\`, \`Buffer\` | a file | its bytes |
+| \`string\`, literals | text | the text, also an empty one |
+| \`number\` | a number as JSON or an HTML input writes it: \`5\`, \`.5\`, \`1e3\` | the number |
+| \`boolean\` | \`true\`, \`false\`, and \`on\`, \`off\` as of a checkbox | the boolean |
+| \`Date\`, \`bigint\` | the text they have in JSON | the value |
+| an array | the field several times; without texts or files in it, JSON also: \`[1,2]\` | the array |
+| an object, a record | JSON | the object, checked |
+
+- An empty text, where the field takes none, and a file input without a file are a field that is not there; beside \`null\`, they are \`null\`.
+- In \`string | number\` a text stays a text.
+- An empty array has no form: make the field optional, and leave it out.
+- A file inside a field that is an object is refused when the server starts: JSON has none.
+- \`@contentMediaType image/*\` on a file is checked against the type of its part. Fields that the type does not name are dropped.
+
 ## JSDoc
 
 Text becomes \`description\`; tags become constraints. They go on members, interfaces, and aliases: \`type Score = number\` with

@@ -1,6 +1,8 @@
 import { compileValidator, type ParameterSignature, type PredictSignature } from 'incant'
 import { isBodyRole } from 'incant/signature'
+import { sendForm } from './curl-form.ts'
 import { proposeExample } from './example.ts'
+import { quote } from './quote.ts'
 
 /** What the line is made of. */
 export interface CurlTarget {
@@ -23,7 +25,7 @@ function describeBody(signature: PredictSignature, file: string): string {
   const body = signature.parameters.find(({ role }) => isBodyRole(role))
   if (body?.role === 'payload') return sendJSON(body, signature)
   if (body?.role === 'text') return `-H 'Content-Type: text/plain' --data-raw ${quote(proposeText(body, signature))}`
-  if (body?.role === 'form') return `-F name=value -F ${quote(`file=@${file}`)}`
+  if (body?.role === 'form') return sendForm(body.schema, signature.definitions, file)
   const takesBytes = body !== undefined || signature.parameters.some(({ role }) => role === 'request')
   return takesBytes ? `-H 'Content-Type: application/octet-stream' --data-binary ${quote(`@${file}`)}` : '-X POST'
 }
@@ -43,9 +45,4 @@ function proposeJSON({ schema }: ParameterSignature, { definitions }: PredictSig
 function proposeText({ schema }: ParameterSignature, { definitions }: PredictSignature): string {
   const example = schema === undefined ? 'text' : proposeExample(schema, definitions)
   return typeof example === 'string' ? example : 'text'
-}
-
-/** For a POSIX shell: single quotes hold everything but themselves. */
-function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -54,6 +54,23 @@ describe('describeCurl', () => {
       `curl http://h:1/predict -H 'Content-Type: application/octet-stream' --data-binary '@it'\\''s/p.ts'`,
     ],
     [{ name: 'f', role: 'form' }, `curl http://h:1/predict -F name=value -F 'file=@it'\\''s/p.ts'`],
+    [
+      {
+        name: 'f',
+        role: 'form',
+        schema: {
+          type: 'object',
+          properties: {
+            image: { type: 'string', format: 'binary', 'x-incant-type': 'File' },
+            all: { type: 'array', items: { type: 'string', format: 'binary', 'x-incant-type': 'File' } },
+            top: { type: 'number', default: 3 },
+            at: { type: 'string', examples: ['@noon; or later'] },
+          },
+          required: ['image', 'all'],
+        },
+      },
+      `curl http://h:1/predict -F 'image=@it'\\''s/p.ts' -F 'all=@it'\\''s/p.ts' -F top=3 --form-string 'at=@noon; or later'`,
+    ],
     [{ name: 'c', role: 'context' }, 'curl http://h:1/predict -X POST'],
   ])('fits %j', (parameter, line) => {
     expect(curl(signature([parameter]))).toBe(line)

@@ -185,7 +185,37 @@ const CASES: readonly Case[] = [
     source: predictor('payload: { image: Blob }'),
     code: 'unsupported_type',
     at: 'predictor.ts:3:22',
-    says: ['payload.image is a Blob', 'Make it a parameter of its own'],
+    says: ['payload.image is a Blob', 'Make it a field of a Form, or a parameter of its own.'],
+  },
+  {
+    name: 'a file inside a field that is JSON',
+    source: `import { BasePredictor, type Form } from 'incant'
+export default class P extends BasePredictor {
+  predict(form: Form<{ one: { image: File } }>) {}
+}`,
+    code: 'unsupported_type',
+    at: 'predictor.ts:4:31',
+    says: ['form.one.image is a File', 'Make it a field of a Form'],
+  },
+  {
+    name: 'a form that may be something else',
+    source: `import { BasePredictor, type Form } from 'incant'
+export default class P extends BasePredictor {
+  predict(form: Form<{ a: File }> | { b: string }) {}
+}`,
+    code: 'ambiguous_union',
+    at: 'predictor.ts:4:11',
+    says: ['nothing says which of them a request is to become'],
+  },
+  {
+    name: 'a form of an array',
+    source: `import { BasePredictor, type Form } from 'incant'
+export default class P extends BasePredictor {
+  predict(form: Form<File[]>) {}
+}`,
+    code: 'unsupported_type',
+    at: 'predictor.ts:4:11',
+    says: ['form is a form of an array', 'Write Form<{ items: T[] }>.'],
   },
   {
     name: 'shared memory inside the payload',

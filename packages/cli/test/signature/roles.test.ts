@@ -4,12 +4,35 @@ import { read, readSource } from './project.ts'
 
 const string: JSONSchema = { type: 'string' }
 
+const number: JSONSchema = { type: 'number' }
+const date: JSONSchema = { type: 'string', format: 'date-time', 'x-incant-type': 'Date' }
+const base64: JSONSchema = { type: 'string', contentEncoding: 'base64', 'x-incant-type': 'Uint8Array' }
+const binary = (type: 'File' | 'Blob' | 'Uint8Array'): JSONSchema => ({
+  type: 'string',
+  format: 'binary',
+  'x-incant-type': type,
+})
+const file = binary('File')
+const blob = binary('Blob')
+const array = (items: JSONSchema): JSONSchema => ({ type: 'array', items })
+const fields = (properties: Record<string, JSONSchema>, required = Object.keys(properties)): JSONSchema => ({
+  type: 'object',
+  properties,
+  required,
+})
+
 /** The parameter's type, and what becomes of it whatever its name. */
 const ROLES: readonly (readonly [type: string, reading: Partial<ParameterSignature>])[] = [
   ['Request', { role: 'request' }],
   ['PredictContext', { role: 'context' }],
   ['BackgroundTasks', { role: 'tasks' }],
   ['FormData', { role: 'form' }],
+  ['Form<{ image: File; top?: number }>', { role: 'form', schema: fields({ image: file, top: number }, ['image']) }],
+  ['Form<{ all: (Blob | string)[] }>', { role: 'form', schema: fields({ all: array({ anyOf: [blob, string] }) }) }],
+  ['Form<{ raw: Uint8Array; at: Date }>', { role: 'form', schema: fields({ raw: binary('Uint8Array'), at: date }) }],
+  ['Form<{ deep: { raw: Uint8Array } }>', { role: 'form', schema: fields({ deep: fields({ raw: base64 }) }) }],
+  ['Form<Record<string, number>>', { role: 'form', schema: { type: 'object', additionalProperties: number } }],
+  ['Upload', { role: 'form', schema: fields({ image: file }) }],
   ['Uint8Array', { role: 'bytes', bodyClass: 'Uint8Array' }],
   ['Uint8Array<ArrayBuffer>', { role: 'bytes', bodyClass: 'Uint8Array' }],
   ['ArrayBuffer', { role: 'bytes', bodyClass: 'ArrayBuffer' }],
@@ -31,7 +54,8 @@ test('a parameter has its role by its type', () => {
   const classes = ROLES.map(
     ([type], index) => `export class P${index} extends BasePredictor { predict(request: ${type}) {} }`,
   )
-  const source = ["import { BackgroundTasks, BasePredictor, type PredictContext } from 'incant'", ...classes].join('\n')
+  const imports = "import { BackgroundTasks, BasePredictor, type Form, type PredictContext } from 'incant'"
+  const source = [imports, 'type Upload = Form<{ image: File }>', ...classes].join('\n')
   const { signatures } = read({ 'roles.ts': source }, { all: true })
   const found = Object.fromEntries(signatures.map(({ className, parameters }) => [className, parameters]))
   ROLES.forEach(([type, reading], index) => {

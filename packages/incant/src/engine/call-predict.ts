@@ -1,3 +1,4 @@
+import { ReceivedFields } from '../http/form/received-fields.ts'
 import { ReceivedForm } from '../http/form/received-form.ts'
 import { callLogger } from '../log/call-logger.ts'
 import type { Logger } from '../log/logger.ts'
@@ -46,7 +47,8 @@ function toArgument(role: Role, host: PredictHost, call: PredictCall): unknown {
 
 /** A form is plain data until predict gets it. */
 function toPredictValue(body: unknown): unknown {
-  return body instanceof ReceivedForm ? body.toFormData() : body
+  if (body instanceof ReceivedForm) return body.toFormData()
+  return body instanceof ReceivedFields ? body.toObject() : body
 }
 
 function makeContext(host: PredictHost, call: PredictCall): PredictContext {

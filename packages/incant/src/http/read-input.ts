@@ -5,7 +5,9 @@ import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyClass, BodyRole, PredictSignature } from '../signature/signature.ts'
 import type { Validation, Validator } from '../validation/validation.ts'
 import type { FormLimits } from './form/form-limits.ts'
+import { type FieldReader, planFields } from './form/read-fields.ts'
 import { readUrlencoded } from './form/read-urlencoded.ts'
+import { ReceivedFields } from './form/received-fields.ts'
 import type { ReceivedForm } from './form/received-form.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
 import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
@@ -18,8 +20,10 @@ export interface InputPlan {
   readonly body: BodyParameter | undefined
   /** Whether a parameter takes the raw request. */
   readonly request: boolean
-  /** Checks the body's value, for the roles `payload` and `text`. */
+  /** Checks the body's value, for the roles `payload`, `text`, and `form` where it has fields. */
   readonly validator: Validator | undefined
+  /** Reads the fields of a form, where predict takes them and not a `FormData`. */
+  readonly readFields: FieldReader | undefined
   readonly limits: InputLimits
 }
 
@@ -36,9 +40,13 @@ export function planInput(
 ): InputPlan {
   const request = signature.parameters.some(parameter => parameter.role === 'request')
   const body = bodyParameter(signature)
+  const readFields =
+    body?.role === 'form' && body.schema !== undefined
+      ? planFields(body.schema, signature.definitions, limits)
+      : undefined
   // Now, so that the first form need not wait for it.
   if (body?.role === 'form') import('./form/read-multipart.ts').catch(() => {})
-  return { body, request, validator, limits }
+  return { body, request, validator, readFields, limits }
 }
 
 /** One request to read. */
@@ -117,7 +125,7 @@ function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: I
   const role = plan.body?.role
   if (role === 'payload') return readPayload(bytes, plan, source)
   if (role === 'text') return validate(isJSON(type) ? readJSONString(bytes, plan) : decodeText(bytes), plan)
-  if (role === 'form') return readForm(bytes, plan, source.headers)
+  if (role === 'form') return readForm(bytes, plan, source.headers).then(form => takeFields(form, plan))
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
   return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.headers)
 }
@@ -148,6 +156,14 @@ function takeValid(result: Validation): unknown {
     detail: 'The payload does not match what predict takes.',
     issues: result.issues,
   })
+}
+
+/** The form itself, or its fields, checked. */
+function takeFields(form: ReceivedForm, plan: InputPlan): MaybePromise<ReceivedForm | ReceivedFields> {
+  if (plan.readFields === undefined) return form
+  const fields = validate(plan.readFields(form.entries), plan)
+  // The schema of fields is one of an object.
+  return chain(fields, checked => new ReceivedFields(checked as object))
 }
 
 /** The parser is loaded for predictors that take forms alone. */

@@ -47,8 +47,15 @@ export interface ResponseObject {
   readonly content?: Content
 }
 
-/** By media type. A media type without a schema is bytes. */
-export type Content = { readonly [mediaType: string]: { readonly schema?: OpenAPISchema } }
+/** By media type, or a range of them. */
+export type Content = { readonly [mediaType: string]: MediaTypeObject }
+
+/** What is sent as one media type. Without a schema it is bytes. */
+export interface MediaTypeObject {
+  readonly schema?: OpenAPISchema
+  /** The media types of files, by the name of their field. */
+  readonly encoding?: { readonly [field: string]: { readonly contentType: string } }
+}
 
 export interface Reference {
   readonly $ref: string

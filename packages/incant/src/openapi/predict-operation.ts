@@ -66,6 +66,7 @@ function bodyErrors(signature: PredictSignature, body: BodyParameter | undefined
   if (isJSON) errors.push('invalid_json', 'invalid_utf8', 'too_deep', 'forbidden_key', 'invalid_payload')
   if (body.role === 'payload' && body.optional !== true) errors.push('empty_body')
   if (body.role === 'form') errors.push('invalid_form', 'invalid_utf8')
+  if (body.role === 'form' && body.schema !== undefined) errors.push('invalid_payload', 'too_deep', 'forbidden_key')
   if (isJSON || body.role === 'form') errors.push('unsupported_media_type')
   return errors
 }

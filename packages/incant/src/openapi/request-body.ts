@@ -2,9 +2,9 @@ import type { BodyParameter } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import type { ComponentSchemas } from './component-schemas.ts'
 import type { Content, RequestBody } from './document.ts'
+import { describeForm } from './form-content.ts'
 
 const BYTES: Content = { 'application/octet-stream': {}, '*/*': {} }
-const FORM = { schema: { type: 'object', additionalProperties: {} } } as const
 
 interface RequestBodyParts {
   readonly components: ComponentSchemas
@@ -21,7 +21,11 @@ export function describeRequestBody(
   if (body !== undefined) {
     const description = credentials.map(describeCredentials).join('\n')
     const required = body.optional !== true
-    return { ...(description === '' ? {} : { description }), required, content: describeContent(body, components) }
+    return {
+      ...(description === '' ? {} : { description }),
+      required,
+      content: describeContent(body, signature, components),
+    }
   }
   if (!signature.parameters.some(({ role }) => role === 'request')) return undefined
   return { description: 'The request as it is; predict reads it.', required: false, content: { '*/*': {} } }
@@ -31,14 +35,14 @@ function describeCredentials(member: string): string {
   return `The member \`${member}\` holds the caller's token, a string. It is taken out before the payload is validated.`
 }
 
-function describeContent(body: BodyParameter, components: ComponentSchemas): Content {
+function describeContent(body: BodyParameter, signature: PredictSignature, components: ComponentSchemas): Content {
   switch (body.role) {
     case 'payload':
       return { 'application/json': { schema: components.rewrite(body.schema ?? {}) } }
     case 'text':
       return describeText(components.rewrite(body.schema ?? { type: 'string' }))
     case 'form':
-      return { 'multipart/form-data': FORM, 'application/x-www-form-urlencoded': FORM }
+      return describeForm(body.schema, signature.definitions, components)
     case 'bytes':
     case 'blob':
     case 'stream':

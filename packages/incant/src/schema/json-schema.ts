@@ -26,8 +26,11 @@ export type NumberArrayType =
   | 'BigInt64Array'
   | 'BigUint64Array'
 
-/** The run-time value that a JSON value stands for. */
-export type DecodedType = DecodedText | NumberArrayType
+/** A file of a form; so are bytes whose `format` is `binary`. */
+export type DecodedFile = 'File' | 'Blob'
+
+/** The run-time value that a JSON value, or a field of a form, stands for. */
+export type DecodedType = DecodedText | NumberArrayType | DecodedFile
 
 /**
  * The part of JSON Schema 2020-12 that a TypeScript type becomes: what the signature reader emits, what the validator
@@ -61,6 +64,8 @@ export interface JSONSchema {
   readonly pattern?: string
   readonly format?: string
   readonly contentEncoding?: 'base64'
+  /** Media ranges, separated by commas: what bytes are. Checked where they come with a type, as a file of a form does. */
+  readonly contentMediaType?: string
   /** The value predict gets in place of the string or the array. */
   readonly 'x-incant-type'?: DecodedType
 

@@ -38,7 +38,10 @@ const KEYWORDS: Members<JSONSchema> = {
   pattern: TEXT,
   format: TEXT,
   contentEncoding: { const: 'base64' },
-  'x-incant-type': { enum: ['Date', 'bigint', 'Uint8Array', 'ArrayBuffer', 'Buffer', ...NUMBER_ARRAYS] },
+  contentMediaType: TEXT,
+  'x-incant-type': {
+    enum: ['Date', 'bigint', 'Uint8Array', 'ArrayBuffer', 'Buffer', 'File', 'Blob', ...NUMBER_ARRAYS],
+  },
   items: SCHEMA_OR_FALSE,
   prefixItems: SCHEMAS,
   minItems: COUNT,

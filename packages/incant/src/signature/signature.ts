@@ -14,7 +14,7 @@ export const SIGNATURE_VERSION = 1
  * | `bytes` | the body as `Uint8Array`, `ArrayBuffer` or `Buffer` |
  * | `blob` | the body as `Blob` or `File` |
  * | `stream` | the body as a `ReadableStream<Uint8Array>`, not yet read |
- * | `form` | the body as `FormData` |
+ * | `form` | the body as `FormData`, or, with a schema, an object of its fields, validated |
  * | `request` | the standard `Request`, its body unread |
  * | `context` | a `PredictContext` |
  * | `tasks` | a `BackgroundTasks` |
@@ -43,7 +43,10 @@ export interface ParameterSignature {
   readonly role: Role
   /** Whether predict can do without: an absent body is then `undefined` and not a 400. Default `false`. */
   readonly optional?: boolean
-  /** Roles `payload` and `text`: what the value must be. Absent: anything JSON can carry, unvalidated. */
+  /**
+   * Roles `payload` and `text`: what the value must be. Absent: anything JSON can carry, unvalidated. Role `form`: what its
+   * fields must be, together. Absent: predict gets a `FormData`.
+   */
   readonly schema?: JSONSchema
   /** Roles `bytes` and `blob`: the class. Default `Uint8Array` and `Blob`. */
   readonly bodyClass?: BodyClass

@@ -1,4 +1,5 @@
 import type { Definitions, JSONSchema, JSONTypeName, JSONValue } from '../schema/json-schema.ts'
+import { fileClassOf } from './received-file.ts'
 
 /** The types JSON values have. `integer` is a constraint on numbers. */
 export type JSONType = Exclude<JSONTypeName, 'integer'>
@@ -52,6 +53,8 @@ export function possibleTypes(
   seen: ReadonlySet<JSONSchema> = new Set(),
 ): ReadonlySet<JSONType> {
   if (seen.has(schema)) return new Set(JSON_TYPES)
+  // A file is no string to those that look at it, whatever documents call it.
+  if (fileClassOf(schema) !== undefined) return new Set(['object'])
   const inside = new Set(seen).add(schema)
   let types = new Set<JSONType>(typeNames(schema).map(name => (name === 'integer' ? 'number' : name)))
   const keep = (others: ReadonlySet<JSONType | undefined>) => {

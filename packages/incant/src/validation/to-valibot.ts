@@ -15,6 +15,7 @@ import { mergeOutputs } from './merge.ts'
 import { numberConstraints } from './number.ts'
 import { compileNumberArray } from './number-array.ts'
 import { compileObject } from './object.ts'
+import { compileFile, fileClassOf } from './received-file.ts'
 import { stringConstraints } from './string.ts'
 import { Tests } from './tests.ts'
 import { compileUnion } from './union.ts'
@@ -90,6 +91,8 @@ function compileSchema(schema: JSONSchema, compiler: Compiler): v.GenericSchema 
 }
 
 function compileParts(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
+  const file = fileClassOf(schema)
+  if (file !== undefined) return compileFile(schema, file)
   const parts: v.GenericSchema[] = []
   if (hasConstants(schema)) parts.push(compileConstants(schema))
   if (hasTypedKeywords(schema) || (schema.type !== undefined && !hasConstants(schema))) {

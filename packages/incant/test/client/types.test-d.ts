@@ -1,6 +1,14 @@
-import { type BackgroundTasks, BasePredictor, BatchPredictor, type HTTPException, type PredictContext } from 'incant'
+import {
+  type BackgroundTasks,
+  BasePredictor,
+  BatchPredictor,
+  type Form,
+  type HTTPException,
+  type PredictContext,
+} from 'incant'
 import {
   type BinaryBody,
+  form,
   type Health,
   json,
   ModelServer,
@@ -240,6 +248,22 @@ void sent.predict({ at: 'x', id: 1n, bytes: 'aGk=', many: [], floats: new Float3
 void sent.predict({ at: 'x', id: 1n, bytes: 'aGk=', many: [], ids: new Float32Array(1) })
 // @ts-expect-error: a number is no date
 void sent.predict({ at: 5, id: 1n, bytes: 'aGk=', many: [] })
+
+// A form's fields are sent as a form.
+interface Uploaded {
+  predict(form: Form<{ image: File; kind: 'a' | 'b'; top?: number; at?: Date; more: Uint8Array[] }>): { count: bigint }
+}
+const uploaded = new ModelServer<Uploaded>('http://a')
+const image = new File([], 'a')
+void uploaded.predict(form({ image, kind: 'a', more: [new Uint8Array(1), image] })).then(({ count }) => count.trim())
+void uploaded.predict(form({ image: new Blob([]), kind: 'b', top: 1, at: new Date(), more: [] }))
+void uploaded.predict(new FormData())
+// @ts-expect-error: a field is missing
+void uploaded.predict(form({ image, more: [] }))
+// @ts-expect-error: a field of another type
+void uploaded.predict(form({ image: 'a.png', kind: 'a', more: [] }))
+// @ts-expect-error: an object would be sent as JSON
+void uploaded.predict({ image, kind: 'a', more: [] })
 
 // A type that refers to itself.
 interface Tree {

@@ -54,6 +54,21 @@ describe('the request body', () => {
     expect(bodyOf({ role: 'form' })).toEqual({ required: true, content })
   })
 
+  test('is the fields of a form, as multipart alone where one is a file', () => {
+    const file: JSONSchema = { type: 'string', format: 'binary', 'x-incant-type': 'File', contentMediaType: 'image/*' }
+    const fields = (properties: Record<string, JSONSchema>): JSONSchema => ({ type: 'object', properties })
+    const plain = fields({ top: { type: 'number' } })
+    expect(bodyOf({ role: 'form', schema: plain })?.content).toEqual({
+      'multipart/form-data': { schema: plain },
+      'application/x-www-form-urlencoded': { schema: plain },
+    })
+    const images = fields({ one: file, all: { type: 'array', items: file } })
+    const encoding = { one: { contentType: 'image/*' }, all: { contentType: 'image/*' } }
+    expect(bodyOf({ role: 'form', schema: images })?.content).toEqual({
+      'multipart/form-data': { schema: images, encoding },
+    })
+  })
+
   test('is whatever the raw request takes, unless another parameter says', () => {
     expect(bodyOf({ role: 'request' })).toMatchObject({ required: false, content: { '*/*': {} } })
     expect(bodyOf({ role: 'request' }, { role: 'payload', schema })).toMatchObject({

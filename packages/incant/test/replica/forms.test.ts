@@ -37,9 +37,21 @@ function makeForm(): FormData {
   const form = new FormData()
   form.set('name', 'a')
   form.append('name', 'b')
+  form.set('numbers', JSON.stringify(LONG))
   form.set('file', new File([BYTES], 'x.bin', { type: 'image/x' }))
   return form
 }
+
+/** The fields of that form, and one as JSON. */
+const FIELDS = {
+  type: 'object',
+  properties: {
+    name: { type: 'array', items: { type: 'string' } },
+    file: { type: 'string', format: 'binary', 'x-incant-type': 'File' },
+    numbers: { type: 'array', items: { type: 'number' } },
+  },
+  required: ['name', 'file', 'numbers'],
+} as const
 
 /** What JSON writes as text, and predict gets as what it is. */
 const decoded = {
@@ -68,6 +80,7 @@ describe('predict in a process of its own takes what it takes in this one', () =
     ['ArrayBuffer', [{ role: 'bytes', bodyClass: 'ArrayBuffer' }], [{ body: BYTES }]],
     ['Blob', [{ role: 'blob', bodyClass: 'Blob' }], [{ body: BYTES, headers: { 'content-type': 'image/x' } }]],
     ['form', [{ role: 'form' }], [{ body: makeForm() }, { body: new URLSearchParams({ a: '1 2' }) }]],
+    ['fields of a form', [{ role: 'form', schema: FIELDS }], [{ body: makeForm() }]],
     ['stream', [{ role: 'stream' }], [{ body: 'streamed' }, {}]],
     ['request', [{ role: 'request' }], [{ body: 'raw', headers: { 'x-mine': 'yes' } }, {}]],
     ['payload and request', [{ role: 'payload' }, { role: 'request' }], [json({ a: LONG })]],

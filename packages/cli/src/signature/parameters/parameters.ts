@@ -14,7 +14,7 @@ import { presentSchema } from '../types/members.ts'
 import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
 import { presentTypes } from '../types/union.ts'
-import { type RoleReading, roleOf } from './roles.ts'
+import { formFields, type RoleReading, roleOf } from './roles.ts'
 
 interface Parameter {
   readonly symbol: TypeSymbol
@@ -135,11 +135,23 @@ function parameterSchema(
   { symbol, type, place }: Parameter,
   { role }: RoleReading,
 ): JSONSchema | undefined {
-  if (role !== 'payload' && role !== 'text') return undefined
+  const fields = role === 'form' ? formFields(context.checker, type) : undefined
+  if (role !== 'payload' && role !== 'text' && fields === undefined) return undefined
   if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined
-  const schema = presentSchema(context, type, place)
+  const schema = fields === undefined ? presentSchema(context, type, place) : fieldsSchema(context, fields, place)
   const description = context.checker.getDocumentationCommentOfSymbol(symbol).trim()
   return description === '' ? schema : { ...schema, description }
+}
+
+function fieldsSchema(context: SchemaContext, fields: Type, place: Place): JSONSchema {
+  if (context.checker.isArrayType(fields) || context.checker.isTupleType(fields)) {
+    throw toStartupError(place, {
+      code: 'unsupported_type',
+      found: 'is a form of an array, and the fields of a form have names',
+      instead: 'Write Form<{ items: T[] }>.',
+    })
+  }
+  return presentSchema({ ...context, direction: 'form' }, fields, place)
 }
 
 /** Whether a parameter can be left out. */

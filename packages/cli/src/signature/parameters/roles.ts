@@ -1,6 +1,7 @@
 import type { BodyClass, Role } from 'incant/signature'
 import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
+import { originOf } from '../compiler/origin.ts'
 import { namesFrom } from '../types/builtins.ts'
 import { presentTypes } from '../types/union.ts'
 
@@ -34,6 +35,7 @@ const INCANT_ROLES: Readonly<Record<string, RoleReading>> = {
 /** Decides a parameter's role by its type, through aliases, subclasses and imports; never by its name. */
 export function roleOf(checker: Checker, type: Type): RoleReading | Ambiguity {
   const parts = presentTypes(type)
+  if (formFields(checker, type) !== undefined) return { role: 'form' }
   const special = parts.flatMap(part => specialRole(checker, part) ?? [])
   const [first] = special
   if (first === undefined) return { role: isText(parts) ? 'text' : 'payload' }
@@ -44,11 +46,26 @@ export function roleOf(checker: Checker, type: Type): RoleReading | Ambiguity {
   return first
 }
 
+/** The fields of `Form<Fields>`, through any alias of it; `undefined` for every other type. */
+export function formFields(checker: Checker, type: Type): Type | undefined {
+  const fields = presentTypes(type).map(part => markedFields(checker, part))
+  return fields.every(found => found !== undefined) ? fields[0] : undefined
+}
+
+/** The mark is one part of an intersection, or all that is left of one with an empty object. */
+function markedFields(checker: Checker, type: Type): Type | undefined {
+  if (type.isIntersectionType()) return type.getTypes().flatMap(part => markedFields(checker, part) ?? [])[0]
+  const symbol = type.getSymbol()
+  const isMark = symbol?.name === 'FormFields' && originOf(symbol) === 'incant' && type.isTypeReference()
+  return isMark ? checker.getTypeArguments(type)[0] : undefined
+}
+
 function specialRole(checker: Checker, type: Type): RoleReading | undefined {
   if (type.isIntersectionType()) {
     return constituentsOf(type).flatMap(part => specialRole(checker, part) ?? [])[0]
   }
   const standard = namesFrom(checker, type, 'standard').flatMap(name => STANDARD_ROLES[name] ?? [])
+  if (markedFields(checker, type) !== undefined) return { role: 'form' }
   const incant = namesFrom(checker, type, 'incant').flatMap(name => INCANT_ROLES[name] ?? [])
   return standard[0] ?? incant[0]
 }

@@ -2,8 +2,17 @@ import { type DecodedType, type JSONSchema, NUMBER_ARRAYS, numberArraySchema } f
 import { type Checker, ObjectFlags, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
+import type { Direction } from './schema-context.ts'
 
 const base64 = (type: DecodedType): JSONSchema => ({ type: 'string', contentEncoding: 'base64', 'x-incant-type': type })
+
+/** Files of a form. */
+const FILES: Readonly<Record<string, JSONSchema>> = Object.fromEntries(
+  (['File', 'Blob', 'Uint8Array', 'ArrayBuffer', 'Buffer'] as const).map(type => [
+    type,
+    { type: 'string', format: 'binary', 'x-incant-type': type },
+  ]),
+)
 
 /** Standard classes that travel in a form of their own, the same in both directions. */
 const CARRIED: Readonly<Record<string, JSONSchema>> = {
@@ -18,6 +27,7 @@ const CARRIED: Readonly<Record<string, JSONSchema>> = {
 const WRITTEN: Readonly<Record<string, JSONSchema>> = { URL: { type: 'string', format: 'uri' } }
 
 const BODY = 'Make it a parameter of its own: a body is either JSON or this.'
+const FILE = 'Make it a field of a Form, or a parameter of its own.'
 const OWN_PARAMETER = 'Make it a parameter of its own.'
 
 /** Standard classes that JSON cannot carry, with what to write in their place. */
@@ -54,8 +64,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   Headers: 'Write Record<string, string>.',
   AbortSignal: 'Take a PredictContext: it has a signal.',
   FormData: BODY,
-  Blob: BODY,
-  File: BODY,
+  Blob: FILE,
+  File: FILE,
   ReadableStream: BODY,
   Readable: 'Take a ReadableStream as a parameter of its own.',
   IncomingMessage: 'Take the standard Request as a parameter of its own.',
@@ -87,6 +97,13 @@ function readBases(checker: Checker, type: Type): readonly Type[] {
     : []
 }
 
+const TABLES: Readonly<Record<Direction, Readonly<Record<string, JSONSchema>>>> = {
+  input: CARRIED,
+  form: CARRIED,
+  field: { ...CARRIED, ...FILES },
+  output: { ...CARRIED, ...WRITTEN },
+}
+
 /** How a standard class travels, and what to write where it cannot. */
 export interface Builtin {
   readonly name: string
@@ -95,8 +112,8 @@ export interface Builtin {
 }
 
 /** A standard class that is not looked into. */
-export function findBuiltin(checker: Checker, type: Type, direction: 'input' | 'output'): Builtin | undefined {
-  const table = direction === 'input' ? CARRIED : { ...CARRIED, ...WRITTEN }
+export function findBuiltin(checker: Checker, type: Type, direction: Direction): Builtin | undefined {
+  const table = TABLES[direction]
   for (const name of namesFrom(checker, type, 'standard')) {
     const schema = table[name]
     if (schema !== undefined) return { name, schema, instead: '' }

@@ -66,7 +66,7 @@ function userDeclaration(symbol: TypeSymbol): NodeHandle | undefined {
 function checkMember(context: SchemaContext, { symbol, type, place }: Member): boolean {
   const reason = refusal(context, symbol, type)
   if (reason === undefined) return true
-  if (context.direction === 'input') refuseType(context, place, reason)
+  if (context.direction !== 'output') refuseType(context, place, reason)
   return false
 }
 

@@ -13,7 +13,7 @@ export function objectSchema(context: SchemaContext, type: Type, place: Place): 
   if (checker.isTupleType(type)) return tupleSchema(context, type, place)
   const element = elementType(checker, type)
   if (element !== undefined) return { type: 'array', items: presentSchema(context, element, memberPlace(place, '[]')) }
-  if (isCallable(checker, type) && context.direction === 'input') {
+  if (isCallable(checker, type) && context.direction !== 'output') {
     return refuseType(context, place, { what: 'a function', instead: 'Remove it, or send what it needs as data.' })
   }
   return plainObjectSchema(context, type, place)
@@ -55,8 +55,9 @@ function tupleSchema(context: SchemaContext, type: Type, place: Place): JSONSche
 }
 
 function plainObjectSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
-  const members = membersSchema(context, type, place)
-  const indexes = indexSchema(context, type, place)
+  const inside: SchemaContext = context.direction === 'form' ? { ...context, direction: 'field' } : context
+  const members = membersSchema(inside, type, place)
+  const indexes = indexSchema(inside, type, place)
   const hasMembers = Object.keys(members.properties ?? {}).length > 0
   if (!hasMembers && Object.keys(indexes).length > 0) return { type: 'object', ...indexes }
   return hasMembers || context.direction === 'output' ? { type: 'object', ...members, ...indexes } : emptySchema(type)

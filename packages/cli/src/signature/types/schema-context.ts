@@ -5,6 +5,9 @@ import type { Growth } from './growth.ts'
 import { type Place, type Problem, toStartupError } from './problem.ts'
 import type { Slots } from './slots.ts'
 
+/** Which way values of a type go, and in what. */
+export type Direction = 'input' | 'form' | 'field' | 'output'
+
 /** What reading types into schemas keeps in hand. */
 export interface SchemaContext {
   readonly checker: Checker
@@ -12,8 +15,12 @@ export interface SchemaContext {
   readonly growth: Growth
   /** The members that were read, by their symbol and type. */
   readonly members: Map<string, JSONSchema>
-  /** `input`: what predict takes, where a type that JSON cannot carry is an error. `output`: what it gives, where it is a warning. */
-  readonly direction: 'input' | 'output'
+  /**
+   * `input`: what predict takes, where a type that JSON cannot carry is an error. `form`: the same, of an object whose members
+   * are the fields of a form. `field`: of such a field, which may be a file. `output`: what predict gives, where it is a
+   * warning.
+   */
+  readonly direction: Direction
   /** The declarations that were read: a type error in one of them is one in the signature. */
   readonly touched: Set<Node>
   /** Reads a type; see {@link schemaOf}. The parts of the reader reach each other through it. */
@@ -28,7 +35,7 @@ export function schemaOf(context: SchemaContext, type: Type, place: Place): JSON
 
 /** Ends the start, or, in what predict gives back, warns and accepts anything. */
 export function refuse(context: SchemaContext, place: Place, problem: Problem): JSONSchema {
-  if (context.direction === 'input') throw toStartupError(place, problem)
+  if (context.direction !== 'output') throw toStartupError(place, problem)
   context.warn(place, problem)
   return {}
 }

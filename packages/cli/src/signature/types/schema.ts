@@ -26,7 +26,16 @@ const BIGINT: JSONSchema = { type: 'string', pattern: '^(?:0|-?[1-9]\\d*)$', 'x-
 
 /** Reads a type into its JSON Schema. */
 export function readType(context: SchemaContext, type: Type, place: Place): JSONSchema {
-  return isShared(context, type) ? sharedSchema(context, type, place) : convert(context, type, place)
+  const inside = withinField(context, type)
+  return isShared(inside, type) ? sharedSchema(inside, type, place) : convert(inside, type, place)
+}
+
+/** A field of a form that is an object is JSON, which has no files. */
+function withinField(context: SchemaContext, type: Type): SchemaContext {
+  if (context.direction !== 'field' || !(type.flags & (TypeFlags.Object | TypeFlags.Intersection))) return context
+  const { checker } = context
+  const isList = checker.isArrayType(type) || checker.isTupleType(type)
+  return isList || findBuiltin(checker, type, 'field') !== undefined ? context : { ...context, direction: 'input' }
 }
 
 /** Types that may be used more than once, or inside themselves: objects, intersections, enums, and unions with a name. */

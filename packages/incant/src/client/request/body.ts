@@ -1,4 +1,5 @@
 import { tagOf } from '../../json/wire-form.ts'
+import { FormBody } from './form.ts'
 import { writeJSON } from './json.ts'
 
 /** A payload that is sent as JSON whatever it is. Made by {@link json}. */
@@ -56,6 +57,7 @@ const RAW = ['String', 'Uint8Array', 'ArrayBuffer', 'Blob', 'File', 'FormData', 
 export function readBody(payload: unknown): RequestBody {
   if (payload === undefined) return { kind: 'none' }
   if (payload instanceof JSONBody) return jsonBody(payload.value)
+  if (payload instanceof FormBody) return { kind: 'raw', content: payload.toFormData(), streamed: false }
   const tag = tagOf(payload)
   if (!RAW.includes(tag)) return jsonBody(payload)
   // The tag says that it is one of those that fetch takes.

@@ -1,7 +1,9 @@
+import type { FIELDS, FieldsOf } from '../../predictor/form.ts'
 import type { JSONBody } from '../request/body.ts'
+import type { FormBody } from '../request/form.ts'
 import type { CallOptions } from '../request/options.ts'
 import type { BodyParameter, FindPredict } from './predict.ts'
-import type { Received, Sendable } from './wire.ts'
+import type { Received, Sendable, SendableFields } from './wire.ts'
 
 /** A body that is nothing but bytes. */
 export type BinaryBody = Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array>
@@ -23,11 +25,13 @@ type PayloadFor<Parameter> = unknown extends Parameter
   ? unknown
   : [Parameter] extends [FormData]
     ? FormData | URLSearchParams
-    : [Parameter] extends [Uint8Array | ArrayBuffer | Blob | ReadableStream]
-      ? BinaryBody
-      : [Parameter] extends [string]
-        ? Parameter | JSONBody<Parameter>
-        : JSONPayload<Sendable<Parameter>>
+    : typeof FIELDS extends keyof Parameter
+      ? FormBody<SendableFields<FieldsOf<Parameter>>> | FormData | URLSearchParams
+      : [Parameter] extends [Uint8Array | ArrayBuffer | Blob | ReadableStream]
+        ? BinaryBody
+        : [Parameter] extends [string]
+          ? Parameter | JSONBody<Parameter>
+          : JSONPayload<Sendable<Parameter>>
 
 /** A bare string is sent as text, so one that is to arrive as JSON is wrapped. */
 type JSONPayload<Value> = Exclude<Value, string> | JSONBody<Value>

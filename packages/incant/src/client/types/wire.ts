@@ -42,6 +42,19 @@ export type Received<Value> = unknown extends Value
                   ? { [Index in keyof Value]: Received<Value[Index]> }
                   : { [Name in keyof Value as Value[Name] extends Absent ? never : Name]: Received<Value[Name]> }
 
+/** What may be given for the fields of a form: a blob for a file, bytes too where predict takes bytes. */
+export type SendableFields<Fields> = Fields extends object
+  ? { readonly [Name in keyof Fields]: SendableField<Fields[Name]> }
+  : never
+
+type SendableField<Value> = Value extends Blob
+  ? Blob
+  : Value extends Bytes
+    ? Bytes | Blob
+    : Value extends readonly (infer Item)[]
+      ? readonly SendableField<Item>[]
+      : Sendable<Value>
+
 /**
  * What may be given for a value that goes over the wire as JSON: the value itself, or the form it travels in. A `Date` may
  * be an ISO string, a `bigint` a decimal string, bytes base64, another typed array an array. Arrays may be read-only.

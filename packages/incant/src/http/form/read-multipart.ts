@@ -5,9 +5,10 @@ import {
   type MultipartPart,
   parseMultipart,
 } from '@remix-run/multipart-parser'
+import type { FormFile } from '../../validation/received-file.ts'
 import { type FormLimits, formTooLarge, invalidForm, invalidText } from './form-limits.ts'
 import { decodeExtendedValue, parseParameters } from './parameters.ts'
-import { type FormEntry, type FormFile, ReceivedForm } from './received-form.ts'
+import { type FormEntry, ReceivedForm } from './received-form.ts'
 
 /**
  * Reads `multipart/form-data` (RFC 7578, RFC 2046 §5.1): names quoted or not, parameters in any order, `filename*`, a

@@ -1,10 +1,4 @@
-/** A file of a form. */
-export interface FormFile {
-  readonly name: string
-  readonly mediaType: string
-  /** A window of the body that it came in. */
-  readonly bytes: Uint8Array
-}
+import type { FormFile } from '../../validation/received-file.ts'
 
 /** A field of a form: its name, and its text or its file. */
 export type FormEntry = readonly [name: string, value: string | FormFile]

@@ -99,7 +99,7 @@ export interface WireCall {
 
 /** The body in a form that structured clone carries. */
 export type WireBody =
-  | ({ readonly kind: 'value' } & WireValue)
+  | ({ readonly kind: 'value' | 'fields' } & WireValue)
   | {
       readonly kind: 'bytes'
       readonly bodyClass: BodyClass

@@ -1,7 +1,9 @@
 import type { PredictCall } from '../../engine/engine.ts'
-import { type FormFile, ReceivedForm } from '../../http/form/received-form.ts'
+import { ReceivedFields } from '../../http/form/received-fields.ts'
+import { ReceivedForm } from '../../http/form/received-form.ts'
 import type { PredictInput } from '../../http/predict-io.ts'
 import type { ParameterSignature } from '../../signature/signature.ts'
+import type { FormFile } from '../../validation/received-file.ts'
 import { toMachineClock } from './machine-clock.ts'
 import type { WireBody, WireCall, WireRequest } from './protocol.ts'
 import { decodeValue, encodeValue } from './wire-value.ts'
@@ -26,8 +28,9 @@ export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall
   if (body instanceof ArrayBuffer) return assemble(call, encodeBuffer(body), false)
   if (body instanceof ReadableStream) return assemble(call, { kind: 'stream' }, true)
   if (body === undefined) return assemble(call, undefined, true)
-  const { isJSON, ...encoded } = encodeValue(body)
-  return assemble(call, { kind: 'value', ...encoded }, isJSON)
+  const fields = body instanceof ReceivedFields ? body.value : undefined
+  const { isJSON, ...encoded } = encodeValue(fields ?? body)
+  return assemble(call, { kind: fields === undefined ? 'value' : 'fields', ...encoded }, isJSON)
 }
 
 function assemble(call: PredictCall, body: WireBody | undefined, isJSON: boolean): EncodedCall {
@@ -89,6 +92,9 @@ function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): un
       return undefined
     case 'value':
       return decodeValue(body)
+    case 'fields':
+      // What was encoded was the value of fields.
+      return new ReceivedFields(decodeValue(body) as object)
     case 'form':
       return new ReceivedForm(body.entries)
     case 'bytes':

@@ -1,14 +1,26 @@
+import { toNumbers } from '../../json/wire-form.ts'
+import { type FileClass, type FormFile, ReceivedFile } from '../../validation/received-file.ts'
+
 /** A payload as it crosses: what JSON carries, or what only a structured clone does. */
 export interface WireValue {
   readonly value: unknown
   /** Long arrays of numbers, taken out of the value: a clone of them costs fifty times as much as of their bytes. */
   readonly numbers: readonly WireNumbers[]
+  /** Files of a form, taken out of the value; absent where it is none. */
+  readonly files?: readonly WireFile[]
 }
 
 /** Where an array of numbers was in the value, and what it held. */
 export interface WireNumbers {
   readonly path: readonly (string | number)[]
   readonly values: Float64Array
+}
+
+/** Where a file was in the value. */
+export interface WireFile {
+  readonly path: readonly (string | number)[]
+  readonly file: FormFile
+  readonly fileClass: FileClass
 }
 
 /** A payload ready to cross. */
@@ -31,32 +43,26 @@ const LONG = 64
 export function encodeValue(value: unknown): EncodedValue {
   const encoder = new ValueEncoder()
   const encoded = encoder.encode(value, undefined)
-  return { value: encoded, numbers: encoder.numbers, isJSON: encoder.isJSON && encoder.numbers.length === 0 }
+  const { numbers, files } = encoder
+  const isJSON = encoder.isJSON && numbers.length === 0
+  return { value: encoded, numbers, ...(files.length > 0 && { files }), isJSON }
 }
 
 /** The payload that {@link encodeValue} was given. */
-export function decodeValue({ value, numbers }: WireValue): unknown {
+export function decodeValue({ value, numbers, files = [] }: WireValue): unknown {
   const holder = { value }
-  for (const { path, values } of numbers) {
-    // The path was made along this very value.
-    let parent = holder as unknown as Record<string | number, unknown>
-    const steps = ['value', ...path]
-    const last = steps.pop() ?? ''
-    for (const step of steps) parent = parent[step] as Record<string | number, unknown>
-    parent[last] = toArray(values)
-  }
+  for (const { path, values } of numbers) put(holder, path, toNumbers(values))
+  for (const { path, file, fileClass } of files) put(holder, path, new ReceivedFile(file, fileClass))
   return holder.value
 }
 
-/**
- * `Array.from` goes through the iterator, at four times the cost. An array that begins with a fraction is one of doubles
- * from the start, where one without elements becomes one at its first, at twice the cost.
- */
-function toArray(values: Float64Array): number[] {
-  const array = [0.5]
-  array.length = values.length
-  for (let index = 0; index < values.length; index += 1) array[index] = values[index] ?? 0
-  return array
+/** The path was made along this very value. */
+function put(holder: { value: unknown }, path: readonly (string | number)[], value: unknown): void {
+  let parent = holder as unknown as Record<string | number, unknown>
+  const steps = ['value', ...path]
+  const last = steps.pop() ?? ''
+  for (const step of steps) parent = parent[step] as Record<string | number, unknown>
+  parent[last] = value
 }
 
 /** The way from the root to a value, last step first. */
@@ -67,6 +73,7 @@ interface Step {
 
 class ValueEncoder {
   readonly numbers: WireNumbers[] = []
+  readonly files: WireFile[] = []
   isJSON = true
 
   /** The value without its long arrays of numbers; the same one where it has none. */
@@ -83,7 +90,7 @@ class ValueEncoder {
       case 'object':
         if (value === null) return value
         if (Array.isArray(value)) return this.#encodeArray(value, step)
-        return isPlainObject(value) ? this.#encodeMembers(value, step) : this.#encodeOther(value)
+        return isPlainObject(value) ? this.#encodeMembers(value, step) : this.#encodeOther(value, step)
       default:
         this.isJSON = false
         return value
@@ -118,8 +125,12 @@ class ValueEncoder {
     return copy ?? value
   }
 
-  #encodeOther(value: object): unknown {
+  #encodeOther(value: object, step: Step | undefined): unknown {
     this.isJSON = false
+    if (value instanceof ReceivedFile) {
+      this.files.push({ path: toPath(step), file: value.part, fileClass: value.fileClass })
+      return null
+    }
     if (CLONED.has(Object.prototype.toString.call(value).slice(8, -1)) || ArrayBuffer.isView(value)) return value
     throw new TypeError(
       `a ${value.constructor?.name ?? 'class'} cannot be sent to the process that runs the predictor: let the schema give plain data, or serve with workers 0`,
