@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^incant$/, replacement: source('incant/src/index.ts') },
-      { find: /^incant\/(\w+)$/, replacement: source('incant/src/$1/index.ts') },
+      { find: /^incant\/(?:internal\/)?(\w+)$/, replacement: source('incant/src/$1/index.ts') },
       { find: /^@incant\/cli$/, replacement: source('cli/src/index.ts') },
     ],
   },

@@ -2,8 +2,7 @@ import { COMMANDS } from '../../packages/cli/src/arguments/command.ts'
 import { formatDefault } from '../../packages/cli/src/arguments/format-default.ts'
 import { valueName } from '../../packages/cli/src/arguments/help.ts'
 import { isSwitch } from '../../packages/cli/src/arguments/option.ts'
-import { APP_OPTIONS, describeExpectation } from '../../packages/incant/dist/index.js'
-import { SERVER_OPTIONS } from '../../packages/incant/dist/node.js'
+import { APP_OPTIONS, describeExpectation, SERVER_OPTIONS } from '../../packages/incant/dist/internal.js'
 
 export const path = 'docs/configuration.md'
 

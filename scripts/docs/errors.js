@@ -1,4 +1,4 @@
-import { REQUEST_ERRORS, STARTUP_ERRORS } from '../../packages/incant/dist/index.js'
+import { REQUEST_ERRORS, STARTUP_ERRORS } from '../../packages/incant/dist/internal.js'
 
 export const path = 'docs/errors.md'
 

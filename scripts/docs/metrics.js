@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { METRICS } from '../../packages/incant/dist/index.js'
+import { METRICS } from '../../packages/incant/dist/internal.js'
 
 export const path = 'docs/metrics.md'
 

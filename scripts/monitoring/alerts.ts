@@ -1,4 +1,4 @@
-import { METRICS } from 'incant'
+import { METRICS } from 'incant/internal'
 import { histogramRate, increase, type Matchers, rate, type Scope, select, sumOfTarget } from './promql.ts'
 
 /** One alert rule. `{{ $labels.instance }}` in a text is the server it is about. */

@@ -1,4 +1,4 @@
-import { METRICS } from 'incant'
+import { METRICS } from 'incant/internal'
 import { type Panel, type Query, SECTIONS } from './panels.ts'
 
 const SOURCE = { type: 'prometheus', uid: '${' + 'datasource}' }

@@ -1,4 +1,4 @@
-import { METRICS } from 'incant'
+import { METRICS } from 'incant/internal'
 import {
   histogramRate,
   increase,

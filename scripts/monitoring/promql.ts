@@ -1,4 +1,4 @@
-import type { MetricDefinition } from 'incant'
+import type { MetricDefinition } from 'incant/internal'
 
 /** Conditions on labels, as PromQL has them: `{ status: '=~"5.."' }`. */
 export type Matchers = Readonly<Record<string, string>>

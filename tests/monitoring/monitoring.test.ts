@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { METRICS } from 'incant'
+import { METRICS } from 'incant/internal'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { TOP_COMMAND } from '../../packages/cli/src/arguments/top-command.ts'

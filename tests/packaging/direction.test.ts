@@ -52,6 +52,7 @@ const ROOMS = {
     'client',
     'testing',
     'early',
+    'internal',
   ],
   cli: [
     'files',

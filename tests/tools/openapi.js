@@ -31,7 +31,7 @@ function run(command, parameters) {
 /** The document of every predictor in a file, its signature read as the server reads it. */
 async function describeAll(file) {
   const { readSignatures } = await import('../../packages/cli/dist/index.js')
-  const { describePredictor } = await import('../../packages/incant/dist/index.js')
+  const { describePredictor } = await import('../../packages/incant/dist/internal.js')
   const { signatures } = readSignatures({ file, all: true })
   return signatures.map(signature => ({ name: signature.className, document: describePredictor({ signature }) }))
 }

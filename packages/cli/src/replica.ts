@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type LoadModule, runReplica } from 'incant/replica'
+import { type LoadModule, runReplica } from 'incant/internal/replica'
 import { loadModule } from './load/load-module.ts'
 import { preload, takePreload } from './load/preload.ts'
 

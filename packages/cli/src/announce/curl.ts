@@ -1,5 +1,6 @@
-import { compileValidator, type ParameterSignature, type PredictSignature } from 'incant'
-import { isBodyRole } from 'incant/signature'
+import type { ParameterSignature, PredictSignature } from 'incant'
+import { compileValidator } from 'incant/internal'
+import { isBodyRole } from 'incant/internal/signature'
 import { sendForm } from './curl-form.ts'
 import { proposeExample } from './example.ts'
 import { quote } from './quote.ts'

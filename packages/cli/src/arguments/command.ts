@@ -1,4 +1,4 @@
-import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/options'
+import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
 import type { Command } from './command-definition.ts'
 import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
 import { TOP_COMMAND } from './top-command.ts'

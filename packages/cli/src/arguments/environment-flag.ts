@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import type { Environment } from './environment.ts'
 import { resolvePath } from './path.ts'
 

@@ -1,4 +1,4 @@
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import { OPTIONS, type Option } from './option.ts'
 import { suggest } from './suggest.ts'
 

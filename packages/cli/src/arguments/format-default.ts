@@ -1,4 +1,4 @@
-import { formatDuration, formatSize, type OptionDefinition } from 'incant/options'
+import { formatDuration, formatSize, type OptionDefinition } from 'incant/internal/options'
 
 /** A default as it would be given: with the largest unit that divides it. */
 export function formatDefault(definition: OptionDefinition): string {

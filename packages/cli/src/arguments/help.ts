@@ -1,4 +1,4 @@
-import { describeExpectation, type OptionDefinition } from 'incant/options'
+import { describeExpectation, type OptionDefinition } from 'incant/internal/options'
 import { COMMANDS } from './command.ts'
 import type { Command } from './command-definition.ts'
 import { formatDefault } from './format-default.ts'

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import { resolvePath } from './path.ts'
 
 /**

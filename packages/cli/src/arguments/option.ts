@@ -1,4 +1,4 @@
-import { APP_OPTIONS, type OptionDefinition, SERVER_OPTIONS } from 'incant/options'
+import { APP_OPTIONS, type OptionDefinition, SERVER_OPTIONS } from 'incant/internal/options'
 
 /** An option of the command line itself, beside the settings of the server and of the application. */
 export type CommandOption = { readonly doc: string } & (

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import { COMMANDS, findCommand } from './command.ts'
 import type { Command } from './command-definition.ts'
 import { meantCommand, meantOption } from './habits.ts'

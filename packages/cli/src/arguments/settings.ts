@@ -6,8 +6,8 @@ import {
   readOption,
   SERVER_OPTIONS,
   type ServerSettings,
-} from 'incant/options'
-import { StartupError } from 'incant/signature'
+} from 'incant/internal/options'
+import { StartupError } from 'incant/internal/signature'
 import { type CommandOptionName, OPTIONS } from './option.ts'
 import type { FlagValues } from './parse.ts'
 import { resolvePath } from './path.ts'

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import type { Command } from './command-definition.ts'
 import { resolvePath } from './path.ts'
 

@@ -1,4 +1,4 @@
-import type { OptionDefinition } from 'incant'
+import type { OptionDefinition } from 'incant/internal'
 import type { Command } from './command-definition.ts'
 import type { CommandOption, Flag } from './option.ts'
 

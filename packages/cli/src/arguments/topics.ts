@@ -1,4 +1,4 @@
-import type { APP_OPTIONS, SERVER_OPTIONS } from 'incant/options'
+import type { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
 import type { CommandOptionName, Flag } from './option.ts'
 
 /** What the options of `incant serve` are about, in the order of its help. */

@@ -1,4 +1,4 @@
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import { COMMANDS } from '../arguments/command.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { parseCommand } from '../arguments/parse.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, release, totalmem } from 'node:os'
-import { formatSize } from 'incant/options'
+import { formatSize } from 'incant/internal/options'
 import { COMMANDS } from '../arguments/command.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { parseCommand } from '../arguments/parse.ts'

@@ -1,4 +1,4 @@
-import { type EarlyReplica, startEarly } from 'incant/early'
+import { type EarlyReplica, startEarly } from 'incant/internal/early'
 import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { askToPreload } from '../load/preload.ts'

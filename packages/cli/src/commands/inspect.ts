@@ -1,12 +1,5 @@
-import {
-  describePredictor,
-  formatLocation,
-  type JSONSchema,
-  type ParameterSignature,
-  type PredictSignature,
-  resolveSignature,
-  StartupError,
-} from 'incant'
+import { type JSONSchema, type ParameterSignature, type PredictSignature, StartupError } from 'incant'
+import { describePredictor, formatLocation, resolveSignature } from 'incant/internal'
 import { describeSignature } from '../announce/describe-signature.ts'
 import type { Settings } from '../arguments/settings.ts'
 import { loadClass } from '../load/prepare.ts'

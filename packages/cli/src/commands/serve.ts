@@ -1,10 +1,9 @@
 import { dirname } from 'node:path'
-import { type Logger, resolveSignature, StartupError } from 'incant'
-import type { EarlyReplica } from 'incant/early'
+import { type Logger, StartupError } from 'incant'
+import { captureOutput, type OutputCapture, resolveSignature } from 'incant/internal'
+import type { EarlyReplica } from 'incant/internal/early'
 import {
-  captureOutput,
   createLogger,
-  type OutputCapture,
   type PredictorServer,
   type PredictorSource,
   type ReplaceOptions,

@@ -1,4 +1,5 @@
-import { compileValidator, type PredictSignature, StartupError, type ValidationIssue } from 'incant'
+import { type PredictSignature, StartupError, type ValidationIssue } from 'incant'
+import { compileValidator } from 'incant/internal'
 import { suggest } from '../arguments/suggest.ts'
 import type { ConfigFile } from './config-file.ts'
 

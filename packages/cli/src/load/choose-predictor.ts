@@ -1,4 +1,5 @@
-import { isPredictorClass, type PredictorClass, type PredictSignature, StartupError } from 'incant'
+import { type PredictorClass, type PredictSignature, StartupError } from 'incant'
+import { isPredictorClass } from 'incant/internal'
 import { displayPath } from '../files/display-path.ts'
 
 /** What a module exports, by name. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type SourceLocation, StartupError } from 'incant/signature'
+import { type SourceLocation, StartupError } from 'incant/internal/signature'
 import { displayPath } from '../files/display-path.ts'
 import { toPath } from '../files/to-path.ts'
 import { describeThrown, locateThrown } from '../report/thrown.ts'

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { PredictorClass, PredictSignature } from 'incant'
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import { displayPath } from '../files/display-path.ts'
 import { toPath } from '../files/to-path.ts'
 import { Stopwatch } from '../report/stopwatch.ts'

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import type { LoadModule } from 'incant/replica'
+import type { LoadModule } from 'incant/internal/replica'
 
 /** Names the file that a process may load before it is told to. */
 const VARIABLE = 'INCANT_PRELOAD'

@@ -1,5 +1,5 @@
 import { type PredictorClass, type PredictSignature, StartupError } from 'incant'
-import { attachSignature } from 'incant/signature'
+import { attachSignature } from 'incant/internal/signature'
 import { resolvePath } from '../arguments/path.ts'
 import type { Settings } from '../arguments/settings.ts'
 import { checkConfig } from '../config/check-config.ts'

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import { type ReadSignaturesOptions, readSignatures } from '../signature/read-signatures.ts'
 import type { TypesMessage } from './types-thread.ts'
 

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { type SourceLocation, StartupError } from 'incant/signature'
+import { type SourceLocation, StartupError } from 'incant/internal/signature'
 import { displayPath } from '../files/display-path.ts'
 import { formatError } from '../report/print-error.ts'
 import { locateThrown } from '../report/thrown.ts'

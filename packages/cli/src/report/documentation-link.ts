@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { StartupErrorCode } from 'incant/signature'
+import type { StartupErrorCode } from 'incant/internal/signature'
 import { ownFile } from '../files/own-file.ts'
 
 const PAGE = 'docs/errors.md'

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { formatLocation, type SourceLocation, StartupError, type StartupProblem } from 'incant/signature'
+import { formatLocation, type SourceLocation, StartupError, type StartupProblem } from 'incant/internal/signature'
 import { displayPath } from '../files/display-path.ts'
 import { type Line, paint, span } from '../terminal/text.ts'
 import { documentationLink } from './documentation-link.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { SourceLocation, StartupErrorCode } from 'incant/signature'
+import type { SourceLocation, StartupErrorCode } from 'incant/internal/signature'
 import { clip, type Line, span, widthOf } from '../terminal/text.ts'
 
 /** Cells of the longest line that is shown. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
-import type { SourceLocation } from 'incant/signature'
+import type { SourceLocation } from 'incant/internal/signature'
 import { displayPath } from '../files/display-path.ts'
 import { ownFile } from '../files/own-file.ts'
 import { toPath } from '../files/to-path.ts'

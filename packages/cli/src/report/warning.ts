@@ -1,4 +1,4 @@
-import { formatLocation, type SourceLocation } from 'incant/signature'
+import { formatLocation, type SourceLocation } from 'incant/internal/signature'
 import { hasColors } from '../terminal/colors.ts'
 import { paint, span } from '../terminal/text.ts'
 

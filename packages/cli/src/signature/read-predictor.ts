@@ -1,4 +1,9 @@
-import { type JSONSchema, type ParameterSignature, type PredictSignature, SIGNATURE_VERSION } from 'incant/signature'
+import {
+  type JSONSchema,
+  type ParameterSignature,
+  type PredictSignature,
+  SIGNATURE_VERSION,
+} from 'incant/internal/signature'
 import type { BatchMethod } from './class/batch-method.ts'
 import { hasRoleDecorator } from './class/decorators.ts'
 import { findPredict, type PredictMethod } from './class/predict-method.ts'

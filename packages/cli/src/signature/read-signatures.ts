@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type PredictSignature, StartupError } from 'incant/signature'
+import { type PredictSignature, StartupError } from 'incant/internal/signature'
 import { displayPath } from '../files/display-path.ts'
 import { findPredictors } from './class/find-predictors.ts'
 import { withCompilation } from './compiler/compiler.ts'

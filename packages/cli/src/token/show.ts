@@ -1,4 +1,5 @@
-import { type TokenListing, tokenState } from 'incant/auth'
+import type { TokenListing } from 'incant/auth'
+import { tokenState } from 'incant/internal'
 
 /** A token as `--json` prints it: times in ISO 8601. */
 export function tokenToJSON(token: TokenListing, now: number): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { METRICS, type MetricDefinition } from 'incant'
+import { METRICS, type MetricDefinition } from 'incant/internal'
 import type { Sample } from './exposition.ts'
 import { type Choose, observedBetween, quantile } from './histogram.ts'
 import { deriveProcesses } from './processes.ts'

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from 'incant'
+import type { MetricDefinition } from 'incant/internal'
 import type { Sample } from './exposition.ts'
 import { keyOf, type Reading, type Readings } from './series.ts'
 

@@ -1,4 +1,4 @@
-import { METRICS, type MetricDefinition } from 'incant'
+import { METRICS, type MetricDefinition } from 'incant/internal'
 import { increasesOf, type Readings, secondsBetween, seriesOf, valuesBy } from './series.ts'
 import type { ProcessView } from './view.ts'
 

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from 'incant'
+import type { MetricDefinition } from 'incant/internal'
 import type { Exposition, Sample } from './exposition.ts'
 
 /** What a server exposed at one time. */

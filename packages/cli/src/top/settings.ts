@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { describeExpectation, readOption, StartupError } from 'incant'
+import { StartupError } from 'incant'
+import { describeExpectation, readOption } from 'incant/internal'
 import type { Environment } from '../arguments/environment.ts'
 import type { FlagValues } from '../arguments/parse.ts'
 import { resolvePath } from '../arguments/path.ts'

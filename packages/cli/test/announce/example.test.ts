@@ -1,5 +1,6 @@
-import { compileValidator, type Definitions, type JSONSchema } from 'incant'
-import { numberArraySchema } from 'incant/signature'
+import type { Definitions, JSONSchema } from 'incant'
+import { compileValidator } from 'incant/internal'
+import { numberArraySchema } from 'incant/internal/signature'
 import { describe, expect, it } from 'vitest'
 import { proposeExample } from '../../src/announce/example.ts'
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { BasePredictor, input, toValibot } from 'incant'
+import { BasePredictor, input } from 'incant'
 import { InvalidPayloadError } from 'incant/client'
+import { toValibot } from 'incant/internal'
 import { testPredictor } from 'incant/testing'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import signature from './fixtures/review.signature.json' with { type: 'json' }

@@ -1,5 +1,5 @@
 import type { JSONValue } from 'incant'
-import { compileValidator } from 'incant'
+import { compileValidator } from 'incant/internal'
 import { expect } from 'vitest'
 import { read } from './project.ts'
 

@@ -1,4 +1,4 @@
-import { METRICS, type MetricDefinition } from 'incant'
+import { METRICS, type MetricDefinition } from 'incant/internal'
 
 /** A metric by the name the code has for it. */
 export type MetricName = keyof typeof METRICS

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { METRICS } from 'incant'
+import { METRICS } from 'incant/internal'
 import { describe, expect, it } from 'vitest'
 import { parseExposition } from '../../src/top/exposition.ts'
 import { observedBetween, quantile } from '../../src/top/histogram.ts'

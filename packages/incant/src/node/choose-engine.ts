@@ -14,9 +14,9 @@ export interface PredictorSource {
   readonly module: string | URL
   /** The name it is exported under. @defaultValue `default` */
   readonly exportName?: string | undefined
-  /** The main module of the processes, which calls `runReplica` of `incant/replica`. Default: one that imports JavaScript. */
+  /** The main module of the processes, which calls `runReplica` of `incant/internal/replica`. Default: one that imports JavaScript. */
   readonly main?: URL | undefined
-  /** The first of the processes, where `startEarly` of `incant/early` has started it already. */
+  /** The first of the processes, where `startEarly` of `incant/internal/early` has started it already. */
   readonly early?: EarlyReplica | undefined
 }
 

@@ -1,5 +1,4 @@
-export { SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
-export { type CaptureOptions, captureOutput, type OutputCapture } from '../process/log/capture-output.ts'
+export type { ServerSettings } from '../options/server-options.ts'
 export { createLogger, type LoggerOptions } from '../process/log/create-logger.ts'
 export type { LineStream } from '../process/log/standard-output.ts'
 export type { PredictorSource } from './choose-engine.ts'

@@ -1,4 +1,4 @@
-import { StartupError, type StartupErrorOptions } from 'incant/signature'
+import { StartupError, type StartupErrorOptions } from 'incant/internal/signature'
 import { displayPath } from '../../files/display-path.ts'
 import { type Compilation, isClassDeclaration, sourceFileOf } from '../compiler/compiler.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'

@@ -1,4 +1,4 @@
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import { type Signature, SignatureKind, type Type, type TypeSymbol } from '../compiler/compiler.ts'
 import { locateHandle } from '../compiler/location.ts'
 import { originOf } from '../compiler/origin.ts'

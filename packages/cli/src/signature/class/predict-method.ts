@@ -1,4 +1,4 @@
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import {
   type BatchMethod,
   extendsBatchPredictor,

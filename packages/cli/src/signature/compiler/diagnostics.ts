@@ -1,4 +1,4 @@
-import { StartupError } from 'incant/signature'
+import { StartupError } from 'incant/internal/signature'
 import { type Compilation, type Diagnostic, DiagnosticCategory, type Node } from './compiler.ts'
 import { diagnosticText, locateDiagnostic } from './location.ts'
 import type { SignatureWarning } from './warning.ts'

@@ -1,4 +1,4 @@
-import type { SourceLocation } from 'incant/signature'
+import type { SourceLocation } from 'incant/internal/signature'
 import { displayPath } from '../../files/display-path.ts'
 import type { Diagnostic, Node, NodeHandle, Program } from './compiler.ts'
 

@@ -1,4 +1,4 @@
-import type { SourceLocation } from 'incant/signature'
+import type { SourceLocation } from 'incant/internal/signature'
 
 /** Something that the developer should know and that does not end the start. */
 export interface SignatureWarning {

@@ -1,4 +1,10 @@
-import { isBodyRole, type JSONSchema, type ParameterSignature, type Role, StartupError } from 'incant/signature'
+import {
+  isBodyRole,
+  type JSONSchema,
+  type ParameterSignature,
+  type Role,
+  StartupError,
+} from 'incant/internal/signature'
 import type { BatchMethod } from '../class/batch-method.ts'
 import {
   isIdentifier,

@@ -1,4 +1,4 @@
-import type { JSONSchema, ReturnSignature } from 'incant/signature'
+import type { JSONSchema, ReturnSignature } from 'incant/internal/signature'
 import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { namesFrom } from '../types/builtins.ts'
 import { memberPlace, type Place } from '../types/problem.ts'

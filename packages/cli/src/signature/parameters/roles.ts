@@ -1,4 +1,4 @@
-import type { BodyClass, Role } from 'incant/signature'
+import type { BodyClass, Role } from 'incant/internal/signature'
 import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'

@@ -1,4 +1,4 @@
-import { type DecodedType, type JSONSchema, NUMBER_ARRAYS, numberArraySchema } from 'incant/signature'
+import { type DecodedType, type JSONSchema, NUMBER_ARRAYS, numberArraySchema } from 'incant/internal/signature'
 import { type Checker, ObjectFlags, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'

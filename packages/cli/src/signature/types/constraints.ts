@@ -1,4 +1,4 @@
-import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/signature'
+import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/internal/signature'
 import type { Slots } from './slots.ts'
 
 /** A JSDoc tag that restricts values. */

@@ -1,4 +1,4 @@
-import type { Definitions, JSONSchema } from 'incant/signature'
+import type { Definitions, JSONSchema } from 'incant/internal/signature'
 import { differingSlots } from './directions.ts'
 import type { Slot, Slots } from './slots.ts'
 import { mapSubschemas } from './subschemas.ts'

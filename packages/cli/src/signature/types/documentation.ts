@@ -1,4 +1,4 @@
-import type { JSONSchema, JSONValue } from 'incant/signature'
+import type { JSONSchema, JSONValue } from 'incant/internal/signature'
 import { judgePattern } from '../../pattern/judge-pattern.ts'
 import type { Checker, TypeSymbol } from '../compiler/compiler.ts'
 import { isForeign } from '../compiler/origin.ts'

@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant/signature'
+import type { JSONSchema } from 'incant/internal/signature'
 import { type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { findBuiltin } from './builtins.ts'

@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant/signature'
+import type { JSONSchema } from 'incant/internal/signature'
 import {
   isPropertyDeclaration,
   isPropertySignatureDeclaration,

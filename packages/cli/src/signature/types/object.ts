@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant/signature'
+import type { JSONSchema } from 'incant/internal/signature'
 import { type Checker, ElementFlags, SymbolFlags, type TupleType, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { baseTypesOf } from './builtins.ts'
 import { isCallable } from './callable.ts'

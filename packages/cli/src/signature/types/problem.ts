@@ -1,4 +1,4 @@
-import { StartupError, type StartupErrorCode } from 'incant/signature'
+import { StartupError, type StartupErrorCode } from 'incant/internal/signature'
 import type { NodeHandle } from '../compiler/compiler.ts'
 import { locateHandle } from '../compiler/location.ts'
 

@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant/signature'
+import type { JSONSchema } from 'incant/internal/signature'
 import type { Checker, Node, NodeHandle, Type } from '../compiler/compiler.ts'
 import { isForeign } from '../compiler/origin.ts'
 import type { Growth } from './growth.ts'

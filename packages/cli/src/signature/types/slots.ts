@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant/signature'
+import type { JSONSchema } from 'incant/internal/signature'
 
 /** One type that may become a definition, under a reference that lasts until its final name is known. */
 export interface Slot {

@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant/signature'
+import type { JSONSchema } from 'incant/internal/signature'
 
 /** A schema with each of its direct subschemas replaced; keywords keep their order. */
 export function mapSubschemas(schema: JSONSchema, replace: (schema: JSONSchema) => JSONSchema): JSONSchema {

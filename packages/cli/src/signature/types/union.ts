@@ -1,4 +1,4 @@
-import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/signature'
+import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/internal/signature'
 import { type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { hintOf, type Place } from './problem.ts'
