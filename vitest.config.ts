@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'tests/**/*.test.ts'],
     // Those need tools of Debian, and time: .ci/steps/network.sh.
-    exclude: [...configDefaults.exclude, 'tests/network/**'],
+    exclude: [...configDefaults.exclude, 'tests/network/**', 'tests/faults/**'],
     tags: [
       { name: 'slow', description: 'Left out of npm test; run by .ci/run slow.' },
       { name: 'property', description: 'Tried with fewer values in npm test, with all of them by .ci/run slow.' },

@@ -8,21 +8,22 @@ export class UnansweredError extends Error {
   override readonly name = 'UnansweredError'
 }
 
-/** Files that are being read and whose time is up. Shared by all copies of the package in a process. */
+/** Reads whose time is up. Shared by all copies of the package in a process. */
 const UNANSWERED = Symbol.for('incant.unansweredFiles')
 
 /**
  * The files that do not answer now. Each keeps a thread that nothing can stop, and a process that exits waits for its
  * threads.
  */
-export function unansweredFiles(): ReadonlySet<string> {
-  return registry()
+export function unansweredFiles(): readonly string[] {
+  return [...new Set(registry().values())]
 }
 
-function registry(): Set<string> {
+/** The paths of reads whose time is up, by the read. */
+function registry(): Map<Promise<unknown>, string> {
   // The symbol is ours; no other type comes to stand there.
-  const holder = globalThis as { [UNANSWERED]?: Set<string> }
-  holder[UNANSWERED] ??= new Set()
+  const holder = globalThis as { [UNANSWERED]?: Map<Promise<unknown>, string> }
+  holder[UNANSWERED] ??= new Map()
   return holder[UNANSWERED]
 }
 
@@ -51,14 +52,14 @@ export class PatientReader {
     this.#reading = reading
     const settle = (): void => {
       this.#reading = undefined
-      registry().delete(path)
+      registry().delete(reading)
     }
     reading.then(settle, settle)
     return withTimeLimit(
       PATIENCE,
       () => reading,
       () => {
-        registry().add(path)
+        registry().set(reading, path)
         return late()
       },
     )

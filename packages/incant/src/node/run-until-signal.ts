@@ -33,7 +33,7 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
     await endAtOnce(server)
     throw failure
   } finally {
-    const unanswered = [...unansweredFiles()]
+    const unanswered = unansweredFiles()
     if (unanswered.length > 0)
       server.logger.log('error', 'files do not answer: the process ends by SIGKILL', { files: unanswered })
     await Promise.race([flushLogs(), patience()])
