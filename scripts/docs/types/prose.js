@@ -55,7 +55,7 @@ What is not obvious:
 - **\`undefined\`** does not exist in JSON: a member that may be undefined may be missing, and \`undefined\` in an array's or a
   tuple's element is left out.
 - **Classes** with public data alone are taken for their members; predict gets a plain object, not an instance. A class with
-  methods, accessors or private members is refused.
+  methods, accessors or private members is refused; one of an installed package by its name.
 - **Brands** (\`string & { __brand: 'x' }\`, an array with a brand, a member under a unique symbol in an intersection) are dropped,
   for no value has them. An object with a brand under a string is asked for that member.
 - **Template literals** become patterns that match what the checker matches: \`\${string}\` reaches to the first occurrence of the
@@ -65,7 +65,8 @@ What is not obvious:
   that speaks of the one alternative that was meant.
 - **A type parameter of predict's own** is what it extends, or anything.
 - **Names**: a type that is used twice, or inside itself, is in the document's components under its own name; a generic one with
-  its arguments, \`Page<Passage>\` as \`Page_Passage\`; the second of two types of one name as \`Passage2\`.
+  its arguments, \`Page<Passage>\` as \`Page_Passage\`; the second of two types of one name as \`Passage2\`. So is a long one without a name
+  that is used twice, and one that lies deep in others.
 
 ## Forms
 
@@ -92,15 +93,21 @@ pointer is the field's name: \`#/image\`.
 
 ## JSDoc
 
-Text becomes \`description\`; tags become constraints. They go on members, interfaces, and aliases: \`type Score = number\` with
-\`@maximum 1\` holds wherever \`Score\` is written as a member's type, in an array, or beside \`null\`.
+Text becomes \`description\`; tags become constraints. They go on members, index signatures, interfaces, and aliases:
+\`type Score = number\` with \`@maximum 1\` holds wherever \`Score\` is written, also as a type argument, in a record or a tuple,
+in a union, in a conditional or a mapped type, and as the payload itself.
 
 ${tags}
 
 - A constraint on a union applies to the alternatives it fits; one that an array cannot have applies to its items.
-- \`@default\` fills in a missing member, so a member with a default may be missing though its type requires it.
+- \`@default\` fills in a missing member, so a member with a default may be missing though its type requires it. It is checked at
+  the start as a caller's value would be.
 - Values are JSON: \`@default "en"\`. An \`@example\` that is not is taken as text on a string, and otherwise left out.
-- The JSDoc of an installed package describes and does not constrain: it was not written for this.
+- The JSDoc of an installed package constrains where the package depends on \`incant\`, best as a peer dependency, which says that
+  its tags are meant for Incant, and where it is the package that the predictor is in. That of other packages describes and
+  does not constrain; a warning names their types.
+- An alias with \`@pattern\` constrains the keys of a record, too; other tags have no form there and are refused.
+- A tag that does nothing and looks as if it did, such as \`@minimun\` or \`@asType integer\`, is a warning.
 - A constraint that fits nothing, does not parse, or contradicts another ends the start.
 - So does a \`@pattern\` that a caller could hold up the server with. JavaScript tries every way in which a pattern can match, so
   one such as \`^(a+)+$\` takes seconds for 30 characters and is refused. One whose time grows with the square of the length, as an
@@ -112,7 +119,8 @@ ${tags}
 ${returns}
 
 A promise is what it resolves to. A type that JSON cannot carry does not stop the start: it is a warning, and its schema is
-\`{}\`. Methods of what is given back are left out, as JSON leaves them out.
+\`{}\`. Methods of what is given back are left out, as JSON leaves them out. Members that are
+private to TypeScript are not private to JSON: they are sent, and a warning says so.
 
 JSON is written up to 1,000 levels deep and 512 MiB long. Past either, the answer is a 500, and the log names the path.
 

@@ -10,7 +10,6 @@ import { findPredict, type PredictMethod } from './class/predict-method.ts'
 import { locationOf, type PredictorClass } from './class/predictor-class.ts'
 import {
   type Checker,
-  type Compilation,
   type Node,
   type Signature,
   SignatureKind,
@@ -19,19 +18,20 @@ import {
   type TypeSymbol,
 } from './compiler/compiler.ts'
 import { refuseTypeErrors } from './compiler/diagnostics.ts'
-import { locateHandle } from './compiler/location.ts'
-import { isForeign, originOf } from './compiler/origin.ts'
+import { originOf } from './compiler/origin.ts'
 import type { SignatureWarning } from './compiler/warning.ts'
 import { isOptional, readItemParameter, readParameters } from './parameters/parameters.ts'
 import { readForms, readReturns } from './parameters/returns.ts'
-import { resolveSlots } from './types/definitions.ts'
+import { type DefaultValue, needsValidator, toDefaultValue } from './types/defaults.ts'
+import { type Resolved, resolveSlots } from './types/definitions.ts'
 import { readDocumentation } from './types/documentation.ts'
 import { Growth } from './types/growth.ts'
+import type { MarkedCompilation } from './types/marked-aliases.ts'
 import { presentSchema } from './types/members.ts'
-import { type Place, type Problem, shortPath } from './types/problem.ts'
 import { readType } from './types/schema.ts'
 import { type SchemaContext, touch } from './types/schema-context.ts'
 import { Slots } from './types/slots.ts'
+import { Warnings } from './types/warnings.ts'
 
 interface ConfigReading {
   readonly schema: JSONSchema
@@ -49,30 +49,49 @@ interface PredictorReading {
   readonly input: InputReading
 }
 
+/** What was read of one class. */
+export interface PredictorOutcome {
+  readonly signature: PredictSignature
+  readonly warnings: readonly SignatureWarning[]
+  /** Defaults that only the validator can check. */
+  readonly defaults: readonly DefaultValue[]
+}
+
 /** Reads one predictor class. */
 export function readPredictor(
-  compilation: Compilation,
+  { compilation, aliases, sources }: MarkedCompilation,
   predictor: PredictorClass,
-  warn: (warning: SignatureWarning) => void,
-): PredictSignature {
+): PredictorOutcome {
   const method = findPredict(predictor)
+  const warnings = new Warnings()
   const context: SchemaContext = {
     checker: compilation.checker,
+    sources,
+    aliases,
+    ignored: new Set(),
+    defaults: [],
     slots: new Slots(),
     growth: new Growth(),
     members: new Map(),
     direction: 'input',
     touched: new Set<Node>(),
     read: readType,
-    warn: (place, problem) => warn(toWarning(place, problem)),
+    warn: (place, problem) => warnings.add(place, problem),
   }
   const input = refuseTypeErrors(compilation, context.touched, () => readInput(context, predictor, method))
-  return assemble(context, { predictor, method, input })
+  const { signature, resolved } = assemble(context, { predictor, method, input })
+  const defaults = context.defaults.filter(needsValidator).map(reading => toDefaultValue(reading, resolved))
+  return { signature, warnings: [...warnings.list(), ...ignoredConstraints(context)], defaults }
 }
 
-function toWarning(place: Place, { found, instead }: Problem): SignatureWarning {
-  const location = place.declaration && locateHandle(place.declaration)
-  return { message: `${place.subject}: ${shortPath(place.path)} ${found}. ${instead}`, location }
+/** One warning for all constraints that do not count, as packages that do not know of Incant wrote them. */
+function ignoredConstraints({ ignored }: SchemaContext): readonly SignatureWarning[] {
+  if (ignored.size === 0) return []
+  const [first, second, ...others] = ignored
+  const names = second === undefined ? first : `${first}, ${second}`
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  const message = `the JSDoc constraints of ${names}${more} are not checked: only those of your own files are, and of packages that depend on incant. Repeat them on a type of your own, or ask the package for a peer dependency on incant.`
+  return [{ message, location: undefined }]
 }
 
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
@@ -103,9 +122,9 @@ function touchBatch(context: SchemaContext, { parameter, signature }: BatchMetho
 }
 
 /** A written return type is part of the signature; the body that an unwritten one comes from is not. */
-function touchReturnType({ touched }: SchemaContext, signature: Signature): void {
+function touchReturnType({ touched, sources }: SchemaContext, signature: Signature): void {
   const declaration = signature.declaration
-  if (declaration === undefined || isForeign(declaration.path)) return
+  if (declaration === undefined || !sources.has(declaration.path)) return
   // What has a call signature may have a written type.
   const { type } = (declaration.resolve() ?? {}) as { readonly type?: TypeNode }
   if (type !== undefined) touched.add(type)
@@ -132,17 +151,20 @@ function configSymbol(checker: Checker, { classType, instanceType }: PredictorCl
     : parameter
 }
 
-function assemble(context: SchemaContext, { predictor, method, input }: PredictorReading): PredictSignature {
+function assemble(
+  context: SchemaContext,
+  { predictor, method, input }: PredictorReading,
+): { readonly signature: PredictSignature; readonly resolved: Resolved } {
   const { parameters, config } = input
   const returns = readOutput(context, predictor, method)
   const schemas = [...parameters, ...(config === undefined ? [] : [config]), ...returns].map(
     ({ schema }) => schema ?? {},
   )
   context.slots.readAll()
-  const { resolve, definitions } = resolveSlots(context.slots, schemas)
-  const take = takeInOrder(schemas.map(resolve))
+  const resolved = resolveSlots(context.slots, schemas)
+  const take = takeInOrder(schemas.map(resolved.resolve))
   const location = locationOf(predictor)
-  return {
+  const signature: PredictSignature = {
     version: SIGNATURE_VERSION,
     className: predictor.className,
     ...(predictor.exportName === undefined ? {} : { exportName: predictor.exportName }),
@@ -151,8 +173,9 @@ function assemble(context: SchemaContext, { predictor, method, input }: Predicto
     parameters: parameters.map(parameter => take(parameter)),
     ...(config === undefined ? {} : { config: take(config) }),
     returns: returns.map(form => take(form)),
-    definitions,
+    definitions: resolved.definitions,
   }
+  return { signature, resolved }
 }
 
 /** Puts the resolved schemas back in the order in which they were collected. */
@@ -181,12 +204,12 @@ function readOutput(
 }
 
 function describe(
-  { checker }: SchemaContext,
+  context: SchemaContext,
   predictor: PredictorClass,
   method: PredictMethod,
 ): Pick<PredictSignature, 'description' | 'deprecated'> {
   const documented = method.batch?.symbol ?? method.symbol
-  const both = [predictor.symbol, documented].map(symbol => readDocumentation(checker, symbol))
+  const both = [predictor.symbol, documented].map(symbol => readDocumentation(context, symbol))
   const description = both
     .map(part => part.description)
     .filter(text => text !== '')

@@ -3,10 +3,12 @@ import { resolve } from 'node:path'
 import { type PredictSignature, StartupError } from 'incant/internal/signature'
 import { displayPath } from '../files/display-path.ts'
 import { findPredictors } from './class/find-predictors.ts'
-import { withCompilation } from './compiler/compiler.ts'
+import type { withCompilation } from './compiler/compiler.ts'
 import { checkSyntax, remainingWarnings } from './compiler/diagnostics.ts'
 import type { SignatureWarning } from './compiler/warning.ts'
 import { readPredictor } from './read-predictor.ts'
+import type { DefaultValue } from './types/defaults.ts'
+import { markAliases } from './types/marked-aliases.ts'
 
 /** What to read. */
 export interface ReadSignaturesOptions {
@@ -31,31 +33,32 @@ export interface SignatureReading {
   readonly tsconfig: string | undefined
 }
 
+/** A reading, and what of it only the validator can check. */
+export interface UncheckedReading {
+  readonly reading: SignatureReading
+  readonly defaults: readonly DefaultValue[]
+}
+
 /**
  * Reads the signatures of a predictor file with the TypeScript checker. Nothing in the file is run.
  *
+ * @param open - How the file is opened: {@link withCompilation}, or with a compiler that is kept for the next.
  * @throws StartupError where the file cannot be served as it is written: the first problem, with its place and what to
  * write instead.
- *
- * @example
- * const { signatures: [signature], warnings } = readSignatures({ file: 'predictor.ts' })
  */
-export function readSignatures(options: ReadSignaturesOptions): SignatureReading {
-  return readSignaturesWith(withCompilation, options)
-}
-
-/** The same, the file opened by another: one that keeps its compiler for the next. */
-export function readSignaturesWith(open: typeof withCompilation, options: ReadSignaturesOptions): SignatureReading {
+export function readUnchecked(open: typeof withCompilation, options: ReadSignaturesOptions): UncheckedReading {
   const file = resolve(options.file)
   if (!existsSync(file) || !statSync(file).isFile()) throw fileNotFound(file)
-  return open(file, compilation => {
-    checkSyntax(compilation)
+  return open(file, written => {
+    checkSyntax(written)
+    const marked = markAliases(written)
+    const { compilation } = marked
     const predictors = findPredictors(compilation, options.className, options.all ?? false)
-    const warnings: SignatureWarning[] = []
-    const signatures = predictors.map(predictor =>
-      readPredictor(compilation, predictor, warning => warnings.push(warning)),
-    )
-    return { signatures, warnings: [...remainingWarnings(compilation), ...warnings], tsconfig: compilation.tsconfig }
+    const outcomes = predictors.map(predictor => readPredictor(marked, predictor))
+    const warnings = [...remainingWarnings(compilation), ...outcomes.flatMap(outcome => outcome.warnings)]
+    const signatures = outcomes.map(({ signature }) => signature)
+    const defaults = outcomes.flatMap(outcome => outcome.defaults)
+    return { reading: { signatures, warnings, tsconfig: compilation.tsconfig }, defaults }
   })
 }
 

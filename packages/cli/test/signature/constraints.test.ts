@@ -103,7 +103,7 @@ interface Closed { x: number }`,
       a: score,
       b: score,
       c: { ...score, type: ['number', 'null'] },
-      d: { type: 'array', items: { type: 'number', minimum: 0 }, description: 'From 0.' },
+      d: { type: 'array', items: score },
       e: { type: 'number', minimum: 0, maximum: 5, description: 'Own.' },
       f: { type: 'string' },
     })

@@ -2,7 +2,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PredictSignature, StartupError } from 'incant'
 import { Compiler } from '../../src/signature/compiler/compiler.ts'
-import { readSignaturesWith, type SignatureReading } from '../../src/signature/read-signatures.ts'
+import { readSignaturesWith } from '../../src/signature/read-and-check.ts'
+import type { SignatureReading } from '../../src/signature/read-signatures.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 // One process for all files of tests: to start it and to read the language's own types takes most of the time.

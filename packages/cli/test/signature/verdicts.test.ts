@@ -4,7 +4,7 @@ import { BasePredictor, createApp, type JSONValue, type PredictSignature, silent
 import { expect, test } from 'vitest'
 import { propertyRuns } from '../../../../tests/property-runs.ts'
 import { type Compilation, sourceFileOf, withCompilation } from '../../src/signature/compiler/compiler.ts'
-import { readSignatures } from '../../src/signature/read-signatures.ts'
+import { readSignatures } from '../../src/signature/read-and-check.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { DECLARATIONS, randomType, valueFor } from './type-arbitrary.ts'
 

@@ -2,6 +2,7 @@ import { StartupError } from 'incant/internal/signature'
 import { type Checker, type Signature, type Type, TypeFlags, type TypeSymbol } from '../compiler/compiler.ts'
 import { locateHandle } from '../compiler/location.ts'
 import { originOf } from '../compiler/origin.ts'
+import { typeText } from '../compiler/type-text.ts'
 import { baseTypesOf, namesFrom } from '../types/builtins.ts'
 import { settledTypes } from '../types/settled.ts'
 import type { Method } from './method.ts'
@@ -83,7 +84,7 @@ function checkPrepared(predictor: PredictorClass, prepare: Method, itemType: Typ
   const misfit = results.find(result => !checker.isTypeAssignableTo(result, itemType))
   if (misfit === undefined) return
   throw batchError(predictor, prepare.symbol, {
-    found: `prepare gives back ${checker.typeToString(misfit)}, and predictBatch takes items of ${checker.typeToString(itemType)}`,
+    found: `prepare gives back ${typeText(checker, misfit)}, and predictBatch takes items of ${typeText(checker, itemType)}`,
     instead: 'Give back what predictBatch takes: a single item.',
   })
 }
@@ -105,14 +106,14 @@ function takesMore(predictor: PredictorClass, others: readonly TypeSymbol[]): St
 
 function takesNoArray(predictor: PredictorClass, parameter: TypeSymbol, type: Type): StartupError {
   return batchError(predictor, parameter, {
-    found: `predictBatch takes ${parameter.name}, which is ${predictor.checker.typeToString(type)} and not an array of payloads`,
+    found: `predictBatch takes ${parameter.name}, which is ${typeText(predictor.checker, type)} and not an array of payloads`,
     instead: `Write ${parameter.name}: T[], with T the type of a single payload.`,
   })
 }
 
 function givesNoArray(predictor: PredictorClass, symbol: TypeSymbol, type: Type): StartupError {
   return batchError(predictor, symbol, {
-    found: `predictBatch gives back ${predictor.checker.typeToString(type)}, which is not an array`,
+    found: `predictBatch gives back ${typeText(predictor.checker, type)}, which is not an array`,
     instead: 'Give back one result for each payload, in their order: R[] or Promise<R[]>.',
   })
 }

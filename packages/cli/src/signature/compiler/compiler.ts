@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { dirname } from 'node:path'
 import type { SourceFile } from 'typescript/unstable/ast'
-import { API, type Checker, type Diagnostic, type Program, type Project } from 'typescript/unstable/sync'
+import { API, type Checker, type Diagnostic, type Program, type Project, type Snapshot } from 'typescript/unstable/sync'
+import { MARK_DECLARATIONS } from './alias-marks.ts'
+import { isStandard } from './origin.ts'
 import { virtualConfig } from './project.ts'
 
 export type {
@@ -19,11 +21,14 @@ export {
   isClassExpression,
   isDecorator,
   isIdentifier,
+  isIntersectionTypeNode,
+  isMappedTypeNode,
   isParameterDeclaration,
   isParenthesizedTypeNode,
   isPropertyDeclaration,
   isPropertySignatureDeclaration,
   isTypeAliasDeclaration,
+  isTypeLiteralNode,
   isTypeOperatorNode,
   isTypeReferenceNode,
   isUnionTypeNode,
@@ -56,8 +61,15 @@ export interface Compilation {
   readonly file: string
   /** The user's own configuration that applies to the file. */
   readonly tsconfig: string | undefined
+  /** What types are read from: the files as they were written, or with marks in them. */
   readonly checker: Checker
   readonly program: Program
+  /** The files as they were written, which type errors are looked for in. */
+  readonly written: Program
+  /** Source files that were read, for this file or one before it. */
+  readonly files: ReadonlySet<string>
+  /** The same project with other texts of some files. It lasts as long as this one. */
+  readonly revise: (texts: ReadonlyMap<string, string>) => Pick<Compilation, 'checker' | 'program'>
   /** Whether the user wants to hear of type errors in the file. */
   readonly wantsTypeErrors: boolean
   /** Errors in the configuration itself. */
@@ -86,43 +98,69 @@ export function withCompilation<Result>(file: string, read: (compilation: Compil
 
 /** The native compiler in a process of its own, for one file after the other: what they share is read once. */
 export class Compiler {
-  #config = { path: '', text: '' }
   readonly #api: API
+  /** Files that are other than on the disk, or not there. */
+  readonly #texts = new Map<string, string>()
+  readonly #files = new Set<string>()
+  /** Files that the process knows in a revised text. */
+  #revised: readonly string[] = []
 
   /** @param cwd - The folder that the process runs in. */
   constructor(cwd: string) {
-    const readFile = (path: string) => (path === this.#config.path ? this.#config.text : undefined)
-    this.#api = new API({ cwd, fs: { readFile } })
+    this.#api = new API({ cwd, fs: { readFile: path => this.#read(path) } })
   }
 
   /** Opens a file in a project of its own. What `read` is given holds until it returns. */
   open<Result>(file: string, read: (compilation: Compilation) => Result): Result {
-    const api = this.#api
-    const { base: tsconfig, wantsTypeErrors, ...virtual } = virtualConfig(file, path => api.parseConfigFile(path))
-    this.#config = virtual
-    return withProject(api, virtual.path, ({ checker, program }) => {
+    const { base: tsconfig, wantsTypeErrors, ...virtual } = virtualConfig(file, path => this.#api.parseConfigFile(path))
+    this.#texts.clear()
+    this.#texts.set(virtual.path, virtual.text).set(virtual.marks, MARK_DECLARATIONS)
+    const opened: Snapshot[] = []
+    try {
+      const { checker, program } = this.#project(virtual.path, this.#revised, opened)
+      this.#revised = []
+      const revise = (texts: ReadonlyMap<string, string>) => this.#revise(virtual.path, texts, opened)
       const configDiagnostics = program.getConfigFileParsingDiagnostics()
-      return read({ file, tsconfig, checker, program, wantsTypeErrors, configDiagnostics })
-    })
+      const common = { file, tsconfig, wantsTypeErrors, configDiagnostics, files: this.#files, revise }
+      return read({ ...common, checker, program, written: program })
+    } finally {
+      // Before the process ends: `close` would ask it to.
+      for (const snapshot of opened) snapshot.dispose()
+    }
   }
 
   /** Ends the process. */
   end(): void {
     end(this.#api)
   }
-}
 
-function withProject<Result>(api: API, config: string, read: (project: Project) => Result): Result {
-  const snapshot = api.updateSnapshot({ openProjects: [config] })
-  try {
+  #read(path: string): string | undefined {
+    if (SOURCE.test(path) && !isStandard(path)) this.#files.add(path)
+    return this.#texts.get(path)
+  }
+
+  #revise(
+    config: string,
+    texts: ReadonlyMap<string, string>,
+    opened: Snapshot[],
+  ): Pick<Project, 'checker' | 'program'> {
+    for (const path of this.#revised) this.#texts.delete(path)
+    for (const [path, text] of texts) this.#texts.set(path, text)
+    const changed = [...new Set([...this.#revised, ...texts.keys()])]
+    this.#revised = [...texts.keys()]
+    return this.#project(config, changed, opened)
+  }
+
+  #project(config: string, changed: readonly string[], opened: Snapshot[]): Project {
+    const snapshot = this.#api.updateSnapshot({ openProjects: [config], fileChanges: { changed: [...changed] } })
+    opened.push(snapshot)
     const project = snapshot.getProject(config)
     if (project === undefined) throw new Error(`The compiler did not open ${config}`)
-    return read(project)
-  } finally {
-    // Before the process ends: `close` would ask it to.
-    snapshot.dispose()
+    return project
   }
 }
+
+const SOURCE = /\.[cm]?[jt]sx?$/
 
 /**
  * Ends the compiler's process: there is nothing left for it to tidy up, which it would do on the SIGTERM of `close`. The

@@ -1,17 +1,17 @@
 import { StartupError } from 'incant/internal/signature'
 import { type Compilation, type Diagnostic, DiagnosticCategory, type Node } from './compiler.ts'
-import { diagnosticText, locateDiagnostic } from './location.ts'
+import { diagnosticText, locateDiagnostic, writtenRange } from './location.ts'
 import type { SignatureWarning } from './warning.ts'
 
 /** @throws StartupError where the file does not parse. */
-export function checkSyntax({ program, file }: Compilation): void {
-  const [first] = program.getSyntacticDiagnostics(file).filter(isError)
+export function checkSyntax({ written, file }: Compilation): void {
+  const [first] = written.getSyntacticDiagnostics(file).filter(isError)
   if (first === undefined) return
   throw new StartupError({
     code: 'syntax_error',
     found: first.text,
     instead: 'Fix the syntax; until then nothing of the file can be read.',
-    location: locateDiagnostic(program, first),
+    location: locateDiagnostic(written, first),
   })
 }
 
@@ -39,7 +39,7 @@ export function refuseTypeErrors<Result>(
 function checkTouched(compilation: Compilation, touched: ReadonlySet<Node>): void {
   for (const [path, nodes] of byFile(touched)) {
     const found = typeErrorsOf(compilation, path).find(({ pos }) =>
-      nodes.some(node => node.pos <= pos && pos < node.end),
+      nodes.map(writtenRange).some(range => range.pos <= pos && pos < range.end),
     )
     if (found !== undefined) throw typeError(compilation, found)
   }
@@ -55,8 +55,8 @@ function checkImports(compilation: Compilation, touched: ReadonlySet<Node>): voi
 /** "Cannot find module", "has no exported member" and their variants. */
 const IMPORT_ERRORS: readonly number[] = [2305, 2307, 2613, 2614, 2724, 2792, 2834, 2835]
 
-function typeErrorsOf({ program }: Compilation, path: string): readonly Diagnostic[] {
-  return program.getSemanticDiagnostics(path).filter(isError)
+function typeErrorsOf({ written }: Compilation, path: string): readonly Diagnostic[] {
+  return written.getSemanticDiagnostics(path).filter(isError)
 }
 
 function byFile(nodes: ReadonlySet<Node>): ReadonlyMap<string, readonly Node[]> {
@@ -68,12 +68,12 @@ function byFile(nodes: ReadonlySet<Node>): ReadonlyMap<string, readonly Node[]> 
   return files
 }
 
-function typeError({ program }: Compilation, diagnostic: Diagnostic): StartupError {
+function typeError({ written }: Compilation, diagnostic: Diagnostic): StartupError {
   return new StartupError({
     code: 'signature_type_error',
     found: `A type in predict's signature does not compile: ${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
     instead: adviceFor(diagnostic),
-    location: locateDiagnostic(program, diagnostic),
+    location: locateDiagnostic(written, diagnostic),
   })
 }
 
@@ -88,12 +88,12 @@ function adviceFor({ text }: Diagnostic): string {
 
 /** The file's type errors that are not the signature's, and those of the configuration. */
 export function remainingWarnings(compilation: Compilation): readonly SignatureWarning[] {
-  const { program, file, wantsTypeErrors, configDiagnostics } = compilation
+  const { written, file, wantsTypeErrors, configDiagnostics } = compilation
   const typeErrors = wantsTypeErrors ? typeErrorsOf(compilation, file) : []
   const others = typeErrors.filter(({ code }) => !NODE_TYPES_MISSING.includes(code))
   const warnings = [...configDiagnostics.filter(isError), ...others].map(diagnostic => ({
     message: `${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
-    location: locateDiagnostic(program, diagnostic),
+    location: locateDiagnostic(written, diagnostic),
   }))
   return others.length === typeErrors.length ? warnings : [...warnings, NODE_TYPES_ADVICE]
 }

@@ -6,22 +6,31 @@ import { readPackage } from './project.ts'
 /** Who declares a symbol: the standard library or Node's types, this SDK, or anyone else. */
 export type Origin = 'standard' | 'incant' | 'user'
 
-const STANDARD = /\/lib\.[\w.]+\.d\.ts$|\/node_modules\/(?:@types\/node|undici-types|buffer)\//
+/** The compiler's own `lib.*.d.ts`, or a replacement for one (`@typescript/lib-dom`), and Node's types. */
+const STANDARD =
+  /\/node_modules\/(?:(?:typescript|@typescript\/[^/]+)\/(?:.*\/)?lib\.[\w.]+\.d\.ts$|@typescript\/lib-|(?:@types\/node|undici-types|buffer)\/)/
 const packageNames = new Map<string, string | undefined>()
 
 /** Where a symbol comes from, by the files of its declarations, through any alias, re-export or copy of a package. */
 export function originOf(symbol: TypeSymbol): Origin {
   const paths = symbol.declarations.map(declaration => declaration.path)
-  if (paths.some(path => STANDARD.test(path))) return 'standard'
-  return paths.some(path => packageNameOf(dirname(path)) === 'incant') ? 'incant' : 'user'
+  if (paths.some(isStandard)) return 'standard'
+  return paths.some(path => packageNameOf(path) === 'incant') ? 'incant' : 'user'
+}
+
+/** Whether a path belongs to the standard library or Node's types. */
+export function isStandard(path: string): boolean {
+  return STANDARD.test(path)
 }
 
 /** Whether a path belongs to an installed package or the standard library, and not to the user. */
 export function isForeign(path: string): boolean {
-  return STANDARD.test(path) || path.includes('/node_modules/')
+  return isStandard(path) || path.includes('/node_modules/')
 }
 
-function packageNameOf(directory: string): string | undefined {
+/** The name of the package that a file belongs to. */
+export function packageNameOf(path: string): string | undefined {
+  const directory = dirname(path)
   if (!packageNames.has(directory)) packageNames.set(directory, readPackageName(directory))
   return packageNames.get(directory)
 }

@@ -23,6 +23,8 @@ type ParseConfig = (path: string) => ParsedConfig
 export interface VirtualConfig {
   readonly path: string
   readonly text: string
+  /** A file in it that exists in memory only, too: what the marks of aliases refer to. */
+  readonly marks: string
   /** The configuration of the user's that it extends. */
   readonly base: string | undefined
   /** Whether the user wants type errors: always in TypeScript, in JavaScript with `checkJs`. */
@@ -61,7 +63,9 @@ export function virtualConfig(file: string, parse: ParseConfig): VirtualConfig {
   const directory = dirname(file)
   const base = findConfig(file, parse)
   const parsed: ParsedConfig = base === undefined ? { options: {}, fileNames: [] } : parse(base)
-  const path = join(base === undefined ? directory : dirname(base), 'tsconfig.incant-virtual.json')
+  const folder = base === undefined ? directory : dirname(base)
+  const path = join(folder, 'tsconfig.incant-virtual.json')
+  const marks = join(folder, 'incant-marks.virtual.d.ts')
   const config = {
     ...(base === undefined ? {} : { extends: base }),
     compilerOptions: {
@@ -70,12 +74,12 @@ export function virtualConfig(file: string, parse: ParseConfig): VirtualConfig {
       ...(parsed.options.types === undefined ? { types: nodeTypes(directory) } : {}),
       ...incantPaths(directory, parsed.options),
     },
-    files: [file, ...parsed.fileNames.filter(name => name !== file && /\.d\.[cm]?ts$/.test(name))],
+    files: [file, marks, ...parsed.fileNames.filter(name => name !== file && /\.d\.[cm]?ts$/.test(name))],
     include: [],
     references: [],
   }
   const wantsTypeErrors = !/\.[cm]?js$/.test(file) || parsed.options.checkJs === true
-  return { path, text: JSON.stringify(config), base, wantsTypeErrors }
+  return { path, text: JSON.stringify(config), marks, base, wantsTypeErrors }
 }
 
 /** The nearest `tsconfig.json`, or the sibling of it (`tsconfig.app.json`) that has the file where it does not. */
@@ -125,8 +129,11 @@ function absolutePaths({ paths = {}, pathsBasePath = '' }: ParsedOptions): Recor
   )
 }
 
-interface PackageManifest {
+/** The members of a `package.json` that we look at. */
+export interface PackageManifest {
   readonly name?: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
   readonly exports?: Record<string, string | { readonly types?: string }>
 }
 

@@ -16,6 +16,7 @@ import {
   type TypeSymbol,
 } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
+import { typeText } from '../compiler/type-text.ts'
 import { presentSchema } from '../types/members.ts'
 import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
@@ -172,7 +173,7 @@ function partsOf(type: Type): readonly Type[] {
 }
 
 function writtenText(context: SchemaContext, type: Type, node: ParameterDeclaration | undefined): string {
-  return node?.type?.getText() ?? context.checker.typeToString(type)
+  return node?.type?.getText() ?? typeText(context.checker, type)
 }
 
 function checkRoles(parameters: readonly Parameter[], read: readonly ParameterSignature[]): void {

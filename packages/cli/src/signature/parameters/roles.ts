@@ -2,6 +2,7 @@ import type { BodyClass, Role } from 'incant/internal/signature'
 import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
+import { typeText } from '../compiler/type-text.ts'
 import { namesFrom } from '../types/builtins.ts'
 import { presentTypes } from '../types/union.ts'
 
@@ -42,7 +43,7 @@ export function roleOf(checker: Checker, type: Type): RoleReading | Ambiguity {
   const isSame =
     parts.length === special.length &&
     special.every(({ role, bodyClass }) => role === first.role && bodyClass === first.bodyClass)
-  if (!isSame || parts.some(part => part.isIntersectionType())) return { ambiguous: checker.typeToString(type) }
+  if (!isSame || parts.some(part => part.isIntersectionType())) return { ambiguous: typeText(checker, type) }
   return first
 }
 

@@ -83,6 +83,14 @@ const CONSTRAINTS: readonly Constraint[] = [
   },
 ]
 
+/** The tags that restrict values. */
+export const CONSTRAINT_TAGS: readonly string[] = CONSTRAINTS.map(({ tag }) => tag)
+
+/** Whether a tag changes which values are accepted: a constraint, or a default, without which a member is required. */
+export function isConstraining(tag: string): boolean {
+  return tag === 'default' || CONSTRAINT_TAGS.includes(tag)
+}
+
 /** The constraint that a JSDoc tag stands for, if it does. */
 export function findConstraint(tag: string): Constraint | undefined {
   return CONSTRAINTS.find(constraint => constraint.tag === tag)

@@ -1,7 +1,9 @@
 import type { JSONSchema } from 'incant/internal/signature'
 import { type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
+import { typeText } from '../compiler/type-text.ts'
 import { findBuiltin } from './builtins.ts'
+import { applyMarks, unmark } from './marks.ts'
 import { presentSchema } from './members.ts'
 import { objectSchema } from './object.ts'
 import { memberPlace, type Place } from './problem.ts'
@@ -12,8 +14,14 @@ export function intersectionSchema(context: SchemaContext, type: Type, place: Pl
   const { checker } = context
   // `{ a: string } & { a: null }` still lists parts, though no value is of it.
   if (checker.isTypeAssignableTo(type, checker.getNeverType())) return { not: {} }
-  const parts = constituentsOf(type)
-  const [whole, ...others] = parts.filter(part => isWhole(context, part))
+  const { aliases } = unmark(context, type)
+  const schema = joinParts(context, type, place)
+  return applyMarks(context, schema, { aliases, place })
+}
+
+function joinParts(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const { checker } = context
+  const [whole, ...others] = constituentsOf(type).filter(part => isWhole(context, part))
   if (whole === undefined) return objectSchema(context, type, place)
   if (others.length === 0) return schemaOf(context, whole, place)
   const wholes = [whole, ...others]
@@ -43,7 +51,7 @@ function joinTexts(context: SchemaContext, parts: readonly Type[], place: Place)
 }
 
 function refuseSeveral(context: SchemaContext, parts: readonly Type[], place: Place): JSONSchema {
-  const names = parts.map(part => context.checker.typeToString(part))
+  const names = parts.map(part => typeText(context.checker, part))
   return refuseType(context, place, {
     what: `${names.join(' and ')} at once`,
     instead: `Write one of them: ${names[0]}.`,

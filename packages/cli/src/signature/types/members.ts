@@ -2,8 +2,6 @@ import type { JSONSchema } from 'incant/internal/signature'
 import {
   isPropertyDeclaration,
   isPropertySignatureDeclaration,
-  ModifierFlags,
-  type NodeHandle,
   SymbolFlags,
   type Type,
   TypeFlags,
@@ -11,30 +9,23 @@ import {
   type TypeSymbol,
 } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
-import { originOf } from '../compiler/origin.ts'
-import { isCallable } from './callable.ts'
-import { applyDocumentation, readDocumentation } from './documentation.ts'
-import { memberPlace, type Place } from './problem.ts'
-import { type Misfit, refuseType, type SchemaContext, schemaOf } from './schema-context.ts'
+import { type Documentation, readDocumentation } from './documentation.ts'
+import type { Member } from './member.ts'
+import { isHidden, memberMisfit } from './misfits.ts'
+import type { Place } from './problem.ts'
+import { applyDocumentation } from './remarks.ts'
+import { refuseType, type SchemaContext, schemaOf } from './schema-context.ts'
 import { presentTypes, unionSchema } from './union.ts'
 import { applyAliases, declaredUnion } from './written-type.ts'
 
-interface Member {
-  readonly symbol: TypeSymbol
-  readonly type: Type
-  readonly place: Place
-}
-
 /** The named members of a type: `properties` and `required`. */
-export function membersSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
-  const symbols = context.checker.getPropertiesOfType(type).filter(symbol => isCarried(symbol, type))
-  const types = context.checker.getTypeOfSymbol(symbols)
-  const members = symbols.flatMap((symbol, index): Member[] => {
-    const memberType = types[index]
-    return memberType === undefined ? [] : [{ symbol, type: memberType, place: placeOf(place, symbol) }]
-  })
+export function membersSchema(
+  context: SchemaContext,
+  members: readonly Member[],
+  mapped: Documentation | undefined,
+): JSONSchema {
   const carried = members.filter(member => checkMember(context, member))
-  const entries = carried.map(member => [member.symbol.name, memberSchema(context, member)] as const)
+  const entries = carried.map(member => [member.symbol.name, memberSchema(context, member, mapped)] as const)
   const required = carried.filter((member, index) => isRequired(member, entries[index]?.[1]))
   return {
     properties: Object.fromEntries(entries),
@@ -42,68 +33,32 @@ export function membersSchema(context: SchemaContext, type: Type, place: Place):
   }
 }
 
-/** A member under a unique symbol in an intersection is a brand: no value has it. */
-function isCarried(symbol: TypeSymbol, type: Type): boolean {
-  return !(type.isIntersectionType() && isSymbolKey(symbol))
-}
-
-function isSymbolKey(symbol: TypeSymbol): boolean {
-  return symbol.escapedName.startsWith('__@')
-}
-
-function placeOf(place: Place, symbol: TypeSymbol): Place {
-  const step = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(symbol.name)
-    ? `.${symbol.name}`
-    : `[${JSON.stringify(symbol.name)}]`
-  return memberPlace(place, step, userDeclaration(symbol))
-}
-
-function userDeclaration(symbol: TypeSymbol): NodeHandle | undefined {
-  return originOf(symbol) === 'user' ? symbol.declarations[0] : undefined
-}
-
-/** Refuses a member that is not data; in what predict gives back, leaves it out as JSON does. */
-function checkMember(context: SchemaContext, { symbol, type, place }: Member): boolean {
-  const reason = refusal(context, symbol, type)
-  if (reason === undefined) return true
-  if (context.direction !== 'output') refuseType(context, place, reason)
+/** Refuses a member that is not data; in what predict returns, leaves it out as JSON does. */
+function checkMember(context: SchemaContext, member: Member): boolean {
+  const misfit = memberMisfit(context, member)
+  if (misfit === undefined) return true
+  if (context.direction !== 'output') refuseType(context, member.place, misfit)
+  else if (isHidden(member.symbol) && !member.symbol.escapedName.startsWith('__#')) warnOfHidden(context, member)
   return false
 }
 
-function refusal(context: SchemaContext, symbol: TypeSymbol, type: Type): Misfit | undefined {
-  if (isSymbolKey(symbol)) return { what: 'a member under a symbol', instead: 'Name it with a string.' }
-  if (symbol.flags & SymbolFlags.Method || isFunction(context, type)) {
-    return { what: 'a function', instead: `Remove ${symbol.name}, or write an interface that has the data alone.` }
-  }
-  if (isHidden(symbol)) {
-    return { what: 'a private member of a class', instead: 'Write an interface that has the public data alone.' }
-  }
-  if (symbol.flags & SymbolFlags.Accessor) {
-    return { what: 'an accessor of a class', instead: 'Write an interface that has the data alone.' }
-  }
-  return undefined
+/** What is private to TypeScript is not to JSON. */
+function warnOfHidden(context: SchemaContext, { place }: Member): void {
+  context.warn(place, {
+    code: 'unsupported_type',
+    found: 'is private or protected, and is sent all the same',
+    instead: 'Write #private members, or return an object that has the public data alone.',
+  })
 }
 
-function isFunction(context: SchemaContext, type: Type): boolean {
-  const present = presentTypes(type)
-  return present.length > 0 && present.every(part => part.isObjectType() && isCallable(context.checker, part))
-}
-
-function isHidden(symbol: TypeSymbol): boolean {
-  if (symbol.escapedName.startsWith('__#')) return true
-  const [declaration] = symbol.declarations
-  if (declaration === undefined || originOf(symbol) !== 'user') return false
-  const node = declaration.resolve()
-  if (node === undefined || !isPropertyDeclaration(node)) return false
-  return (node.modifierFlags & (ModifierFlags.Private | ModifierFlags.Protected)) !== 0
-}
-
-/** A member that many types inherit is read once. */
-function memberSchema(context: SchemaContext, member: Member): JSONSchema {
+/** A member that many types inherit is read once; what a mapped type says of its members is beside that. */
+function memberSchema(context: SchemaContext, member: Member, mapped: Documentation | undefined): JSONSchema {
   const key = `${context.direction}:${declarationKey(member.symbol)}:${member.type.id}`
   const schema = context.members.get(key) ?? readMember(context, member)
   context.members.set(key, schema)
-  return schema
+  return mapped === undefined
+    ? schema
+    : applyDocumentation(context, schema, { documentation: mapped, place: member.place })
 }
 
 /** The same for all symbols of one declaration: each type that inherits a member has a symbol for it. */
@@ -113,12 +68,12 @@ function declarationKey({ id, declarations }: TypeSymbol): string {
 }
 
 function readMember(context: SchemaContext, { symbol, type, place }: Member): JSONSchema {
-  const written = writtenType(symbol)
+  const written = writtenType(context, symbol)
   const union = declaredUnion(context, type, written)
   const schema = union === undefined ? presentSchema(context, type, place) : schemaOf(context, union, place)
   const aliased = written === undefined ? schema : applyAliases(context, schema, { type, written, place })
-  return applyDocumentation(context.slots, aliased, {
-    documentation: readDocumentation(context.checker, symbol),
+  return applyDocumentation(context, aliased, {
+    documentation: readDocumentation(context, symbol),
     place,
   })
 }
@@ -133,8 +88,9 @@ export function presentSchema(context: SchemaContext, type: Type | undefined, pl
   return others.length === 0 ? schemaOf(context, only, place) : unionSchema(context, present, place)
 }
 
-function writtenType(symbol: TypeSymbol): TypeNode | undefined {
-  const node = userDeclaration(symbol)?.resolve()
+function writtenType({ sources }: SchemaContext, symbol: TypeSymbol): TypeNode | undefined {
+  const declaration = symbol.declarations.find(({ path }) => sources.has(path))
+  const node = declaration?.resolve()
   return node !== undefined && (isPropertySignatureDeclaration(node) || isPropertyDeclaration(node))
     ? node.type
     : undefined

@@ -1,11 +1,23 @@
 import type { JSONSchema } from 'incant/internal/signature'
-import { type Checker, ElementFlags, SymbolFlags, type TupleType, type Type, TypeFlags } from '../compiler/compiler.ts'
+import {
+  type Checker,
+  ElementFlags,
+  isMappedTypeNode,
+  ObjectFlags,
+  SymbolFlags,
+  type TupleType,
+  type Type,
+} from '../compiler/compiler.ts'
+import { originOf } from '../compiler/origin.ts'
 import { baseTypesOf } from './builtins.ts'
 import { isCallable } from './callable.ts'
+import { type Documentation, readMappedComment } from './documentation.ts'
+import { indexSchema } from './index-signature.ts'
+import { type Member, membersOf } from './member.ts'
 import { membersSchema, presentSchema } from './members.ts'
+import { isSymbolKey, packageMisfit } from './misfits.ts'
 import { memberPlace, type Place } from './problem.ts'
-import { refuseType, type SchemaContext } from './schema-context.ts'
-import { NUMERIC_KEY, templatePattern } from './template.ts'
+import { type Misfit, refuseType, type SchemaContext } from './schema-context.ts'
 
 /** The schema of an object type: an array, a tuple, an index signature or named members. */
 export function objectSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
@@ -55,37 +67,46 @@ function tupleSchema(context: SchemaContext, type: Type, place: Place): JSONSche
 }
 
 function plainObjectSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const all = membersOf(context, type, place)
+  const misfit = packageMisfit(context, type, all) ?? dissectedMisfit(context, type, all)
+  if (misfit !== undefined) return refuseType(context, place, misfit)
+  const mapped = mappedDocumentation(context, type)
+  // A member under a symbol in an intersection is a brand: no value has it.
+  const named = type.isIntersectionType() ? all.filter(({ symbol }) => !isSymbolKey(symbol)) : all
   const inside: SchemaContext = context.direction === 'form' ? { ...context, direction: 'field' } : context
-  const members = membersSchema(inside, type, place)
-  const indexes = indexSchema(inside, type, place)
+  const members = membersSchema(inside, named, mapped)
+  const indexes = indexSchema(inside, type, { place, mapped })
   const hasMembers = Object.keys(members.properties ?? {}).length > 0
   if (!hasMembers && Object.keys(indexes).length > 0) return { type: 'object', ...indexes }
   return hasMembers || context.direction === 'output' ? { type: 'object', ...members, ...indexes } : emptySchema(type)
+}
+
+/** A mapped type over a primitive is the primitive, but over one with a mark it has the members of `String` or `Number`. */
+function dissectedMisfit({ aliases }: SchemaContext, type: Type, members: readonly Member[]): Misfit | undefined {
+  if (aliases.size === 0 || !isMapped(type)) return undefined
+  const isDissected = members.some(
+    ({ symbol }) => ['charAt', 'toFixed'].includes(symbol.name) && originOf(symbol) === 'standard',
+  )
+  if (!isDissected) return undefined
+  return {
+    what: 'a mapped type over an alias with JSDoc constraints, which takes it apart',
+    instead: 'Leave what is no object as it is: T extends object ? { [K in keyof T]: … } : T.',
+  }
+}
+
+/** The JSDoc before the bracket of a mapped type that the user wrote: it is about each member. */
+function mappedDocumentation({ sources }: SchemaContext, type: Type): Documentation | undefined {
+  const declaration = isMapped(type) ? type.getSymbol()?.declarations[0] : undefined
+  const node = declaration !== undefined && sources.has(declaration.path) ? declaration.resolve() : undefined
+  return node !== undefined && isMappedTypeNode(node) ? readMappedComment(node) : undefined
+}
+
+function isMapped(type: Type): boolean {
+  return type.isObjectType() && (type.objectFlags & ObjectFlags.Mapped) !== 0
 }
 
 /** `{}` is any value but null; an interface with no members the same. A class with no members is an object. */
 function emptySchema(type: Type): JSONSchema {
   if ((type.getSymbol()?.flags ?? 0) & SymbolFlags.Class) return { type: 'object', properties: {} }
   return { type: ['string', 'number', 'boolean', 'object', 'array'], additionalProperties: {} }
-}
-
-function indexSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
-  const infos = context.checker.getIndexInfosOfType(type).filter(info => !(info.keyType.flags & TypeFlags.ESSymbolLike))
-  const patterns: Record<string, JSONSchema> = {}
-  let rest: JSONSchema | undefined
-  for (const { keyType, valueType } of infos) {
-    const value = presentSchema(context, valueType, memberPlace(place, '[*]'))
-    const pattern = keyPattern(keyType)
-    if (pattern === undefined) rest = value
-    else patterns[pattern] = value
-  }
-  return {
-    ...(Object.keys(patterns).length > 0 && { patternProperties: patterns }),
-    ...(rest !== undefined && { additionalProperties: rest }),
-  }
-}
-
-function keyPattern(key: Type): string | undefined {
-  if (key.flags & TypeFlags.Number) return NUMERIC_KEY
-  return key.isTemplateLiteralType() ? templatePattern(key.texts, key.getTypes()) : undefined
 }

@@ -1,7 +1,9 @@
 import type { JSONSchema } from 'incant/internal/signature'
 import type { Checker, Node, NodeHandle, Type } from '../compiler/compiler.ts'
-import { isForeign } from '../compiler/origin.ts'
+import type { Sources } from '../compiler/sources.ts'
+import type { DefaultReading } from './defaults.ts'
 import type { Growth } from './growth.ts'
+import type { MarkedAlias } from './marked-aliases.ts'
 import { type Place, type Problem, toStartupError } from './problem.ts'
 import type { Slots } from './slots.ts'
 
@@ -11,6 +13,14 @@ export type Direction = 'input' | 'form' | 'field' | 'output'
 /** What reading types into schemas keeps in hand. */
 export interface SchemaContext {
   readonly checker: Checker
+  /** The files whose JSDoc counts, and whose lines a message can point at. */
+  readonly sources: Sources
+  /** Types of other packages whose constraints do not count. */
+  readonly ignored: Set<string>
+  /** The aliases whose constraints are found by their marks. */
+  readonly aliases: ReadonlyMap<string, MarkedAlias>
+  /** Every default, to be checked once all types are read. */
+  readonly defaults: DefaultReading[]
   readonly slots: Slots
   readonly growth: Growth
   /** The members that were read, by their symbol and type. */
@@ -41,8 +51,8 @@ export function refuse(context: SchemaContext, place: Place, problem: Problem): 
 }
 
 /** Notes that a declaration of the user's was read. */
-export function touch({ touched }: SchemaContext, declaration: NodeHandle | undefined): void {
-  const node = declaration === undefined || isForeign(declaration.path) ? undefined : declaration.resolve()
+export function touch({ touched, sources }: SchemaContext, declaration: NodeHandle | undefined): void {
+  const node = declaration === undefined || !sources.has(declaration.path) ? undefined : declaration.resolve()
   if (node !== undefined) touched.add(node)
 }
 

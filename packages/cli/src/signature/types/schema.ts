@@ -10,12 +10,16 @@ import {
 } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
+import { typeText } from '../compiler/type-text.ts'
 import { findBuiltin } from './builtins.ts'
-import { applyDocumentation, readDocumentation } from './documentation.ts'
+import { readDocumentation } from './documentation.ts'
 import { ENDLESS } from './growth.ts'
 import { intersectionSchema } from './intersection.ts'
+import { applyMarks, isMarked, unmark } from './marks.ts'
+import { article } from './misfits.ts'
 import { objectSchema } from './object.ts'
 import { hintOf, type Place } from './problem.ts'
+import { applyDocumentation } from './remarks.ts'
 import { refuse, refuseType, type SchemaContext, schemaOf, touch } from './schema-context.ts'
 import { slotReference } from './slots.ts'
 import { templatePattern } from './template.ts'
@@ -26,6 +30,11 @@ const BIGINT: JSONSchema = { type: 'string', pattern: '^(?:0|-?[1-9]\\d*)$', 'x-
 
 /** Reads a type into its JSON Schema. */
 export function readType(context: SchemaContext, type: Type, place: Place): JSONSchema {
+  const { parts, aliases } = unmark(context, type)
+  const [only, ...others] = parts
+  if (aliases.length > 0 && others.length === 0) {
+    return applyMarks(context, only === undefined ? {} : readType(context, only, place), { aliases, place })
+  }
   const inside = withinField(context, type)
   return isShared(inside, type) ? sharedSchema(inside, type, place) : convert(inside, type, place)
 }
@@ -55,8 +64,8 @@ function sharedSchema(context: SchemaContext, type: Type, place: Place): JSONSch
   const name = symbol && typeName(checker, type, symbol)
   slots.add({ key, identity: String(type.id), name, hint: hintOf(place) }, () => {
     const schema = convert(context, type, { ...place, inside: entry.inside })
-    if (symbol === undefined) return schema
-    const declaration = userDeclaration(symbol) ?? place.declaration
+    if (symbol === undefined || isMarked(context, symbol)) return schema
+    const declaration = userDeclaration(context, symbol) ?? place.declaration
     return documentType(context, schema, { symbol, place: { ...place, declaration } })
   })
   return slotReference(key)
@@ -69,7 +78,7 @@ function documentType(
 ): JSONSchema {
   if (originOf(symbol) === 'standard') return schema
   for (const declaration of symbol.declarations) touch(context, declaration)
-  return applyDocumentation(context.slots, schema, { documentation: readDocumentation(context.checker, symbol), place })
+  return applyDocumentation(context, schema, { documentation: readDocumentation(context, symbol), place })
 }
 
 /** The symbol that names a type: an alias, an interface, a class or an enum. */
@@ -82,11 +91,11 @@ function ownSymbol(type: Type): TypeSymbol | undefined {
 }
 
 function typeName(checker: Checker, type: Type, symbol: TypeSymbol): string {
-  return type.getAliasTypeArguments().length > 0 || type.isTypeReference() ? checker.typeToString(type) : symbol.name
+  return type.getAliasTypeArguments().length > 0 || type.isTypeReference() ? typeText(checker, type) : symbol.name
 }
 
-function userDeclaration(symbol: TypeSymbol | undefined): NodeHandle | undefined {
-  return symbol !== undefined && originOf(symbol) === 'user' ? symbol.declarations[0] : undefined
+function userDeclaration({ sources }: SchemaContext, symbol: TypeSymbol | undefined): NodeHandle | undefined {
+  return symbol?.declarations.find(({ path }) => sources.has(path))
 }
 
 function convert(context: SchemaContext, type: Type, place: Place): JSONSchema {
@@ -129,7 +138,7 @@ function scalarSchema(context: SchemaContext, type: Type, place: Place): JSONSch
   if (type.isTemplateLiteralType()) return templateSchema(context, type, place)
   if (flags & TypeFlags.ESSymbolLike) return refuseType(context, place, { what: 'a symbol', instead: 'Write string.' })
   return refuseType(context, place, {
-    what: context.checker.typeToString(type),
+    what: typeText(context.checker, type),
     instead: 'Write string with @pattern.',
   })
 }
@@ -159,8 +168,4 @@ function objectTypeSchema(context: SchemaContext, type: Type, place: Place): JSO
   const builtin = findBuiltin(context.checker, type, context.direction)
   if (builtin === undefined) return objectSchema(context, type, place)
   return builtin.schema ?? refuseType(context, place, { what: article(builtin.name), instead: builtin.instead })
-}
-
-function article(name: string): string {
-  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }

@@ -1,4 +1,5 @@
 import { type Type, TypeFlags } from '../compiler/compiler.ts'
+import { constituentsOf } from '../compiler/constituents.ts'
 
 /** Characters that a number or a bigint may be written with. */
 const NUMERIC = /^[\d.+\-eExXoObBa-fA-F]/
@@ -21,12 +22,19 @@ export function templatePattern(texts: readonly string[], placeholders: readonly
 }
 
 /** @param following - The text that ends the placeholder; `undefined` where that is the end of the template. */
-function placeholderPattern(type: Type, following: string | undefined): string | undefined {
+function placeholderPattern(placeholder: Type, following: string | undefined): string | undefined {
+  const type = withoutBrand(placeholder)
   if (type.flags & TypeFlags.Number) return following === '' ? '\\d' : numberPattern(guard(following))
   if (type.flags & TypeFlags.BigInt) return following === '' ? '\\d' : bigintPattern(guard(following))
   if (!(type.flags & (TypeFlags.String | TypeFlags.Any))) return undefined
   if (following === undefined) return '[\\s\\S]*'
   return following === '' ? '[\\s\\S]' : `(?:(?!${escapePattern(following)})[\\s\\S])*`
+}
+
+/** A string with a brand is a string. */
+function withoutBrand(type: Type): Type {
+  const primitive = TypeFlags.String | TypeFlags.Number | TypeFlags.BigInt
+  return type.isIntersectionType() ? (constituentsOf(type).find(({ flags }) => flags & primitive) ?? type) : type
 }
 
 /** Puts before each character of a number that what follows the number does not begin there, where it could. */

@@ -1,6 +1,7 @@
 import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/internal/signature'
 import { type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
+import { applyMarks, groupByMarks } from './marks.ts'
 import { hintOf, type Place } from './problem.ts'
 import { type SchemaContext, schemaOf } from './schema-context.ts'
 import { type Slots, slotReference } from './slots.ts'
@@ -43,6 +44,25 @@ function isPlain(type: Type): boolean {
 /** The schema of a union's constituents: plain types and literals gathered, the rest as alternatives. */
 export function alternativesSchema(context: SchemaContext, types: readonly Type[], place: Place): JSONSchema {
   const present = types.filter(type => !(type.flags & ABSENT))
+  const groups = groupByMarks(context, present)
+  if (groups === undefined) return unmarkedSchema(context, present, place)
+  const bare = groups.flatMap(({ parts }) => parts)
+  const aliases = groups.flatMap(group => group.aliases)
+  if (groups.every(({ isOnlyBesideNull }) => isOnlyBesideNull)) {
+    return applyMarks(context, unmarkedSchema(context, bare, place), { aliases, place })
+  }
+  const schemas = groups.map(group =>
+    applyMarks(context, unmarkedSchema(context, group.parts, place), { ...group, place }),
+  )
+  return joinAlternatives(schemas.flatMap(schema => (isJoinOnly(schema) ? schema.anyOf : [schema])))
+}
+
+/** Whether a schema says nothing but what its alternatives are. */
+function isJoinOnly(schema: JSONSchema): schema is JSONSchema & { readonly anyOf: readonly JSONSchema[] } {
+  return schema.anyOf !== undefined && Object.keys(schema).length === 1
+}
+
+function unmarkedSchema(context: SchemaContext, present: readonly Type[], place: Place): JSONSchema {
   const literals = present.flatMap(literalValue)
   const hasBoolean = literals.includes(true) && literals.includes(false)
   const names = PRIMITIVES.filter(([flag]) => present.some(type => type.flags & flag)).map(([, name]) => name)

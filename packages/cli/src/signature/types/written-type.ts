@@ -11,8 +11,9 @@ import {
   type TypeNode,
   type TypeSymbol,
 } from '../compiler/compiler.ts'
-import { applyDocumentation, readDocumentation } from './documentation.ts'
+import { readDocumentation } from './documentation.ts'
 import type { Place } from './problem.ts'
+import { applyDocumentation } from './remarks.ts'
 import type { SchemaContext } from './schema-context.ts'
 import { presentTypes } from './union.ts'
 
@@ -40,8 +41,7 @@ export function applyAliases(
   const target = node && context.checker.getTypeFromTypeNode(node)
   if (node === undefined || target === undefined || !isPlain(target) || !holds(context, type, target)) return schema
   return aliasesOf(context, node).reduce(
-    (result, alias) =>
-      applyDocumentation(context.slots, result, { documentation: readDocumentation(context.checker, alias), place }),
+    (result, alias) => applyDocumentation(context, result, { documentation: readDocumentation(context, alias), place }),
     schema,
   )
 }

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { type AliasedType, withMarks } from '../compiler/alias-marks.ts'
+import {
+  type Compilation,
+  isIntersectionTypeNode,
+  isMappedTypeNode,
+  isTypeAliasDeclaration,
+  isTypeLiteralNode,
+  type Node,
+  SyntaxKind,
+  type TypeNode,
+} from '../compiler/compiler.ts'
+import { Sources } from '../compiler/sources.ts'
+import { isConstraining } from './constraints.ts'
+import { type Documentation, readDocumentation, readTypedefComment } from './documentation.ts'
+
+/** An alias whose JSDoc restricts values, and whose type keeps no trace of it but a mark. */
+export interface MarkedAlias {
+  readonly name: string
+  readonly documentation: Documentation
+  /** The file that declares it. */
+  readonly path: string
+}
+
+/** A compilation in which constrained aliases are marked, and the aliases by the keys in their marks. */
+export interface MarkedCompilation {
+  readonly compilation: Compilation
+  readonly sources: Sources
+  readonly aliases: ReadonlyMap<string, MarkedAlias>
+}
+
+interface Candidate extends AliasedType, MarkedAlias {
+  /** The file as it was written. */
+  readonly text: string
+}
+
+/** Marks the aliases whose constraints would otherwise be lost where their names are written. */
+export function markAliases(compilation: Compilation): MarkedCompilation {
+  const sources = new Sources(compilation.file)
+  const paths = [...compilation.files].filter(path => sources.has(path) && mayConstrain(path))
+  const candidates = paths.flatMap(path => constrainedAliases(compilation, sources, path))
+  return { ...mark(compilation, candidates), sources }
+}
+
+function mark(compilation: Compilation, candidates: readonly Candidate[]): Omit<MarkedCompilation, 'sources'> {
+  if (candidates.length === 0) return { compilation, aliases: new Map() }
+  const revised = { ...compilation, ...compilation.revise(markedTexts(candidates)) }
+  const sound = candidates.filter(candidate => isSound(revised, candidate))
+  // An alias that refers to itself cannot be an argument of another: it keeps its name without a mark.
+  if (sound.length < candidates.length) return mark(compilation, sound)
+  return { compilation: revised, aliases: new Map(candidates.map(candidate => [candidate.key, candidate])) }
+}
+
+const TAGGED = /@(?:[mM]in|[mM]ax|exclusive|multipleOf|integer|pattern|format|uniqueItems|additionalProperties|default)/
+const ALIAS = /\btype\s|@typedef/
+
+/** Whether a file can have a constrained alias: only those that can are looked into. */
+function mayConstrain(path: string): boolean {
+  if (!existsSync(path)) return false
+  const text = readFileSync(path, 'utf8')
+  return TAGGED.test(text) && ALIAS.test(text)
+}
+
+function constrainedAliases(compilation: Compilation, sources: Sources, path: string): readonly Candidate[] {
+  const { program, checker } = compilation
+  const source = program.getSourceFile(path)
+  if (source === undefined) return []
+  return aliasesIn(source).flatMap(node => {
+    const { name, type } = node
+    const symbol = checker.getSymbolAtLocation(name)
+    if (symbol === undefined || keepsItsName(type)) return []
+    const isTypedef = node.kind === SyntaxKind.JSTypeAliasDeclaration
+    const documentation = isTypedef ? readTypedefComment(node) : readDocumentation({ checker, sources }, symbol)
+    if (!documentation.tags.some(tag => isConstraining(tag.name))) return []
+    const start = type.getStart(source)
+    const { name: alias } = symbol
+    return [
+      { key: `${alias}#${path}:${start}`, name: alias, start, end: type.end, path, text: source.text, documentation },
+    ]
+  })
+}
+
+interface AliasNode extends Node {
+  readonly name: Node
+  readonly type: TypeNode
+}
+
+function aliasesIn(node: Node): readonly AliasNode[] {
+  const found: AliasNode[] = []
+  const visit = (part: Node): void => {
+    if (isAlias(part)) found.push(part)
+    part.forEachChild(visit)
+  }
+  visit(node)
+  return found
+}
+
+/** An alias in TypeScript, or one that a `@typedef` in JavaScript declares. */
+function isAlias(node: Node): node is AliasNode {
+  return isTypeAliasDeclaration(node) || node.kind === SyntaxKind.JSTypeAliasDeclaration
+}
+
+/** A type of members is one of its own, which has its alias's name wherever it goes. */
+function keepsItsName(type: TypeNode): boolean {
+  return isTypeLiteralNode(type) || isMappedTypeNode(type) || isIntersectionTypeNode(type)
+}
+
+function markedTexts(candidates: readonly Candidate[]): ReadonlyMap<string, string> {
+  const texts = new Map(candidates.map(({ path, text }) => [path, text]))
+  const marked = (path: string) => candidates.filter(candidate => candidate.path === path)
+  return new Map([...texts].map(([path, text]) => [path, withMarks(text, marked(path))]))
+}
+
+function isSound({ checker, program }: Compilation, { path, name }: Candidate): boolean {
+  const source = program.getSourceFile(path)
+  const node = source && aliasesIn(source).find(alias => alias.name.getText() === name)
+  const symbol = node && checker.getSymbolAtLocation(node.name)
+  return symbol === undefined || !checker.getDeclaredTypeOfSymbol(symbol).isErrorType()
+}
