@@ -96,7 +96,7 @@ const KINDS: readonly VerdictCase[] = [
   },
   {
     name: 'a template',
-    declare: '/** @maxLength 4 */ type Code = `c${string}`',
+    declare: `/** @maxLength 4 */ type Code = \`c\${string}\``,
     payload: '{ a: Code[] }',
     accept: [{ a: ['c123'] }],
     refuse: [{ a: ['c1234'] }, { a: ['d1'] }],
