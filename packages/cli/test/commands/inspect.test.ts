@@ -1,6 +1,6 @@
 import { BasePredictor, createApp, type PredictSignature, silentLogger } from 'incant'
 import { describe, expect, it } from 'vitest'
-import { readSignatures } from '../../src/signature/read-signatures.ts'
+import { readSignatures } from '../../src/signature/read-and-check.ts'
 import { runIncant } from '../incant-process.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
