@@ -39,7 +39,7 @@ describe.skipIf(process.platform !== 'linux')("the compiler's process", () => {
     const zombies = () => childrenOf(server.id).filter(({ state }) => state === 'Z')
     await expect.poll(zombies).toEqual([])
     server.kill('SIGHUP')
-    await expect.poll(() => server.output.stdout).toContain('the new code is served')
+    await expect.poll(() => server.output.stdout).toContain('"reloaded"')
     await expect.poll(zombies).toEqual([])
   })
 

@@ -1,8 +1,16 @@
+import { inspectValue } from './inspect-value.ts'
+import { withoutOwnFrames } from './own-frames.ts'
+
 /** Something thrown, as a log may show it. */
 export interface ThrownDescription {
+  /** The name of the error; of what is no error, its type: `object`, `string`. */
   readonly name: string
+  /** The message of the error; of what is no error, the value as `util.inspect` shows it. */
   readonly message: string
+  /** Where it was thrown, in code that is not ours. Absent where nothing is known of it. */
   readonly stack?: string
+  /** What else the error holds, as `util.inspect` shows it: `{ code: 'ENOENT', path: '/model.onnx' }`. */
+  readonly properties?: string
   /** What it was caused by. */
   readonly cause?: ThrownDescription
 }
@@ -10,13 +18,28 @@ export interface ThrownDescription {
 /** A chain of causes may be a circle. */
 const MAX_CAUSES = 5
 
+/** Errors that stand for something thrown in another process. */
+const DESCRIPTIONS = new WeakMap<object, ThrownDescription>()
+
 /** Describes anything thrown: an Error, a string, `undefined`, an object whose getters throw. It never throws itself. */
 export function describeThrown(thrown: unknown, maxCauses: number = MAX_CAUSES): ThrownDescription {
   try {
-    return isError(thrown) ? describeError(thrown, maxCauses) : { name: typeof thrown, message: describeValue(thrown) }
+    if (!isError(thrown)) return { name: thrown === null ? 'null' : typeof thrown, message: inspectValue(thrown) }
+    return DESCRIPTIONS.get(thrown) ?? describeError(thrown, maxCauses)
   } catch {
     return { name: 'unknown', message: 'something was thrown that cannot be described' }
   }
+}
+
+/** An error that stands for something thrown in another process, and is described as that was there. */
+export function toError(description: ThrownDescription): Error {
+  const { name, message, stack, cause } = description
+  const error = new Error(message, cause === undefined ? undefined : { cause: toError(cause) })
+  error.name = name
+  // Its own would be the place where it arrived.
+  error.stack = stack ?? `${name}: ${message}`
+  DESCRIPTIONS.set(error, description)
+  return error
 }
 
 /** Also one of another realm. */
@@ -25,18 +48,25 @@ function isError(thrown: unknown): thrown is Error {
 }
 
 function describeError(error: Error, maxCauses: number): ThrownDescription {
-  const { name, message, stack, cause } = error
+  const { name, message, cause } = error
+  const stack = withoutOwnFrames(error.stack)
+  const properties = describeProperties(error)
   return {
     name: String(name),
     message: String(message),
-    ...(stack === undefined ? {} : { stack: String(stack) }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(properties === undefined ? {} : { properties }),
     ...(cause === undefined || maxCauses === 0 ? {} : { cause: describeThrown(cause, maxCauses - 1) }),
   }
 }
 
-function describeValue(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
-  // Some libraries throw plain objects that look like errors.
-  const { message }: { message?: unknown } = value
-  return typeof message === 'string' ? message : Object.prototype.toString.call(value)
+/** Members that are shown apart. */
+const SHOWN = ['name', 'message', 'stack', 'cause']
+
+/** What an error holds beside them, also the errors that an AggregateError does not enumerate. */
+function describeProperties(error: Error): string | undefined {
+  const names = [...Object.keys(error), ...(Object.hasOwn(error, 'errors') ? ['errors'] : [])]
+  const others = [...new Set(names)].filter(name => !SHOWN.includes(name))
+  if (others.length === 0) return undefined
+  return inspectValue(Object.fromEntries(others.map(name => [name, Reflect.get(error, name)])))
 }

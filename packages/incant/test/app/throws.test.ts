@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { expectProblem, post, serveInMemory } from './_serving.ts'
@@ -26,6 +27,7 @@ const looksLikeHTTPException = Object.defineProperties(new Error('canary'), {
 })
 const circular = Object.assign(new Error('canary'), { cause: undefined as unknown })
 circular.cause = circular
+const answered = new Response('canary', { status: 200 })
 const UNKNOWN = 'something was thrown that cannot be described'
 
 /** By name and not in the table itself: the test runner looks at what stands there. */
@@ -39,9 +41,9 @@ const THROWN: readonly (readonly [name: string, thrown: unknown, message: string
   ['null', null, 'null'],
   ['a number', 42, '42'],
   ['a symbol', Symbol('canary'), 'Symbol(canary)'],
-  ['an object with a message', { message: 'canary' }, 'canary'],
-  ['an object without', { a: 'canary' }, '[object Object]'],
-  ['a Response', new Response('canary', { status: 200 }), '[object Response]'],
+  ['an object with a message', { message: 'canary' }, "{ message: 'canary' }"],
+  ['an object without', { a: 'canary' }, "{ a: 'canary' }"],
+  ['a Response', answered, inspect(answered)],
   ['an Error whose getters throw', hostile, UNKNOWN],
   ['an object whose getters throw', hostileObject, UNKNOWN],
   ['a proxy that throws at every look', proxy, UNKNOWN],

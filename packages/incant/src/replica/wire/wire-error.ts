@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
 import { STARTUP_ERRORS, type StartupErrorCode } from '../../errors/codes.ts'
-import { describeThrown, type ThrownDescription } from '../../errors/describe-thrown.ts'
+import { describeThrown, toError } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import { StartupError } from '../../errors/startup-error.ts'
 import { asHTTPException, isTold, noteTold } from '../../http/failure.ts'
@@ -70,7 +70,7 @@ function decodeThrown(error: WireError): Error {
     case 'startup':
       return decodeStartupError(error)
     case 'other':
-      return decodeDescription(error.description)
+      return toError(error.description)
   }
 }
 
@@ -93,17 +93,10 @@ function decodeStartupError(error: WireError & { kind: 'startup' }): StartupErro
     code: isStartupCode(error.code) ? error.code : 'setup_failed',
     found: error.found,
     ...(error.instead === undefined ? {} : { instead: error.instead }),
-    cause: decodeDescription(error.description),
+    cause: toError(error.description),
   })
 }
 
 function isStartupCode(code: string): code is StartupErrorCode {
   return Object.hasOwn(STARTUP_ERRORS, code)
-}
-
-function decodeDescription({ name, message, stack, cause }: ThrownDescription): Error {
-  const error = new Error(message, cause === undefined ? undefined : { cause: decodeDescription(cause) })
-  error.name = name
-  if (stack !== undefined) error.stack = stack
-  return error
 }
