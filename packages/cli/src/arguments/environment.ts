@@ -1,6 +1,6 @@
 import { StartupError } from 'incant/internal/signature'
+import { suggest } from '../report/suggest.ts'
 import { OPTIONS, type Option } from './option.ts'
-import { suggest } from './suggest.ts'
 
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>

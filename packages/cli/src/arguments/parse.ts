@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { StartupError } from 'incant/internal/signature'
+import { suggest } from '../report/suggest.ts'
 import { COMMANDS, findCommand } from './command.ts'
 import type { Command } from './command-definition.ts'
 import { meantCommand, meantOption } from './habits.ts'
 import { type Flag, isSwitch } from './option.ts'
-import { suggest } from './suggest.ts'
 
 /** The words of a command line, names resolved, values unread. */
 export type ParsedArguments =

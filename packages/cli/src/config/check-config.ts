@@ -1,6 +1,6 @@
 import { type PredictSignature, StartupError, type ValidationIssue } from 'incant'
 import { compileValidator } from 'incant/internal'
-import { suggest } from '../arguments/suggest.ts'
+import { suggest } from '../report/suggest.ts'
 import type { ConfigFile } from './config-file.ts'
 
 /**

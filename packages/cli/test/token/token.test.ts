@@ -124,7 +124,7 @@ describe('incant token', () => {
       expect(help.stdout).toContain(`incant token ${action} --store FILE`)
     }
     const own = await runIncant(['token', 'create', '--help'], { cwd })
-    expect(own).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('  --store FILE\n') })
+    expect(own).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('  --store FILE ') })
     expect(own.stdout).not.toContain('INCANT_')
     expect((await runIncant(['token', 'create'], { cwd })).stderr).toMatch(
       /^error\[missing_argument\]: no file of tokens is named\n {2}fix: Write: incant token create --store FILE\n {2}docs: .*#missing_argument\n$/,

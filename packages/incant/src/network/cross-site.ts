@@ -1,9 +1,7 @@
-import type { HeaderReader } from '../http/request-source.ts'
-
 /** What is asked of a request to know which page sent it. */
 export interface PageRequest {
   readonly method: string
-  readonly headers: HeaderReader
+  readonly headers: Pick<Headers, 'get'>
   /** The host and port that the request asks for. */
   authority(): string | undefined
 }

@@ -53,7 +53,7 @@ describe('content types of a payload', () => {
     })
   })
 
-  const browsers = [{ origin: 'http://elsewhere.test' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]
+  const browsers = [{ origin: 'http://localhost' }, { 'sec-fetch-site': 'same-origin' }]
   const undeclared = ['text/plain', 'application/x-www-form-urlencoded', 'text/plain;charset=UTF-8', '']
   test.each(browsers.flatMap(browser => undeclared.map(type => [browser, type] as const)))(
     'a browser (%o) must declare JSON: %j is a 415',
@@ -64,9 +64,17 @@ describe('content types of a payload', () => {
   )
 
   test('a browser that declares JSON is served', async () => {
-    const headers = { origin: 'http://elsewhere.test', 'content-type': 'application/json' }
+    const headers = { origin: 'http://localhost', 'content-type': 'application/json' }
     expect((await post(await serving(), '{}', headers)).status).toBe(200)
   })
+
+  test.each([{ origin: 'http://elsewhere.test' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])(
+    'a page of another origin (%o) is refused, whatever it declares',
+    async page => {
+      const headers = { ...page, 'content-type': 'application/json' }
+      await expectProblem(await post(await serving(), '{}', headers), 403, 'cross_site')
+    },
+  )
 
   test("curl's form type with a form and not JSON is a 400", async () => {
     await expectProblem(await post(await serving(), new URLSearchParams({ a: '1' })), 400, 'invalid_json')

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
 import { findUpwards } from '../../files/find-upwards.ts'
-import type { TypeSymbol } from './compiler.ts'
 import { readPackage } from './project.ts'
 
 /** Who declares a symbol: the standard library or Node's types, this SDK, or anyone else. */
@@ -11,8 +10,13 @@ const STANDARD =
   /\/node_modules\/(?:(?:typescript|@typescript\/[^/]+)\/(?:.*\/)?lib\.[\w.]+\.d\.ts$|@typescript\/lib-|(?:@types\/node|undici-types|buffer)\/)/
 const packageNames = new Map<string, string | undefined>()
 
+/** What is asked of a symbol of the compiler. */
+interface DeclaredSymbol {
+  readonly declarations: readonly { readonly path: string }[]
+}
+
 /** Where a symbol comes from, by the files of its declarations, through any alias, re-export or copy of a package. */
-export function originOf(symbol: TypeSymbol): Origin {
+export function originOf(symbol: DeclaredSymbol): Origin {
   const paths = symbol.declarations.map(declaration => declaration.path)
   if (paths.some(isStandard)) return 'standard'
   return paths.some(path => packageNameOf(path) === 'incant') ? 'incant' : 'user'

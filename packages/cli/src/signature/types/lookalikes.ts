@@ -1,4 +1,4 @@
-import { suggest } from '../../arguments/suggest.ts'
+import { suggest } from '../../report/suggest.ts'
 import { CONSTRAINT_TAGS } from './constraints.ts'
 import type { Documentation } from './documentation.ts'
 import type { Problem } from './problem.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { suggest } from '../../src/arguments/suggest.ts'
+import { suggest } from '../../src/report/suggest.ts'
 
 const NAMES = ['--port', '--host', '--max-body-size', '--max-body-chunks']
 
