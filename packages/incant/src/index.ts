@@ -23,6 +23,7 @@ export { input, type PredictDecorator, takes, withFullRequest } from './signatur
 export type {
   BodyClass,
   BodyRole,
+  ExampleSignature,
   ParameterSignature,
   PredictSignature,
   ReturnSignature,

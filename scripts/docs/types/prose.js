@@ -103,6 +103,12 @@ ${tags}
 - \`@default\` fills in a missing member, so a member with a default may be missing though its type requires it. It is checked at
   the start as a caller's value would be.
 - Values are JSON: \`@default "en"\`. An \`@example\` that is not is taken as text on a string, and otherwise left out.
+- \`@contentMediaType image/png, image/jpeg\` on a parameter that is bytes, a blob, a stream or text, or on the alias that it is
+  written with, is what the request's content type must be, or the answer is a 415; on predict or the alias of its return type, the
+  content type of the answer. On a file of a form it is checked against the part's, on bytes inside JSON it describes.
+- \`@example\` on predict or its class is a whole body, repeatable, as JSON: \`@example <caption>Two guesses</caption> {"text":"Guten
+  Tag","top":2}\`, or with the caption on a line of its own before the JSON. Those that the type accepts are the examples of the
+  operation in \`/openapi.json\`, and the first of them is in the curl line that the start prints.
 - The JSDoc of an installed package constrains where the package depends on \`incant\`, best as a peer dependency, which says that
   its tags are meant for Incant, and where it is the package that the predictor is in. That of other packages describes and
   does not constrain; a warning names their types.

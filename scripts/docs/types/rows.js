@@ -127,6 +127,8 @@ export const TAGS = [
   { tag: '@format email', type: 'string' },
   { tag: '@minItems 1 @maxItems 3 @uniqueItems', type: 'string[]' },
   { tag: '@minimum 0 @maximum 255', type: 'number[]' },
+  { tag: '@contentMediaType image/*', type: 'Uint8Array' },
+  { tag: '@contentMediaType text/html', type: 'string' },
   { tag: '@default 3', type: 'number' },
   { tag: 'The text. @title Text @example "Guten Tag"', type: 'string' },
   { tag: '@deprecated', type: 'string' },

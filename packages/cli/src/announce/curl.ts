@@ -1,4 +1,4 @@
-import type { ParameterSignature, PredictSignature } from 'incant'
+import type { JSONValue, ParameterSignature, PredictSignature } from 'incant'
 import { compileValidator } from 'incant/internal'
 import { isBodyRole } from 'incant/internal/signature'
 import { sendForm } from './curl-form.ts'
@@ -25,10 +25,24 @@ export function describeCurl(signature: PredictSignature, target: CurlTarget): s
 function describeBody(signature: PredictSignature, file: string): string {
   const body = signature.parameters.find(({ role }) => isBodyRole(role))
   if (body?.role === 'payload') return sendJSON(body, signature)
-  if (body?.role === 'text') return `-H 'Content-Type: text/plain' --data-raw ${quote(proposeText(body, signature))}`
+  if (body?.role === 'text') return `${sendType(body, 'text/plain')} --data-raw ${quote(proposeText(body, signature))}`
   if (body?.role === 'form') return sendForm(body.schema, signature.definitions, file)
   const takesBytes = body !== undefined || signature.parameters.some(({ role }) => role === 'request')
-  return takesBytes ? `-H 'Content-Type: application/octet-stream' --data-binary ${quote(`@${file}`)}` : '-X POST'
+  return takesBytes ? `${sendType(body, 'application/octet-stream')} --data-binary ${quote(`@${file}`)}` : '-X POST'
+}
+
+/** A type of every group that has a usual one. */
+const USUAL_TYPES: Readonly<Record<string, string>> = {
+  'image/*': 'image/png',
+  'audio/*': 'audio/wav',
+  'video/*': 'video/mp4',
+  'text/*': 'text/plain',
+}
+
+/** The first of the media types that the body may be of. */
+function sendType(body: ParameterSignature | undefined, fallback: string): string {
+  const [first = fallback] = body?.schema?.contentMediaType?.split(',') ?? []
+  return `-H 'Content-Type: ${USUAL_TYPES[first.trim()] ?? (first.includes('*') ? fallback : first.trim())}'`
 }
 
 function sendJSON(parameter: ParameterSignature, signature: PredictSignature): string {
@@ -37,13 +51,20 @@ function sendJSON(parameter: ParameterSignature, signature: PredictSignature): s
   return `-H 'Content-Type: application/json' -d ${json === undefined ? '@payload.json' : quote(json)}`
 }
 
-function proposeJSON({ schema }: ParameterSignature, { definitions }: PredictSignature): string | undefined {
-  if (schema === undefined) return '{}'
-  const example = proposeExample(schema, definitions)
-  return compileValidator(schema, definitions).validate(example).ok ? JSON.stringify(example) : undefined
+/** The first example of the whole payload that its type accepts, else one made of its members. */
+function proposeJSON(parameter: ParameterSignature, signature: PredictSignature): string | undefined {
+  const proposals = proposeBodies(parameter, signature)
+  return proposals.length === 0 ? undefined : JSON.stringify(proposals[0])
 }
 
-function proposeText({ schema }: ParameterSignature, { definitions }: PredictSignature): string {
-  const example = schema === undefined ? 'text' : proposeExample(schema, definitions)
-  return typeof example === 'string' ? example : 'text'
+function proposeText(parameter: ParameterSignature, signature: PredictSignature): string {
+  const [text = 'text'] = proposeBodies(parameter, signature).filter(proposal => typeof proposal === 'string')
+  return text
+}
+
+function proposeBodies({ schema }: ParameterSignature, signature: PredictSignature): readonly JSONValue[] {
+  const { examples = [], definitions } = signature
+  const { validate } = compileValidator(schema ?? {}, definitions)
+  const made = schema === undefined ? {} : proposeExample(schema, definitions)
+  return [...examples.map(({ value }) => value), made].filter(value => validate(value).ok)
 }

@@ -20,11 +20,13 @@ import {
 import { refuseTypeErrors } from './compiler/diagnostics.ts'
 import { originOf } from './compiler/origin.ts'
 import type { SignatureWarning } from './compiler/warning.ts'
+import { withMediaTypes, writtenReturn } from './parameters/media-types.ts'
 import { isOptional, readItemParameter, readParameters } from './parameters/parameters.ts'
 import { readForms, readReturns } from './parameters/returns.ts'
 import { type DefaultValue, needsValidator, toDefaultValue } from './types/defaults.ts'
 import { type Resolved, resolveSlots } from './types/definitions.ts'
 import { readDocumentation } from './types/documentation.ts'
+import { readExamples } from './types/examples.ts'
 import { Growth } from './types/growth.ts'
 import type { MarkedCompilation } from './types/marked-aliases.ts'
 import { presentSchema } from './types/members.ts'
@@ -198,16 +200,21 @@ function readOutput(
   const name = batch === undefined ? 'predict' : 'predictBatch'
   const declaration = (batch?.symbol ?? symbol).declarations[0]
   const place = { subject: `${className}.${name}`, path: 'result', declaration }
-  if (batch !== undefined) return readForms(output, batch.resultTypes, { ...place, path: 'result[]' })
+  const written = writtenReturn(batch?.signature ?? signature)
+  const typed = { symbol: batch?.symbol ?? symbol, written, place }
+  if (batch !== undefined) {
+    const forms = readForms(output, batch.resultTypes, { ...place, path: 'result[]' })
+    return withMediaTypes(output, forms, typed)
+  }
   const type = context.checker.getReturnTypeOfSignature(signature)
-  return type === undefined ? [] : readReturns(output, type, place)
+  return type === undefined ? [] : withMediaTypes(output, readReturns(output, type, place), typed)
 }
 
 function describe(
   context: SchemaContext,
   predictor: PredictorClass,
   method: PredictMethod,
-): Pick<PredictSignature, 'description' | 'deprecated'> {
+): Pick<PredictSignature, 'description' | 'deprecated' | 'examples'> {
   const documented = method.batch?.symbol ?? method.symbol
   const both = [predictor.symbol, documented].map(symbol => readDocumentation(context, symbol))
   const description = both
@@ -215,5 +222,10 @@ function describe(
     .filter(text => text !== '')
     .join('\n\n')
   const isDeprecated = both.some(part => part.tags.some(tag => tag.name === 'deprecated'))
-  return { ...(description === '' ? {} : { description }), ...(isDeprecated ? { deprecated: true } : {}) }
+  const examples = [...both].reverse().flatMap(part => readExamples(part))
+  return {
+    ...(description === '' ? {} : { description }),
+    ...(isDeprecated ? { deprecated: true } : {}),
+    ...(examples.length === 0 ? {} : { examples }),
+  }
 }

@@ -76,6 +76,16 @@ describe('describeCurl', () => {
     expect(curl(signature([parameter]))).toBe(line)
   })
 
+  it('sends the first example of predict that its type accepts, and the media type that it takes', () => {
+    const schema = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] } as const
+    const examples = [{ value: { a: 'x' } }, { value: { a: 7 } }, { value: { a: 8 } }]
+    expect(curl(signature([{ name: 'p', role: 'payload', schema }], { examples }))).toBe(
+      `curl http://h:1/predict -H 'Content-Type: application/json' -d '{"a":7}'`,
+    )
+    const image = { name: 'i', role: 'bytes', schema: { contentMediaType: 'image/*, application/pdf' } } as const
+    expect(curl(signature([image]))).toContain(`-H 'Content-Type: image/png' --data-binary`)
+  })
+
   it('does not wait for the end of a stream', () => {
     expect(curl(signature([{ name: 'c', role: 'context' }], { returns: [{ kind: 'stream' }] }))).toBe(
       'curl -N http://h:1/predict -X POST',

@@ -2,6 +2,7 @@ import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import type { Admission } from '../auth/admission/admission.ts'
 import type { PredictCall } from '../engine/engine.ts'
 import type { Answer } from '../http/answer.ts'
+import { planAnswerTypes } from '../http/answer-types.ts'
 import type { OnCancel } from '../http/bounded-stream.ts'
 import type { PredictInput, PredictOutput } from '../http/predict-io.ts'
 import { type InputSource, planInput, readInput } from '../http/read-input.ts'
@@ -14,13 +15,14 @@ import type { RouteHost } from './route-host.ts'
 /** `POST /predict`: the order of its steps is that of `docs/http.md`, and part of its security. */
 export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybePromise<Answer | Response> {
   const plan = planInput(host.signature, host.validator, host.settings)
+  const withType = planAnswerTypes(host.signature.returns)
   const { authenticator, engine, settings } = host
   const predict = (exchange: Exchange, admission: Admission): MaybePromise<Answer | Response> => {
     // Before the body is read: whoever will find no place need not send it.
     engine.checkAdmission()
     return chain(readInput(toSource(exchange, admission), plan), input =>
       chain(engine.predict(makeCall(exchange, admission, { input, timeout: settings.requestTimeout })), output =>
-        respondOutput(output, exchange),
+        respondOutput(output, exchange, withType),
       ),
     )
   }
@@ -29,9 +31,15 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
   return exchange => chain(admit(exchange), admission => predict(exchange, admission))
 }
 
-function respondOutput(output: PredictOutput | Response, exchange: Exchange): Answer | Response {
+function respondOutput(
+  output: PredictOutput | Response,
+  exchange: Exchange,
+  withType: ReturnType<typeof planAnswerTypes>,
+): Answer | Response {
   const headers = exchange.principal === undefined ? undefined : NO_STORE
-  if (!(output instanceof Response) && 'contentType' in output) return respond(exchange.id, output, headers)
+  if (!(output instanceof Response) && 'contentType' in output) {
+    return respond(exchange.id, withType === undefined ? output : withType(output), headers)
+  }
   const { cancellation } = exchange
   const onCancel: OnCancel = listener => cancellation.onCancel(listener)
   return respondForeign(output, exchange.id, { headers, onCancel })

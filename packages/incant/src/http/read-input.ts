@@ -1,8 +1,9 @@
 import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import { ownTurn } from '../async/own-turn.ts'
 import { RequestError } from '../errors/request-error.ts'
+import { isInMediaRanges } from '../schema/media-range.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
-import type { BodyClass, BodyRole, PredictSignature } from '../signature/signature.ts'
+import type { BodyClass, PredictSignature } from '../signature/signature.ts'
 import type { Validation, Validator } from '../validation/validation.ts'
 import type { FormLimits } from './form/form-limits.ts'
 import { type FieldReader, planFields } from './form/read-fields.ts'
@@ -67,7 +68,7 @@ export function readInput(source: InputSource, plan: InputPlan): MaybePromise<Pr
   if (plan.body === undefined) return plan.request ? { request: streamRequest(source, plan.limits) } : {}
   refuseEncoding(source.headers)
   const type = parseMediaType(source.headers.get('content-type'))
-  refuseMediaType(plan.body.role, type, source.headers)
+  refuseMediaType(plan.body, type, source.headers)
   if (plan.body.role === 'stream' && !plan.request) {
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
@@ -97,7 +98,10 @@ function refuseEncoding(headers: HeaderReader): void {
   })
 }
 
-function refuseMediaType(role: BodyRole, type: MediaType, headers: HeaderReader): void {
+function refuseMediaType({ role, schema }: BodyParameter, type: MediaType, headers: HeaderReader): void {
+  const ranges = role === 'payload' || role === 'form' ? undefined : schema?.contentMediaType
+  const isJSONText = role === 'text' && isJSON(type)
+  if (ranges !== undefined && !isJSONText && !isInMediaRanges(type.essence, ranges)) throw unsupported(ranges)
   if (role === 'payload' && !isPayloadType(type, headers)) throw unsupported('application/json')
   if (role === 'form' && !FORM_TYPES.includes(type.essence)) throw unsupported(FORM_TYPES.join(', '))
   if (role === 'text' && !isUTF8(type)) throw unsupported('text/plain; charset=utf-8')

@@ -1,6 +1,7 @@
+import { listMediaRanges } from '../schema/media-range.ts'
 import type { ReturnSignature } from '../signature/signature.ts'
 import type { ComponentSchemas } from './component-schemas.ts'
-import type { Content, ResponseObject } from './document.ts'
+import type { Content, MediaTypeObject, OpenAPISchema, ResponseObject } from './document.ts'
 import { withRequestId } from './headers.ts'
 
 /** The 200 of predict: one media type for each form of what it returns. Nothing known of it: anything. */
@@ -14,11 +15,11 @@ export function describeAnswer(returns: readonly ReturnSignature[], components: 
 function describeForm({ kind, schema = {} }: ReturnSignature, components: ComponentSchemas): Content {
   switch (kind) {
     case 'json':
-      return { 'application/json': { schema: components.rewrite(schema) } }
+      return asType(schema.contentMediaType ?? 'application/json', { schema: components.rewrite(schema) })
     case 'text':
-      return { 'text/plain': { schema: { type: 'string' } } }
+      return asType(schema.contentMediaType ?? 'text/plain', { schema: { type: 'string' } })
     case 'bytes':
-      return { 'application/octet-stream': {} }
+      return asType(schema.contentMediaType ?? 'application/octet-stream', {})
     case 'stream':
       return describeStream(components.rewrite(schema))
     case 'response':
@@ -26,9 +27,19 @@ function describeForm({ kind, schema = {} }: ReturnSignature, components: Compon
   }
 }
 
-/** OpenAPI 3.1 has no word for a sequence (`itemSchema` comes with 3.2), so that the schema is an item's. */
-function describeStream(schema: ReturnType<ComponentSchemas['rewrite']>): Content {
-  return { 'text/event-stream': { schema }, 'application/x-ndjson': { schema } }
+function asType(list: string, described: MediaTypeObject): Content {
+  return Object.fromEntries(listMediaRanges(list).map(range => [range, described]))
+}
+
+/** To OpenAPI 3.1 a sequence is a text; what an item of it is, stands beside. An event is an object whose data is JSON. */
+function describeStream(item: OpenAPISchema): Content {
+  const schema: OpenAPISchema = { type: 'string' }
+  const data: OpenAPISchema = { type: 'string', contentMediaType: 'application/json', contentSchema: item }
+  const event: OpenAPISchema = { type: 'object', properties: { data }, required: ['data'] }
+  return {
+    'text/event-stream': { schema, 'x-itemSchema': event },
+    'application/x-ndjson': { schema, 'x-itemSchema': item },
+  }
 }
 
 /** Two forms with one media type: either schema. */

@@ -19,7 +19,8 @@ export function describePredictor(description: PredictorDescription): OpenAPIDoc
   return {
     openapi: '3.1.1',
     info: { title, version, ...(text === undefined ? {} : { description: text }) },
-    servers: [{ url: '/' }],
+    // Relative to where the document is (OpenAPI 3.1.1 §4.8.5), so that it is right behind any prefix.
+    servers: [{ url: '.' }],
     paths: {
       '/predict': { post: describePredict(description, components) },
       '/health': { get: HEALTH },

@@ -18,5 +18,12 @@ export interface PredictorSecurity {
   /** One of them is enough. */
   readonly requirements: readonly SecurityRequirement[]
   /** Members of the payload that hold credentials, which OpenAPI has no scheme for. */
-  readonly members?: readonly string[]
+  readonly members?: readonly CredentialMember[]
+}
+
+/** A member of the payload that holds credentials. */
+export interface CredentialMember {
+  readonly name: string
+  /** Whether there is no other way to authenticate. */
+  readonly required: boolean
 }

@@ -1,4 +1,4 @@
-import type { JSONSchema } from '../schema/json-schema.ts'
+import type { JSONSchema, JSONValue } from '../schema/json-schema.ts'
 
 /** An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1), as far as a predictor needs one. */
 export interface OpenAPIDocument {
@@ -50,9 +50,17 @@ export interface ResponseObject {
 /** By media type, or a range of them. */
 export type Content = { readonly [mediaType: string]: MediaTypeObject }
 
+/** Example values, by a name. */
+export interface Examples {
+  readonly [name: string]: { readonly summary?: string; readonly value: JSONValue }
+}
+
 /** What is sent as one media type. Without a schema it is bytes. */
 export interface MediaTypeObject {
   readonly schema?: OpenAPISchema
+  readonly examples?: Examples
+  /** What one item of a sequence is, as `itemSchema` of OpenAPI 3.2 says it; 3.1 has no word for it. */
+  readonly 'x-itemSchema'?: OpenAPISchema
   /** The media types of files, by the name of their field. */
   readonly encoding?: { readonly [field: string]: { readonly contentType: string } }
 }
@@ -68,6 +76,8 @@ export interface Header {
 
 /** A JSON Schema whose references point into the components. */
 export type OpenAPISchema = Omit<JSONSchema, 'discriminator'> & {
+  /** What the text of a string is, as JSON. */
+  readonly contentSchema?: OpenAPISchema
   readonly discriminator?: { readonly propertyName: string; readonly mapping: { readonly [value: string]: string } }
 }
 

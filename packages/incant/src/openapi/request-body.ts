@@ -1,7 +1,12 @@
+import { listMediaRanges } from '../schema/media-range.ts'
 import type { BodyParameter } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
+import { compileValidator } from '../validation/validator.ts'
 import type { ComponentSchemas } from './component-schemas.ts'
-import type { Content, RequestBody } from './document.ts'
+import { withCredentials } from './credential-members.ts'
+import type { CredentialMember } from './description.ts'
+import type { Content, MediaTypeObject, RequestBody } from './document.ts'
+import { describeExamples } from './examples.ts'
 import { describeForm } from './form-content.ts'
 
 const BYTES: Content = { 'application/octet-stream': {}, '*/*': {} }
@@ -9,47 +14,62 @@ const BYTES: Content = { 'application/octet-stream': {}, '*/*': {} }
 interface RequestBodyParts {
   readonly components: ComponentSchemas
   /** Members of the payload that carry credentials. */
-  readonly credentials?: readonly string[] | undefined
+  readonly credentials?: readonly CredentialMember[] | undefined
 }
 
 /** The body that predict takes, by the role of the parameter that takes it. Absent: it takes none. */
 export function describeRequestBody(
   signature: PredictSignature,
   body: BodyParameter | undefined,
-  { components, credentials = [] }: RequestBodyParts,
+  parts: RequestBodyParts,
 ): RequestBody | undefined {
-  if (body !== undefined) {
-    const description = credentials.map(describeCredentials).join('\n')
-    const required = body.optional !== true
-    return {
-      ...(description === '' ? {} : { description }),
-      required,
-      content: describeContent(body, signature, components),
-    }
+  if (body === undefined) {
+    if (!signature.parameters.some(({ role }) => role === 'request')) return undefined
+    return { description: 'The request as it is; predict reads it.', required: false, content: { '*/*': {} } }
   }
-  if (!signature.parameters.some(({ role }) => role === 'request')) return undefined
-  return { description: 'The request as it is; predict reads it.', required: false, content: { '*/*': {} } }
+  const content = withExamples(describeContent(body, signature, parts), body, signature)
+  return { required: needsBody(body, signature), content }
 }
 
-function describeCredentials(member: string): string {
-  return `The member \`${member}\` holds the caller's token, a string. It is taken out before the payload is validated.`
+/** Bytes may be none, and so may text, unless its type refuses the empty one. */
+function needsBody({ role, optional, schema }: BodyParameter, { definitions }: PredictSignature): boolean {
+  if (optional === true || role === 'bytes' || role === 'blob' || role === 'stream') return false
+  return role !== 'text' || (schema !== undefined && !compileValidator(schema, definitions).validate('').ok)
 }
 
-function describeContent(body: BodyParameter, signature: PredictSignature, components: ComponentSchemas): Content {
-  switch (body.role) {
+function describeContent(
+  body: BodyParameter,
+  { definitions }: PredictSignature,
+  { components, credentials = [] }: RequestBodyParts,
+): Content {
+  const { role, schema = {} } = body
+  switch (role) {
     case 'payload':
-      return { 'application/json': { schema: components.rewrite(body.schema ?? {}) } }
+      return { 'application/json': { schema: withCredentials(schema, credentials, { definitions, components }) } }
     case 'text':
-      return describeText(components.rewrite(body.schema ?? { type: 'string' }))
+      return describeText(components.rewrite({ type: 'string', ...schema }))
     case 'form':
-      return describeForm(body.schema, signature.definitions, components)
+      return describeForm(body.schema, definitions, components)
     case 'bytes':
     case 'blob':
     case 'stream':
-      return BYTES
+      return schema.contentMediaType === undefined ? BYTES : describeRanges(schema.contentMediaType, {})
   }
 }
 
+/** Text of the types that it may be, and JSON strings. */
 function describeText(schema: ReturnType<ComponentSchemas['rewrite']>): Content {
-  return { 'text/plain': { schema }, 'application/json': { schema } }
+  const { contentMediaType = 'text/plain' } = schema
+  return { ...describeRanges(contentMediaType, { schema }), 'application/json': { schema } }
+}
+
+function describeRanges(list: string, described: MediaTypeObject): Content {
+  return Object.fromEntries(listMediaRanges(list).map(range => [range, described]))
+}
+
+/** Examples of the whole body stand beside the schema, for all of its media types. */
+function withExamples(content: Content, body: BodyParameter, signature: PredictSignature): Content {
+  const examples = describeExamples(body, signature)
+  if (examples === undefined) return content
+  return Object.fromEntries(Object.entries(content).map(([type, described]) => [type, { ...described, examples }]))
 }

@@ -4,11 +4,13 @@ export type { StartupErrorCode } from '../errors/codes.ts'
 export type { SourceLocation } from '../errors/location.ts'
 export { formatLocation, StartupError, type StartupErrorOptions, type StartupProblem } from '../errors/startup-error.ts'
 export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from '../schema/json-schema.ts'
+export { isMediaRangeList } from '../schema/media-range.ts'
 export { NUMBER_ARRAYS, numberArraySchema } from '../schema/number-arrays.ts'
 export { attachSignature } from './attached.ts'
 export {
   type BodyClass,
   type BodyRole,
+  type ExampleSignature,
   isBodyRole,
   type ParameterSignature,
   type PredictSignature,

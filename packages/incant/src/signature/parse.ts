@@ -90,7 +90,7 @@ function checkBodyClass({ role, bodyClass, schema }: ParameterSignature, path: P
   if (bodyClass !== undefined && !BODY_CLASSES[role]?.includes(bodyClass)) {
     throw invalidAt([...path, 'bodyClass'], `must not be ${bodyClass} where the role is ${role}`)
   }
-  if (schema !== undefined && role !== 'payload' && role !== 'text' && role !== 'form') {
+  if (schema !== undefined && !isBodyRole(role)) {
     throw invalidAt([...path, 'schema'], `must not be there where the role is ${role}`)
   }
 }

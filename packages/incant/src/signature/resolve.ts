@@ -158,7 +158,8 @@ function chooseValidator(signature: PredictSignature, marks: PredictMarks): Vali
     if (body?.role !== 'payload' && body?.role !== 'text') throw nothingToCheck(signature)
     return fromStandardSchema(marks.schema)
   }
-  const schema = body?.schema
+  const isChecked = body?.role === 'payload' || body?.role === 'text' || body?.role === 'form'
+  const schema = isChecked ? body.schema : undefined
   return schema === undefined ? undefined : compileValidator(schema, signature.definitions)
 }
 

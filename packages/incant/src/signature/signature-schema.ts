@@ -1,7 +1,7 @@
 import type { SourceLocation } from '../errors/location.ts'
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import { NUMBER_ARRAYS } from '../schema/number-arrays.ts'
-import type { ParameterSignature, PredictSignature, ReturnSignature } from './signature.ts'
+import type { ExampleSignature, ParameterSignature, PredictSignature, ReturnSignature } from './signature.ts'
 import { SIGNATURE_VERSION } from './signature.ts'
 
 /** A schema for each member of a type, so that the data's schema cannot lag behind its type. */
@@ -85,6 +85,7 @@ export const SIGNATURE_SCHEMA: JSONSchema = closed<PredictSignature>(
     exportName: TEXT,
     description: TEXT,
     deprecated: FLAG,
+    examples: { type: 'array', items: closed<ExampleSignature>({ summary: TEXT, value: ANYTHING }, ['value']) },
     location: LOCATION,
     parameters: { type: 'array', items: PARAMETER },
     returns: { type: 'array', items: RETURN },

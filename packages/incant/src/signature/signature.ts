@@ -1,5 +1,5 @@
 import type { SourceLocation } from '../errors/location.ts'
-import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
+import type { Definitions, JSONSchema, JSONValue } from '../schema/json-schema.ts'
 
 /** The version of the {@link PredictSignature} data. A reader refuses any other. */
 export const SIGNATURE_VERSION = 1
@@ -66,6 +66,13 @@ export interface ReturnSignature {
   readonly schema?: JSONSchema
 }
 
+/** A body that a caller may send. */
+export interface ExampleSignature {
+  /** Its caption. */
+  readonly summary?: string
+  readonly value: JSONValue
+}
+
 /**
  * What the runtime knows of a predictor's types: plain, serialisable data, read from the source once and enough to
  * serve without a compiler.
@@ -79,6 +86,8 @@ export interface PredictSignature {
   /** JSDoc of the class and of `predict`. */
   readonly description?: string
   readonly deprecated?: boolean
+  /** `@example` of `predict` and of the class: whole bodies, not checked against their type. */
+  readonly examples?: readonly ExampleSignature[]
   readonly location?: SourceLocation
   readonly parameters: readonly ParameterSignature[]
   /** Empty: nothing is known of it. */

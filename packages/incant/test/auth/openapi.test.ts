@@ -11,6 +11,9 @@ import {
   jwtAuth,
   requireScopes,
 } from '../../src/auth/index.ts'
+import type { OpenAPIDocument } from '../../src/openapi/document.ts'
+import type { JSONSchema } from '../../src/schema/json-schema.ts'
+import { signatureOf } from '../app/_serving.ts'
 import { protect, serveClass } from './_fixtures.ts'
 
 /** The parts of a document that are about who may call. */
@@ -72,9 +75,32 @@ test('what OpenAPI has no word for still has its statuses', async () => {
   const { security, statuses, requestBody } = await describe(bodyTokenAuth({ tokens: 'a' }))
   expect(security).toBeUndefined()
   expect(statuses).toContain('401')
-  expect(requestBody).toMatchObject({
-    description: expect.stringContaining("The member `auth` holds the caller's token"),
-  })
+  expect(requestBody).toMatchObject({ content: { 'application/json': { schema: { required: ['auth'] } } } })
+})
+
+test('a token in the body is a member of the payload that a program can tell from the others', async () => {
+  const token = expect.objectContaining({ type: 'string', format: 'password', 'x-incant-credential': true })
+  const text = { type: 'string' } as const
+  const closed: JSONSchema = { type: 'object', properties: { text }, required: ['text'], additionalProperties: false }
+  const body = (schema: JSONSchema, ...decorators: readonly AuthDecorator[]) =>
+    describePayload(schema, decorators.length === 0 ? [bodyTokenAuth({ tokens: 'a' })] : decorators)
+  const withToken = { ...closed, properties: { text, auth: token }, required: ['text', 'auth'] }
+  expect(await body(closed)).toEqual(withToken)
+  expect(await body({ $ref: '#/$defs/Passage' })).toEqual(withToken)
+  expect(await body({ anyOf: [closed, { $ref: '#/$defs/Passage' }] })).toEqual({ anyOf: [withToken, withToken] })
+  // Where there is another way, callers may leave it out.
+  const either = await body(closed, anyOf(bearer, bodyTokenAuth({ tokens: 'a', member: 'key' })))
+  expect(either).toEqual({ ...closed, properties: { text, key: token } })
+  // All of one requirement are needed.
+  const both = await body(closed, allOf(bearer, bodyTokenAuth({ tokens: 'a' })))
+  expect(both).toEqual(withToken)
+
+  async function describePayload(schema: JSONSchema, all: readonly AuthDecorator[]): Promise<unknown> {
+    const signature = { ...signatureOf({ schema }), definitions: { Passage: closed } }
+    const { app } = await serveClass(protect(...all), { publicOpenapi: true, signature })
+    const document = (await (await app.request('/openapi.json')).json()) as OpenAPIDocument
+    return document.paths['/predict']?.post?.requestBody?.content['application/json']?.schema
+  }
 })
 
 test('a strategy of one’s own has the scheme it gives', async () => {

@@ -43,15 +43,45 @@ describe('the request body', () => {
     expect(bodyOf({ role: 'text', schema })).toEqual({ required: true, content })
   })
 
-  test('is bytes of any type for bytes, blobs and streams', () => {
+  test('is bytes of any type for bytes, blobs and streams, of which there may be none', () => {
     for (const role of ['bytes', 'blob', 'stream'] as const) {
-      expect(bodyOf({ role })).toEqual({ required: true, content: { 'application/octet-stream': {}, '*/*': {} } })
+      expect(bodyOf({ role })).toEqual({ required: false, content: { 'application/octet-stream': {}, '*/*': {} } })
     }
   })
 
   test('is either encoding of a form', () => {
     const content = { 'multipart/form-data': form, 'application/x-www-form-urlencoded': form }
     expect(bodyOf({ role: 'form' })).toEqual({ required: true, content })
+  })
+
+  test('is required for text where the empty one does not match', () => {
+    expect(bodyOf({ role: 'text' })?.required).toBe(false)
+    expect(bodyOf({ role: 'text', schema: { type: 'string', pattern: '^a' } })?.required).toBe(true)
+    expect(bodyOf({ role: 'text', schema: { type: 'string', minLength: 1 }, optional: true })?.required).toBe(false)
+  })
+
+  test('is of the media types that the signature names', () => {
+    const image = { contentMediaType: 'image/png, image/jpeg' }
+    expect(bodyOf({ role: 'bytes', schema: image })?.content).toEqual({ 'image/png': {}, 'image/jpeg': {} })
+    const csv: JSONSchema = { type: 'string', contentMediaType: 'text/csv' }
+    expect(bodyOf({ role: 'text', schema: csv })?.content).toEqual({
+      'text/csv': { schema: csv },
+      'application/json': { schema: csv },
+    })
+    expect(answerOf({ kind: 'bytes', schema: { contentMediaType: 'image/png' } })).toEqual({ 'image/png': {} })
+    expect(answerOf({ kind: 'text', schema: { type: 'string', contentMediaType: 'text/html' } })).toEqual({
+      'text/html': { schema: { type: 'string' } },
+    })
+  })
+
+  test('has the examples that match it, by a name', () => {
+    const parameters = [{ name: 'text', role: 'payload', schema: { type: 'string' } }] as const
+    const examples = [{ summary: 'German', value: 'Guten Tag' }, { value: 5 }, { value: 'Hello' }]
+    const signature = { ...MINIMAL, parameters, examples }
+    expect(predictOf(describePredictor({ signature })).requestBody?.content['application/json']).toEqual({
+      schema: { type: 'string' },
+      examples: { example: { summary: 'German', value: 'Guten Tag' }, example2: { value: 'Hello' } },
+    })
   })
 
   test('is the fields of a form, as multipart alone where one is a file', () => {
@@ -89,9 +119,11 @@ describe('the answer', () => {
     expect(answerOf({ kind: 'json', schema })).toEqual({ 'application/json': { schema } })
     expect(answerOf({ kind: 'text' })).toEqual({ 'text/plain': { schema: { type: 'string' } } })
     expect(answerOf({ kind: 'bytes' })).toEqual({ 'application/octet-stream': {} })
+    const data = { type: 'string', contentMediaType: 'application/json', contentSchema: schema }
+    const event = { type: 'object', properties: { data }, required: ['data'] }
     expect(answerOf({ kind: 'stream', schema })).toEqual({
-      'text/event-stream': { schema },
-      'application/x-ndjson': { schema },
+      'text/event-stream': { schema: { type: 'string' }, 'x-itemSchema': event },
+      'application/x-ndjson': { schema: { type: 'string' }, 'x-itemSchema': schema },
     })
     expect(answerOf({ kind: 'json', schema }, { kind: 'text' })).toEqual({
       'application/json': { schema },

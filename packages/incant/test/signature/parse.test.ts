@@ -50,8 +50,8 @@ describe('parseSignature', () => {
     ],
     [
       'a schema of another role',
-      { ...MINIMAL, parameters: [{ name: 'a', role: 'bytes', schema: {} }] },
-      '#/parameters/0/schema: must not be there where the role is bytes',
+      { ...MINIMAL, parameters: [{ name: 'a', role: 'context', schema: {} }] },
+      '#/parameters/0/schema: must not be there where the role is context',
     ],
     ['an unknown keyword', payload({ oneOf: [] }), `${at}/oneOf: is not a known member`],
     ['a keyword of another type', payload({ minimum: '1' }), `${at}/minimum: must be a number`],

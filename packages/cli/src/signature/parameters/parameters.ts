@@ -21,6 +21,7 @@ import { presentSchema } from '../types/members.ts'
 import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
 import { presentTypes } from '../types/union.ts'
+import { readMediaTypes } from './media-types.ts'
 import { formFields, type RoleReading, roleOf } from './roles.ts'
 
 interface Parameter {
@@ -137,7 +138,18 @@ function readLeniently(context: SchemaContext, parameter: Parameter): ParameterS
   }
 }
 
-function parameterSchema(
+function parameterSchema(context: SchemaContext, parameter: Parameter, reading: RoleReading): JSONSchema | undefined {
+  const schema = valueSchema(context, parameter, reading)
+  if (!WITH_MEDIA_TYPE.includes(reading.role)) return schema
+  const { symbol, node, place } = parameter
+  const contentMediaType = readMediaTypes(context, { symbol, written: node?.type, place })
+  return contentMediaType === undefined ? schema : { ...schema, contentMediaType }
+}
+
+/** The roles whose body may be of any media type, unless JSDoc says of which. */
+const WITH_MEDIA_TYPE: readonly Role[] = ['text', 'bytes', 'blob', 'stream']
+
+function valueSchema(
   context: SchemaContext,
   { symbol, type, place }: Parameter,
   { role }: RoleReading,

@@ -1,4 +1,4 @@
-import type { JSONSchema, JSONTypeName, JSONValue } from 'incant/internal/signature'
+import { isMediaRangeList, type JSONSchema, type JSONTypeName, type JSONValue } from 'incant/internal/signature'
 import type { Slots } from './slots.ts'
 
 /** A JSDoc tag that restricts values. */
@@ -68,6 +68,15 @@ const CONSTRAINTS: readonly Constraint[] = [
     expected: 'one word',
     sample: 'one word: @format email',
     read: text => (/^[\w-]+$/.test(text) ? text : undefined),
+  },
+  {
+    tag: 'contentMediaType',
+    keyword: 'contentMediaType',
+    kind: 'string',
+    appliesTo: 'strings, bytes and files',
+    expected: 'a list of media types',
+    sample: 'media types, separated by commas: @contentMediaType image/*',
+    read: text => (isMediaRangeList(text) ? text : undefined),
   },
   count('minItems', 'minItems', 'array'),
   count('maxItems', 'maxItems', 'array'),
@@ -144,8 +153,14 @@ function takes(schema: JSONSchema, { kind, keyword }: Constraint): boolean {
   if (kind === 'object') return schema.properties !== undefined && schema.additionalProperties === undefined
   if (schema.enum !== undefined || schema.const !== undefined) return false
   if (kind === 'number') return types.includes('number') || types.includes('integer')
+  if (keyword === 'contentMediaType') return types.includes('string') && isText(schema)
   const taken = keyword === 'pattern' && schema.pattern !== undefined
   return types.includes('string') && schema['x-incant-type'] === undefined && !taken
+}
+
+/** Not a date or a number written as a string. */
+function isText({ 'x-incant-type': decoded, contentEncoding, format }: JSONSchema): boolean {
+  return decoded === undefined || contentEncoding !== undefined || format === 'binary'
 }
 
 function withKeyword(schema: JSONSchema, { constraint: { keyword }, value }: Restriction): JSONSchema {

@@ -17,14 +17,18 @@ export function describeSecurity({ requirement, strategies }: Described): Predic
   if (strategies.length === 0) return undefined
   const names = nameSchemes(strategies)
   const schemes = [...names].map(([{ security }, name]): [string, SecurityScheme | undefined] => [name, security])
-  const requirements = combinationsOf(requirement).map(combination => {
+  const combinations = combinationsOf(requirement)
+  const requirements = combinations.map(combination => {
     return Object.fromEntries(combination.flatMap(strategy => (names.has(strategy) ? [[names.get(strategy), []]] : [])))
   })
   return {
     schemes: Object.fromEntries(schemes.flatMap(([name, scheme]) => (scheme === undefined ? [] : [[name, scheme]]))),
     // An empty alternative would say that nothing is needed, where something is that OpenAPI has no word for.
     requirements: requirements.filter(alternative => Object.keys(alternative).length > 0),
-    members: strategies.flatMap(strategy => (strategy.reads === 'payload' ? [strategy.member] : [])),
+    members: strategies.flatMap(strategy => {
+      if (strategy.reads !== 'payload') return []
+      return [{ name: strategy.member, required: combinations.every(combination => combination.includes(strategy)) }]
+    }),
   }
 }
 
