@@ -24,12 +24,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
  *
  * @param {string} file relative to this folder
  * @param {string[]} [flags]
- * @returns {Promise<{ url: string, pid: number, stop(): Promise<void> }>} once it is ready
+ * @param {string[]} [execArgv] options of Node for the process with the sockets; it can then be sent messages
+ * @returns {Promise<{ url: string, pid: number, child: import('node:child_process').ChildProcess, stop(): Promise<void> }>}
+ * once it is ready
  */
-export async function startServer(file, flags = []) {
+export async function startServer(file, flags = [], execArgv = []) {
   const parameters = ['serve', fileURLToPath(new URL(file, import.meta.url)), '--port', '0', '--log-format', 'json']
-  const child = spawn(process.execPath, [COMMAND, ...parameters, ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(process.execPath, [...execArgv, COMMAND, ...parameters, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit', ...(execArgv.length > 0 ? ['ipc'] : [])],
     env: { ...process.env, NODE_ENV: 'production', INCANT_DRAIN_DELAY: '0s' },
   })
   running.add(child)
@@ -39,7 +41,7 @@ export async function startServer(file, flags = []) {
     await exit
   }
   try {
-    return { url: await readUrl(child), pid: child.pid, stop }
+    return { url: await readUrl(child), pid: child.pid, child, stop }
   } catch (error) {
     child.kill('SIGKILL')
     throw error

@@ -7,6 +7,7 @@ const STARTED = {
   'packages/incant': {
     'replica-main': 'replica/child/main.ts',
     'side-thread-worker': 'replica/child/side-thread-worker.ts',
+    'reading-thread-worker': 'replica/reading/reading-thread-worker.ts',
   },
   'packages/cli': {
     main: 'main.ts',

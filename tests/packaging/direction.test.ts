@@ -39,6 +39,7 @@ const ROOMS = {
     'process',
     'replica/wire',
     'replica/child',
+    'replica/reading',
     'replica',
     'node/tls',
     'node/listening',

@@ -77,6 +77,8 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   maxFormFields: 'limits',
   maxPartHeaderSize: 'limits',
   maxJsonDepth: 'limits',
+  maxJsonMembers: 'limits',
+  maxJsonItems: 'limits',
   strictJson: 'limits',
   visibility: 'access',
   allow: 'access',

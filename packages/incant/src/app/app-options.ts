@@ -2,6 +2,7 @@ import type { SecretReader } from '../auth/secret-reader.ts'
 import type { CallScope } from '../engine/call-scope.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { InlineEngineOptions } from '../engine/inline-engine.ts'
+import type { DocumentReaderFactory } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { AppSettings } from '../options/app-options.ts'
@@ -50,6 +51,11 @@ export interface AppOptions extends AppSettings {
   readonly metricsPage?: MetricsPage | undefined
   /** Makes what runs the predictor. Default: an {@link InlineEngine}, in this process. */
   readonly engine?: EngineFactory | undefined
+  /**
+   * Makes what reads large payloads beside the event loop. `serve` of `incant/node` has a thread for it, where processes run
+   * the predictor. Default: they are read as all others.
+   */
+  readonly documentReader?: DocumentReaderFactory | undefined
 }
 
 /** Makes an engine of what the application knows. */

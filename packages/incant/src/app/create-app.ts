@@ -3,6 +3,7 @@ import { Authenticator } from '../auth/admission/authenticator.ts'
 import { refuseUnreadable } from '../auth/admission/readable-payload.ts'
 import { platformSecrets } from '../auth/secrets/platform-secrets.ts'
 import { InlineEngine } from '../engine/inline-engine.ts'
+import type { DocumentReader } from '../http/document-reader.ts'
 import { describeFailure } from '../http/failure.ts'
 import { consoleLogger, type Logger } from '../log/logger.ts'
 import { OriginList } from '../network/origin-list.ts'
@@ -19,6 +20,7 @@ import type { PredictSignature } from '../signature/signature.ts'
 import { TYPES_ADVICE } from '../signature/types-advice.ts'
 import { AccessLog } from './access-log/access-log.ts'
 import type { AppOptions, EngineFactory } from './app-options.ts'
+import { chooseReader } from './choose-reader.ts'
 import { readConfig } from './config.ts'
 import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -53,6 +55,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     recorder,
     metricsPage,
     engine: makeEngine = makeInlineEngine,
+    documentReader: makeReader,
     ...settingsGiven
   } = options
   const logger = tracing?.identify(plainLogger) ?? plainLogger
@@ -77,6 +80,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
       callScope: callScope ?? ((_id, call) => call()),
       describe: (thrown, call) => describeFailure(thrown, call.id, logger),
     })
+    const reader = makeReader && chooseReader(makeReader, { resolved, settings, authenticator })
     const lifecycle = new Lifecycle(engine)
     const app = new Hono()
     const accessLog = new AccessLog(logger, settings.logRate)
@@ -89,6 +93,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
       authenticator,
       origins: new OriginList(settings.corsOrigins),
       engine,
+      reader,
       lifecycle,
       logger,
       accessLog,
@@ -100,7 +105,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
     if (authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
     if (resolved.unchecked && !unchecked) warnOfUnchecked(resolved, logger)
     const forget = recorder?.watch(describeApp(host))
-    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct, accessLog, forget })
+    return present(app, { signature: resolved.signature, authenticator, lifecycle, direct, accessLog, forget, reader })
   } catch (error) {
     // The start fails with this error; one more that closing has would hide it.
     authenticator.close().catch(() => {})
@@ -123,10 +128,11 @@ interface Parts {
   readonly accessLog: AccessLog
   /** Ends what is recorded of it. */
   readonly forget: (() => void) | undefined
+  readonly reader: DocumentReader | undefined
 }
 
 function present(app: Hono, parts: Parts): PredictorApp {
-  const { signature, authenticator, lifecycle, direct, accessLog, forget } = parts
+  const { signature, authenticator, lifecycle, direct, accessLog, forget, reader } = parts
   return Object.defineProperties(app, {
     signature: { value: signature },
     [DIRECT_ENDPOINTS]: { value: direct },
@@ -142,6 +148,7 @@ function present(app: Hono, parts: Parts): PredictorApp {
         accessLog.close()
         return lifecycle.close().finally(() => {
           forget?.()
+          void reader?.close()
           return authenticator.close()
         })
       },

@@ -42,6 +42,7 @@ export class Exchange implements Applicant {
   #timer: ReturnType<typeof setTimeout> | undefined
   #deferred: (() => unknown)[] | undefined
   #deferring = false
+  #deadline: number | undefined
   #deadlineLifted = false
   #over = false
   #status = 0
@@ -83,9 +84,14 @@ export class Exchange implements Applicant {
     return this.#cancellation
   }
 
-  /** Sets the time after which the call is answered with 504. Returns when that is, as `performance.now()` has it. */
+  /**
+   * Sets the time after which the call is answered with 504; only the first time counts. Returns when that is, as
+   * `performance.now()` has it.
+   */
   setDeadline(milliseconds: number): number {
+    if (this.#deadline !== undefined) return this.#deadline
     const deadline = performance.now() + milliseconds
+    this.#deadline = deadline
     const cancel = (): void => this.#cancellation.cancel(new RequestError('deadline_exceeded'))
     // An answer that nobody waits for, as that of a predict which returns at once, needs no timer.
     this.#cancellation.whenHeeded(() => {

@@ -14,13 +14,13 @@ import type { RouteHost } from './route-host.ts'
 
 /** `POST /predict`: the order of its steps is that of `docs/http.md`, and part of its security. */
 export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybePromise<Answer | Response> {
-  const plan = planInput(host.signature, host.validator, host.settings)
+  const { authenticator, engine, settings, reader } = host
+  const plan = planInput(host.signature, host.validator, { limits: settings, reader })
   const withType = planAnswerTypes(host.signature.returns)
-  const { authenticator, engine, settings } = host
   const predict = (exchange: Exchange, admission: Admission): MaybePromise<Answer | Response> => {
     // Before the body is read: whoever will find no place need not send it.
     engine.checkAdmission()
-    return chain(readInput(toSource(exchange, admission), plan), input =>
+    return chain(readInput(toSource(exchange, admission, settings.requestTimeout), plan), input =>
       chain(engine.predict(makeCall(exchange, admission, { input, timeout: settings.requestTimeout })), output =>
         respondOutput(output, exchange, withType),
       ),
@@ -58,13 +58,15 @@ function takeTraced({ trace }: Exchange, { takeCredentials }: Admission): Admiss
   return payload => traceStep(trace, 'authenticate', () => takeCredentials(payload))
 }
 
-function toSource(exchange: Exchange, admission: Admission): InputSource {
+function toSource(exchange: Exchange, admission: Admission, timeout: number): InputSource {
   const { source, cancellation } = exchange
   return {
     headers: source.headers,
     transport: source.transport,
     toRequest: () => source.toRequest(),
     signal: () => cancellation.signal,
+    onCancel: listener => cancellation.onCancel(listener),
+    onWhole: () => exchange.setDeadline(timeout),
     onPayload: takeTraced(exchange, admission),
   }
 }

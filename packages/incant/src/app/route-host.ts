@@ -1,5 +1,6 @@
 import type { Authenticator } from '../auth/admission/authenticator.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { DocumentReader } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { OriginList } from '../network/origin-list.ts'
@@ -21,6 +22,8 @@ export interface RouteHost extends ResolvedSignature {
   /** Web pages that may call beside those of the same origin. */
   readonly origins: OriginList
   readonly engine: Engine
+  /** Reads large payloads; undefined: they are read as all others. */
+  readonly reader: DocumentReader | undefined
   readonly lifecycle: Lifecycle
   readonly logger: Logger
   readonly accessLog: AccessLog

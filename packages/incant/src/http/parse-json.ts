@@ -1,9 +1,10 @@
 import { RequestError } from '../errors/request-error.ts'
 import { describePosition, findFault } from './json-scan.ts'
+import { countUpTo, endOfString, type JSONSizeLimits, refuseSize } from './json-size.ts'
 import { writtenOut } from './written-out.ts'
 
 /** How JSON is read. */
-export interface JSONLimits {
+export interface JSONLimits extends JSONSizeLimits {
   /** How deep arrays and objects may nest. */
   readonly maxJsonDepth: number
   /** Whether a repeated member is refused. */
@@ -28,7 +29,7 @@ export function decodeText(bytes: Uint8Array): string {
 /**
  * Parses a body as JSON (RFC 8259). Messages give a position, never the input.
  *
- * @throws {RequestError} `empty_body`, `invalid_utf8`, `too_deep`, `invalid_json`, `forbidden_key`.
+ * @throws {RequestError} `empty_body`, `invalid_utf8`, `too_deep`, `body_too_large`, `invalid_json`, `forbidden_key`.
  */
 export function parseJSON(bytes: Uint8Array, limits: JSONLimits): unknown {
   if (bytes.length === 0) throw new RequestError('empty_body', { detail: 'The body must be JSON; it is empty.' })
@@ -37,6 +38,7 @@ export function parseJSON(bytes: Uint8Array, limits: JSONLimits): unknown {
   if (exceedsDepth(bytes, limits.maxJsonDepth)) {
     throw new RequestError('too_deep', { detail: `JSON may nest ${limits.maxJsonDepth} deep.` })
   }
+  refuseSize(bytes, limits)
   const value = parse(text)
   if (limits.strictJson) refuseDuplicates(text)
   // A name can only be __proto__ where the text spells it, or escapes some of it.
@@ -90,7 +92,6 @@ const OPEN_BRACKET = 0x5b
 const CLOSE_BRACE = 0x7d
 const CLOSE_BRACKET = 0x5d
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
 /** Bytes. */
 const SHORT = 1024
 
@@ -113,16 +114,4 @@ export function exceedsDepth(bytes: Uint8Array, maximum: number): boolean {
     if (depth > maximum) return true
   }
   return false
-}
-
-function countUpTo(bytes: Uint8Array, byte: number, maximum: number): number {
-  let count = 0
-  for (let at = bytes.indexOf(byte); at !== -1 && count <= maximum; at = bytes.indexOf(byte, at + 1)) count += 1
-  return count
-}
-
-function endOfString(bytes: Uint8Array, start: number): number {
-  let index = start + 1
-  while (index < bytes.length && bytes[index] !== QUOTE) index += bytes[index] === BACKSLASH ? 2 : 1
-  return index
 }

@@ -4,15 +4,18 @@ import { RequestError } from '../errors/request-error.ts'
 import { isInMediaRanges } from '../schema/media-range.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyClass, PredictSignature } from '../signature/signature.ts'
-import type { Validation, Validator } from '../validation/validation.ts'
+import type { Validator } from '../validation/validation.ts'
+import type { OnCancel } from './bounded-stream.ts'
+import type { DocumentReader } from './document-reader.ts'
 import type { FormLimits } from './form/form-limits.ts'
 import { type FieldReader, planFields } from './form/read-fields.ts'
 import { readUrlencoded } from './form/read-urlencoded.ts'
 import { ReceivedFields } from './form/received-fields.ts'
 import type { ReceivedForm } from './form/received-form.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
-import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
+import type { JSONLimits } from './parse-json.ts'
 import type { PredictInput } from './predict-io.ts'
+import { type DocumentPlan, readDocument, takeValid } from './read-document.ts'
 import type { HeaderReader, RequestSource } from './request-source.ts'
 
 /** How a predictor's input is read: made once from its signature. */
@@ -26,6 +29,8 @@ export interface InputPlan {
   /** Reads the fields of a form, where predict takes them and not a `FormData`. */
   readonly readFields: FieldReader | undefined
   readonly limits: InputLimits
+  /** Reads large payloads and texts. Undefined: they are read here, as all others. */
+  readonly reader?: DocumentReader | undefined
 }
 
 /** What a body may be at most. */
@@ -37,7 +42,7 @@ export interface InputLimits extends JSONLimits, FormLimits {
 export function planInput(
   signature: PredictSignature,
   validator: Validator | undefined,
-  limits: InputLimits,
+  { limits, reader }: Pick<InputPlan, 'limits' | 'reader'>,
 ): InputPlan {
   const request = signature.parameters.some(parameter => parameter.role === 'request')
   const body = bodyParameter(signature)
@@ -47,13 +52,17 @@ export function planInput(
       : undefined
   // Now, so that the first form need not wait for it.
   if (body?.role === 'form') import('./form/read-multipart.ts').catch(() => {})
-  return { body, request, validator, readFields, limits }
+  return { body, request, validator, readFields, limits, reader }
 }
 
 /** One request to read. */
 export interface InputSource extends Omit<RequestSource, 'method'> {
   /** The signal that the request handed to predict carries; asked for only when one is. */
   signal(): AbortSignal
+  /** Calls back when the call is cancelled. */
+  readonly onCancel: OnCancel
+  /** Told when the body is there and is about to be read elsewhere: from now on the caller waits for us. */
+  onWhole?(): void
   /** Looks at a parsed JSON payload before it is validated, and gives back what is left of it, or a promise of it. */
   readonly onPayload?: ((payload: unknown) => unknown) | undefined
 }
@@ -72,11 +81,30 @@ export function readInput(source: InputSource, plan: InputPlan): MaybePromise<Pr
   if (plan.body.role === 'stream' && !plan.request) {
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
-  return chain(source.transport.readBody(plan.limits.maxBodySize), bytes =>
-    bytes.length < LARGE
+  return chain(source.transport.readBody(plan.limits.maxBodySize), bytes => {
+    if (plan.reader?.takes(bytes)) return readElsewhere(bytes, type, { plan, source, reader: plan.reader })
+    return bytes.length < LARGE
       ? toInput(bytes, type, plan, source)
-      : ownTurn().then(() => toInput(bytes, type, plan, source)),
-  )
+      : ownTurn().then(() => toInput(bytes, type, plan, source))
+  })
+}
+
+interface Reading {
+  readonly plan: InputPlan
+  readonly source: InputSource
+  readonly reader: DocumentReader
+}
+
+/** What is wrong with the credentials in a payload is said before what else is wrong with it. */
+async function readElsewhere(bytes: Uint8Array, type: MediaType, reading: Reading): Promise<PredictInput> {
+  const { plan, source, reader } = reading
+  source.onWhole?.()
+  const request = plan.request ? { request: bufferedRequest(source, bytes.slice()) } : {}
+  const options = { isJSON: isJSON(type), onCancel: source.onCancel }
+  const { credentials, outcome } = await reader.read(exactBytes(bytes), options)
+  await source.onPayload?.(credentials)
+  if (outcome instanceof RequestError) throw outcome
+  return { body: outcome, ...request }
 }
 
 /** Bytes of a body whose parse is felt by everybody else: about a millisecond. */
@@ -128,38 +156,26 @@ function unsupported(accept: string): RequestError {
 function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): unknown {
   const role = plan.body?.role
   if (role === 'payload') return readPayload(bytes, plan, source)
-  if (role === 'text') return validate(isJSON(type) ? readJSONString(bytes, plan) : decodeText(bytes), plan)
+  if (role === 'text') return validate(readDocument(bytes, isJSON(type), toDocumentPlan(plan, 'text')), plan)
   if (role === 'form') return readForm(bytes, plan, source.headers).then(form => takeFields(form, plan))
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
   return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.headers)
 }
 
 function readPayload(bytes: Uint8Array, plan: InputPlan, source: InputSource): unknown {
-  const payload = parseJSON(bytes, plan.limits)
-  // A schema looks at each of its numbers; where there is none, nobody would.
-  if (plan.body?.schema === undefined) refuseInfinite(payload)
+  const payload = readDocument(bytes, true, toDocumentPlan(plan, 'payload'))
   const left = source.onPayload === undefined ? payload : source.onPayload(payload)
   return left instanceof Promise ? left.then(settled => validate(settled, plan)) : validate(left, plan)
 }
 
-function readJSONString(bytes: Uint8Array, plan: InputPlan): string {
-  const value = parseJSON(bytes, plan.limits)
-  if (typeof value === 'string') return value
-  throw new RequestError('invalid_payload', { issues: [{ pointer: '#', detail: 'must be a string' }] })
+function toDocumentPlan({ body, limits }: InputPlan, role: DocumentPlan['role']): DocumentPlan {
+  return { role, hasSchema: body?.schema !== undefined, limits }
 }
 
 function validate(value: unknown, plan: InputPlan): unknown {
   if (plan.validator === undefined) return value
   const result = plan.validator.validate(value)
   return result instanceof Promise ? result.then(takeValid) : takeValid(result)
-}
-
-function takeValid(result: Validation): unknown {
-  if (result.ok) return result.value
-  throw new RequestError('invalid_payload', {
-    detail: 'The payload does not match what predict takes.',
-    issues: result.issues,
-  })
 }
 
 /** The form itself, or its fields, checked. */

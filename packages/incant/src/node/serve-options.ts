@@ -43,6 +43,7 @@ export function readServeOptions(options: ServeOptions): ReadServeOptions {
     secrets,
     source,
     engine,
+    documentReader,
     recorder: _recorder,
     metricsPage: _page,
     ...given
@@ -64,6 +65,7 @@ export function readServeOptions(options: ServeOptions): ReadServeOptions {
       callScope,
       secrets,
       engine,
+      documentReader,
     },
     authLimits: { authTimeout, maxAuthFailures },
     corsOrigins,

@@ -1,5 +1,6 @@
 import { createApp } from '../app/create-app.ts'
 import type { PredictorApp } from '../app/predictor-app.ts'
+import type { DocumentReaderFactory } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
@@ -8,6 +9,7 @@ import { createLogger } from '../process/log/create-logger.ts'
 import { findTracing } from '../process/telemetry/find-tracing.ts'
 import { nameService } from '../process/telemetry/name-service.ts'
 import { startTelemetry, type Telemetry } from '../process/telemetry/start-telemetry.ts'
+import { ReadingThread } from '../replica/reading/reading-thread.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { CurrentApp } from './current-app.ts'
@@ -52,9 +54,13 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
   const capture = captureOutput(logger, { predictor })
   const make: MakeApp = (chosen, given) => {
     const engine = appOptions.engine ?? chooseEngine(settings, given.source)
+    // Where predict runs in this process, its payload is needed here.
+    const documentReader =
+      appOptions.documentReader ??
+      (appOptions.engine === undefined && engine !== undefined ? makeReadingThread : undefined)
     const { signature, config, modelInfo } = given
     const counting = { recorder: front.metrics?.recorder, metricsPage: front.metrics }
-    const all = { ...appOptions, signature, config, modelInfo, engine, logger, tracing, ...counting }
+    const all = { ...appOptions, documentReader, signature, config, modelInfo, engine, logger, tracing, ...counting }
     return createApp(chosen, { callScope: capture.scope, ...withoutUndefined(all) })
   }
   try {
@@ -71,6 +77,8 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
     throw error
   }
 }
+
+const makeReadingThread: DocumentReaderFactory = options => new ReadingThread(options)
 
 interface StartedTracing {
   readonly telemetry: Telemetry | undefined

@@ -10,6 +10,18 @@ export const APP_OPTIONS = {
     maximum: 1000,
     doc: 'How deep JSON may nest; deeper is a 400.',
   },
+  maxJsonMembers: {
+    kind: 'integer',
+    default: 100_000,
+    minimum: 1,
+    doc: 'Members that the objects of a JSON body may have together; more is a 413.',
+  },
+  maxJsonItems: {
+    kind: 'integer',
+    default: 5_242_880,
+    minimum: 1,
+    doc: 'Items that the arrays of a JSON body may have together; more is a 413. Default: as many as a body of the default size can have.',
+  },
   strictJson: {
     kind: 'boolean',
     default: false,

@@ -21,6 +21,8 @@ export interface ResolvedSignature {
   readonly signature: PredictSignature
   /** Checks the body's value. Absent where there is nothing to check. */
   readonly validator: Validator | undefined
+  /** Whether the validator is the schema that was given to `@input`, and not made of the body's own. */
+  readonly hasOwnSchema: boolean
   /** Whether predict takes a payload whose type nothing tells: no types that were read, and no schema. */
   readonly unchecked: boolean
 }
@@ -47,7 +49,7 @@ export function resolveSignature(predictor: PredictorClass, read: PredictSignatu
   refuseRepeats(signature)
   const validator = chooseValidator(signature, marks)
   const unchecked = read === undefined && validator === undefined && bodyParameter(signature)?.role === 'payload'
-  return { signature: describeInput(signature, marks), validator, unchecked }
+  return { signature: describeInput(signature, marks), validator, hasOwnSchema: marks.schema !== undefined, unchecked }
 }
 
 /** The body's parameter, if a signature has one. */

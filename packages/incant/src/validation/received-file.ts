@@ -62,6 +62,11 @@ export function compileFile(schema: JSONSchema, fileClass: FileClass): v.Generic
   })
 }
 
+/** Whether a value is a file that a schema takes. */
+export function isFileOf({ contentMediaType }: JSONSchema, value: unknown): boolean {
+  return isFormFile(value) && (contentMediaType === undefined || isInMediaRanges(value.mediaType, contentMediaType))
+}
+
 function isFormFile(value: unknown): value is FormFile {
   return typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array
 }

@@ -10,6 +10,7 @@ import { hasConstants, hasTypedKeywords } from './keywords.ts'
 import { areWithin, isWithin, numberBounds } from './number.ts'
 import { narrowItems } from './number-array.ts'
 import { type MemberTests, testMembers } from './object-test.ts'
+import { fileClassOf, isFileOf } from './received-file.ts'
 import { compilePattern, stringConstraints } from './string.ts'
 
 /**
@@ -82,6 +83,7 @@ export class Tests {
   }
 
   #compile(schema: JSONSchema, mode: Mode): Test {
+    if (fileClassOf(schema) !== undefined) return value => isFileOf(schema, value)
     const { $ref, anyOf, not } = schema
     const target = $ref === undefined ? undefined : definitionOf($ref, this.#definitions)
     const isTyped = hasTypedKeywords(schema) || (schema.type !== undefined && !hasConstants(schema))

@@ -13,6 +13,7 @@ import type { FromReplica, StreamMessage, WireCall, WireOutput } from '../wire/p
 import { BodyReceiver, BodySender, routeStreamMessage } from '../wire/streamed-body.ts'
 import { decodeInput } from '../wire/wire-call.ts'
 import { encodeError } from '../wire/wire-error.ts'
+import { LONG_TEXT } from '../wire/wire-value.ts'
 
 /** What a {@link ReplicaCall} works with. */
 export interface ReplicaCallHost {
@@ -133,7 +134,10 @@ export class ReplicaCall {
 }
 
 function toWireOutput({ contentType, body }: PredictOutput): WireOutput {
-  return body instanceof ReadableStream ? { kind: 'output', contentType } : { kind: 'output', contentType, body }
+  if (body instanceof ReadableStream) return { kind: 'output', contentType }
+  // Encoded here, so that the front sends bytes and need not look at a long text.
+  const sent = typeof body === 'string' && body.length > LONG_TEXT ? Buffer.from(body) : body
+  return { kind: 'output', contentType, body: sent }
 }
 
 function toWireResponse(response: Response): WireOutput {

@@ -2,6 +2,7 @@ import type { RequestErrorCode } from '../../errors/codes.ts'
 import type { ThrownDescription } from '../../errors/describe-thrown.ts'
 import type { ValidationIssue } from '../../errors/issue.ts'
 import type { HeaderLines } from '../../errors/request-error.ts'
+import type { PackedContent } from '../../http/document-reader.ts'
 import type { FormEntry } from '../../http/form/received-form.ts'
 import type { StreamFormat } from '../../http/predict-io.ts'
 import type { LogFields, Logger, LogLevel } from '../../log/logger.ts'
@@ -107,6 +108,7 @@ export type WireBody =
       readonly mediaType: string
       readonly name: string
     }
+  | ({ readonly kind: 'packed' } & PackedContent)
   | { readonly kind: 'form'; readonly entries: readonly FormEntry[] }
   | { readonly kind: 'stream' }
 

@@ -1,10 +1,12 @@
 import type { PredictCall } from '../../engine/engine.ts'
+import { PackedDocument } from '../../http/document-reader.ts'
 import { ReceivedFields } from '../../http/form/received-fields.ts'
 import { ReceivedForm } from '../../http/form/received-form.ts'
 import type { PredictInput } from '../../http/predict-io.ts'
 import type { ParameterSignature } from '../../signature/signature.ts'
 import type { FormFile } from '../../validation/received-file.ts'
 import { toMachineClock } from './machine-clock.ts'
+import { unpackValue } from './packed-value.ts'
 import type { WireBody, WireCall, WireRequest } from './protocol.ts'
 import { decodeValue, encodeValue } from './wire-value.ts'
 
@@ -25,6 +27,7 @@ export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall
   const { body } = call.input
   if (body instanceof Blob) return encodeBlob(body).then(encoded => assemble(call, encoded, false))
   if (body instanceof ReceivedForm) return assemble(call, { kind: 'form', entries: body.entries }, false)
+  if (body instanceof PackedDocument) return assemble(call, encodePacked(body), false)
   if (body instanceof ArrayBuffer) return assemble(call, encodeBuffer(body), false)
   if (body instanceof ReadableStream) return assemble(call, { kind: 'stream' }, true)
   if (body === undefined) return assemble(call, undefined, true)
@@ -50,6 +53,10 @@ function chooseStream(given: unknown, request: Request | undefined): ReadableStr
   if (!(given instanceof ReadableStream)) return request?.body ?? undefined
   request?.body?.cancel().catch(() => {})
   return given
+}
+
+function encodePacked({ isJSON, content, attached }: PackedDocument): WireBody {
+  return { kind: 'packed', isJSON, content, attached }
 }
 
 function encodeBuffer(buffer: ArrayBuffer): WireBody {
@@ -95,6 +102,8 @@ function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): un
     case 'fields':
       // What was encoded was the value of fields.
       return new ReceivedFields(decodeValue(body) as object)
+    case 'packed':
+      return unpackValue(body)
     case 'form':
       return new ReceivedForm(body.entries)
     case 'bytes':

@@ -1,0 +1,109 @@
+// Bodies within the limits that take long to read or to check: for how long the process with the sockets works on each
+// without coming back to its loop, and how long /livez then takes. Fails where one turn takes more than 50 ms, /livez more
+// than 20 ms at p99 beside a bare server that is asked as often, or an answer is a 5xx.
+//
+//   node bench/loop.js [--short] [--seed 1] [--only CLASS]
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { generate, KNOWN } from './loop/bodies.js'
+import { startServer } from './served.js'
+import { percentile } from './statistics.js'
+
+/** Milliseconds of CPU that one turn of the loop may take. */
+const LONGEST_TURN = 50
+
+/** Milliseconds that /livez may take at p99, more than a bare server does. */
+const LIVEZ = 20
+
+/** How often a class is measured before what /livez took counts. */
+const ROUNDS = 3
+
+const { values: options } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
+})
+const generated = generate(options.short ? 3 : 20, Number(options.seed))
+const turns = new URL('./loop/turns.js', import.meta.url).href
+const asker = fork(fileURLToPath(new URL('./loop/livez.js', import.meta.url)))
+const failures = []
+let longest = 0
+try {
+  for (const name of Object.keys(KNOWN)) {
+    if (options.only === undefined || options.only === name) await measureAgain(name)
+  }
+} finally {
+  asker.kill()
+}
+console.log(`longest turn ${longest.toFixed(1)} ms; ${failures.length} failed`)
+for (const failure of failures) console.log(`FAILED ${failure}`)
+process.exitCode = failures.length > 0 ? 1 : 0
+
+/** What only a busy machine can have been the cause of is measured again: what /livez took. */
+async function measureAgain(name) {
+  for (let round = 1; ; round += 1) {
+    const late = await measure(name)
+    if (late === undefined) return
+    if (round === ROUNDS) {
+      failures.push(`${name}: /livez p99 ${late.toFixed(1)} ms, ${ROUNDS} times`)
+      return
+    }
+  }
+}
+
+/** Sends the bodies of one class, one after the other, while the server is asked whether it lives. What /livez took, where that was too long. */
+async function measure(name) {
+  const server = await startServer('loop/predictors.ts', ['--classname', name], ['--import', turns])
+  try {
+    // What is loaded and compiled at the first calls is not what is asked about.
+    for (const { type, body } of KNOWN[name].slice(0, 2)) await post(server.url, { type, body })
+    await ask(server)
+    asker.send({ url: server.url })
+    for (const body of [...KNOWN[name], ...(generated[name] ?? [])]) await send(name, server, body)
+    asker.send({})
+    const [{ livez, bare }] = await once(asker, 'message')
+    const [p99, control] = [percentile(livez, 0.99), percentile(bare, 0.99)]
+    console.log(
+      `${name}: /livez p99 ${p99.toFixed(1)} ms, a bare server ${control.toFixed(1)} ms, ${livez.length} times`,
+    )
+    return p99 - control > LIVEZ ? p99 : undefined
+  } finally {
+    await server.stop()
+  }
+}
+
+async function send(name, server, body) {
+  const sentAt = performance.now()
+  const status = await post(server.url, body)
+  const took = performance.now() - sentAt
+  const turn = await ask(server)
+  longest = Math.max(longest, turn)
+  const size = `${(body.body.length / 1024 ** 2).toFixed(1)} MiB`
+  console.log(
+    `${name}  ${turn.toFixed(1).padStart(7)} ms  ${status}  ${took.toFixed(0).padStart(5)} ms  ${size}  ${body.name}`,
+  )
+  if (turn > LONGEST_TURN) failures.push(`${name}, ${body.name}: a turn of ${turn.toFixed(1)} ms`)
+  if (status >= 500) failures.push(`${name}, ${body.name}: ${status}`)
+}
+
+/** The longest turn since the last time. */
+async function ask({ child }) {
+  child.send('read')
+  const [turn] = await once(child, 'message')
+  return turn
+}
+
+function post(url, { type, body }) {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': type, 'content-length': body.length }
+    const sent = request(`${url}/predict`, { method: 'POST', headers, agent: false }, response => {
+      response.resume().on('close', () => resolve(response.statusCode))
+    })
+    sent.on('error', reject).end(body)
+  })
+}

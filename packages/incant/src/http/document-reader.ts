@@ -1,0 +1,68 @@
+import type { RequestError } from '../errors/request-error.ts'
+import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
+import type { OnCancel } from './bounded-stream.ts'
+import type { DocumentPlan } from './read-document.ts'
+
+/**
+ * Reads and checks large bodies elsewhere than on the loop that answers everybody. What it gives back is ready for the
+ * process that runs predict, and for nobody else.
+ */
+export interface DocumentReader {
+  /** Whether a body is worth sending there. */
+  takes(bytes: Uint8Array): boolean
+  /**
+   * Reads one body; several in the order in which they came.
+   *
+   * @param bytes - Not to be used any more by the one who calls.
+   * @throws {RequestError} What reading throws before the payload is known; `queue_full`; the reason of the cancellation.
+   */
+  read(bytes: Uint8Array<ArrayBuffer>, options: ReadOptions): Promise<ReadDocument>
+  close(): Promise<void>
+}
+
+/** How one body is read. */
+export interface ReadOptions {
+  readonly isJSON: boolean
+  readonly onCancel: OnCancel
+}
+
+/** A body that has been read. */
+export interface ReadDocument {
+  /** The members of the payload that hold credentials, taken out of it. */
+  readonly credentials: Readonly<Record<string, unknown>>
+  /** The payload, or why predict does not take it. */
+  readonly outcome: PackedDocument | RequestError
+}
+
+/** What a {@link DocumentReader} is made of: plain data. */
+export interface DocumentReaderOptions extends DocumentPlan {
+  readonly schema: JSONSchema | undefined
+  readonly definitions: Definitions
+  /** The members of a payload that hold credentials. */
+  readonly credentials: readonly string[]
+  /** Bodies that may wait for their turn. */
+  readonly queue: number
+  /** Milliseconds that one may take. */
+  readonly timeout: number
+}
+
+/** Makes a reader of what the application knows. */
+export type DocumentReaderFactory = (options: DocumentReaderOptions) => DocumentReader
+
+/** A payload, checked and ready to cross to another process. */
+export class PackedDocument {
+  /** Whether the content is JSON; else it is a structured clone. */
+  readonly isJSON: boolean
+  readonly content: Uint8Array
+  /** Bytes that stand beside a clone, in the order in which it speaks of them. */
+  readonly attached: readonly Uint8Array[]
+
+  constructor({ isJSON, content, attached }: PackedContent) {
+    this.isJSON = isJSON
+    this.content = content
+    this.attached = attached
+  }
+}
+
+/** What a {@link PackedDocument} holds, as plain data. */
+export type PackedContent = Pick<PackedDocument, 'isJSON' | 'content' | 'attached'>

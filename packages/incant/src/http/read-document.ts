@@ -1,0 +1,44 @@
+import { RequestError } from '../errors/request-error.ts'
+import type { Validation } from '../validation/validation.ts'
+import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
+
+/** How a body that is a payload or a text is read. */
+export interface DocumentPlan {
+  readonly role: 'payload' | 'text'
+  /** Whether a schema will look at each number of it. */
+  readonly hasSchema: boolean
+  readonly limits: JSONLimits
+}
+
+/**
+ * Reads a body as what predict takes, not yet validated.
+ *
+ * @param isJSON - Whether the body is declared as JSON; asked for a text alone.
+ * @throws {RequestError} What {@link parseJSON} throws; `invalid_payload` where a text is not a JSON string.
+ */
+export function readDocument(bytes: Uint8Array, isJSON: boolean, { role, hasSchema, limits }: DocumentPlan): unknown {
+  if (role === 'text') return isJSON ? readJSONString(bytes, limits) : decodeText(bytes)
+  const payload = parseJSON(bytes, limits)
+  // A schema looks at each of its numbers; where there is none, nobody would.
+  if (!hasSchema) refuseInfinite(payload)
+  return payload
+}
+
+function readJSONString(bytes: Uint8Array, limits: JSONLimits): string {
+  const value = parseJSON(bytes, limits)
+  if (typeof value === 'string') return value
+  throw new RequestError('invalid_payload', { issues: [{ pointer: '#', detail: 'must be a string' }] })
+}
+
+/**
+ * The value that a validator has found to be right.
+ *
+ * @throws {RequestError} `invalid_payload`.
+ */
+export function takeValid(result: Validation): unknown {
+  if (result.ok) return result.value
+  throw new RequestError('invalid_payload', {
+    detail: 'The payload does not match what predict takes.',
+    issues: result.issues,
+  })
+}

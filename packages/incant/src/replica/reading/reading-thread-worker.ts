@@ -1,0 +1,21 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { DocumentReaderOptions } from '../../http/document-reader.ts'
+import { bodyReader, type ReadTask } from './read-body.ts'
+
+// What reading-thread.ts gives.
+const read = bodyReader(workerData as DocumentReaderOptions)
+
+parentPort?.on('message', (task: ReadTask) => {
+  const answer = read(task)
+  const { content, attached = [] } = answer.packed ?? {}
+  const views = content === undefined ? attached : [content, ...attached]
+  parentPort?.postMessage(answer, listWhole(views))
+})
+
+/** The buffers that hold nothing but one view, which can go as they are. */
+function listWhole(views: readonly Uint8Array[]): ArrayBuffer[] {
+  const whole = views.flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && byteLength > 0 ? [buffer] : [],
+  )
+  return [...new Set(whole)]
+}

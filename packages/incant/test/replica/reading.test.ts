@@ -1,0 +1,185 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { Cancellation } from '../../src/engine/cancellation.ts'
+import { RequestError } from '../../src/errors/request-error.ts'
+import { type DocumentReaderOptions, PackedDocument, type ReadDocument } from '../../src/http/document-reader.ts'
+import { ReadingThread } from '../../src/replica/reading/reading-thread.ts'
+import { unpackValue } from '../../src/replica/wire/packed-value.ts'
+import type { ParameterSignature } from '../../src/signature/signature.ts'
+import { signatureOf } from '../app/_serving.ts'
+import { type ServedReplicas, serveReplicas } from './_replicas.ts'
+
+/** The thread runs the package as it is built. */
+const MAIN = new URL('../../dist/reading-thread-worker.js', import.meta.url)
+
+const schema = {
+  type: 'object',
+  properties: {
+    numbers: { type: 'array', items: { type: 'number' } },
+    at: { type: 'string', format: 'date-time', 'x-incant-type': 'Date' },
+    count: { type: 'string', 'x-incant-type': 'bigint' },
+    bytes: { type: 'string', contentEncoding: 'base64', 'x-incant-type': 'Uint8Array' },
+    filler: { type: 'string' },
+    tags: { type: 'array', items: { type: 'string' }, default: ['none'] },
+  },
+} as const
+
+/** More than what is read on the loop. */
+const FILLER = 'é'.repeat(100_000)
+
+function serveReading(exportName: string, parameter: Partial<ParameterSignature>): Promise<ServedReplicas> {
+  return serveReplicas('reading.js', {
+    signature: signatureOf(parameter),
+    exportName,
+    documentReader: options => new ReadingThread(options, MAIN),
+  })
+}
+
+async function post(
+  { server }: ServedReplicas,
+  body: string | Uint8Array<ArrayBuffer>,
+  type = 'application/json',
+): Promise<{ status: number; answer: unknown }> {
+  const response = await fetch(`${server.url}/predict`, { method: 'POST', body, headers: { 'content-type': type } })
+  const answer: unknown = await response.json()
+  return { status: response.status, answer }
+}
+
+describe('a large body comes out as a small one does', () => {
+  const small = {
+    numbers: [1, -0, 2.5],
+    at: '2024-01-31T12:00:00Z',
+    count: '12345678901234567890',
+    bytes: 'AP8=',
+    extra: 1,
+  }
+  const digest = {
+    sum: 3.5,
+    zero: true,
+    at: '2024-01-31T12:00:00.000Z',
+    count: '12345678901234567890',
+    bytes: [0, 255],
+    tags: ['none'],
+    extra: null,
+  }
+  /** `JSON.stringify` writes -0 as 0. */
+  const write = (value: object): string => JSON.stringify(value).replace('[1,0,', '[1,-0,')
+
+  test('decoded, filled in, without members that are not known', async () => {
+    const served = await serveReading('Digest', { role: 'payload', schema })
+    expect(await post(served, write(small))).toEqual({ status: 200, answer: { ...digest, filler: 0 } })
+    const large = write({ ...small, filler: FILLER })
+    expect(await post(served, large)).toEqual({ status: 200, answer: { ...digest, filler: FILLER.length } })
+    const numbers = Array.from({ length: 50_000 }, (_, index) => index / 8)
+    const sum = numbers.reduce((total, number) => total + number, 0)
+    expect(await post(served, write({ numbers }))).toMatchObject({ status: 200, answer: { sum } })
+  })
+
+  test.each<[code: string, status: number, spoil: (body: string) => string | Uint8Array<ArrayBuffer>]>([
+    ['invalid_payload', 422, body => body.replace('"2024-01-31T12:00:00Z"', '5')],
+    ['invalid_json', 400, body => body.slice(0, -1)],
+    ['invalid_utf8', 400, body => Buffer.concat([Buffer.from(body), Buffer.from([0xff])])],
+    ['too_deep', 400, body => body.replace('[1,', `${'['.repeat(70)}${']'.repeat(70)},[1,`)],
+    ['forbidden_key', 400, body => body.replace('"at"', '"__proto__"')],
+    ['body_too_large', 413, body => body.replace('{', `{${'"a":1,'.repeat(100_001)}`)],
+  ])('refused alike: %s', async (code, status, spoil) => {
+    const served = await serveReading('Digest', { role: 'payload', schema })
+    const answers = [write(small), write({ ...small, filler: FILLER })].map(body => post(served, spoil(body)))
+    const [one, other] = await Promise.all(answers)
+    expect(other).toMatchObject({ status, answer: { code } })
+    const described = ({ answer }: { readonly answer: unknown }) => ({ ...Object(answer), requestId: '', detail: '' })
+    expect(described(other ?? { answer: 0 })).toEqual(described(one ?? { answer: 1 }))
+  })
+
+  test('credentials in it are asked about before it is validated, and predict does not see them', async () => {
+    const strict = { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: false } as const
+    const served = await serveReading('Guarded', { role: 'payload', schema: strict })
+    const large = (members: object): string => JSON.stringify({ a: FILLER, ...members })
+    expect(await post(served, large({ auth: 'example-token' }))).toEqual({ status: 200, answer: ['a'] })
+    expect(await post(served, large({ auth: 'example-token', b: 1 }))).toMatchObject({ status: 422 })
+    expect(await post(served, large({ auth: 'wrong', b: 1 }))).toMatchObject({ status: 401 })
+    expect(await post(served, large({ auth: 5 }))).toMatchObject({ status: 401 })
+    expect(await post(served, JSON.stringify([FILLER]))).toMatchObject({ status: 401 })
+  })
+
+  test('a text, declared as JSON or not', async () => {
+    const served = await serveReading('Text', { role: 'text', schema: { type: 'string', maxLength: 200_000 } })
+    const answer = { length: FILLER.length, start: 'ééééé' }
+    expect(await post(served, FILLER, 'text/plain')).toEqual({ status: 200, answer })
+    expect(await post(served, JSON.stringify(FILLER))).toEqual({ status: 200, answer })
+    expect(await post(served, JSON.stringify([FILLER]))).toMatchObject({ status: 422 })
+    expect(await post(served, FILLER.repeat(3), 'text/plain')).toMatchObject({ status: 422 })
+  })
+})
+
+describe('the thread', () => {
+  const options: DocumentReaderOptions = {
+    role: 'payload',
+    schema: undefined,
+    hasSchema: false,
+    definitions: {},
+    limits: { maxJsonDepth: 64, maxJsonMembers: 100_000, maxJsonItems: 10_000_000, strictJson: false },
+    credentials: [],
+    queue: 2,
+    timeout: 60_000,
+  }
+
+  function start(changed: Partial<DocumentReaderOptions> = {}): ReadingThread {
+    const thread = new ReadingThread({ ...options, ...changed }, MAIN)
+    onTestFinished(() => thread.close())
+    return thread
+  }
+
+  const read = (thread: ReadingThread, text: string, cancellation = new Cancellation()): Promise<ReadDocument> =>
+    thread.read(new Uint8Array(Buffer.from(text)), {
+      isJSON: true,
+      onCancel: listener => cancellation.onCancel(listener),
+    })
+
+  const payloadOf = ({ outcome }: ReadDocument): unknown =>
+    outcome instanceof PackedDocument ? unpackValue(outcome) : outcome
+
+  test('reads bodies in the order in which they came', async () => {
+    const thread = start()
+    const order: unknown[] = []
+    const bodies = [JSON.stringify(Array(100_000).fill('a')), '[1]', '[2]']
+    await Promise.all(bodies.map(body => read(thread, body).then(document => order.push(payloadOf(document)))))
+    expect(order.slice(1)).toEqual([[1], [2]])
+  })
+
+  test('has one more wait than it may, and refuses that one', async () => {
+    const thread = start()
+    const bodies = ['[1]', '[2]', '[3]', '[4]'].map(body => read(thread, body))
+    await expect(bodies[3]).rejects.toMatchObject({ code: 'queue_full', headers: { 'Retry-After': '1' } })
+    expect((await Promise.all(bodies.slice(0, 3))).map(payloadOf)).toEqual([[1], [2], [3]])
+  })
+
+  test('does not read what nobody waits for any more', async () => {
+    const thread = start()
+    const cancellation = new Cancellation()
+    const first = read(thread, '[1]')
+    const second = read(thread, '[2]', cancellation)
+    const third = read(thread, '[3]')
+    const reason = new RequestError('client_closed')
+    cancellation.cancel(reason)
+    await expect(second).rejects.toBe(reason)
+    expect((await Promise.all([first, third])).map(payloadOf)).toEqual([[1], [3]])
+  })
+
+  test('is replaced when a body takes too long, and goes on with the next', async () => {
+    // A pattern that no type may have: the thread would be busy for years.
+    const schema = { type: 'string', pattern: '^(a+)+$' } as const
+    const thread = start({ schema, hasSchema: true, timeout: 2000 })
+    const slow = read(thread, JSON.stringify(`${'a'.repeat(60)}b`))
+    const next = read(thread, '"aa"')
+    await expect(slow).rejects.toMatchObject({ code: 'deadline_exceeded' })
+    expect(payloadOf(await next)).toBe('aa')
+  }, 30_000)
+
+  test('is ended with what waits for it', async () => {
+    const thread = start()
+    const bodies = ['[1]', '[2]'].map(body => read(thread, body))
+    const settled = Promise.allSettled(bodies)
+    await thread.close()
+    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+})
