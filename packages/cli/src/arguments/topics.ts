@@ -49,6 +49,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   private: 'listening',
   publicRoutes: 'listening',
   maxConnections: 'listening',
+  maxConnectionsPerAddress: 'listening',
   workers: 'replicas',
   workerEnv: 'replicas',
   workerExecArgv: 'replicas',

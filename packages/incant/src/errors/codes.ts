@@ -137,6 +137,11 @@ export const REQUEST_ERRORS = {
     title: 'Interrupted',
     when: 'The server stopped before the call was done. It may have had its effect.',
   },
+  too_many_connections: {
+    status: 503,
+    title: 'Too many connections',
+    when: 'The server, or the address of the caller, has as many requests in hand as it may, and none of them ended in time.',
+  },
   queue_full: { status: 503, title: 'Queue full', when: 'As many calls wait as may wait.' },
   deadline_exceeded: { status: 504, title: 'Deadline exceeded', when: 'Predict did not finish in time.' },
   version_not_supported: {

@@ -78,6 +78,7 @@ function stopListening(gate: Gate): Promise<void> {
   return new Promise(resolve => {
     gate.server.close(() => resolve())
     gate.server.closeIdleConnections()
+    gate.stopWaiting()
   })
 }
 

@@ -16,6 +16,7 @@ const PREDICT_ERRORS: readonly RequestErrorCode[] = [
   'unavailable',
   'draining',
   'queue_full',
+  'too_many_connections',
   'deadline_exceeded',
 ]
 

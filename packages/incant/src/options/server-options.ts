@@ -108,7 +108,13 @@ export const SERVER_OPTIONS = {
     kind: 'integer',
     default: 1024,
     minimum: 1,
-    doc: 'Connections at once; one more is closed unanswered.',
+    doc: 'Connections whose requests are handled at once. Requests of others wait up to headersTimeout, then get a 503; probes do not wait. Connections past eight times as many are closed.',
+  },
+  maxConnectionsPerAddress: {
+    kind: 'integer',
+    default: 0,
+    minimum: 0,
+    doc: 'The same of one address; an IPv6 network of 64 bits counts as one, trusted proxies have no such limit. 0: a quarter of maxConnections.',
   },
   drainDelay: {
     kind: 'duration',

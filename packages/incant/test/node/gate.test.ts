@@ -340,18 +340,4 @@ describe('the gate lets through', () => {
     expect(bodies.map(({ body }) => body)).toEqual(['{"got":1}', '{"got":2}', '{"got":3}'])
     connection.destroy()
   })
-
-  it('no connection past maxConnections', async () => {
-    const { server, lines } = await served(undefined, { maxConnections: 1 })
-    const first = await RawConnection.open(server.url)
-    const second = await RawConnection.open(server.url)
-    await second.closed
-    expect((await first.send(get('Host: localhost')).response()).status).toBe(200)
-    expect(lines).toContainEqual({
-      level: 'warn',
-      message: 'connections are refused: there are as many as may be',
-      fields: { maxConnections: 1 },
-    })
-    first.destroy()
-  })
 })

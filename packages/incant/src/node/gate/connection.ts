@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { addressKey } from '../../auth/limits/address-key.ts'
 import type { ClientCertificate } from '../../http/transport.ts'
 import { plainAddress } from '../../network/plain-address.ts'
 import { readClientCertificate } from '../tls/client-certificate.ts'
@@ -13,6 +14,8 @@ export class Connection {
   readonly socket: Socket
   /** Kept from the start: a socket that is gone does not tell any more. */
   readonly address: string | undefined
+  /** What its address counts as, among others. */
+  readonly addressKey: string | undefined
   /** The address of ours that the connection came in on. */
   readonly localAddress: string | undefined
   readonly isEncrypted: boolean
@@ -33,6 +36,7 @@ export class Connection {
     this.socket = socket
     this.#stallTimeout = stallTimeout
     this.address = plainAddress(socket.remoteAddress)
+    this.addressKey = this.address === undefined ? undefined : addressKey(this.address)
     this.localAddress = plainAddress(socket.localAddress)
     this.isEncrypted = socket instanceof TLSSocket
     this.certificate = socket instanceof TLSSocket ? readClientCertificate(socket) : undefined

@@ -7,4 +7,6 @@ export interface GateRefusal {
   readonly detail?: string
   /** Whether it is about credentials, so that the answer says how to send them. */
   readonly challenges?: true
+  /** When it is worth another try, in seconds. */
+  readonly retryAfter?: number
 }

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { createServer as createTLSServer } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AccessLog } from '../../app/access-log/access-log.ts'
@@ -11,17 +10,18 @@ import type { OriginList } from '../../network/origin-list.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import type { MetricsAccess } from '../listening/metrics-access.ts'
 import type { ListenerPlan } from '../listening/plan-listeners.ts'
-import type { Certificate } from '../tls/certificate.ts'
-import { TLS_PROTOCOL } from '../tls/protocol.ts'
 import type { ServedCertificate } from '../tls/served-certificate.ts'
 import { Connection } from './connection.ts'
 import type { GateRefusal } from './gate-refusal.ts'
-import { GateResponse } from './gate-response.ts'
+import type { GateResponse } from './gate-response.ts'
 import { inspectRequest } from './inspect-request.ts'
 import { hideExchange, judgeExchange, mayExplain } from './judge-exchange.ts'
+import { type GateServer, makeServer } from './make-server.ts'
 import { NodeTransport, type NodeTransportOptions } from './node-transport.ts'
+import { OpenConnections } from './open-connections.ts'
 import { type ParserError, refusalOf } from './parser-error.ts'
-import { refuseOnSocket, refuseRequest } from './refuse.ts'
+import { noteLeft, refuseOnSocket, refuseRequest } from './refuse.ts'
+import { RequestLine } from './request-line.ts'
 
 /** What the gate lets through. */
 export type GateListener = (incoming: IncomingMessage, outgoing: GateResponse) => unknown
@@ -41,8 +41,6 @@ export interface GateOptions {
   readonly origins: OriginList
 }
 
-type GateServer = Server<typeof IncomingMessage, typeof GateResponse>
-
 /**
  * Everything between the socket and the application that is about HTTP itself: framing, limits on heads, connections.
  * What Node's parser takes and should not, and what it refuses with an empty body, gets a problem document here.
@@ -58,6 +56,8 @@ export class Gate {
   readonly #sockets = new Set<Socket>()
   #listener: GateListener = refuseUnopened
   #challenges: readonly string[] = []
+  readonly #line: RequestLine
+  readonly #open: OpenConnections
   #hasToldOfName = false
   #droppedAt = Number.NEGATIVE_INFINITY
 
@@ -65,8 +65,10 @@ export class Gate {
     this.#options = options
     this.countsBytes = options.recorder !== undefined
     this.metrics = options.plan.metrics
+    this.#line = new RequestLine({ settings: options.settings, trustedProxies: options.plan.network.trustedProxies })
+    this.#open = new OpenConnections(options.settings.maxConnections)
     this.server = makeServer(options)
-    this.#limit(options.settings)
+    this.#limit()
     this.#listen()
   }
 
@@ -80,6 +82,11 @@ export class Gate {
     this.#challenges = challenges
   }
 
+  /** Lets no request wait any more: those that do are answered as the application answers at its end. */
+  stopWaiting(): void {
+    this.#line.open()
+  }
+
   /** Ends every connection at once. */
   disconnect(): void {
     for (const socket of this.#sockets) this.#connections.get(socket)?.cut()
@@ -87,10 +94,10 @@ export class Gate {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  #limit(settings: ResolvedServerSettings): void {
+  #limit(): void {
     // With a limit Node drops the lines past it, without a word. 0 keeps them all, so that they can be counted.
     this.server.maxHeadersCount = 0
-    this.server.maxConnections = settings.maxConnections
+    this.server.maxConnections = this.#open.maximum
     this.server.on('timeout', socket => this.#onSilence(socket))
   }
 
@@ -101,8 +108,7 @@ export class Gate {
       this.#connections.set(socket, new Connection(socket, this.#options.settings.stallTimeout))
       this.#keep(socket)
     })
-    // Connections that are still shaking hands are not known to HTTP.
-    if (isEncrypted) server.on('connection', (socket: Socket) => this.#keep(socket))
+    server.on('connection', (socket: Socket) => this.#onConnection(socket))
     server.on('request', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
     // Without this listener Node sends `100 Continue` before anybody has looked at the credentials.
     server.on('checkContinue', (incoming, outgoing) => this.#onRequest(incoming, outgoing, true))
@@ -111,6 +117,14 @@ export class Gate {
     server.on('connect', (incoming, socket) => this.#onConnect(incoming, socket))
     server.on('clientError', (error: ParserError, socket) => this.#onClientError(error, socket))
     server.on('drop', () => this.#onDrop())
+  }
+
+  /** Of TLS before the handshake: connections that are still shaking hands are not known to HTTP. */
+  #onConnection(socket: Socket): void {
+    this.#keep(socket)
+    if (this.#open.take(socket)) return
+    socket.destroy()
+    this.#onDrop()
   }
 
   #keep(socket: Socket): void {
@@ -127,7 +141,11 @@ export class Gate {
     else {
       const misnamed = judgeExchange(exchange, this.#options.plan)
       if (misnamed !== undefined) this.#tellOfName(misnamed)
-      this.#listener(incoming, outgoing)
+      this.#line.enter(exchange, {
+        begin: () => this.#listener(incoming, outgoing),
+        refuse: late => refuseRequest(exchange, late, { witness: this.#options, challenges: this.#challenges }),
+        leave: () => noteLeft(exchange, this.#options),
+      })
     }
   }
 
@@ -198,7 +216,8 @@ export class Gate {
     const now = performance.now()
     if (now - this.#droppedAt < 1000) return
     this.#droppedAt = now
-    this.#options.logger.log('warn', 'connections are refused: there are as many as may be', {
+    this.#options.logger.log('warn', 'connections are closed: there are as many as may be', {
+      open: this.#open.maximum,
       maxConnections: this.#options.settings.maxConnections,
     })
   }
@@ -215,36 +234,4 @@ function cutStalled(connection: Connection, logger: Logger): void {
     pendingBytes: connection.socket.writableLength,
   })
   connection.cut()
-}
-
-function makeServer({ settings, plan, certificate }: GateOptions): GateServer {
-  const options = serverOptions(settings)
-  if (certificate === undefined) return createServer(options)
-  const secure = (current: Certificate) => secureOptions(current, plan)
-  const handshakeTimeout = options.headersTimeout
-  const server = createTLSServer({ ...options, ...secure(certificate.current), handshakeTimeout })
-  certificate.follow(current => server.setSecureContext(secure(current)))
-  // It has the members and events of a server without TLS; `setSecureContext`, its own, is used here alone.
-  return server as unknown as GateServer
-}
-
-function secureOptions({ cert, key, clientCa }: Certificate, { isMutual }: ListenerPlan) {
-  const own = { ...TLS_PROTOCOL, cert, key }
-  if (!isMutual || clientCa === undefined) return own
-  return { ...own, ca: clientCa, requestCert: true, rejectUnauthorized: true }
-}
-
-function serverOptions(settings: ResolvedServerSettings) {
-  return {
-    ServerResponse: GateResponse,
-    // Node counts target and header lines together; both are counted here, separately and exactly.
-    maxHeaderSize: settings.maxHeaderSize + settings.maxUrlLength,
-    headersTimeout: Math.min(settings.headersTimeout, settings.bodyTimeout),
-    requestTimeout: settings.bodyTimeout,
-    connectionsCheckingInterval: 1000,
-    keepAliveTimeout: settings.keepAliveTimeout,
-    // Node's own refusal is no problem document, and takes two Host lines and an empty one.
-    requireHostHeader: false,
-    insecureHTTPParser: false,
-  }
 }

@@ -42,6 +42,8 @@ export class NodeTransport implements Transport {
   readonly connection: Connection
   /** The response that goes out is a stream, which {@link sendStream} writes. */
   streaming = false
+  /** Gives back its turn among the requests of the server, or its place among those that wait. */
+  leaveTurn: (() => void) | undefined
   /** What the network policy has found of the caller. */
   judgement: Judgement | undefined
   readonly #maxBodyChunks: number
@@ -188,6 +190,7 @@ export class NodeTransport implements Transport {
     const failure = this.#failure
     const aborted = failure === undefined && (!this.outgoing.writableFinished || this.connection.isBroken)
     if (this.awaitsBody) this.failBody(new RequestError('client_closed'))
+    this.leaveTurn?.()
     this.#cutListener?.()
     this.#endListener?.({
       aborted,

@@ -38,6 +38,7 @@ export function refuseRequest(
   const began = performance.now()
   const { connection, incoming, outgoing } = exchange
   const answer = describeAnswer(refusal, witness, incoming)
+  if (refusal.retryAfter !== undefined) outgoing.setHeader('Retry-After', refusal.retryAfter)
   if (refusal.challenges && challenges.length > 0) outgoing.setHeader('WWW-Authenticate', challenges)
   exchange.onEnd(end => {
     witness.recorder?.countBytes(end)
@@ -46,6 +47,12 @@ export function refuseRequest(
   connection.closeAfterResponse()
   outgoing.writeHead(answer.status, answer.headers)
   outgoing.end(answer.body)
+}
+
+/** Notes that a caller has left before its request was handled. */
+export function noteLeft({ connection, incoming }: NodeTransport, witness: RefusalWitness): void {
+  const refusal: GateRefusal = { code: 'client_closed' }
+  tellRefusal(witness, { refusal, answer: describeAnswer(refusal, witness, incoming), connection, incoming })
 }
 
 /** Answers bytes that Node has not made a request of, and closes the connection. */

@@ -1,0 +1,52 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createTLSServer } from 'node:https'
+import type { ResolvedServerSettings } from '../../options/server-options.ts'
+import type { ListenerPlan } from '../listening/plan-listeners.ts'
+import type { Certificate } from '../tls/certificate.ts'
+import { TLS_PROTOCOL } from '../tls/protocol.ts'
+import type { ServedCertificate } from '../tls/served-certificate.ts'
+import { GateResponse } from './gate-response.ts'
+
+/** Node's server, with the responses of the gate. */
+export type GateServer = Server<typeof IncomingMessage, typeof GateResponse>
+
+/** What a server is set up by. */
+export interface ServerParts {
+  readonly settings: ResolvedServerSettings
+  readonly plan: ListenerPlan
+  /** Undefined: plain HTTP. */
+  readonly certificate: ServedCertificate | undefined
+}
+
+/** Makes the server of a gate; it does not listen yet. */
+export function makeServer({ settings, plan, certificate }: ServerParts): GateServer {
+  const options = serverOptions(settings)
+  if (certificate === undefined) return createServer(options)
+  const secure = (current: Certificate) => secureOptions(current, plan)
+  const handshakeTimeout = options.headersTimeout
+  const server = createTLSServer({ ...options, ...secure(certificate.current), handshakeTimeout })
+  certificate.follow(current => server.setSecureContext(secure(current)))
+  // It has the members and events of a server without TLS; `setSecureContext`, its own, is used here alone.
+  return server as unknown as GateServer
+}
+
+function secureOptions({ cert, key, clientCa }: Certificate, { isMutual }: ListenerPlan) {
+  const own = { ...TLS_PROTOCOL, cert, key }
+  if (!isMutual || clientCa === undefined) return own
+  return { ...own, ca: clientCa, requestCert: true, rejectUnauthorized: true }
+}
+
+function serverOptions(settings: ResolvedServerSettings) {
+  return {
+    ServerResponse: GateResponse,
+    // Node counts target and header lines together; both are counted here, separately and exactly.
+    maxHeaderSize: settings.maxHeaderSize + settings.maxUrlLength,
+    headersTimeout: Math.min(settings.headersTimeout, settings.bodyTimeout),
+    requestTimeout: settings.bodyTimeout,
+    connectionsCheckingInterval: 1000,
+    keepAliveTimeout: settings.keepAliveTimeout,
+    // Node's own refusal is no problem document, and takes two Host lines and an empty one.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  }
+}

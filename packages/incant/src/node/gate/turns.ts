@@ -1,0 +1,113 @@
+/** How many requests are handled at once. */
+export interface TurnLimits {
+  readonly total: number
+  readonly perAddress: number
+}
+
+/** Begins a request whose turn it is. */
+export type Begin = () => void
+
+/**
+ * Requests that begin in one turn of the event loop after having waited. With thousands that wait to be refused, the
+ * answers of predict would else be read once in seconds.
+ */
+const AT_ONCE = 16
+
+/**
+ * Hands out turns to requests. Those that find none wait, in order for each address, and the addresses alternate: one
+ * that has many connections delays nobody else.
+ */
+export class Turns {
+  readonly #limits: TurnLimits
+  #taken = 0
+  readonly #takenBy = new Map<string, number>()
+  /** Of addresses with requests that wait. The first address is the next. */
+  readonly #waiting = new Map<string, Set<Begin>>()
+  #isOpen = false
+  #isBeginning = false
+
+  constructor(limits: TurnLimits) {
+    this.#limits = limits
+  }
+
+  /**
+   * Takes a turn where there is one; {@link leave} gives it back.
+   *
+   * @param address - Whose requests count together. Undefined: they do not.
+   */
+  take(address: string | undefined): boolean {
+    // Those that came before go first.
+    if (this.#waiting.has(address ?? '') || !this.#hasRoom(address)) return false
+    this.#count(address)
+    return true
+  }
+
+  /** Gives a turn back; the next request that waits has it. */
+  leave(address: string | undefined): void {
+    this.#taken -= 1
+    const taken = address === undefined ? 0 : (this.#takenBy.get(address) ?? 0) - 1
+    if (address !== undefined && taken > 0) this.#takenBy.set(address, taken)
+    else if (address !== undefined) this.#takenBy.delete(address)
+    this.#beginSoon()
+  }
+
+  /**
+   * Waits for a turn.
+   *
+   * @param begin - Called once, when the turn has been taken.
+   * @returns What gives up waiting.
+   */
+  wait(address: string | undefined, begin: Begin): () => void {
+    const key = address ?? ''
+    const queue = this.#waiting.get(key) ?? new Set()
+    this.#waiting.set(key, queue.add(begin))
+    return () => {
+      if (queue.delete(begin) && queue.size === 0) this.#waiting.delete(key)
+    }
+  }
+
+  /** Limits nothing from now on; what waits begins. */
+  open(): void {
+    this.#isOpen = true
+    while (this.#beginNext());
+  }
+
+  #count(address: string | undefined): void {
+    this.#taken += 1
+    if (address !== undefined) this.#takenBy.set(address, (this.#takenBy.get(address) ?? 0) + 1)
+  }
+
+  #beginSoon(): void {
+    if (this.#isBeginning || this.#waiting.size === 0) return
+    this.#isBeginning = true
+    setImmediate(() => {
+      this.#isBeginning = false
+      let begun = 0
+      while (begun < AT_ONCE && this.#beginNext()) begun += 1
+      if (begun === AT_ONCE) this.#beginSoon()
+    })
+  }
+
+  #hasRoom(address: string | undefined): boolean {
+    if (this.#isOpen) return true
+    const { total, perAddress } = this.#limits
+    return this.#taken < total && (address === undefined || (this.#takenBy.get(address) ?? 0) < perAddress)
+  }
+
+  /** Few addresses can be at their limit at once, so that the next one is found among the first. */
+  #beginNext(): boolean {
+    for (const [key, queue] of this.#waiting) {
+      const address = key === '' ? undefined : key
+      const [begin] = queue
+      if (begin === undefined || !this.#hasRoom(address)) continue
+      this.#count(address)
+      queue.delete(begin)
+      // The other addresses come before the next request of this one.
+      this.#waiting.delete(key)
+      if (queue.size > 0) this.#waiting.set(key, queue)
+      begin()
+      return true
+    }
+    return false
+  }
+}
