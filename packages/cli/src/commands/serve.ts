@@ -23,6 +23,7 @@ import { rememberStreams, type StandardStreams } from '../report/standard-stream
 import { Stopwatch } from '../report/stopwatch.ts'
 import { locateThrown } from '../report/thrown.ts'
 import { printWarning } from '../report/warning.ts'
+import { hasColors } from '../terminal/colors.ts'
 
 /**
  * `incant serve --validate`: the check of a predictor, without its server.
@@ -47,7 +48,11 @@ export async function servePredictor(
   early: EarlyReplica | undefined,
 ): Promise<number> {
   const stopwatch = new Stopwatch()
-  const logger = createLogger({ format: settings.server.logFormat, level: settings.server.logLevel })
+  const logger = createLogger({
+    format: settings.server.logFormat,
+    level: settings.server.logLevel,
+    colors: hasColors(process.stdout),
+  })
   const streams = rememberStreams()
   const capture = logOutput(logger, settings)
   try {

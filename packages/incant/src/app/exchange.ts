@@ -3,7 +3,7 @@ import { Cancellation } from '../engine/cancellation.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { type Answer, isStreaming } from '../http/answer.ts'
-import { type BrokenEnd, describeBreak, reasonOf } from '../http/failure.ts'
+import { type BrokenEnd, describeBreak, firstIssue, reasonOf } from '../http/failure.ts'
 import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
 import type { Logger, LogLevel } from '../log/logger.ts'
@@ -47,6 +47,7 @@ export class Exchange implements Applicant {
   #over = false
   #status = 0
   #reason: string | undefined
+  #issue: string | undefined
   /** How the answer broke after it had begun. */
   #broken: BrokenEnd | undefined
 
@@ -109,10 +110,13 @@ export class Exchange implements Applicant {
     void this.#runDeferred(this.#deferred)
   }
 
-  /** Notes the answer, and why it is one of ours if it is. */
-  answer(answer: Answer | Response, reason?: string): Answer | Response {
+  /** Notes the answer, and what was thrown where it is the answer to that. */
+  answer(answer: Answer | Response, failure?: { readonly thrown: unknown }): Answer | Response {
     this.#status = answer.status
-    this.#reason = reason
+    if (failure !== undefined) {
+      this.#reason = reasonOf(failure.thrown)
+      this.#issue = firstIssue(failure.thrown)
+    }
     if (!isStreaming(answer)) this.#liftDeadline()
     return answer
   }
@@ -186,6 +190,7 @@ export class Exchange implements Applicant {
       client: this.source.transport.address,
       principal: this.principal?.id,
       reason,
+      issue: this.#issue,
       count: count === 1 ? undefined : count,
     })
     this.#host.accessLog.log(level, this.trace === undefined ? fields : { ...fields, ...this.trace.ids })

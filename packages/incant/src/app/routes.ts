@@ -4,7 +4,6 @@ import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
 import { Answer } from '../http/answer.ts'
 import { answerPreflight, corsHeaders, withCors } from '../http/cors.ts'
-import { reasonOf } from '../http/failure.ts'
 import type { RequestSource } from '../http/request-source.ts'
 import { respond, respondFailure } from '../http/respond.ts'
 import { toJSON } from '../http/to-json.ts'
@@ -121,12 +120,12 @@ function makeEndpoint({ route, methods = ALL_METHODS }: EndpointPlace, work: Wor
       if (host.lifecycle.state === 'stopping') throw new RequestError('draining', RETRY_SOON)
       return work(exchange)
     }
-    const finish = (answered: Answer | Response, reason?: string) => {
+    const finish = (answered: Answer | Response, failure?: { readonly thrown: unknown }) => {
       const headers = corsHeaders(origins, source.headers.get('origin'))
-      return exchange.answer(withCors(challenged(answered, challenges), headers), reason)
+      return exchange.answer(withCors(challenged(answered, challenges), headers), failure)
     }
     const succeed = (answered: Answer | Response) => finish(answered)
-    const fail = (thrown: unknown) => finish(respondFailure(thrown, exchange.id, host.logger), reasonOf(thrown))
+    const fail = (thrown: unknown) => finish(respondFailure(thrown, exchange.id, host.logger), { thrown })
     if (exchange.trace === undefined) return attempt(answer, succeed, fail)
     // What is logged of a failure belongs to the trace, too.
     return exchange.trace.within(() => attempt(answer, succeed, fail))

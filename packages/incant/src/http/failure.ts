@@ -20,6 +20,17 @@ export function describeFailure(thrown: unknown, requestId: string, logger: Logg
   return describeProblem(codeOf(thrown), { requestId })
 }
 
+/** Names that a schema could have. Others may be what a caller wrote, as the key of a record is. */
+const NAME = /^(?:[A-Za-z_$][\w$-]{0,39}|\d{1,9})$/
+
+/** The first place where a payload does not match, for the log: `#/items/0/text must be a string`. */
+export function firstIssue(thrown: unknown): string | undefined {
+  const issue = asRequestError(thrown)?.issues?.[0]
+  if (issue === undefined) return undefined
+  const [root, ...names] = issue.pointer.split('/')
+  return `${[root, ...names.map(name => (NAME.test(name) ? name : '*'))].join('/')} ${issue.detail}`
+}
+
 /** Writes down why predict failed, for those who run it. */
 function logFailure(thrown: unknown, requestId: string, logger: Logger): void {
   logger.log('error', 'predict failed', { requestId, reason: reasonOf(thrown), error: describeThrown(thrown) })

@@ -17,6 +17,8 @@ export class RequestFields {
   readonly client: string | undefined
   readonly principal: string | undefined
   readonly reason: string | undefined
+  /** Of a payload that does not match its type: the first place, and what must be there. Never what was. */
+  readonly issue: string | undefined
   /** How many requests the line stands for, where it is more than this one. */
   readonly count: number | undefined
 
@@ -31,6 +33,7 @@ export class RequestFields {
     this.client = fields.client
     this.principal = fields.principal
     this.reason = fields.reason
+    this.issue = fields.issue
     this.count = fields.count
   }
 }

@@ -1,6 +1,7 @@
 import { type LogFields, type Logger, type LogLevel, silentLogger } from '../../log/logger.ts'
 import { formatJSON } from './json.ts'
-import { formatPretty } from './pretty.ts'
+import { formatEvent } from './pretty.ts'
+import { PrettyLog } from './pretty-log.ts'
 import { type Importance, type LineStream, type LogOutput, standardOutput } from './standard-output.ts'
 
 /** What a log is to look like. */
@@ -9,6 +10,8 @@ export interface LoggerOptions {
   readonly format?: 'auto' | 'json' | 'pretty' | undefined
   /** The least level that is written. @defaultValue 'info' */
   readonly level?: LogLevel | 'silent' | undefined
+  /** Whether lines for people are in colour. @defaultValue on a terminal, unless `NO_COLOR` is set */
+  readonly colors?: boolean | undefined
   /** @defaultValue standard output, written without waiting and flushed when the process exits */
   readonly stream?: LineStream | undefined
 }
@@ -27,27 +30,44 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', format = 'auto' } = options
   if (level === 'silent') return silentLogger
   const onTerminal = options.stream === undefined && process.stdout.isTTY === true
+  // Node asks NO_COLOR, FORCE_COLOR and TERM.
+  const { colors = onTerminal && process.stdout.hasColors() } = options
   const isPretty = format === 'pretty' || (format === 'auto' && onTerminal)
-  const write: Format = isPretty ? (...line) => formatPretty(...line, onTerminal) : formatJSON
-  return makeLogger(level, write, options.stream)
+  return makeLogger(level, isPretty ? prettyWriter(colors, options.stream) : jsonWriter(options.stream))
 }
 
-/** Writes an event as a line. */
-type Format = (level: LogLevel, message: string, fields: LogFields) => string
+/** Writes an event in a format. */
+type Writer = (level: LogLevel, message: string, fields: LogFields) => void
 
-function makeLogger(least: LogLevel, format: Format, stream: LineStream | undefined): Logger {
-  const output: LogOutput =
-    stream === undefined
-      ? standardOutput(({ reason, lost }) =>
-          format('warn', 'the log could not be written for a while', { reason, lost }),
-        )
-      : { write: line => void stream.write(line) }
+function makeLogger(least: LogLevel, write: Writer): Logger {
   return {
     level: least,
     log(level, message, fields = {}) {
-      if (RANKS[level] >= RANKS[least]) output.write(format(level, message, fields), weigh(level, message, fields))
+      if (RANKS[level] >= RANKS[least]) write(level, message, fields)
     },
   }
+}
+
+function jsonWriter(stream: LineStream | undefined): Writer {
+  const output = openOutput(stream, formatJSON)
+  return (level, message, fields) => output.write(formatJSON(level, message, fields), weigh(level, message, fields))
+}
+
+function prettyWriter(colors: boolean, stream: LineStream | undefined): Writer {
+  const log = new PrettyLog(colors)
+  const output = openOutput(stream, (...event) => formatEvent(...event, colors))
+  return (level, message, fields) =>
+    log.log({ level, message, fields, write: text => output.write(text, weigh(level, message, fields)) })
+}
+
+function openOutput(
+  stream: LineStream | undefined,
+  format: (level: LogLevel, message: string, fields: LogFields) => string,
+): LogOutput {
+  if (stream !== undefined) return { write: line => void stream.write(line) }
+  return standardOutput(({ reason, lost }) =>
+    format('warn', 'the log could not be written for a while', { reason, lost }),
+  )
 }
 
 /** Where lines have to be dropped, those go last that say who was not served. */

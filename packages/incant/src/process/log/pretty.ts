@@ -1,35 +1,57 @@
 import { inspect } from 'node:util'
-import type { ThrownDescription } from '../../errors/describe-thrown.ts'
 import type { LogFields, LogLevel } from '../../log/logger.ts'
 import { boundText } from './bounded-text.ts'
 import { escapeControls } from './control-characters.ts'
-import { currentTime } from './current-time.ts'
+import { errorLines } from './error-lines.ts'
+import { type Paint, paintLevel, paintWith } from './paint.ts'
 
-/** One event as a person reads it: `10:04:05.123 info  request  status=200 ms=1.2`. */
-export function formatPretty(level: LogLevel, message: string, fields: LogFields, colors: boolean): string {
+/** Below the time of an event: where what belongs to it begins. No event begins with a space. */
+const INDENT = ' '.repeat(11)
+
+/** An event as a person reads it: `16:23:40 warn the certificate ends in 3 days file=cert.pem`. */
+export function formatEvent(level: LogLevel, message: string, fields: LogFields, colors: boolean): string {
   const { error, ...others } = fields
-  const paint = colors ? COLORS[level] : PLAIN
-  const time = currentTime().slice(11, 23)
-  const pairs = Object.entries(others).map(([name, value]) => formatPair(name, value))
-  return `${time} ${paint(level.padEnd(5))} ${escapeControls(boundText(message))}${pairs.join('')}\n${formatError(error)}`
+  const text = escapeControls(boundText(message))
+  const head = `${paintWith('dim', colors)(localTime())} ${levelWord(level, colors)}${text}`
+  return `${head}${pairs(others, colors)}\n${indented(errorLines(error))}`
 }
 
-type Paint = (text: string) => string
-
-const PLAIN: Paint = text => text
-
-const COLORS: Readonly<Record<LogLevel, Paint>> = {
-  debug: text => `\u001b[2m${text}\u001b[0m`,
-  info: text => `\u001b[32m${text}\u001b[0m`,
-  warn: text => `\u001b[33m${text}\u001b[0m`,
-  error: text => `\u001b[31m${text}\u001b[0m`,
+/**
+ * What predict wrote, to stand below the line of its request: a line for each of the text's own. The request and the
+ * process are named there.
+ */
+export function formatWritten(level: LogLevel, message: string, fields: LogFields, colors: boolean): string {
+  const { error, requestId: _request, replica: _replica, ...others } = fields
+  const [first = '', ...more] = boundText(message).split(/\r?\n/).map(escapeControls)
+  return indented([`${levelWord(level, colors)}${first}${pairs(others, colors)}`, ...more, ...errorLines(error)])
 }
 
-function formatPair(name: string, value: unknown): string {
-  if (value === undefined) return ''
+/** The clock of the person who reads it: `16:23:40`. */
+export function localTime(now: Date = new Date()): string {
+  return [now.getHours(), now.getMinutes(), now.getSeconds()].map(part => String(part).padStart(2, '0')).join(':')
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map(line => `${INDENT}${line}\n`).join('')
+}
+
+/** Most events are of level info, which is not worth a word. */
+function levelWord(level: LogLevel, colors: boolean): string {
+  return level === 'info' ? '' : `${paintLevel(level, colors)(level)} `
+}
+
+function pairs(fields: LogFields, colors: boolean): string {
+  const dim: Paint = paintWith('dim', colors)
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${dim(`${escapeControls(boundText(name))}=`)}${formatValue(value)}`)
+    .join('')
+}
+
+function formatValue(value: unknown): string {
   const plain = typeof value === 'string' && /^[^\s"=]+$/.test(value)
   const text = plain ? value : (safeJSON(value) ?? inspect(value, { breakLength: Infinity }))
-  return escapeControls(` ${boundText(name)}=${boundText(text)}`)
+  return escapeControls(boundText(text))
 }
 
 function safeJSON(value: unknown): string | undefined {
@@ -38,29 +60,4 @@ function safeJSON(value: unknown): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** A stack keeps its lines, each indented, which no event of ours is. */
-function formatError(error: unknown): string {
-  if (error === undefined) return ''
-  return boundText(describeError(error))
-    .split(/\r?\n/)
-    .map(line => `    ${escapeControls(line)}\n`)
-    .join('')
-}
-
-/** An error as describeThrown gives it, or one that a person logs: its stack, what else it holds, and its causes. */
-function describeError(error: unknown): string {
-  if (typeof error === 'string') return error
-  if (typeof error !== 'object' || error === null || !('message' in error)) return inspect(error)
-  // What has a message is an error of either kind; the rest of it is a string where it is there.
-  const description = error as Partial<ThrownDescription>
-  const { stack = describeHead(description), properties, cause } = description
-  const parts = [stack, properties, cause === undefined ? undefined : `cause: ${describeError(cause)}`]
-  return parts.filter(part => part !== undefined).join('\n')
-}
-
-/** What is no error has no name to show. */
-function describeHead({ name = '', message }: Partial<ThrownDescription>): string {
-  return /^[a-z]/.test(name) ? String(message) : `${name}: ${message}`
 }

@@ -14,6 +14,7 @@ const facts: fc.Arbitrary<RequestFields> = fc.record({
   client: fc.option(text, { nil: undefined }),
   principal: fc.option(text, { nil: undefined }),
   reason: fc.option(text, { nil: undefined }),
+  issue: fc.option(text, { nil: undefined }),
   count: fc.option(fc.nat(), { nil: undefined }),
 })
 
@@ -34,7 +35,7 @@ describe('the line of a request', () => {
 
   it('is written in one piece where it is as most are', () => {
     const usual = { requestId: 'a-1', method: 'POST', route: '/predict', status: 200, ms: 0.123, bytes: 231 }
-    const absent = { principal: undefined, reason: undefined, count: undefined }
+    const absent = { principal: undefined, reason: undefined, issue: undefined, count: undefined }
     const line = formatJSON('info', 'request', new RequestFields({ ...usual, ...absent, client: '::1' }))
     expect(JSON.parse(line)).toEqual({
       level: 'info',
