@@ -1,3 +1,4 @@
+import { StartupError } from '../errors/startup-error.ts'
 import type { BatchReport } from '../metrics/batch-report.ts'
 import type { BasePredictor, PredictMethod, PredictorClass } from '../predictor/base-predictor.ts'
 import { isBatchPredictor, readBatchOptions } from '../predictor/batch-predictor.ts'
@@ -22,8 +23,17 @@ export function bindPredict(predictor: BasePredictor, Predictor: PredictorClass,
   if (isBatchPredictor(Predictor)) return bindBatch(predictor, Predictor, options)
   const holder = readMethod(predictor, 'predict') === undefined ? Predictor : predictor
   const predict = readMethod(holder, 'predict')
-  // The signature was resolved from this method, so it is there.
-  return parameters => predict?.apply(holder, parameters)
+  if (predict === undefined) throw noPredict(Predictor)
+  return parameters => predict.apply(holder, parameters)
+}
+
+/** A class whose types name a predict that its instances lack. */
+function noPredict({ name }: PredictorClass): StartupError {
+  return new StartupError({
+    code: 'no_predict',
+    found: `an instance of ${name} has no predict, which its types say it has`,
+    instead: 'Write predict as a method, or give the property its function before the constructor ends.',
+  })
 }
 
 function bindBatch(

@@ -38,7 +38,7 @@ export type BodyParameter = ParameterSignature & { readonly role: BodyRole }
  * @throws {StartupError} `no_predict`, `two_payloads`, `repeated_role`, `unknown_signature`, `invalid_signature`.
  */
 export function resolveSignature(predictor: PredictorClass, read: PredictSignature | undefined): ResolvedSignature {
-  const predict = findPredict(predictor)
+  const predict = findPredict(predictor) ?? propertyOf(predictor, read)
   const marks = readMarks(predict)
   const parameters = marks.roles === undefined ? read?.parameters : applyRoles(marks.roles, read)
   const signature = {
@@ -62,7 +62,7 @@ function takesBody(parameter: ParameterSignature): parameter is BodyParameter {
 }
 
 /** The method whose parameters a caller fills: that of a single item where batches are computed. */
-function findPredict(predictor: PredictorClass): { readonly length: number } {
+function findPredict(predictor: PredictorClass): { readonly length: number } | undefined {
   const { prototype } = predictor
   const [prepare, predictBatch, predict] = ['prepare', 'predictBatch', 'predict'].map(name =>
     Reflect.get(prototype, name),
@@ -73,11 +73,17 @@ function findPredict(predictor: PredictorClass): { readonly length: number } {
   if (!isBatch && hasBatchOptions(predictor)) throw nothingToBatch(predictor)
   const methods: unknown[] = isBatch ? [prepare, predictBatch] : [single]
   const found = methods.find(method => typeof method === 'function')
-  if (typeof found === 'function') return found
+  return typeof found === 'function' ? found : undefined
+}
+
+/** A function in a property is on instances alone, of which there is none yet: the types say that there will be one. */
+function propertyOf(predictor: PredictorClass, read: PredictSignature | undefined): { readonly length: number } {
+  if (read !== undefined) return { length: read.parameters.length }
   throw new StartupError({
     code: 'no_predict',
     found: `the class ${predictor.name} has no predict method`,
-    instead: 'Write predict(payload: YourType) { … } in it; a property that holds a function does not count.',
+    instead:
+      'Write predict(payload: YourType) { … } in it; a function in a property is found where the types are read.',
   })
 }
 

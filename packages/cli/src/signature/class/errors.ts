@@ -1,6 +1,7 @@
 import { StartupError, type StartupErrorOptions } from 'incant/internal/signature'
 import { displayPath } from '../../files/display-path.ts'
 import { type Compilation, isClassDeclaration, sourceFileOf } from '../compiler/compiler.ts'
+import { importError } from '../compiler/diagnostics.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
 
 const EXAMPLE =
@@ -12,6 +13,8 @@ export function noPredictor(
   predictors: readonly PredictorClass[],
   className: string | undefined,
 ): StartupError {
+  const misspelt = predictors.length === 0 ? importError(compilation) : undefined
+  if (misspelt !== undefined) return misspelt
   const isMisnamed = className !== undefined && predictors.length > 0
   const names = isMisnamed ? predictors.map(one => one.className) : classNames(compilation)
   return new StartupError({

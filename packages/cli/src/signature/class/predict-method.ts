@@ -1,4 +1,6 @@
 import { StartupError } from 'incant/internal/signature'
+import { ModifierFlags, type TypeSymbol } from '../compiler/compiler.ts'
+import { locateHandle } from '../compiler/location.ts'
 import {
   type BatchMethod,
   extendsBatchPredictor,
@@ -24,12 +26,34 @@ export function findPredict(predictor: PredictorClass): PredictMethod {
   if (predictBatch !== undefined) return readBatch(predictor, predictBatch, predict)
   if (extendsBatchPredictor(predictor.checker, instanceType)) throw noPredictBatch(predictor)
   if (predict === undefined) throw noPredict(predictor)
+  refuseHidden(predictor, predict)
   return { name: 'predict', ...predict }
+}
+
+/** What is private to a class's users is no method for callers. */
+function refuseHidden({ className }: PredictorClass, { symbol }: Method): void {
+  const modifier = hiddenModifier(symbol)
+  if (modifier === undefined) return
+  const location = symbol.declarations[0] && locateHandle(symbol.declarations[0])
+  throw new StartupError({
+    code: 'no_predict',
+    found: `${className}.${symbol.name} is ${modifier}, and callers are to reach it`,
+    instead: `Remove ${modifier}.`,
+    ...(location === undefined ? {} : { location }),
+  })
+}
+
+function hiddenModifier({ declarations }: TypeSymbol): 'private' | 'protected' | undefined {
+  // Every member of a class has the flags.
+  const { modifierFlags = 0 } = (declarations[0]?.resolve() ?? {}) as { readonly modifierFlags?: number }
+  if (modifierFlags & ModifierFlags.Private) return 'private'
+  return modifierFlags & ModifierFlags.Protected ? 'protected' : undefined
 }
 
 function readBatch(predictor: PredictorClass, predictBatch: Method, predict: Method | undefined): PredictMethod {
   if (predict !== undefined) throw twoPredicts(predictor, predict)
   const prepare = findMethod(predictor, 'prepare', [predictor.instanceType])
+  for (const method of [predictBatch, prepare]) if (method !== undefined) refuseHidden(predictor, method)
   const batch = readBatchMethod(predictor, predictBatch, prepare)
   return prepare === undefined
     ? { name: 'predictBatch', ...predictBatch, batch }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { StartupError } from 'incant/internal/signature'
 import { type Compilation, type Diagnostic, DiagnosticCategory, type Node } from './compiler.ts'
 import { diagnosticText, locateDiagnostic, writtenRange } from './location.ts'
@@ -52,6 +53,22 @@ function checkImports(compilation: Compilation, touched: ReadonlySet<Node>): voi
   if (found !== undefined) throw typeError(compilation, found)
 }
 
+/** The first import of a file that finds nothing: a class whose base was not imported is no predictor. */
+export function importError(compilation: Compilation): StartupError | undefined {
+  const errors = typeErrorsOf(compilation, compilation.file)
+  const found = errors.find(({ code }) => IMPORT_ERRORS.includes(code))
+  return found && importProblem(compilation, found)
+}
+
+function importProblem(compilation: Compilation, diagnostic: Diagnostic): StartupError {
+  return new StartupError({
+    code: 'no_predictor',
+    found: `No class extends BasePredictor, and an import finds nothing: ${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
+    instead: adviceFor(compilation, diagnostic),
+    location: locateDiagnostic(compilation.written, diagnostic),
+  })
+}
+
 /** "Cannot find module", "has no exported member" and their variants. */
 const IMPORT_ERRORS: readonly number[] = [2305, 2307, 2613, 2614, 2724, 2792, 2834, 2835]
 
@@ -68,22 +85,42 @@ function byFile(nodes: ReadonlySet<Node>): ReadonlyMap<string, readonly Node[]> 
   return files
 }
 
-function typeError({ written }: Compilation, diagnostic: Diagnostic): StartupError {
+function typeError(compilation: Compilation, diagnostic: Diagnostic): StartupError {
   return new StartupError({
     code: 'signature_type_error',
     found: `A type in predict's signature does not compile: ${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
-    instead: adviceFor(diagnostic),
-    location: locateDiagnostic(written, diagnostic),
+    instead: adviceFor(compilation, diagnostic),
+    location: locateDiagnostic(compilation.written, diagnostic),
   })
 }
 
 const WEB_TYPES = /'(?:Request|Response|FormData|Blob|File|ReadableStream|Headers)'/
 
-function adviceFor({ text }: Diagnostic): string {
+function adviceFor({ tsconfig }: Compilation, { text }: Diagnostic): string {
   if (WEB_TYPES.test(text)) return 'Add "DOM" to "lib" in tsconfig.json, or install @types/node.'
   if (/'Buffer'/.test(text)) return 'Install @types/node, or write Uint8Array.'
+  const baseUrl = /Cannot find module '[^.]/.test(text) ? readBaseUrl(tsconfig) : undefined
+  if (baseUrl !== undefined) {
+    return `TypeScript 7 has no baseUrl. Write in tsconfig.json: "paths": { "*": ["${pathsFor(baseUrl)}"] }.`
+  }
   if (/Cannot find module/.test(text)) return 'Install the package, or correct the import.'
+  const namespace = /Cannot find namespace '(\w+)'/.exec(text)?.[1]
+  if (namespace !== undefined) {
+    return 'Import it, or add the package that declares it to "types" in tsconfig.json: TypeScript 7 includes none by itself.'
+  }
+  const meant = /Did you mean '(\w+)'/.exec(text)?.[1]
+  if (meant !== undefined) return `Write ${meant}.`
   return 'Fix the type, or import it.'
+}
+
+/** What a configuration says of `baseUrl`, which the compiler no longer reads. */
+function readBaseUrl(tsconfig: string | undefined): string | undefined {
+  return tsconfig === undefined ? undefined : /"baseUrl"\s*:\s*"([^"]+)"/.exec(readFileSync(tsconfig, 'utf8'))?.[1]
+}
+
+/** The pattern that does what `baseUrl` did. */
+function pathsFor(baseUrl: string): string {
+  return `./${baseUrl.replace(/^\.\/|\/$/g, '')}/*`.replace('./.', '.')
 }
 
 /** The file's type errors that are not the signature's, and those of the configuration. */

@@ -23,6 +23,7 @@ import { type SchemaContext, touch } from '../types/schema-context.ts'
 import { presentTypes } from '../types/union.ts'
 import { readMediaTypes } from './media-types.ts'
 import { formFields, type RoleReading, roleOf } from './roles.ts'
+import { warnOfUnchecked } from './unchecked.ts'
 
 interface Parameter {
   readonly symbol: TypeSymbol
@@ -64,7 +65,12 @@ export function readParameters(
   const read = parameters.map(parameter =>
     isDecorated ? readLeniently(context, parameter) : readParameter(context, parameter),
   )
-  if (!isDecorated) checkRoles(parameters, read)
+  if (isDecorated) return read
+  checkRoles(parameters, read)
+  for (const [index, { role }] of read.entries()) {
+    const parameter = parameters[index]
+    if (role === 'payload' && parameter !== undefined) warnOfUnchecked(context, parameter)
+  }
   return read
 }
 
@@ -157,9 +163,18 @@ function valueSchema(
   const fields = role === 'form' ? formFields(context.checker, type) : undefined
   if (role !== 'payload' && role !== 'text' && fields === undefined) return undefined
   if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined
+  if (type.flags & TypeFlags.Never) throw takesNever(place)
   const schema = fields === undefined ? presentSchema(context, type, place) : fieldsSchema(context, fields, place)
   const description = context.checker.getDocumentationCommentOfSymbol(symbol).trim()
   return description === '' ? schema : { ...schema, description }
+}
+
+function takesNever(place: Place): Error {
+  return toStartupError(place, {
+    code: 'unsupported_type',
+    found: 'is never: no request can have such a body',
+    instead: 'Write the type that predict takes, or no parameter.',
+  })
 }
 
 function fieldsSchema(context: SchemaContext, fields: Type, place: Place): JSONSchema {

@@ -1,5 +1,5 @@
 import { type DecodedType, type JSONSchema, NUMBER_ARRAYS, numberArraySchema } from 'incant/internal/signature'
-import { type Checker, ObjectFlags, type Type, TypeFlags } from '../compiler/compiler.ts'
+import { type Checker, ObjectFlags, SymbolFlags, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
 import type { Direction } from './schema-context.ts'
@@ -50,6 +50,11 @@ const REFUSED: Readonly<Record<string, string>> = {
   Boolean: 'Write boolean, in lower case.',
   Symbol: 'Write string.',
   SharedArrayBuffer: 'Write ArrayBuffer.',
+  ArrayBufferView: 'Write Uint8Array.',
+  ArrayLike: 'Write T[].',
+  ConcatArray: 'Write T[].',
+  URLSearchParams: 'Write Record<string, string>.',
+  WeakRef: 'Write the type that it refers to.',
   DataView: 'Write Uint8Array.',
   Float16Array: 'Write Float32Array.',
   Generator: 'Write async *predict to stream, or give back an array.',
@@ -117,8 +122,33 @@ export function findBuiltin(checker: Checker, type: Type, direction: Direction):
   for (const name of namesFrom(checker, type, 'standard')) {
     const schema = table[name]
     if (schema !== undefined) return { name, schema, instead: '' }
-    const instead = REFUSED[name]
+    const instead = adviceFor(name, direction)
     if (instead !== undefined) return { name, instead }
   }
-  return undefined
+  const name = behavingName(checker, type)
+  return name === undefined ? undefined : { name, instead: 'Write an interface that has its data alone.' }
 }
+
+/** A body by itself is a parameter on the way in, and the whole answer on the way out. */
+function adviceFor(name: string, direction: Direction): string | undefined {
+  const instead = REFUSED[name]
+  const isBody = instead === BODY || instead === FILE || instead === OWN_PARAMETER
+  return isBody && direction === 'output' ? `Return the ${name} by itself, or a string in its place.` : instead
+}
+
+/** The standard class or interface that a type is or extends, where it has methods: no table can name them all. */
+function behavingName(checker: Checker, type: Type): string | undefined {
+  const symbol = type.getSymbol()
+  if (symbol === undefined || !(symbol.flags & (SymbolFlags.Class | SymbolFlags.Interface))) return undefined
+  if (originOf(symbol) !== 'standard') {
+    const names =
+      symbol.flags & SymbolFlags.Class ? baseTypesOf(checker, type).map(base => behavingName(checker, base)) : []
+    return names.find(name => name !== undefined)
+  }
+  if (LISTS.includes(symbol.name)) return undefined
+  const members = [...symbol.getMembers().values()]
+  return members.some(({ flags }) => flags & (SymbolFlags.Method | SymbolFlags.Accessor)) ? symbol.name : undefined
+}
+
+/** Read as arrays. */
+const LISTS: readonly string[] = ['Array', 'ReadonlyArray', 'TemplateStringsArray']
