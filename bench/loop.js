@@ -88,6 +88,7 @@ async function send(name, server, body) {
     `${name}  ${turn.toFixed(1).padStart(7)} ms  ${status}  ${took.toFixed(0).padStart(5)} ms  ${size}  ${body.name}`,
   )
   if (turn > LONGEST_TURN) failures.push(`${name}, ${body.name}: a turn of ${turn.toFixed(1)} ms`)
+  if (body.status !== undefined && status !== body.status) failures.push(`${name}, ${body.name}: ${status}`)
   if (status >= 500) failures.push(`${name}, ${body.name}: ${status}`)
 }
 

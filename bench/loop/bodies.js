@@ -35,7 +35,7 @@ export const KNOWN = {
     raw('a chain of 62 objects', `{"e":${'{"l":'.repeat(61)}null${'}'.repeat(61)}}`),
   ],
   Form: [
-    multipart('110,000 files of a byte', 110_000, 'v'),
+    { ...multipart('110,000 files of a byte', 110_000, 'v'), status: 413 },
     multipart('1,000 files of 9 KiB', 1000, 'x'.repeat(9 * 1024)),
     multipart('one file of 10 MB', 1, 'x'.repeat(10_000_000)),
     form('150,000 fields', 'a=1&'.repeat(150_000)),
