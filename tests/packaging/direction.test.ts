@@ -10,6 +10,7 @@ import { expect, test } from 'vitest'
  */
 const ROOMS = {
   incant: [
+    'units',
     'async',
     'files',
     'json',

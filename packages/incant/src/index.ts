@@ -10,7 +10,6 @@ export { StartupError, type StartupErrorOptions, type StartupProblem } from './e
 export type { Problem } from './http/problem.ts'
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './log/logger.ts'
 export type { AppSettings } from './options/app-options.ts'
-export type { Duration, Size } from './options/definition.ts'
 export { BackgroundTasks } from './predictor/background-tasks.ts'
 export { BasePredictor, type PredictMethod, type PredictorClass } from './predictor/base-predictor.ts'
 export { type BatchOptions, BatchPredictor, batch } from './predictor/batch-predictor.ts'
@@ -30,3 +29,4 @@ export type {
   Role,
   SignatureData,
 } from './signature/signature.ts'
+export type { Duration, Size } from './units/quantities.ts'

@@ -26,6 +26,7 @@ export interface AppOptions extends AppSettings {
   readonly unchecked?: boolean | undefined
   /** What the constructor gets, checked against its type. */
   readonly config?: unknown
+  /** The model's name, version and path, for predict, metrics and documents. Default: the path is the working folder. */
   readonly modelInfo?: Partial<ModelInfo> | undefined
   /** Where the application writes its log. Default: JSON lines through `console`. */
   readonly logger?: Logger | undefined

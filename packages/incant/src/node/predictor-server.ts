@@ -1,9 +1,9 @@
 import type { LifecycleState } from '../app/lifecycle.ts'
 import type { Logger } from '../log/logger.ts'
-import type { Duration } from '../options/definition.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import type { PredictSignature } from '../signature/signature.ts'
+import type { Duration } from '../units/quantities.ts'
 import type { ServeOptions } from './serve-options.ts'
 
 /** A predictor that is served: what {@link serve} gives back. */
@@ -45,12 +45,25 @@ export interface PredictorServer {
   close(options?: CloseOptions): Promise<CloseReport>
 }
 
-/** What may change with the predictor; what is left out is gone, as it would be in `serve`. */
-export type ReplaceOptions = Pick<ServeOptions, 'signature' | 'config' | 'modelInfo' | 'source'>
+/** What may change with the predictor. An option that is left out is not taken from the predictor before. */
+export interface ReplaceOptions {
+  /** The types of predict. Default: what was read when the class was loaded; else what its decorators say. */
+  readonly signature?: ServeOptions['signature']
+  /** The argument of the constructor, checked against its type. */
+  readonly config?: ServeOptions['config']
+  /** The model's name, version and path. */
+  readonly modelInfo?: ServeOptions['modelInfo']
+  /** Where replicas find the predictor. */
+  readonly source?: ServeOptions['source']
+}
 
-/** How to close. */
+/** Options of {@link PredictorServer.close}. */
 export interface CloseOptions {
-  /** Time that work begun before has to finish. @defaultValue the option of the same name */
+  /**
+   * Time that running calls have to finish, such as `'10s'`; a bare number is milliseconds.
+   *
+   * @default the server's option `gracePeriod`
+   */
   readonly gracePeriod?: Duration | undefined
 }
 

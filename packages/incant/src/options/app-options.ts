@@ -1,4 +1,4 @@
-import type { GivenOptions, ResolvedOptions } from './definition.ts'
+import type { ResolvedOptions } from './definition.ts'
 
 /** The settings of the application itself, with or without a socket under it. */
 export const APP_OPTIONS = {
@@ -109,8 +109,7 @@ export const APP_OPTIONS = {
   },
 } as const
 
-/** Limits and switches of {@link createApp}. */
-export type AppSettings = GivenOptions<typeof APP_OPTIONS>
+export type { AppSettings } from './app-settings.ts'
 
 /** {@link AppSettings}, all present: milliseconds and bytes. */
 export type ResolvedAppSettings = ResolvedOptions<typeof APP_OPTIONS>

@@ -1,3 +1,5 @@
+import type { Duration, Size } from '../units/quantities.ts'
+
 /**
  * One setting: its kind, default and documentation. The command line's flags, the `INCANT_…` variables, the options
  * objects and `docs/configuration.md` are all read from tables of these.
@@ -29,12 +31,6 @@ export type OptionDefinition = { readonly doc: string } & (
 
 /** Settings by name. */
 export type OptionTable = { readonly [name: string]: OptionDefinition }
-
-/** A duration: milliseconds, or a number with a unit: `500ms`, `2s`, `1m`, `1h`. */
-export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`
-
-/** A size: bytes, or a number with a unit: `512B`, `64KiB`, `10MiB`, `1GiB`. */
-export type Size = number | `${number}${'B' | 'KiB' | 'MiB' | 'GiB'}`
 
 type Given<Definition extends OptionDefinition> = Definition extends { kind: 'duration' }
   ? Duration

@@ -1,6 +1,6 @@
 import { StartupError } from '../errors/startup-error.ts'
+import { formatDuration, formatSize, parseDuration, parseSize } from '../units/quantities.ts'
 import type { GivenOptions, OptionDefinition, OptionTable, ResolvedOptions } from './definition.ts'
-import { formatDuration, formatSize, parseDuration, parseSize } from './units.ts'
 
 /** What a setting of this kind may hold, in words: `a duration such as 500ms, 2s or 1m, at least 1s`. */
 export function describeExpectation(definition: OptionDefinition): string {

@@ -1,4 +1,4 @@
-import type { GivenOptions, ResolvedOptions } from './definition.ts'
+import type { ResolvedOptions } from './definition.ts'
 
 /** The settings of the server: sockets, limits below HTTP, life and death, logs. */
 export const SERVER_OPTIONS = {
@@ -200,8 +200,7 @@ export const SERVER_OPTIONS = {
   },
 } as const
 
-/** Settings of {@link serve} beside the application's. */
-export type ServerSettings = GivenOptions<typeof SERVER_OPTIONS>
+export type { ServerSettings } from './server-settings.ts'
 
 /** {@link ServerSettings}, all present: milliseconds and bytes. */
 export type ResolvedServerSettings = ResolvedOptions<typeof SERVER_OPTIONS>

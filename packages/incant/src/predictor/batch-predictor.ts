@@ -1,3 +1,4 @@
+import { type Duration, readDuration } from '../units/quantities.ts'
 import { BasePredictor } from './base-predictor.ts'
 
 /**
@@ -22,20 +23,28 @@ export abstract class BatchPredictor<Config = unknown> extends BasePredictor<Con
 /** What {@link batch} may be told. */
 export interface BatchOptions<Item = never> {
   /**
-   * What a batch may hold: items, or the sum of their sizes. An item that counts for more goes alone.
+   * The largest batch: a number of items, or the sum of their sizes. An item that is larger goes alone.
    *
-   * @defaultValue 32
+   * @default 32
    */
   readonly maxSize?: number
-  /** Milliseconds an idle predictor waits for company after a first item. @defaultValue 0 */
-  readonly maxWait?: number
-  /** What an item counts for, such as its tokens. @defaultValue 1 for each */
+  /**
+   * Time an idle predictor waits for more items after the first, such as `'5ms'`; a bare number is milliseconds.
+   *
+   * @default 0
+   */
+  readonly maxWait?: Duration
+  /**
+   * The size of an item, such as its number of tokens.
+   *
+   * @default 1 for each item
+   */
   readonly size?: (item: Item) => number
   /**
    * Whether a batch that threw is split and tried again, to find the item that is to blame and answer the others: for
    * `n` items at most 4 log2(n) times. Off where predictBatch has effects that must not repeat.
    *
-   * @defaultValue true
+   * @default true
    */
   readonly split?: boolean
 }
@@ -45,7 +54,12 @@ const OPTIONS = Symbol.for('incant.batch')
 /** Items of a batch at most where nothing else is said. */
 const DEFAULT_SIZE = 32
 
-const DEFAULTS: Required<BatchOptions> = { maxSize: DEFAULT_SIZE, maxWait: 0, size: () => 1, split: true }
+/** {@link BatchOptions}, complete; times in milliseconds. */
+export interface BatchLimits extends Required<Omit<BatchOptions, 'maxWait'>> {
+  readonly maxWait: number
+}
+
+const DEFAULTS: BatchLimits = { maxSize: DEFAULT_SIZE, maxWait: 0, size: () => 1, split: true }
 
 /** A class decorator, with TC39 decorators as with `experimentalDecorators`. */
 export type ClassDecorator = (
@@ -61,7 +75,8 @@ export type ClassDecorator = (
 export function batch<Item>(options: BatchOptions<Item>): ClassDecorator {
   const { maxSize = DEFAULT_SIZE, maxWait = 0 } = options
   if (!(maxSize > 0)) throw new TypeError(`@batch: maxSize must be a number above 0, not ${maxSize}`)
-  if (!(maxWait >= 0)) throw new TypeError(`@batch: maxWait must be a number of milliseconds, not ${maxWait}`)
+  if (readDuration(maxWait) === undefined)
+    throw new TypeError(`@batch: maxWait must be a duration, such as '5ms' or 5 milliseconds, not ${maxWait}`)
   return target => {
     Object.defineProperty(target, OPTIONS, { value: options, configurable: true })
   }
@@ -73,10 +88,10 @@ export function hasBatchOptions(predictor: object): boolean {
 }
 
 /** What {@link batch} says of a class; its defaults where it says nothing. */
-export function readBatchOptions(predictor: object): Required<BatchOptions> {
+export function readBatchOptions(predictor: object): BatchLimits {
   // Only `batch` writes it, whichever copy of the package.
   const options = (Reflect.get(predictor, OPTIONS) ?? {}) as BatchOptions
-  return { ...DEFAULTS, ...options }
+  return { ...DEFAULTS, ...options, maxWait: readDuration(options.maxWait) ?? DEFAULTS.maxWait }
 }
 
 /**

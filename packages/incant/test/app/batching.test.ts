@@ -119,7 +119,8 @@ describe('@batch', () => {
   test.each<[object, string]>([
     [{ maxSize: 0 }, '@batch: maxSize must be a number above 0, not 0'],
     [{ maxSize: Number.NaN }, '@batch: maxSize must be a number above 0, not NaN'],
-    [{ maxWait: -1 }, '@batch: maxWait must be a number of milliseconds, not -1'],
+    [{ maxWait: -1 }, "@batch: maxWait must be a duration, such as '5ms' or 5 milliseconds, not -1"],
+    [{ maxWait: '5 minutes' }, "@batch: maxWait must be a duration, such as '5ms' or 5 milliseconds, not 5 minutes"],
   ])('%j is refused', (options, message) => {
     expect(() => batch(options)).toThrow(new TypeError(message))
   })

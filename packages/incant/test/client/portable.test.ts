@@ -57,10 +57,10 @@ test('the built client runs where there is nothing but a web platform', async ()
     globalName: 'client',
     platform: 'neutral',
   })
-  // Of the rest of the package it takes the forms of JSON that both ends share, and types.
+  // Of the rest of the package it takes the forms of JSON that both ends share, durations, and types.
   const sources = (await Promise.all(Object.keys(metafile.inputs).map(sourcesOf))).flat()
   expect(sources.some(path => path.endsWith('/src/client/model-server.ts'))).toBe(true)
-  expect(sources.filter(path => !/\/src\/(?:client|json)\//.test(path))).toEqual([])
+  expect(sources.filter(path => !/\/src\/(?:client|json|units)\//.test(path))).toEqual([])
   const { server } = await served(Predictor)
   const context = createContext({ ...PLATFORM, url: server.url })
   runInContext(outputFiles[0]?.text ?? '', context)

@@ -241,11 +241,14 @@ describe('the address', () => {
 })
 
 test.each<[object, string]>([
-  [{ timeout: 0 }, 'timeout must be a number of milliseconds above 0, not 0'],
-  [{ timeout: Number.NaN }, 'timeout must be a number of milliseconds above 0, not NaN'],
+  [{ timeout: 0 }, "timeout must be a duration above 0, such as '30s' or 30_000 milliseconds, not 0"],
+  [{ timeout: Number.NaN }, "timeout must be a duration above 0, such as '30s' or 30_000 milliseconds, not NaN"],
   [{ retry: { attempts: 0 } }, 'retry.attempts must be an integer above 0, not 0. Write retry: false for none.'],
-  [{ retry: { delay: -1 } }, 'retry.delay must be a number of milliseconds, not -1'],
-  [{ retry: { maxDelay: Number.NaN } }, 'retry.maxDelay must be a number of milliseconds, not NaN'],
+  [{ retry: { delay: -1 } }, "retry.delay must be a duration, such as '250ms' or 250 milliseconds, not -1"],
+  [
+    { retry: { maxDelay: Number.NaN } },
+    "retry.maxDelay must be a duration, such as '250ms' or 250 milliseconds, not NaN",
+  ],
   [
     { auth: { token: 'canary' } },
     'auth must be an object with one of bearer, basic, apiKey, bodyToken, or a list of them.',

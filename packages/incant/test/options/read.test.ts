@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { APP_OPTIONS } from '../../src/options/app-options.ts'
 import type { OptionDefinition } from '../../src/options/definition.ts'
 import { describeExpectation, readOption, readOptions } from '../../src/options/read.ts'
-import { formatDuration, formatSize, parseDuration, parseSize } from '../../src/options/units.ts'
+import { formatDuration, formatSize, parseDuration, parseSize } from '../../src/units/quantities.ts'
 
 describe('durations', () => {
   test.each([

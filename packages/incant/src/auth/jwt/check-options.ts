@@ -1,3 +1,4 @@
+import { readDuration } from '../../units/quantities.ts'
 import { invalidAuth } from '../invalid-auth.ts'
 import type { JwtAlgorithm, JwtAuthOptions } from './options.ts'
 
@@ -27,9 +28,9 @@ export function checkJwtOptions(options: JwtAuthOptions): void {
   refuseAlgorithms(options)
   refuseExpectation('issuer', options.issuer)
   refuseExpectation('audience', options.audience)
-  const { clockTolerance = 0 } = options
-  if (Number.isFinite(clockTolerance) && clockTolerance >= 0 && clockTolerance <= 300) return
-  throw invalidAuth('clockTolerance is not a number of seconds from 0 to 300', 'Write a few seconds, such as 5.')
+  const clockTolerance = readDuration(options.clockTolerance ?? 0)
+  if (clockTolerance !== undefined && clockTolerance <= 300_000) return
+  throw invalidAuth('clockTolerance is not a duration of at most 5m', "Write a few seconds, such as '5s'.")
 }
 
 function refuseKeys(options: JwtAuthOptions): void {

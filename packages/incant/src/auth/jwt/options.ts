@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose'
+import type { Duration } from '../../units/quantities.ts'
 import type { RealmOption } from '../realm.ts'
 import type { Secrets } from '../secrets/secrets.ts'
 import type { Verify } from '../secrets/verify.ts'
@@ -38,11 +39,11 @@ export interface JwtCheckOptions extends RealmOption {
    */
   readonly requireExpiration?: boolean
   /**
-   * Seconds that clocks may differ by.
+   * Time that clocks may differ by, such as `'5s'`, at most `'5m'`; a bare number is milliseconds.
    *
-   * @default 5
+   * @default '5s'
    */
-  readonly clockTolerance?: number
+  readonly clockTolerance?: Duration
   /**
    * Looks at the claims of a token that is valid. Only `true` or a principal lets a caller in. Without it the principal is
    * `sub`, which must be there, with the scopes of `scope` (RFC 8693 §4.2) or `scp`.

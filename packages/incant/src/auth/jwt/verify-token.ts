@@ -1,15 +1,17 @@
 import type { JWTVerifyOptions } from 'jose'
 import { RequestError } from '../../errors/request-error.ts'
+import { readDuration } from '../../units/quantities.ts'
 import type { Jose } from './jose.ts'
 import type { KeyFinder } from './keys.ts'
 import type { JwtAuthOptions, JwtClaims } from './options.ts'
 
 /** What is asked of a token beside its signature. */
 export function planVerification(options: JwtAuthOptions): JWTVerifyOptions {
-  const { algorithms, issuer, audience, requireExpiration = true, clockTolerance = 5 } = options
+  const { algorithms, issuer, audience, requireExpiration = true, clockTolerance = '5s' } = options
   return {
     algorithms: [...algorithms],
-    clockTolerance,
+    // jose counts in seconds. The options were checked when the server started.
+    clockTolerance: (readDuration(clockTolerance) ?? 0) / 1000,
     requiredClaims: requireExpiration ? ['exp'] : [],
     // With either of these jose also requires the claim itself.
     ...(issuer === false ? {} : { issuer: [issuer].flat() }),

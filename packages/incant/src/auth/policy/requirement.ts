@@ -4,6 +4,7 @@ import type { AuthStrategy } from '../strategy.ts'
 export interface Rate {
   /** How many. They may come all at once; after that one is granted every `per / requests`. */
   readonly requests: number
+  /** The time in which they may come. */
   readonly per: 'second' | 'minute' | 'hour' | 'day'
 }
 

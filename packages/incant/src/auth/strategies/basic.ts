@@ -21,8 +21,14 @@ export type BasicAuthOptions = RealmOption &
         /** Decides itself. Only `true` or a principal lets a caller in. */
         readonly verify: Verify<[name: string, password: string]>
       }
-    | (TokenOnly & { readonly tokens: Tokens })
-    | (TokenOnly & { readonly verify: Verify<[token: string]> })
+    | (TokenOnly & {
+        /** The tokens that are accepted: texts, where to read them, or a store. */
+        readonly tokens: Tokens
+      })
+    | (TokenOnly & {
+        /** Decides itself. Only `true` or a principal lets a caller in. */
+        readonly verify: Verify<[token: string]>
+      })
   )
 
 interface TokenOnly {

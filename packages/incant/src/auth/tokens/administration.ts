@@ -1,6 +1,7 @@
 import { StartupError } from '../../errors/startup-error.ts'
 import { fileSystem } from '../../files/node-modules.ts'
 import { readRegular } from '../../files/regular-file.ts'
+import { type Duration, readDuration } from '../../units/quantities.ts'
 import * as changes from './changes.ts'
 import { addToken, retireToken, selectForRotation, succeedingTerms, type TokenSelector } from './changes.ts'
 import { formatDocument, parseDocument } from './document.ts'
@@ -26,11 +27,11 @@ export interface RotatedToken extends CreatedToken {
 /** How a token is rotated. */
 export interface RotateOptions {
   /**
-   * Milliseconds for which the old token stays valid. It never outlives its own end.
+   * Time for which the old token stays valid, such as `'12h'`; a bare number is milliseconds. It never outlives its own end.
    *
-   * @default 86_400_000 (a day)
+   * @default '24h'
    */
-  readonly grace?: number
+  readonly grace?: Duration
   /**
    * When the new token ends, in milliseconds since the epoch.
    *
@@ -54,9 +55,9 @@ export async function createToken(path: string, terms: TokenTerms = {}): Promise
 export async function rotateToken(
   path: string,
   which: TokenSelector,
-  { grace = DAY, expires }: RotateOptions = {},
+  { grace: given = DAY, expires }: RotateOptions = {},
 ): Promise<RotatedToken> {
-  refuseGrace(grace)
+  const grace = readGrace(given)
   return changeTokens(path, {}, async tokens => {
     const now = Date.now()
     const old = selectForRotation(tokens, which, now)
@@ -124,11 +125,12 @@ function withoutHash({ hash: _, ...listing }: TokenRecord): TokenListing {
   return listing
 }
 
-function refuseGrace(grace: number): void {
-  if (Number.isInteger(grace) && grace >= 0) return
+function readGrace(given: Duration): number {
+  const grace = readDuration(given)
+  if (Number.isInteger(grace) && grace !== undefined) return grace
   throw new StartupError({
     code: 'invalid_option',
-    found: 'the grace period is no duration',
-    instead: 'Give whole milliseconds, 0 or more.',
+    found: 'grace is not a duration',
+    instead: "Write a duration such as '12h', or whole milliseconds.",
   })
 }

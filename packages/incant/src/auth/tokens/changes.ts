@@ -4,7 +4,15 @@ import { hasEnded, type TokenRecord } from './record.ts'
 import type { TokenTerms } from './terms.ts'
 
 /** Which token is meant: the one with this id, or those with this name. */
-export type TokenSelector = { readonly id: string } | { readonly name: string }
+export type TokenSelector =
+  | {
+      /** The id of a token, such as `7Gk2…`: what stands between the two underscores. */
+      readonly id: string
+    }
+  | {
+      /** The name that a token was created with. */
+      readonly name: string
+    }
 
 type Tokens = readonly TokenRecord[]
 

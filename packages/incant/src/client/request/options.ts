@@ -1,3 +1,4 @@
+import { type Duration, readDuration } from '../../units/quantities.ts'
 import type { ClientAuth } from './auth.ts'
 import type { RequestHeaders } from './headers.ts'
 
@@ -13,19 +14,19 @@ export interface RetryOptions {
    */
   readonly attempts?: number | undefined
   /**
-   * Milliseconds before the second attempt where the server names no time; each further wait is twice as long. Half of
-   * every wait is chance, so that many clients do not come back at once.
+   * The wait before the second attempt where the server names no time, such as `'250ms'`; a bare number is milliseconds.
+   * Each further wait is twice as long. Half of every wait is random, so that many clients do not come back at once.
    *
-   * @default 250
+   * @default '250ms'
    */
-  readonly delay?: number | undefined
+  readonly delay?: Duration | undefined
   /**
-   * The longest wait, in milliseconds. A server that asks for more in `Retry-After` is not asked again: the call fails,
-   * and its error says when to come back.
+   * The longest wait, such as `'10s'`; a bare number is milliseconds. A server that asks for more in `Retry-After` is not
+   * asked again: the call fails, and its error says when to come back.
    *
-   * @default 10_000
+   * @default '10s'
    */
-  readonly maxDelay?: number | undefined
+  readonly maxDelay?: Duration | undefined
   /**
    * Whether a call that may have run is made again, too: after a connection that broke, a 502, 504 or 500. Only where
    * running predict twice does no harm.
@@ -42,13 +43,13 @@ export interface ModelServerOptions {
   /** Sent with every request. */
   readonly headers?: RequestHeaders | undefined
   /**
-   * Milliseconds a call may take in all, with its attempts and the waits between them. Of a streamed answer, what each wait
-   * for the next bytes may take. `Infinity`: no limit.
+   * Time a call may take in all, with its attempts and the waits between them, such as `'30s'`; a bare number is
+   * milliseconds. For a streamed answer, the time that each wait for the next bytes may take. `Infinity`: no limit.
    *
-   * @default 120_000
+   * @default '2m'
    */
-  readonly timeout?: number | undefined
-  /** `false`: no call is made twice. */
+  readonly timeout?: Duration | undefined
+  /** When and how often a call is made again. `false`: no call is made twice. */
   readonly retry?: RetryOptions | false | undefined
   /**
    * Makes the requests in place of the global `fetch`: a proxy, a test, `app.request` of an application in memory.
@@ -64,11 +65,21 @@ export interface CallOptions {
   readonly headers?: RequestHeaders | undefined
   /** Ends the call, its waits and its stream. The call is then rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  readonly timeout?: number | undefined
+  /**
+   * Time this call may take in all, such as `'30s'`; a bare number is milliseconds.
+   *
+   * @default the server's own
+   */
+  readonly timeout?: Duration | undefined
+  /**
+   * When and how often this call is made again. `false`: never.
+   *
+   * @default the server's own
+   */
   readonly retry?: RetryOptions | false | undefined
 }
 
-/** {@link RetryOptions}, complete. */
+/** {@link RetryOptions}, complete; times in milliseconds. */
 export interface RetryPlan {
   readonly attempts: number
   readonly delay: number
@@ -85,22 +96,23 @@ const DEFAULT_TIMEOUT = 120_000
 /** What holds of retries where some of it was said. */
 export function readRetry(given: RetryOptions | false | undefined, base: RetryPlan = DEFAULT_RETRY): RetryPlan {
   if (given === false) return NO_RETRY
-  const { attempts = base.attempts, delay = base.delay, maxDelay = base.maxDelay, unsafe = base.unsafe } = given ?? {}
+  const { attempts = base.attempts, unsafe = base.unsafe } = given ?? {}
   if (!Number.isInteger(attempts) || attempts < 1)
     throw new TypeError(`retry.attempts must be an integer above 0, not ${attempts}. Write retry: false for none.`)
-  refuseNegative('retry.delay', delay)
-  refuseNegative('retry.maxDelay', maxDelay)
+  const delay = readWait('retry.delay', given?.delay ?? base.delay)
+  const maxDelay = readWait('retry.maxDelay', given?.maxDelay ?? base.maxDelay)
   return { attempts, delay, maxDelay, unsafe }
 }
 
 /** What holds of time where it may have been said. */
-export function readTimeout(given: number | undefined, base: number = DEFAULT_TIMEOUT): number {
-  const timeout = given ?? base
-  if (!(timeout > 0)) throw new TypeError(`timeout must be a number of milliseconds above 0, not ${timeout}`)
-  return timeout
+export function readTimeout(given: Duration | undefined, base: number = DEFAULT_TIMEOUT): number {
+  const timeout = readDuration(given ?? base) ?? 0
+  if (timeout > 0) return timeout
+  throw new TypeError(`timeout must be a duration above 0, such as '30s' or 30_000 milliseconds, not ${given}`)
 }
 
-function refuseNegative(name: string, milliseconds: number): void {
-  if (milliseconds >= 0) return
-  throw new TypeError(`${name} must be a number of milliseconds, not ${milliseconds}`)
+function readWait(name: string, given: Duration): number {
+  const milliseconds = readDuration(given)
+  if (milliseconds !== undefined) return milliseconds
+  throw new TypeError(`${name} must be a duration, such as '250ms' or 250 milliseconds, not ${given}`)
 }

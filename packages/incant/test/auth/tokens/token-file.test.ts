@@ -28,7 +28,7 @@ describe('a file of tokens', () => {
   it('rotates: the same name, scopes and length of life; the old one ends after the grace period', async () => {
     const { store } = newFile()
     const old = await store.create({ name: 'billing', scopes: ['a', 'b'], expires: Date.now() + 90 * DAY })
-    const next = await store.rotate({ name: 'billing' }, { grace: 1000 })
+    const next = await store.rotate({ name: 'billing' }, { grace: '1s' })
     expect(next).toMatchObject({ name: 'billing', scopes: ['a', 'b'], replaces: { id: old.id, replacedBy: next.id } })
     expect(Math.abs((next.expires ?? 0) - (old.expires ?? 0))).toBeLessThan(10_000)
     expect((next.replaces.expires ?? 0) - next.created).toBe(1000)

@@ -1,3 +1,9 @@
+/** A duration: milliseconds, or a number with a unit: `500ms`, `2s`, `1m`, `1h`. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`
+
+/** A size: bytes, or a number with a unit: `512B`, `64KiB`, `10MiB`, `1GiB`. */
+export type Size = number | `${number}${'B' | 'KiB' | 'MiB' | 'GiB'}`
+
 type Units = ReadonlyMap<string, number>
 
 const DURATIONS: Units = new Map(Object.entries({ ms: 1, s: 1000, m: 60_000, h: 3_600_000 }))
@@ -34,4 +40,10 @@ export function formatDuration(milliseconds: number): string {
 /** 10485760 → `10MiB`, with the largest unit that divides it. */
 export function formatSize(bytes: number): string {
   return formatQuantity(bytes, SIZES)
+}
+
+/** A duration as a program gives it, in milliseconds. Undefined where it is none. */
+export function readDuration(given: unknown): number | undefined {
+  const milliseconds = typeof given === 'string' ? parseDuration(given) : given
+  return typeof milliseconds === 'number' && milliseconds >= 0 ? milliseconds : undefined
 }
