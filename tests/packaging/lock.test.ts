@@ -12,6 +12,7 @@ const locks = [
   'bench',
   'tests/tools',
   'tests/tools/runtimes',
+  'tests/published-types',
 ].map(folder => `${folder}/package-lock.json`)
 
 /** What is read of a lock file. */
