@@ -23,6 +23,7 @@ import type { SignatureWarning } from './compiler/warning.ts'
 import { withMediaTypes, writtenReturn } from './parameters/media-types.ts'
 import { isOptional, readItemParameter, readParameters } from './parameters/parameters.ts'
 import { readForms, readReturns } from './parameters/returns.ts'
+import { Collected } from './types/collected.ts'
 import { type DefaultValue, needsValidator, toDefaultValue } from './types/defaults.ts'
 import { type Resolved, resolveSlots } from './types/definitions.ts'
 import { readDocumentation } from './types/documentation.ts'
@@ -79,8 +80,11 @@ export function readPredictor(
     touched: new Set<Node>(),
     read: readType,
     warn: (place, problem) => warnings.add(place, problem),
+    refused: new Collected(),
   }
-  const input = refuseTypeErrors(compilation, context.touched, () => readInput(context, predictor, method))
+  const input = refuseTypeErrors(compilation, context.touched, () =>
+    context.refused.finish(() => readInput(context, predictor, method)),
+  )
   const { signature, resolved } = assemble(context, { predictor, method, input })
   const defaults = context.defaults.filter(needsValidator).map(reading => toDefaultValue(reading, resolved))
   return { signature, warnings: [...warnings.list(), ...ignoredConstraints(context)], defaults }
@@ -99,8 +103,8 @@ function ignoredConstraints({ ignored }: SchemaContext): readonly SignatureWarni
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
   touchReturnType(context, method.signature)
   if (method.batch !== undefined) touchBatch(context, method.batch)
-  const parameters = readCallParameters(context, predictor, method)
-  const config = readConfig(context, predictor)
+  const parameters = context.refused.try(() => readCallParameters(context, predictor, method), [])
+  const config = context.refused.try(() => readConfig(context, predictor), undefined)
   context.slots.readAll()
   return { parameters, config }
 }

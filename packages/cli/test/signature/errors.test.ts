@@ -1,3 +1,4 @@
+import { StartupError } from 'incant'
 import { describe, expect, test } from 'vitest'
 import { read, refusalOf, refusalOfSource } from './project.ts'
 
@@ -325,4 +326,58 @@ export class A extends BasePredictor { predict(p: string) { const x: number = p;
   expect(warnings.map(({ message, location }) => [message, location?.line, location?.column])).toEqual([
     ["Type 'string' is not assignable to type 'number'. (TS2322)", 3, 67],
   ])
+})
+
+test('every problem of a signature is named at once, in the order of the source', () => {
+  const source = `import { BasePredictor } from 'incant'
+interface Options {
+  /** @minimum high */
+  size: number
+  done: () => void
+}
+export class P extends BasePredictor {
+  constructor(config: { on: symbol }) { super() }
+  predict(payload: { a: Map<string, number>; b: Set<string>; options: Options; more: Options[] }) {}
+}`
+  try {
+    read({ 'p.ts': source })
+  } catch (error) {
+    if (!StartupError.is(error)) throw error
+    expect(error.problems.map(({ code, found, location }) => [code, found, location?.line])).toEqual([
+      [
+        'invalid_constraint',
+        'P.predict, parameter payload: payload.options.size has @minimum high, which is not a number',
+        4,
+      ],
+      [
+        'unsupported_type',
+        'P.predict, parameter payload: payload.options.done is a function, which JSON cannot carry',
+        5,
+      ],
+      ['unsupported_type', "P's constructor: config.on is a symbol, which JSON cannot carry", 8],
+      ['unsupported_type', 'P.predict, parameter payload: payload.a is a Map, which JSON cannot carry', 9],
+      ['unsupported_type', 'P.predict, parameter payload: payload.b is a Set, which JSON cannot carry', 9],
+    ])
+    return
+  }
+  expect.unreachable('the signature was read')
+})
+
+test('types that do not compile are all named, before what else is wrong', () => {
+  const source = `import { BasePredictor } from 'incant'
+export class P extends BasePredictor {
+  predict(payload: { a: Map<string, number>; b: Nope; c: Never }) {}
+}`
+  try {
+    read({ 'p.ts': source })
+  } catch (error) {
+    if (!StartupError.is(error)) throw error
+    expect(error.problems.map(({ code, location }) => [code, location?.column])).toEqual([
+      ['signature_type_error', 49],
+      ['signature_type_error', 58],
+      ['unsupported_type', 22],
+    ])
+    return
+  }
+  expect.unreachable('the signature was read')
 })

@@ -199,7 +199,12 @@ function instantiate(Predictor: PredictorClass, config: never): BasePredictor {
 
 function setupFailed(where: string, cause: unknown): StartupError {
   if (StartupError.is(cause)) return cause
-  return new StartupError({ code: 'setup_failed', found: `${where} threw: ${describeThrown(cause).message}`, cause })
+  return new StartupError({
+    code: 'setup_failed',
+    found: `${where} threw: ${describeThrown(cause).message}`,
+    instead: 'Fix what it does there. --debug shows the whole stack.',
+    cause,
+  })
 }
 
 function healthTimedOut(): Error {

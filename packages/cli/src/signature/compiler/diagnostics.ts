@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { StartupError } from 'incant/internal/signature'
+import { StartupError, type StartupProblem } from 'incant/internal/signature'
 import { type Compilation, type Diagnostic, DiagnosticCategory, type Node } from './compiler.ts'
 import { diagnosticText, locateDiagnostic, writtenRange } from './location.ts'
 import type { SignatureWarning } from './warning.ts'
@@ -17,8 +17,8 @@ export function checkSyntax({ written, file }: Compilation): void {
 }
 
 /**
- * Runs a reading, and throws the first type error in a declaration that it touched: it is the cause of whatever else
- * the reading found.
+ * Runs a reading, and throws the type errors in declarations that it touched, before what else the reading found: they
+ * may be the cause.
  */
 export function refuseTypeErrors<Result>(
   compilation: Compilation,
@@ -31,19 +31,25 @@ export function refuseTypeErrors<Result>(
     return result
   } catch (error) {
     if (!StartupError.is(error) || error.code !== 'signature_type_error') throw error
-    checkTouched(compilation, touched)
+    const besides = error.problems.filter(({ code }) => code !== 'signature_type_error')
+    checkTouched(compilation, touched, besides)
     checkImports(compilation, touched)
     throw error
   }
 }
 
-function checkTouched(compilation: Compilation, touched: ReadonlySet<Node>): void {
-  for (const [path, nodes] of byFile(touched)) {
-    const found = typeErrorsOf(compilation, path).find(({ pos }) =>
-      nodes.map(writtenRange).some(range => range.pos <= pos && pos < range.end),
-    )
-    if (found !== undefined) throw typeError(compilation, found)
-  }
+function checkTouched(
+  compilation: Compilation,
+  touched: ReadonlySet<Node>,
+  besides: readonly StartupProblem[] = [],
+): void {
+  const found = [...byFile(touched)].flatMap(([path, nodes]) => {
+    const ranges = nodes.map(writtenRange)
+    const isTouched = ({ pos }: Diagnostic) => ranges.some(range => range.pos <= pos && pos < range.end)
+    return typeErrorsOf(compilation, path).filter(isTouched)
+  })
+  const [first, ...others] = found.flatMap(diagnostic => typeError(compilation, diagnostic).problems)
+  if (first !== undefined) throw new StartupError({ ...first, others: [...others, ...besides] })
 }
 
 /** What an import does not find is an error at the import, and at no use of it. */

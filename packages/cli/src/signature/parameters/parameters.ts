@@ -1,10 +1,4 @@
-import {
-  isBodyRole,
-  type JSONSchema,
-  type ParameterSignature,
-  type Role,
-  StartupError,
-} from 'incant/internal/signature'
+import { isBodyRole, type JSONSchema, type ParameterSignature, type Role } from 'incant/internal/signature'
 import type { BatchMethod } from '../class/batch-method.ts'
 import {
   isIdentifier,
@@ -17,6 +11,7 @@ import {
 } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { typeText } from '../compiler/type-text.ts'
+import { Collected } from '../types/collected.ts'
 import { presentSchema } from '../types/members.ts'
 import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
@@ -116,7 +111,7 @@ function readParameter(context: SchemaContext, parameter: Parameter): ParameterS
   touch(context, place.declaration)
   const reading = roleOf(context.checker, type)
   if ('ambiguous' in reading) throw ambiguousUnion(place, reading.ambiguous)
-  const schema = parameterSchema(context, parameter, reading)
+  const schema = context.refused.try(() => parameterSchema(context, parameter, reading), undefined)
   return {
     name,
     ...reading,
@@ -128,19 +123,17 @@ function readParameter(context: SchemaContext, parameter: Parameter): ParameterS
 
 /** What is not understood is a payload without a schema: the decorator says the rest. */
 function readLeniently(context: SchemaContext, parameter: Parameter): ParameterSignature {
-  try {
-    const read = readParameter(context, parameter)
-    context.slots.readAll()
-    return read
-  } catch (error) {
-    if (!StartupError.is(error)) throw error
-    const { type, node, name } = parameter
-    return {
-      name,
-      role: 'payload',
-      ...(parameter.isOptional ? { optional: true } : {}),
-      type: writtenText(context, type, node),
-    }
+  const refused = new Collected()
+  const lenient: SchemaContext = { ...context, refused }
+  const read = refused.try<ParameterSignature | undefined>(() => readParameter(lenient, parameter), undefined)
+  refused.try(() => context.slots.readAll(), undefined)
+  if (read !== undefined && refused.isEmpty) return read
+  const { type, node, name } = parameter
+  return {
+    name,
+    role: 'payload',
+    ...(parameter.isOptional ? { optional: true } : {}),
+    type: writtenText(context, type, node),
   }
 }
 

@@ -37,7 +37,7 @@ export function membersSchema(
 function checkMember(context: SchemaContext, member: Member): boolean {
   const misfit = memberMisfit(context, member)
   if (misfit === undefined) return true
-  if (context.direction !== 'output') refuseType(context, member.place, misfit)
+  if (context.direction !== 'output') context.refused.try(() => refuseType(context, member.place, misfit), {})
   else if (isHidden(member.symbol) && !member.symbol.escapedName.startsWith('__#')) warnOfHidden(context, member)
   return false
 }
@@ -54,7 +54,7 @@ function warnOfHidden(context: SchemaContext, { place }: Member): void {
 /** A member that many types inherit is read once; what a mapped type says of its members is beside that. */
 function memberSchema(context: SchemaContext, member: Member, mapped: Documentation | undefined): JSONSchema {
   const key = `${context.direction}:${declarationKey(member.symbol)}:${member.type.id}`
-  const schema = context.members.get(key) ?? readMember(context, member)
+  const schema = context.members.get(key) ?? context.refused.try(() => readMember(context, member), {})
   context.members.set(key, schema)
   return mapped === undefined
     ? schema

@@ -1,6 +1,7 @@
 import type { JSONSchema } from 'incant/internal/signature'
 import type { Checker, Node, NodeHandle, Type } from '../compiler/compiler.ts'
 import type { Sources } from '../compiler/sources.ts'
+import type { Collected } from './collected.ts'
 import type { DefaultReading } from './defaults.ts'
 import type { Growth } from './growth.ts'
 import type { MarkedAlias } from './marked-aliases.ts'
@@ -36,6 +37,8 @@ export interface SchemaContext {
   /** Reads a type; see {@link schemaOf}. The parts of the reader reach each other through it. */
   readonly read: (context: SchemaContext, type: Type, place: Place) => JSONSchema
   readonly warn: (place: Place, problem: Problem) => void
+  /** What was refused so far. */
+  readonly refused: Collected
 }
 
 /** The JSON Schema of a type. */

@@ -63,10 +63,13 @@ function sharedSchema(context: SchemaContext, type: Type, place: Place): JSONSch
   if ('problem' in entry) return entry.problem === 'known' ? {} : refuse(context, place, ENDLESS)
   const name = symbol && typeName(checker, type, symbol)
   slots.add({ key, identity: String(type.id), name, hint: hintOf(place) }, () => {
-    const schema = convert(context, type, { ...place, inside: entry.inside })
+    const schema = context.refused.try(() => convert(context, type, { ...place, inside: entry.inside }), {})
     if (symbol === undefined || isMarked(context, symbol)) return schema
     const declaration = userDeclaration(context, symbol) ?? place.declaration
-    return documentType(context, schema, { symbol, place: { ...place, declaration } })
+    return context.refused.try(
+      () => documentType(context, schema, { symbol, place: { ...place, declaration } }),
+      schema,
+    )
   })
   return slotReference(key)
 }

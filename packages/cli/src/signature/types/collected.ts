@@ -1,0 +1,55 @@
+import { StartupError, type StartupProblem } from 'incant/internal/signature'
+
+/**
+ * The problems of a signature, so that one start names them all: what cannot be read stands for anything until the rest
+ * is read.
+ */
+export class Collected {
+  readonly #problems = new Map<string, StartupProblem>()
+
+  /** Reads a part of a signature; where it is refused the reason is kept, and `otherwise` stands in its place. */
+  try<Result>(read: () => Result, otherwise: Result): Result {
+    try {
+      return read()
+    } catch (error) {
+      this.#keep(error)
+      return otherwise
+    }
+  }
+
+  /** Whether anything was refused. */
+  get isEmpty(): boolean {
+    return this.#problems.size === 0
+  }
+
+  /**
+   * Reads all of a signature.
+   *
+   * @throws {StartupError} With every problem, in the order of the source. A type that does not compile is the first: it
+   * may be the cause of others.
+   */
+  finish<Result>(read: () => Result): Result {
+    const result = this.try<Result | undefined>(read, undefined)
+    const [first, ...others] = [...this.#problems.values()].sort(bySource)
+    if (first !== undefined) throw new StartupError({ ...first, others })
+    // Nothing was refused, so it is what `read` gave.
+    return result as Result
+  }
+
+  /** A type that is used twice is refused once. */
+  #keep(error: unknown): void {
+    if (!StartupError.is(error)) throw error
+    for (const problem of error.problems) this.#problems.set(JSON.stringify([problem.location, problem.found]), problem)
+  }
+}
+
+function bySource(left: StartupProblem, right: StartupProblem): number {
+  const isTypeError = ({ code }: StartupProblem) => (code === 'signature_type_error' ? 0 : 1)
+  const place = ({ location }: StartupProblem, part: 'line' | 'column') => location?.[part] ?? 0
+  return (
+    isTypeError(left) - isTypeError(right) ||
+    (left.location?.file ?? '').localeCompare(right.location?.file ?? '') ||
+    place(left, 'line') - place(right, 'line') ||
+    place(left, 'column') - place(right, 'column')
+  )
+}
