@@ -116,7 +116,7 @@ export default class Predictor extends BasePredictor<Config> {
   {
     name: 'private-without-tls',
     files: { 'predictor.ts': PLAIN },
-    words: ['serve', 'predictor.ts', '--visibility', 'private', '--log-level', 'error'],
+    words: ['serve', 'predictor.ts', '--visibility', 'private', '--allow', '10.0.0.0/8', '--log-level', 'error'],
   },
   {
     name: 'address-of-another',
