@@ -11,7 +11,7 @@ import { describeWarning, printWarning } from '../report/warning.ts'
  * `incant inspect`: what the types and decorators of a predictor say. Its file is loaded for the decorators; no predictor
  * is made, so no model is.
  *
- * @throws {StartupError} For whatever keeps the signature from being read.
+ * @throws {StartupError} If the signature cannot be read.
  */
 export async function inspectPredictor(file: string, settings: Settings): Promise<number> {
   const { signature, warnings } = await readSignature(file, settings.classname)

@@ -29,7 +29,7 @@ import { hasColors } from '../terminal/colors.ts'
  * `incant serve --validate`: the check of a predictor, without its server.
  *
  * @returns The exit code.
- * @throws {StartupError} For whatever would keep the predictor from being served.
+ * @throws {StartupError} If the predictor could not be served.
  */
 export async function validatePredictor(target: Target, settings: Settings): Promise<number> {
   return reportValid(await preparePredictor(target.file, settings, { stopwatch: new Stopwatch() }), target)
@@ -40,7 +40,7 @@ export async function validatePredictor(target: Target, settings: Settings): Pro
  *
  * @param early - The first of the processes that run the predictor, where one is started.
  * @returns The exit code.
- * @throws {StartupError} For whatever keeps the predictor from being served.
+ * @throws {StartupError} If the predictor cannot be served.
  */
 export async function servePredictor(
   target: Target,

@@ -26,7 +26,7 @@ const ACTIONS: Readonly<Record<TokenAction, (call: Call) => Promise<void>>> = { 
  * `incant token`: the tokens in a file. A secret is only ever written to standard output, once, when it is made.
  *
  * @returns The exit code.
- * @throws {StartupError} For whatever keeps it from being done; nothing has been changed then.
+ * @throws {StartupError} If it cannot be done. Nothing has changed then.
  */
 export async function runTokenCommand(words: readonly string[]): Promise<number> {
   const [first, ...rest] = words

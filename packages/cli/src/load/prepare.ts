@@ -39,7 +39,7 @@ export interface PrepareOptions {
 /**
  * Reads the types of a predictor and loads it, and checks its configuration.
  *
- * @throws {StartupError} For whatever keeps the predictor from being served.
+ * @throws {StartupError} If the predictor cannot be served.
  */
 export async function preparePredictor(file: string, settings: Settings, options: PrepareOptions): Promise<Prepared> {
   const config = await readConfig(settings.config)
@@ -52,7 +52,7 @@ export async function preparePredictor(file: string, settings: Settings, options
  * Reads the types of a predictor and loads it, both at once. A mistake that the types show is reported before what
  * loading says of it: they know the place better.
  *
- * @throws {StartupError} For whatever keeps it from being read or loaded.
+ * @throws {StartupError} If it cannot be read or loaded.
  */
 export async function loadClass(
   file: string,

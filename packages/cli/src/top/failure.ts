@@ -12,7 +12,7 @@ export class ReadFailure extends Error {
   }
 }
 
-/** What an answer without metrics says to whoever asked. */
+/** Describes an answer without metrics to the caller. */
 export function refusedBy(status: number, sentToken: boolean): ReadFailure {
   if (status === 401 || status === 403) {
     return sentToken

@@ -11,7 +11,7 @@ import type { SignatureData } from '../signature/signature.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { MetricsPage } from './metrics-route.ts'
 
-/** What {@link createApp} may be told. */
+/** Options of {@link createApp}. */
 export interface AppOptions extends AppSettings {
   /**
    * The types of predict, as `incant inspect --json` prints them; a JSON file of them can be imported and passed.

@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.ts'
 /** What is shown at `/metrics`, and to whom. */
 export interface MetricsPage {
   /**
-   * Looks at the credentials of whoever has to show some.
+   * Checks the credentials of readers that need them.
    *
    * @throws {RequestError}
    */

@@ -18,7 +18,7 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
   const plan = planInput(host.signature, host.validator, { limits: settings, reader })
   const withType = planAnswerTypes(host.signature.returns)
   const predict = (exchange: Exchange, admission: Admission): MaybePromise<Answer | Response> => {
-    // Before the body is read: whoever will find no place need not send it.
+    // Before the body is read: a call without a place need not send it.
     engine.checkAdmission()
     return chain(readInput(toSource(exchange, admission, settings.requestTimeout), plan), input =>
       chain(engine.predict(makeCall(exchange, admission, { input, timeout: settings.requestTimeout })), output =>

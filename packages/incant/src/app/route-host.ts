@@ -12,7 +12,7 @@ import type { AccessLog } from './access-log/access-log.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 
-/** What the routes are made of. */
+/** What the routes work with. */
 export interface RouteHost extends ResolvedSignature {
   readonly modelInfo: ModelInfo
   /** Whether `@privateNetwork` stands on the predictor. */

@@ -16,7 +16,7 @@ export interface BatchLimits<Item> {
   readonly split: boolean
 }
 
-/** What a {@link Batcher} is made of. */
+/** Options of {@link Batcher}. */
 export interface BatcherOptions<Item> extends BatchLimits<Item> {
   /** Computes a batch; the request ids are those of its items. */
   run(items: Item[], requestIds: readonly string[]): unknown
@@ -136,7 +136,7 @@ export class Batcher<Item> {
     }
   }
 
-  /** Finds out whose fault it was, by halves; whoever it cannot be known of shares in it. */
+  /** Finds the item at fault, by halves; items that remain unknown fail together. */
   async #blame(batch: readonly Entry<Item>[], thrown: unknown, budget: Budget): Promise<void> {
     const [first, second] = batch
     if (thrown instanceof LengthError) this.#failTogether(batch, thrown)

@@ -23,7 +23,7 @@ import { traceRun } from './trace-run.ts'
 import { warmUp } from './warm-up.ts'
 import { discardOutput, type OutputOptions, type Written, writeOutput } from './write-output.ts'
 
-/** What a {@link HostedPredictor} is made of. */
+/** Options of {@link HostedPredictor}. */
 export interface HostedPredictorOptions {
   readonly predictor: PredictorClass
   readonly roles: readonly Role[]

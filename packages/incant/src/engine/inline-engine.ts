@@ -7,7 +7,7 @@ import type { Engine, EngineLoad, EngineState, PredictCall } from './engine.ts'
 import { HostedPredictor, type HostedPredictorOptions } from './hosted-predictor.ts'
 import type { Written } from './write-output.ts'
 
-/** What an {@link InlineEngine} is made of. */
+/** Options of {@link InlineEngine}. */
 export interface InlineEngineOptions extends HostedPredictorOptions {
   /** Calls in flight at most. */
   readonly concurrency: number

@@ -1,7 +1,7 @@
 /**
  * A chunk of a body as the bytes it must be (Fetch, "incrementally read a body": anything else is a TypeError).
  *
- * @throws {TypeError} For text, an `ArrayBuffer`, and whatever else a stream can give.
+ * @throws {TypeError} For text, an `ArrayBuffer` and every other value a stream can give.
  */
 export function checkChunk(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk

@@ -34,7 +34,7 @@ export interface ReadDocument {
   readonly outcome: PackedDocument | RequestError
 }
 
-/** What a {@link DocumentReader} is made of: plain data. */
+/** Options of {@link DocumentReader}: plain data. */
 export interface DocumentReaderOptions extends DocumentPlan {
   readonly schema: JSONSchema | undefined
   readonly definitions: Definitions

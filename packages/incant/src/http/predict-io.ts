@@ -1,4 +1,4 @@
-/** What predict's parameters are made of: the body in the form the signature asks for, the request, or both. */
+/** The input of predict: the body in the form of the signature, the request, or both. */
 export interface PredictInput {
   /** The value of the one parameter with a body role, validated; of a form, a {@link ReceivedForm}. */
   readonly body?: unknown

@@ -1,7 +1,7 @@
 import { registered } from './registered-metrics.ts'
 import { watched } from './watched.ts'
 
-/** What all kinds of metrics may be told. */
+/** Options of every kind of metric. */
 export interface MetricOptions<Label extends string> {
   /** What it tells, as one sentence. Default: its name. */
   readonly help?: string
@@ -9,7 +9,7 @@ export interface MetricOptions<Label extends string> {
   readonly labels?: readonly Label[]
 }
 
-/** What {@link histogram} may be told. */
+/** Options of {@link histogram}. */
 export interface HistogramOptions<Label extends string> extends MetricOptions<Label> {
   /** Upper bounds, ascending. Default: prom-client's, from 5 ms to 10 s. */
   readonly buckets?: readonly number[]

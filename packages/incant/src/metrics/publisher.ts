@@ -19,7 +19,7 @@ export function isSummed(type: UserMetric['type']): boolean {
   return type === 'counter' || type === 'histogram'
 }
 
-/** What a {@link Publisher} may be told. */
+/** Options of {@link Publisher}. */
 export interface PublisherOptions {
   /**
    * Whether gauges without labels are left out until they are not 0: where a predictor's module is loaded but does not

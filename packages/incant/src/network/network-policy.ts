@@ -12,7 +12,7 @@ export interface PrivateRules {
   readonly hosts: readonly string[]
 }
 
-/** What a {@link NetworkPolicy} is made of. */
+/** Options of {@link NetworkPolicy}. */
 export interface NetworkRules {
   /** All of them must be met. Empty: everybody is answered. */
   readonly privateRules: readonly PrivateRules[]

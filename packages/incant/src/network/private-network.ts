@@ -25,7 +25,7 @@ type Marked = { [MARK]?: PrivateNetworkOptions }
 
 /**
  * Serves a predictor to a private network alone. Outsiders, and callers who ask for a host that is not ours, get the 404
- * of an unknown path, whatever they send. Insiders go on to the decorators of authentication.
+ * of an unknown path, for every request. Insiders go on to the decorators of authentication.
  *
  * Subclasses inherit it. What several classes of a chain and the server's options say is all required.
  *

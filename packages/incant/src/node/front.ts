@@ -32,7 +32,7 @@ export interface Front {
   close(): void
 }
 
-/** What a {@link Front} is made of. */
+/** Options of {@link Front}. */
 export interface FrontOptions {
   readonly predictor: object
   readonly settings: ResolvedServerSettings

@@ -6,7 +6,7 @@ import { type ResolvedServerSettings, SERVER_OPTIONS, type ServerSettings } from
 import type { PredictorSource } from './choose-engine.ts'
 import type { AuthLimits } from './metrics/server-metrics.ts'
 
-/** What {@link serve} may be told: the application's options, and the server's. */
+/** Options of {@link serve}: the application's options, and the server's. */
 export interface ServeOptions extends AppOptions, ServerSettings {
   /**
    * Where processes of their own find the predictor. Without it, it runs in this process: `workers` then has nothing to

@@ -35,7 +35,7 @@ import { Shutdown } from './shutdown.ts'
  * await server.close()
  * ```
  * @throws {StartupError} `unsupported_runtime`, `port_in_use`, `permission_denied`, `address_unavailable`, `invalid_tls`,
- * `insecure_http`, `otel_missing`, and whatever {@link createApp} throws.
+ * `insecure_http`, `otel_missing`, and what {@link createApp} throws.
  */
 export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()

@@ -20,7 +20,7 @@ import { BasePredictor } from './base-predictor.ts'
  */
 export abstract class BatchPredictor<Config = unknown> extends BasePredictor<Config> {}
 
-/** What {@link batch} may be told. */
+/** Options of {@link batch}. */
 export interface BatchOptions<Item = never> {
   /**
    * The largest batch: a number of items, or the sum of their sizes. An item that is larger goes alone.

@@ -6,7 +6,7 @@ import { type DeathReason, describeDeath, type ReplicaDeath } from './replica-de
 import { ReplicaProcess, type ReplicaProcessOptions } from './replica-process.ts'
 import { SpawnError } from './spawn-replica.ts'
 
-/** What a {@link Fleet} is made of. */
+/** Options of {@link Fleet}. */
 export interface FleetOptions extends Omit<ReplicaProcessOptions, 'index' | 'env'> {
   /** How many replicas. */
   readonly workers: number

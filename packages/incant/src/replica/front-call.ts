@@ -24,7 +24,7 @@ export interface FrontCallHost {
   takeBack(call: FrontCall): void
 }
 
-/** What a {@link FrontCall} is made of. */
+/** Options of {@link FrontCall}. */
 export interface FrontCallOptions {
   readonly n: number
   readonly call: PredictCall

@@ -12,7 +12,7 @@ import type { EncodedCall } from './wire/wire-call.ts'
 /** Messages that concern one call. */
 type CallMessage = Parameters<FrontCall['receive']>[0]
 
-/** What {@link FrontCalls} are made of. */
+/** Options of {@link FrontCalls}. */
 export interface FrontCallsOptions {
   readonly channel: Channel<ToReplica, FromReplica>
   readonly claims: SpawnedReplica['claims']

@@ -12,7 +12,7 @@ import { predictTraced } from './predict-traced.ts'
 import type { ReplicaProcess } from './replica-process.ts'
 import { type EncodedCall, encodeCall } from './wire/wire-call.ts'
 
-/** What a {@link ProcessEngine} is made of. */
+/** Options of {@link ProcessEngine}. */
 export interface ProcessEngineOptions extends FleetOptions {
   /** Calls in flight at most on each replica. */
   readonly concurrency: number

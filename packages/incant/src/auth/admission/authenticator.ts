@@ -13,7 +13,7 @@ import { type AskOptions, askStrategy } from './ask.ts'
 import { evaluate, type Outcome } from './evaluate.ts'
 import { PayloadAdmission } from './payload-admission.ts'
 
-/** What an {@link Authenticator} is made of. */
+/** Options of {@link Authenticator}. */
 export interface AuthenticatorOptions {
   /** The predictor class, with what its decorators have left. */
   readonly predictor: { readonly name: string }

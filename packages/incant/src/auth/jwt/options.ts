@@ -24,7 +24,7 @@ export type JwtAlgorithm =
 /** What a token says, its signature checked. */
 export type JwtClaims = JWTPayload
 
-/** What {@link jwtAuth} may be told beside where the key is. */
+/** Options of {@link jwtAuth} beside where the key is. */
 export interface JwtCheckOptions extends RealmOption {
   /** The algorithms that are taken. What a token says of itself only chooses among them. */
   readonly algorithms: readonly JwtAlgorithm[]
@@ -69,5 +69,5 @@ export type JwtKeyOptions =
       readonly jwks: string | URL
     }
 
-/** What {@link jwtAuth} may be told. */
+/** Options of {@link jwtAuth}. */
 export type JwtAuthOptions = JwtCheckOptions & JwtKeyOptions

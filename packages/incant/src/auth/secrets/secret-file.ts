@@ -3,7 +3,7 @@ import { describeThrown } from '../../errors/describe-thrown.ts'
 import { PatientReader } from '../../files/patient-reader.ts'
 import type { AuthHost } from '../strategy.ts'
 
-/** What a {@link SecretFile} is made of. */
+/** Options of {@link SecretFile}. */
 export interface SecretFileOptions<Kept> {
   readonly path: string
   /** The option that names it, for the log. */

@@ -6,7 +6,7 @@ import { describeTokenFault, isVisibleASCII, MAXIMUM_TOKEN_LENGTH } from '../sec
 import type { HeaderStrategy } from '../strategy.ts'
 import { notOpen } from './not-open.ts'
 
-/** What {@link apiKeyAuth} may be told. */
+/** Options of {@link apiKeyAuth}. */
 export interface ApiKeyAuthOptions extends TokenOptions, RealmOption {
   /**
    * The header that carries the key.

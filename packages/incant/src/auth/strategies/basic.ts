@@ -10,7 +10,7 @@ import type { AuthHost, HeaderStrategy, Refusal, Verdict } from '../strategy.ts'
 import { credentialsOf } from './authorization.ts'
 import { decodeBasic, splitUser } from './basic-credentials.ts'
 
-/** What {@link basicAuth} may be told: exactly one of `users`, `verify`, and `tokenOnly` with its `tokens` or `verify`. */
+/** Options of {@link basicAuth}: exactly one of `users`, `verify`, and `tokenOnly` with its `tokens` or `verify`. */
 export type BasicAuthOptions = RealmOption &
   (
     | {

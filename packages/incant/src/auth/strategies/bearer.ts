@@ -6,7 +6,7 @@ import type { HeaderStrategy } from '../strategy.ts'
 import { credentialsOf } from './authorization.ts'
 import { notOpen } from './not-open.ts'
 
-/** What {@link bearerAuth} may be told. */
+/** Options of {@link bearerAuth}. */
 export interface BearerAuthOptions extends TokenOptions, RealmOption {}
 
 /**

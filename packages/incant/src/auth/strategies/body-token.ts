@@ -6,7 +6,7 @@ import { describeTokenFault, isVisibleASCII, MAXIMUM_TOKEN_LENGTH } from '../sec
 import type { PayloadStrategy } from '../strategy.ts'
 import { notOpen } from './not-open.ts'
 
-/** What {@link bodyTokenAuth} may be told. */
+/** Options of {@link bodyTokenAuth}. */
 export interface BodyTokenAuthOptions extends TokenOptions, RealmOption {
   /**
    * The member of the payload that carries the token.

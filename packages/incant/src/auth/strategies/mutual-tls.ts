@@ -4,7 +4,7 @@ import { type AuthDecorator, decorate } from '../policy/decorator.ts'
 import { DEFAULT_REALM, type RealmOption } from '../realm.ts'
 import type { ConnectionStrategy } from '../strategy.ts'
 
-/** What {@link mutualTlsAuth} may be told: at least one of the two. */
+/** Options of {@link mutualTlsAuth}: at least one of the two. */
 export interface MutualTlsAuthOptions extends RealmOption {
   /**
    * Whose certificates count: common names, `CN=billing` or `billing`, and alternative names with their kind,

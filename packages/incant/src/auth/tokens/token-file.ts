@@ -21,7 +21,7 @@ export interface TokenFile extends TokenStore {
   list(): Promise<readonly TokenListing[]>
   /**
    * Makes a token that follows another: the same name and scopes, and as long a life. The old one stays valid for the
-   * grace period, so that whoever uses it has time to change.
+   * grace period, so that its users have time to change.
    *
    * @throws {StartupError} `invalid_option`, where there is no such token or more than one, or it has ended or was rotated
    * already.

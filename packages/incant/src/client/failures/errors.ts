@@ -19,7 +19,7 @@ export type ModelServerErrorCode =
   // Servers of later versions may know more; this spelling keeps the names above in completion.
   | (string & Record<never, never>)
 
-/** What a {@link ModelServerError} is made of. */
+/** Options of {@link ModelServerError}. */
 export interface ModelServerErrorOptions {
   readonly code: ModelServerErrorCode
   readonly status?: number | undefined

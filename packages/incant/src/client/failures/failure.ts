@@ -26,7 +26,7 @@ const CLASSES: Readonly<Record<number, typeof ModelServerError>> = {
   504: DeadlineExceededError,
 }
 
-/** The error that an answer is, whoever gave it. Reads its body, or lets go of it. */
+/** The error for an answer, from the server or from a proxy. Reads its body, or lets go of it. */
 export async function toModelServerError(response: Response): Promise<ModelServerError> {
   const { status, headers } = response
   if (status < 400) return describeStranger(response)

@@ -36,7 +36,7 @@ export interface RetryOptions {
   readonly unsafe?: boolean | undefined
 }
 
-/** What a {@link ModelServer} may be told. */
+/** Options of {@link ModelServer}. */
 export interface ModelServerOptions {
   /** Credentials for `predict`; several where the server asks for all of them. They are sent to no other route. */
   readonly auth?: ClientAuth | readonly ClientAuth[] | undefined
@@ -59,7 +59,7 @@ export interface ModelServerOptions {
   readonly fetch?: Fetch | undefined
 }
 
-/** What one call may be told; each option takes the place of the server's own. */
+/** Options of one call; each overrides the option of the client. */
 export interface CallOptions {
   /** Added to the server's headers, or in place of those of the same name. */
   readonly headers?: RequestHeaders | undefined

@@ -26,7 +26,7 @@ import { RequestLine } from './request-line.ts'
 /** What the gate lets through. */
 export type GateListener = (incoming: IncomingMessage, outgoing: GateResponse) => unknown
 
-/** What a {@link Gate} is made of. */
+/** Options of {@link Gate}. */
 export interface GateOptions {
   readonly settings: ResolvedServerSettings
   readonly logger: Logger

@@ -47,7 +47,7 @@ function originOf(incoming: IncomingMessage, connection: Connection): RequestOri
   }
 }
 
-/** A path that no application has: whoever gets it is answered as if they had asked for it, to the byte. */
+/** A path that no application has: the request is answered as if it had asked for it, byte for byte. */
 const NOWHERE = '/.nowhere'
 
 /** Lets the application answer as if nothing were here. */

@@ -21,7 +21,7 @@ export interface TransportServer {
   readonly metrics: MetricsAccess
 }
 
-/** What a {@link NodeTransport} is made of. */
+/** Options of {@link NodeTransport}. */
 export interface NodeTransportOptions {
   readonly connection: Connection
   readonly incoming: IncomingMessage

@@ -37,7 +37,7 @@ export function planMetrics(
   return isLoopback(host) && network.trustedProxies.blocks.length === 0 ? 'machine' : 'none'
 }
 
-/** What proxies write. One on this machine calls from this machine, for whoever calls it. */
+/** What proxies write. A proxy on this machine calls from this machine on behalf of others. */
 const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 
 /**

@@ -22,7 +22,7 @@ export interface AuthLimits {
   readonly maxAuthFailures: number
 }
 
-/** What {@link ServerMetrics} are made of. */
+/** Options of {@link ServerMetrics}. */
 export interface ServerMetricsOptions extends AuthLimits {
   /** Where the token for `/metrics` is. Empty: there is none. */
   readonly metricsAuth: string

@@ -28,7 +28,7 @@ export function followCalls(predictor: { toString(): string } | undefined): void
   following ||= FOLLOWING_IS_CHEAP || /\bconsole\b|\bstd(out|err)\b/.test(String(predictor))
 }
 
-/** Something has been written: whoever writes once does so again. */
+/** Something has been written: a predictor that writes once does so again. */
 export function noteWriting(): void {
   following = true
 }

@@ -5,7 +5,7 @@ import { boundText } from './bounded-text.ts'
 import { escapeControls } from './control-characters.ts'
 import { currentTime } from './current-time.ts'
 
-/** Characters of a line past which its texts are cut, so that whatever collects lines takes it whole. */
+/** Characters of a line past which its texts are cut, so that log collectors accept it whole. */
 const LONGEST_LINE = 128 * 1024
 
 /** Characters of each text in a line that would be too long. */

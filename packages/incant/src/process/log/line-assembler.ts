@@ -57,7 +57,7 @@ export class LineAssembler {
     const kept = bytes.subarray(0, endOfCharacter(bytes, LONGEST_TEXT - this.#length))
     this.#cut += bytes.length - kept.length
     if (kept.length === 0) return
-    // A copy: whoever wrote them may write others into the same memory.
+    // A copy: the writer may reuse the same memory.
     this.#pieces.push(Uint8Array.from(kept))
     this.#length += kept.length
   }

@@ -13,7 +13,7 @@ export interface Line {
 
 /** How a {@link Channel} sends. */
 export interface ChannelOptions {
-  /** Whether bytes in messages go as they are, not copied: whoever sends them does not write to them any more. */
+  /** Whether bytes in messages are sent without a copy: the sender does not write to them again. */
   readonly lend: boolean
 }
 

@@ -14,7 +14,7 @@ export interface Change<Result> {
 }
 
 /**
- * Changes a file so that whoever reads it sees the old text or the new one, also after a crash, and so that of two
+ * Changes a file so that a reader sees the old text or the new one, also after a crash, and so that of two
  * processes that change it none loses what the other did.
  *
  * @param change - Gets the text, or undefined where there is no file. May be called again where the lock was lost.
