@@ -1,4 +1,4 @@
-// What a typed array as a member costs, against number[]: the same numbers, the same predict, the other type.
+// What a member of type Float64Array costs, against number[] of which predict makes a Float64Array, as it must for a model.
 //
 //   node bench/typed-arrays.js [--short]
 //

@@ -5,8 +5,9 @@ import { numberArraySchema } from '../../packages/incant/dist/signature.js'
 import { announce } from '../servers/under-measurement.js'
 import { namedWorkload } from '../workloads.js'
 
-const [workload, workers, type = 'number[]'] = process.argv.slice(2)
+const [workload, workers, type] = process.argv.slice(2)
 process.env.BENCH_WORKLOAD = workload
+if (type !== undefined) process.env.BENCH_TENSOR = 'yes'
 const module = new URL('predictor.js', import.meta.url)
 const { default: Predictor } = await import(module)
 
@@ -33,7 +34,7 @@ announce(Number(new URL(server.url).port))
 
 /** The workload with its arrays of numbers read as typed arrays. */
 function asType({ schema }, name) {
-  if (name === 'number[]') return { schema }
+  if (name === undefined || name === 'number[]') return { schema }
   const members = Object.keys(schema.properties).map(member => [member, numberArraySchema(name)])
   return { schema: { ...schema, properties: Object.fromEntries(members) } }
 }

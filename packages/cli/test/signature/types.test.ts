@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import type { DecodedType, Definitions, JSONSchema } from 'incant'
+import { compileValidator } from 'incant/internal'
 import { expect, test } from 'vitest'
-import { read } from './project.ts'
+import { propertyRuns } from '../../../../tests/property-runs.ts'
+import { read, readSource } from './project.ts'
 
 interface Form {
   readonly type: string
@@ -254,3 +257,25 @@ test('each form of type becomes its schema', () => {
 function numberOf(className: string): number {
   return Number(className.replace(/\D/g, ''))
 }
+
+test('named alternatives of a union that recurs are definitions, to which a discriminator can point', () => {
+  const { signature } = readSource(`interface Circle { kind: 'circle'; radius: number }
+interface Group { kind: 'group'; members: (Circle | Group)[] }
+export class P extends BasePredictor { predict(payload: { shapes: (Circle | Group)[] }) {} }`)
+  expect(Object.keys(signature.definitions).sort()).toEqual(['Circle', 'Group', 'Shapes'])
+})
+
+test('the published pattern of a bigint accepts what the server does', { tags: ['property'] }, () => {
+  const { signature } = readSource('export default class P extends BasePredictor { predict(p: { n: bigint }) {} }')
+  const { pattern = '', ...decoded } = signature.parameters[0]?.schema?.properties?.['n'] ?? {}
+  const published = new RegExp(pattern, 'u')
+  const served = compileValidator(decoded, {})
+  const texts = fc.oneof(
+    fc.bigInt().map(String),
+    fc.string({ unit: fc.constantFrom('-', '0', '1', '+', '.', ' '), maxLength: 4 }),
+  )
+  const property = fc.property(texts, text => {
+    expect(served.validate(text).ok).toBe(published.test(text))
+  })
+  fc.assert(property, { numRuns: propertyRuns(1000), examples: [['-0'], ['0'], ['-1'], ['00'], ['']] })
+})

@@ -76,25 +76,35 @@ function readQuickly(
 
 function chooseFill(type: NumberArrayType, items: JSONSchema): Fill {
   const { type: kind, minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE, ...others } = items
-  const isExact = type in INTEGERS
-  if (Object.keys(others).length === 0 && (isExact || kind === 'number')) {
-    return (values, view) => fillWithin(values, view, { minimum, maximum, isExact })
-  }
+  const isPlain = Object.keys(others).length === 0
+  if (isPlain && type in INTEGERS) return (values, view) => fillIntegers(values, view, { minimum, maximum })
+  if (isPlain && kind === 'number') return (values, view) => fillFloats(values, view, { minimum, maximum })
   const bounds = numberBounds(items, kind === 'integer')
   return (values, view) => fillChecked(values, view, bounds)
 }
 
-/** The loop of tensors. An integer that the view gives back as it went in is one that its elements can hold. */
-function fillWithin(
-  items: readonly unknown[],
-  view: NumberView,
-  { minimum, maximum, isExact }: { readonly minimum: number; readonly maximum: number; readonly isExact: boolean },
-): boolean {
+interface Range {
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** The loop of tensors. */
+function fillFloats(items: readonly unknown[], view: NumberView, { minimum, maximum }: Range): boolean {
   for (let index = 0; index < items.length; index++) {
     const item = items[index]
     if (typeof item !== 'number' || !(item >= minimum && item <= maximum)) return false
     view[index] = item
-    if (isExact && view[index] !== item) return false
+  }
+  return true
+}
+
+/** An integer that the view gives back as it went in is one that its elements can hold. */
+function fillIntegers(items: readonly unknown[], view: NumberView, { minimum, maximum }: Range): boolean {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]
+    if (typeof item !== 'number' || !(item >= minimum && item <= maximum)) return false
+    view[index] = item
+    if (view[index] !== item) return false
   }
   return true
 }

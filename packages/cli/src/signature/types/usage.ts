@@ -41,7 +41,22 @@ export function usagesOf(slots: Slots, roots: readonly JSONSchema[]): ReadonlyMa
       else finish(way, finished)
     }
   }
+  countAlternatives(finished)
   return finished
+}
+
+/**
+ * A union that is used twice uses its alternatives twice, though it is written once: those that have a name become
+ * definitions, which is what a discriminator's mapping can refer to.
+ */
+function countAlternatives(usages: ReadonlyMap<Slot, Usage>): void {
+  for (const { slot, refersTo, uses, recursive } of usages.values()) {
+    if (slot.schema?.discriminator === undefined || (uses < 2 && !recursive)) continue
+    for (const alternative of refersTo) {
+      const usage = alternative.name === undefined ? undefined : usages.get(alternative)
+      if (usage !== undefined) usage.uses += 1
+    }
+  }
 }
 
 function enter(slots: Slots, slot: Slot, known: Map<Slot, Usage>): Step {
