@@ -41,7 +41,7 @@ export function usagesOf(slots: Slots, roots: readonly JSONSchema[]): ReadonlyMa
       else finish(way, finished)
     }
   }
-  countAlternatives(finished)
+  countAlternatives(slots, finished)
   return finished
 }
 
@@ -49,14 +49,31 @@ export function usagesOf(slots: Slots, roots: readonly JSONSchema[]): ReadonlyMa
  * A union that is used twice uses its alternatives twice, though it is written once: those that have a name become
  * definitions, which is what a discriminator's mapping can refer to.
  */
-function countAlternatives(usages: ReadonlyMap<Slot, Usage>): void {
-  for (const { slot, refersTo, uses, recursive } of usages.values()) {
-    if (slot.schema?.discriminator === undefined || (uses < 2 && !recursive)) continue
-    for (const alternative of refersTo) {
+function countAlternatives(slots: Slots, usages: ReadonlyMap<Slot, Usage>): void {
+  for (const { slot, uses, recursive } of usages.values()) {
+    if (slot.name !== undefined || (uses < 2 && !recursive)) continue
+    for (const alternative of alternativesIn(slots, slot.schema ?? {})) {
       const usage = alternative.name === undefined ? undefined : usages.get(alternative)
       if (usage !== undefined) usage.uses += 1
     }
   }
+}
+
+/** The slots that discriminated unions inside a schema refer to, and inside those without a name that it refers to. */
+function alternativesIn(slots: Slots, schema: JSONSchema, seen: Set<JSONSchema> = new Set()): readonly Slot[] {
+  const found: Slot[] = []
+  const visit = (part: JSONSchema): JSONSchema => {
+    const slot = slots.of(part)
+    if (slot !== undefined) {
+      const inner = slot.name === undefined ? slot.schema : undefined
+      if (inner !== undefined && !seen.has(inner)) found.push(...alternativesIn(slots, inner, seen.add(inner)))
+      return part
+    }
+    if (part.discriminator !== undefined) found.push(...(part.anyOf ?? []).flatMap(each => slots.of(each) ?? []))
+    return mapSubschemas(part, visit)
+  }
+  visit(schema)
+  return found
 }
 
 function enter(slots: Slots, slot: Slot, known: Map<Slot, Usage>): Step {
