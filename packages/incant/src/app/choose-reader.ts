@@ -1,7 +1,7 @@
 import type { Authenticator } from '../auth/admission/authenticator.ts'
-import type { DocumentReader, DocumentReaderFactory } from '../http/document-reader.ts'
+import type { DocumentReader, DocumentReaderFactory, DocumentReaderOptions } from '../http/document-reader.ts'
 import type { ResolvedAppSettings } from '../options/app-options.ts'
-import { bodyParameter, type ResolvedSignature } from '../signature/resolve.ts'
+import { type BodyParameter, bodyParameter, type ResolvedSignature } from '../signature/resolve.ts'
 
 /** What is known of a predictor whose payloads are to be read. */
 interface Known {
@@ -11,23 +11,33 @@ interface Known {
 }
 
 /**
- * What reads the large payloads of a predictor. Undefined where predict takes no payload and no text; and where `@input`
+ * What reads the large payloads of a predictor. Undefined where predict takes none, no text and no fields; and where `@input`
  * checks them, since a schema that a person wrote cannot be sent to a thread.
  */
 export function chooseReader(make: DocumentReaderFactory, known: Known): DocumentReader | undefined {
   const { resolved, settings, authenticator } = known
   const { signature, hasOwnSchema } = resolved
   const body = bodyParameter(signature)
-  if (hasOwnSchema || (body?.role !== 'payload' && body?.role !== 'text')) return undefined
-  const { maxJsonDepth, maxJsonMembers, maxJsonItems, strictJson, queue, requestTimeout } = settings
+  if (hasOwnSchema || body === undefined || !isRead(body)) return undefined
+  const { queue, requestTimeout } = settings
   return make({
     role: body.role,
     schema: body.schema,
-    hasSchema: body.schema !== undefined,
     definitions: signature.definitions,
-    limits: { maxJsonDepth, maxJsonMembers, maxJsonItems, strictJson },
+    limits: limitsOf(settings),
     credentials: authenticator.payloadStrategies.map(({ member }) => member),
     queue,
     timeout: requestTimeout,
   })
+}
+
+function isRead(body: BodyParameter): body is BodyParameter & { readonly role: DocumentReaderOptions['role'] } {
+  return body.role === 'payload' || body.role === 'text' || (body.role === 'form' && body.schema !== undefined)
+}
+
+/** Those that count for a body, as plain data that a thread can be given. */
+function limitsOf(settings: ResolvedAppSettings): DocumentReaderOptions['limits'] {
+  const { maxJsonDepth, maxJsonMembers, maxJsonItems, strictJson } = settings
+  const { maxFormParts, maxFormFields, maxPartHeaderSize } = settings
+  return { maxJsonDepth, maxJsonMembers, maxJsonItems, strictJson, maxFormParts, maxFormFields, maxPartHeaderSize }
 }

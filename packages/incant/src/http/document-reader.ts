@@ -1,10 +1,12 @@
 import type { RequestError } from '../errors/request-error.ts'
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import type { OnCancel } from './bounded-stream.ts'
+import type { FormLimits } from './form/form-limits.ts'
+import type { JSONLimits } from './parse-json.ts'
 import type { DocumentPlan } from './read-document.ts'
 
 /**
- * Reads and checks large bodies elsewhere than on the loop that answers everybody. What it gives back is ready for the
+ * Reads and checks large payloads, texts and forms elsewhere than on the loop that answers everybody. What it gives back is ready for the
  * process that runs predict, and for nobody else.
  */
 export interface DocumentReader {
@@ -22,7 +24,8 @@ export interface DocumentReader {
 
 /** How one body is read. */
 export interface ReadOptions {
-  readonly isJSON: boolean
+  /** The header of the request. */
+  readonly contentType: string
   readonly onCancel: OnCancel
 }
 
@@ -35,7 +38,10 @@ export interface ReadDocument {
 }
 
 /** Options of {@link DocumentReader}: plain data. */
-export interface DocumentReaderOptions extends DocumentPlan {
+export interface DocumentReaderOptions {
+  /** A form is one whose fields predict takes. */
+  readonly role: DocumentPlan['role'] | 'form'
+  readonly limits: JSONLimits & FormLimits
   readonly schema: JSONSchema | undefined
   readonly definitions: Definitions
   /** The members of a payload that hold credentials. */
@@ -53,16 +59,19 @@ export type DocumentReaderFactory = (options: DocumentReaderOptions) => Document
 export class PackedDocument {
   /** Whether the content is JSON; else it is a structured clone. */
   readonly isJSON: boolean
+  /** Whether it is the fields of a form. */
+  readonly isFields: boolean
   readonly content: Uint8Array
   /** Bytes that stand beside a clone, in the order in which it speaks of them. */
   readonly attached: readonly Uint8Array[]
 
-  constructor({ isJSON, content, attached }: PackedContent) {
+  constructor({ isJSON, isFields, content, attached }: PackedContent) {
     this.isJSON = isJSON
+    this.isFields = isFields
     this.content = content
     this.attached = attached
   }
 }
 
 /** What a {@link PackedDocument} holds, as plain data. */
-export type PackedContent = Pick<PackedDocument, 'isJSON' | 'content' | 'attached'>
+export type PackedContent = Pick<PackedDocument, 'isJSON' | 'isFields' | 'content' | 'attached'>

@@ -9,7 +9,7 @@ import type { OnCancel } from './bounded-stream.ts'
 import type { DocumentReader } from './document-reader.ts'
 import type { FormLimits } from './form/form-limits.ts'
 import { type FieldReader, planFields } from './form/read-fields.ts'
-import { readUrlencoded } from './form/read-urlencoded.ts'
+import { MULTIPART, readForm } from './form/read-form.ts'
 import { ReceivedFields } from './form/received-fields.ts'
 import type { ReceivedForm } from './form/received-form.ts'
 import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
@@ -82,7 +82,7 @@ export function readInput(source: InputSource, plan: InputPlan): MaybePromise<Pr
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
   return chain(source.transport.readBody(plan.limits.maxBodySize), bytes => {
-    if (plan.reader?.takes(bytes)) return readElsewhere(bytes, type, { plan, source, reader: plan.reader })
+    if (plan.reader?.takes(bytes)) return readElsewhere(bytes, { plan, source, reader: plan.reader })
     return bytes.length < LARGE
       ? toInput(bytes, type, plan, source)
       : ownTurn().then(() => toInput(bytes, type, plan, source))
@@ -96,15 +96,19 @@ interface Reading {
 }
 
 /** What is wrong with the credentials in a payload is said before what else is wrong with it. */
-async function readElsewhere(bytes: Uint8Array, type: MediaType, reading: Reading): Promise<PredictInput> {
+async function readElsewhere(bytes: Uint8Array, reading: Reading): Promise<PredictInput> {
   const { plan, source, reader } = reading
   source.onWhole?.()
   const request = plan.request ? { request: bufferedRequest(source, bytes.slice()) } : {}
-  const options = { isJSON: isJSON(type), onCancel: source.onCancel }
+  const options = { contentType: contentTypeOf(source), onCancel: source.onCancel }
   const { credentials, outcome } = await reader.read(exactBytes(bytes), options)
   await source.onPayload?.(credentials)
   if (outcome instanceof RequestError) throw outcome
   return { body: outcome, ...request }
+}
+
+function contentTypeOf({ headers }: InputSource): string {
+  return headers.get('content-type') ?? ''
 }
 
 /** Bytes of a body whose parse is felt by everybody else: about a millisecond. */
@@ -135,7 +139,6 @@ function refuseMediaType({ role, schema }: BodyParameter, type: MediaType, heade
   if (role === 'text' && !isUTF8(type)) throw unsupported('text/plain; charset=utf-8')
 }
 
-const MULTIPART = 'multipart/form-data'
 const FORM_TYPES = [MULTIPART, 'application/x-www-form-urlencoded']
 
 /** What clients send that have JSON but do not say so: `curl -d`, and those that send no type at all. */
@@ -157,7 +160,7 @@ function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: I
   const role = plan.body?.role
   if (role === 'payload') return readPayload(bytes, plan, source)
   if (role === 'text') return validate(readDocument(bytes, isJSON(type), toDocumentPlan(plan, 'text')), plan)
-  if (role === 'form') return readForm(bytes, plan, source.headers).then(form => takeFields(form, plan))
+  if (role === 'form') return readForm(bytes, contentTypeOf(source), plan.limits).then(form => takeFields(form, plan))
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
   return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.headers)
 }
@@ -184,14 +187,6 @@ function takeFields(form: ReceivedForm, plan: InputPlan): MaybePromise<ReceivedF
   const fields = validate(plan.readFields(form.entries), plan)
   // The schema of fields is one of an object.
   return chain(fields, checked => new ReceivedFields(checked as object))
-}
-
-/** The parser is loaded for predictors that take forms alone. */
-async function readForm(bytes: Uint8Array, { limits }: InputPlan, headers: HeaderReader): Promise<ReceivedForm> {
-  const contentType = headers.get('content-type')
-  if (parseMediaType(contentType).essence !== MULTIPART) return readUrlencoded(bytes, limits)
-  const { readMultipart } = await import('./form/read-multipart.ts')
-  return readMultipart(bytes, contentType ?? '', limits)
 }
 
 /**

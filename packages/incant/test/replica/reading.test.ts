@@ -111,13 +111,40 @@ describe('a large body comes out as a small one does', () => {
   })
 })
 
+test('the fields of a large form, its files among them', async () => {
+  const fields = {
+    type: 'object',
+    properties: {
+      note: { type: 'string' },
+      points: { type: 'array', items: { type: 'array', items: { type: 'number' } } },
+      file: { type: 'string', format: 'binary', 'x-incant-type': 'File' },
+    },
+    required: ['note', 'points'],
+  } as const
+  const served = await serveReading('Fields', { role: 'form', schema: fields })
+  const send = async (points: string): Promise<unknown> => {
+    const form = new FormData()
+    form.set('note', FILLER)
+    form.set('points', points)
+    form.set('file', new File([new Uint8Array([0, 255]), FILLER], 'a.bin', { type: 'image/x' }))
+    const response = await fetch(`${served.server.url}/predict`, { method: 'POST', body: form })
+    return { status: response.status, answer: await response.json() }
+  }
+  const size = 2 + Buffer.byteLength(FILLER)
+  const answer = { note: FILLER.length, points: [[1, 2], [3]], file: ['a.bin', 'image/x', size, 255] }
+  expect(await send('[[1,2],[3]]')).toEqual({ status: 200, answer })
+  expect(await send('[[1,2],["3"]]')).toMatchObject({ status: 422, answer: { errors: [{ pointer: '#/points/1/0' }] } })
+})
+
 describe('the thread', () => {
   const options: DocumentReaderOptions = {
     role: 'payload',
     schema: undefined,
-    hasSchema: false,
     definitions: {},
-    limits: { maxJsonDepth: 64, maxJsonMembers: 100_000, maxJsonItems: 10_000_000, strictJson: false },
+    limits: {
+      ...{ maxJsonDepth: 64, maxJsonMembers: 100_000, maxJsonItems: 10_000_000, strictJson: false },
+      ...{ maxFormParts: 1000, maxFormFields: 1000, maxPartHeaderSize: 16_384 },
+    },
     credentials: [],
     queue: 2,
     timeout: 60_000,
@@ -131,7 +158,7 @@ describe('the thread', () => {
 
   const read = (thread: ReadingThread, text: string, cancellation = new Cancellation()): Promise<ReadDocument> =>
     thread.read(new Uint8Array(Buffer.from(text)), {
-      isJSON: true,
+      contentType: 'application/json',
       onCancel: listener => cancellation.onCancel(listener),
     })
 
@@ -168,7 +195,7 @@ describe('the thread', () => {
   test('is replaced when a body takes too long, and goes on with the next', async () => {
     // A pattern that no type may have: the thread would be busy for years.
     const schema = { type: 'string', pattern: '^(a+)+$' } as const
-    const thread = start({ schema, hasSchema: true, timeout: 2000 })
+    const thread = start({ schema, timeout: 2000 })
     const slow = read(thread, JSON.stringify(`${'a'.repeat(60)}b`))
     const next = read(thread, '"aa"')
     await expect(slow).rejects.toMatchObject({ code: 'deadline_exceeded' })

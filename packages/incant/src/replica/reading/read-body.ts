@@ -2,6 +2,10 @@ import type { RequestErrorCode } from '../../errors/codes.ts'
 import type { ValidationIssue } from '../../errors/issue.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { DocumentReaderOptions, PackedContent } from '../../http/document-reader.ts'
+import { planFields } from '../../http/form/read-fields.ts'
+import { readForm } from '../../http/form/read-form.ts'
+import { ReceivedFields } from '../../http/form/received-fields.ts'
+import { isJSON, parseMediaType } from '../../http/media-type.ts'
 import { readDocument, takeValid } from '../../http/read-document.ts'
 import { compileValidator, type SchemaValidator } from '../../validation/validator.ts'
 import { packValue } from '../wire/packed-value.ts'
@@ -9,7 +13,8 @@ import { packValue } from '../wire/packed-value.ts'
 /** One body to read. */
 export interface ReadTask {
   readonly bytes: Uint8Array
-  readonly isJSON: boolean
+  /** The header of the request. */
+  readonly contentType: string
 }
 
 /** What became of it, as plain data. Without credentials: it was not read so far that there could be any. */
@@ -27,16 +32,32 @@ export interface Refusal {
 }
 
 /** Makes the function that reads bodies, checks them and packs them. What it throws is a bug. */
-export function bodyReader(options: DocumentReaderOptions): (task: ReadTask) => ReadAnswer {
+export function bodyReader(options: DocumentReaderOptions): (task: ReadTask) => Promise<ReadAnswer> {
   const { schema, definitions } = options
   const validator = schema === undefined ? undefined : compileValidator(schema, definitions)
-  return task => {
-    const read = attempt(() => readDocument(task.bytes, task.isJSON, options))
-    if (read.refusal !== undefined) return { refusal: read.refusal }
-    const credentials = takeMembers(read.value, options.credentials)
-    const { value, refusal } = attempt(() => packValue(validate(read.value, validator)))
+  const read = planReading(options)
+  return async task => {
+    const found = await attempt(() => read(task))
+    if (found.refusal !== undefined) return { refusal: found.refusal }
+    const credentials = takeMembers(found.value, options.credentials)
+    const { value, refusal } = await attempt(() => pack(validate(found.value, validator), options))
     return refusal === undefined ? { credentials, ...(value && { packed: value }) } : { credentials, refusal }
   }
+}
+
+function planReading(options: DocumentReaderOptions): (task: ReadTask) => unknown {
+  const { role, schema, definitions, limits } = options
+  if (role === 'form') {
+    const readFields = planFields(schema ?? {}, definitions, limits)
+    return async ({ bytes, contentType }) => readFields((await readForm(bytes, contentType, limits)).entries)
+  }
+  const plan = { role, hasSchema: schema !== undefined, limits }
+  return ({ bytes, contentType }) => readDocument(bytes, isJSON(parseMediaType(contentType)), plan)
+}
+
+function pack(value: unknown, { role }: DocumentReaderOptions): PackedContent {
+  // The schema of fields is one of an object.
+  return packValue(role === 'form' ? new ReceivedFields(value as object) : value)
 }
 
 function validate(value: unknown, validator: SchemaValidator | undefined): unknown {
@@ -61,9 +82,9 @@ interface Attempt<Value> {
   readonly refusal?: Refusal
 }
 
-function attempt<Value>(work: () => Value): Attempt<Value> {
+async function attempt<Value>(work: () => Value | Promise<Value>): Promise<Attempt<Value>> {
   try {
-    return { value: work() }
+    return { value: await work() }
   } catch (thrown) {
     if (!(thrown instanceof RequestError)) throw thrown
     const { code, detail, issues } = thrown

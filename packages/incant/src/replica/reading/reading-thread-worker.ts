@@ -5,8 +5,8 @@ import { bodyReader, type ReadTask } from './read-body.ts'
 // What reading-thread.ts gives.
 const read = bodyReader(workerData as DocumentReaderOptions)
 
-parentPort?.on('message', (task: ReadTask) => {
-  const answer = read(task)
+parentPort?.on('message', async (task: ReadTask) => {
+  const answer = await read(task)
   const { content, attached = [] } = answer.packed ?? {}
   const views = content === undefined ? attached : [content, ...attached]
   parentPort?.postMessage(answer, listWhole(views))

@@ -42,12 +42,12 @@ export class ReadingThread implements DocumentReader {
     return isHeavy(bytes)
   }
 
-  read(bytes: Uint8Array<ArrayBuffer>, { isJSON, onCancel }: ReadOptions): Promise<ReadDocument> {
+  read(bytes: Uint8Array<ArrayBuffer>, { contentType, onCancel }: ReadOptions): Promise<ReadDocument> {
     if (this.#waiting.length >= this.#options.queue) {
       return Promise.reject(new RequestError('queue_full', { headers: { 'Retry-After': '1' } }))
     }
     return new Promise((resolve, reject) => {
-      const job: Job = { task: { bytes, isJSON }, resolve, reject }
+      const job: Job = { task: { bytes, contentType }, resolve, reject }
       this.#waiting.push(job)
       onCancel(reason => this.#cancel(job, reason))
       this.#next()
@@ -75,8 +75,8 @@ export class ReadingThread implements DocumentReader {
     this.#running = job
     this.#timer = setTimeout(() => this.#giveUp(new RequestError('deadline_exceeded')), this.#options.timeout).unref()
     this.#worker ??= this.#start()
-    const { bytes, isJSON } = job.task
-    this.#worker.postMessage({ bytes, isJSON }, [bytes.buffer as ArrayBuffer])
+    // Whole, as the one who calls has seen to it.
+    this.#worker.postMessage(job.task, [job.task.bytes.buffer as ArrayBuffer])
   }
 
   #start(): Worker {

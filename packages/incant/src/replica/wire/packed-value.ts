@@ -1,4 +1,5 @@
 import type { PackedContent } from '../../http/document-reader.ts'
+import { ReceivedFields } from '../../http/form/received-fields.ts'
 import { makeClone, readClone } from './frame.ts'
 import { decodeValue, encodeValue, type WireValue } from './wire-value.ts'
 
@@ -8,13 +9,20 @@ import { decodeValue, encodeValue, type WireValue } from './wire-value.ts'
  * @throws {TypeError} For an instance of a class, which would arrive as a plain object.
  */
 export function packValue(given: unknown): PackedContent {
-  const { isJSON, value, numbers } = encodeValue(given)
-  if (isJSON) return { isJSON, content: Buffer.from(JSON.stringify(value)), attached: [] }
-  return { isJSON, ...makeClone({ value, numbers }, true) }
+  const isFields = given instanceof ReceivedFields
+  const { isJSON, ...encoded } = encodeValue(isFields ? given.value : given)
+  if (isJSON) return { isJSON, isFields, content: Buffer.from(JSON.stringify(encoded.value)), attached: [] }
+  return { isJSON, isFields, ...makeClone(encoded, true) }
 }
 
 /** The payload that {@link packValue} was given. */
-export function unpackValue({ isJSON, content, attached }: PackedContent): unknown {
+export function unpackValue(packed: PackedContent): unknown {
+  const value = unpack(packed)
+  // What was packed was the value of fields.
+  return packed.isFields ? new ReceivedFields(value as object) : value
+}
+
+function unpack({ isJSON, content, attached }: PackedContent): unknown {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
   if (isJSON) return JSON.parse(bytes.toString())
   const rest = attached.values()
