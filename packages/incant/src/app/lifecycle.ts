@@ -11,22 +11,24 @@ export type LifecycleState = 'starting' | 'ready' | 'draining' | 'stopping' | 's
 /** The life of one application: owns its state and knows what is not finished. */
 export class Lifecycle {
   readonly #engine: Engine
-  readonly ready: Promise<void>
+  #ready: Promise<void> | undefined
   #state: LifecycleState = 'starting'
   #unfinished = 0
   #whenFinished: (() => void)[] = []
 
   constructor(engine: Engine) {
     this.#engine = engine
-    this.ready = engine.start().then(
-      () => this.#advance('starting', 'ready'),
-      thrown => {
-        this.#advance('starting', 'failed')
-        throw thrown
-      },
-    )
-    // Whoever awaits `ready` is told; nobody has to.
-    this.ready.catch(() => {})
+  }
+
+  /** Whether the engine has been told to start. */
+  get isStarted(): boolean {
+    return this.#ready !== undefined
+  }
+
+  /** Settles when setup has finished, which begins with the first look at this. */
+  get ready(): Promise<void> {
+    this.#ready ??= this.#start()
+    return this.#ready
   }
 
   get state(): LifecycleState {
@@ -62,6 +64,21 @@ export class Lifecycle {
   async close(): Promise<void> {
     if (this.#state !== 'failed') this.#state = 'stopped'
     await this.#engine.close()
+  }
+
+  #start(): Promise<void> {
+    // Closed before it began.
+    if (this.#state === 'stopped') return Promise.resolve()
+    const ready = this.#engine.start().then(
+      () => this.#advance('starting', 'ready'),
+      thrown => {
+        this.#advance('starting', 'failed')
+        throw thrown
+      },
+    )
+    // Whoever awaits `ready` is told; nobody has to.
+    ready.catch(() => {})
+    return ready
   }
 
   #advance(from: LifecycleState, to: LifecycleState): void {

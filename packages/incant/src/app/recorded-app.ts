@@ -3,7 +3,12 @@ import type { RecordedApp, ReplicaCounts } from '../metrics/recorder.ts'
 import type { RouteHost } from './route-host.ts'
 
 /** What is asked of an application when its figures are exposed. */
-export function describeApp({ engine, lifecycle, settings, modelInfo }: RouteHost): RecordedApp {
+export function describeApp({
+  engine,
+  lifecycle,
+  settings,
+  modelInfo,
+}: Pick<RouteHost, 'engine' | 'lifecycle' | 'settings' | 'modelInfo'>): RecordedApp {
   return {
     isInline: engine.countReplicas === undefined,
     isReady: () => lifecycle.state === 'ready' && engine.state === 'ready',

@@ -21,6 +21,8 @@ export interface RouteHost extends ResolvedSignature {
   readonly authenticator: Authenticator
   /** Web pages that may call beside those of the same origin. */
   readonly origins: OriginList
+  /** Whether the first request starts the predictor, and waits for it. */
+  readonly waitsForRequest: boolean
   readonly engine: Engine
   /** Reads large payloads; undefined: they are read as all others. */
   readonly reader: DocumentReader | undefined

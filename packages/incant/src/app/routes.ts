@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import type { Context, Hono, Next } from 'hono'
 import { attempt, type MaybePromise } from '../async/maybe-promise.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
@@ -29,26 +29,38 @@ interface Route {
   readonly work: Work
   /** Whether the path is there for a caller. Default: for everybody. */
   readonly isShown?: (exchange: Exchange) => boolean
+  /** Whether this application has the path at all. Default: yes. */
+  readonly exists?: () => boolean
 }
 
-/** Every route of a host. */
+/** Every route of a host. What a route works with is made with its first request. */
 function listRoutes(host: RouteHost): readonly Route[] {
   const routes: readonly Route[] = [
-    { method: 'POST', path: '/predict', work: predictRoute(host) },
+    { method: 'POST', path: '/predict', work: lazily(() => predictRoute(host)) },
     { method: 'GET', path: '/health', work: exchange => health(exchange, host) },
     { method: 'GET', path: '/ready', work: exchange => ready(exchange, host) },
     { method: 'GET', path: '/livez', work: exchange => respondJSON(exchange, { status: 'alive' }) },
   ]
-  const { metricsPage, settings } = host
+  const { settings } = host
   return [
     ...routes,
-    ...(metricsPage === undefined ? [] : [metrics(metricsPage)]),
+    metrics(host),
     ...(settings.openapi ? [{ method: 'GET', path: '/openapi.json', work: openapiRoute(host) } as const] : []),
   ]
 }
 
-function metrics(page: MetricsPage): Route {
-  return { method: 'GET', path: '/metrics', work: metricsRoute(page), isShown: showsMetrics }
+function metrics(host: RouteHost): Route {
+  // Where there is no page the route does not exist.
+  const work = lazily(() => metricsRoute(host.metricsPage as MetricsPage))
+  return { method: 'GET', path: '/metrics', work, isShown: showsMetrics, exists: () => host.metricsPage !== undefined }
+}
+
+function lazily(make: () => Work): Work {
+  let work: Work | undefined
+  return exchange => {
+    work ??= make()
+    return work(exchange)
+  }
 }
 
 /**
@@ -59,14 +71,16 @@ function metrics(page: MetricsPage): Route {
 export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
   const routes = listRoutes(host)
   const direct = new Map<string, { readonly [method: string]: Endpoint }>([[SERVER_ITSELF, describeServer(host)]])
-  for (const { method, path, work, isShown } of routes) {
+  for (const { method, path, work, isShown, exists } of routes) {
     const methods = method === 'GET' ? 'GET, HEAD' : method
     const endpoint = makeEndpoint({ route: path }, shownWhere(isShown, work), host)
-    app.on(method, path, context => answerContext(context, endpoint))
+    const answer = (context: Context, next: Next, chosen: Endpoint) =>
+      exists?.() === false ? next() : answerContext(context, chosen)
+    app.on(method, path, (context, next) => answer(context, next, endpoint))
     // A route of its own, so that it also holds where another application mounts this one.
     const refuseOther: Work = () => refuseMethod(methods)
     const refuse = makeEndpoint({ route: path, methods }, shownWhere(isShown, refuseOther), host)
-    app.all(path, context => answerContext(context, refuse))
+    app.all(path, (context, next) => answer(context, next, refuse))
     // What is not there for everybody goes the way of what is there for nobody, so that its 404 is the same to the byte.
     const isDirect = isShown === undefined && (path !== '/predict' || !takesRequest(host.signature))
     if (isDirect) direct.set(path, { [method]: endpoint })
@@ -118,7 +132,7 @@ function makeEndpoint({ route, methods = ALL_METHODS }: EndpointPlace, work: Wor
       if (preflight !== undefined) return preflight
       refuseCrossSite(source, origins)
       if (host.lifecycle.state === 'stopping') throw new RequestError('draining', RETRY_SOON)
-      return work(exchange)
+      return host.waitsForRequest && !host.lifecycle.isStarted ? startWith(work, exchange, host) : work(exchange)
     }
     const finish = (answered: Answer | Response, failure?: { readonly thrown: unknown }) => {
       const headers = corsHeaders(origins, source.headers.get('origin'))
@@ -130,6 +144,12 @@ function makeEndpoint({ route, methods = ALL_METHODS }: EndpointPlace, work: Wor
     // What is logged of a failure belongs to the trace, too.
     return exchange.trace.within(() => attempt(answer, succeed, fail))
   }
+}
+
+/** Starts the predictor, and works once it is ready; where it cannot be, the work says so. */
+async function startWith(work: Work, exchange: Exchange, { lifecycle }: RouteHost): Promise<Answer | Response> {
+  await lifecycle.ready.catch(() => {})
+  return work(exchange)
 }
 
 /** Whether there is nothing here for this caller, who is outside of the private network that is served. */

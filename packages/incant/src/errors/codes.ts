@@ -190,6 +190,7 @@ export const STARTUP_ERRORS = {
   setup_failed: 'setup() threw.',
   setup_timeout: 'setup() did not finish in time.',
   warmup_failed: 'A payload of the static member warmup does not match its type, or failed.',
+  already_started: 'An application is passed to serve after it has started without it.',
   port_in_use: 'Another process listens on the port.',
   permission_denied: 'The system does not permit it: a port below 1024, an unreadable file.',
   address_unavailable: 'The host is not an address of this machine.',

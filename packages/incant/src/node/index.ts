@@ -3,6 +3,7 @@ export { createLogger, type LoggerOptions } from '../process/log/create-logger.t
 export type { LineStream } from '../process/log/standard-output.ts'
 export type { PredictorSource } from './choose-engine.ts'
 export type { CloseOptions, CloseReport, PredictorServer, ReplaceOptions } from './predictor-server.ts'
+export type { Servable } from './read-served.ts'
 export { runUntilSignal } from './run-until-signal.ts'
 export { serve } from './serve.ts'
 export type { ServeOptions } from './serve-options.ts'

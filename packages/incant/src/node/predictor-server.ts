@@ -1,9 +1,9 @@
 import type { LifecycleState } from '../app/lifecycle.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
-import type { PredictorClass } from '../predictor/base-predictor.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import type { Duration } from '../units/quantities.ts'
+import type { Servable } from './read-served.ts'
 import type { ServeOptions } from './serve-options.ts'
 
 /** A predictor that is served: what {@link serve} gives back. */
@@ -31,7 +31,7 @@ export interface PredictorServer {
    *
    * @throws {StartupError} What kept it from being ready; the server then goes on as it was.
    */
-  replace(predictor: PredictorClass, options?: ReplaceOptions): Promise<void>
+  replace(servable: Servable, options?: ReplaceOptions): Promise<void>
   /** When the certificate expires, or the first that it was issued by. Undefined without TLS. */
   readonly certificateExpires: Date | undefined
   /** Reads the certificate again, for new connections. One that cannot be used is logged, and the old one stays. */

@@ -1,5 +1,6 @@
-import { createApp } from '../app/create-app.ts'
+import { createApp, hostOf } from '../app/create-app.ts'
 import type { PredictorApp } from '../app/predictor-app.ts'
+import { StartupError } from '../errors/startup-error.ts'
 import type { DocumentReaderFactory } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
@@ -16,6 +17,7 @@ import { CurrentApp } from './current-app.ts'
 import { type Front, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
 import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
+import { readServed, type Servable, type Served } from './read-served.ts'
 import { describeRisks } from './risks.ts'
 import { checkRuntime } from './runtime-check.ts'
 import { type ReadServeOptions, readServeOptions, type ServeOptions } from './serve-options.ts'
@@ -27,19 +29,24 @@ import { Shutdown } from './shutdown.ts'
  * It installs no signal handler, ends no process and catches no stray rejection, so that it can be part of a larger
  * program; {@link runUntilSignal} does that for a program that is nothing but a server.
  *
+ * @param servable - The file of a predictor, a path or `import.meta.resolve('./predictor.ts')`: its types are read, and it runs
+ * in processes of its own. Or a class, which runs in this process unless `source` says where processes find it. Or what
+ * `createApp` gives, with routes and middleware of your own.
  * @example
  * ```ts
- * const server = await serve(Predictor, { port: 0 })
+ * const server = await serve('./predictor.ts', { port: 0 })
  * await server.ready
  * const response = await fetch(`${server.url}/predict`, { method: 'POST', body: '{"text":"hi"}' })
  * await server.close()
  * ```
  * @throws {StartupError} `unsupported_runtime`, `port_in_use`, `permission_denied`, `address_unavailable`, `invalid_tls`,
- * `insecure_http`, `otel_missing`, and what {@link createApp} throws.
+ * `insecure_http`, `otel_missing`, `already_started`, and what {@link createApp} throws.
  */
-export async function serve(predictor: PredictorClass, options: ServeOptions = {}): Promise<PredictorServer> {
+export async function serve(servable: Servable, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
-  const read = readServeOptions(options)
+  const served = await readServed(servable, options)
+  const { predictor } = served
+  const read = readServeOptions(served.options)
   const { settings, app: appOptions, authLimits, corsOrigins, source } = read
   const plain = appOptions.logger ?? createLogger({ format: settings.logFormat, level: settings.logLevel })
   const { telemetry, tracing } = await startTracing(predictor, read, plain)
@@ -47,29 +54,31 @@ export async function serve(predictor: PredictorClass, options: ServeOptions = {
   const { secrets } = appOptions
   const front = await openFront({ predictor, settings, logger, secrets, authLimits, corsOrigins }).catch(
     async error => {
+      served.host?.forgoAdoption()
       await telemetry?.close()
       throw error
     },
   )
   const capture = captureOutput(logger, { predictor })
-  const make: MakeApp = (chosen, given) => {
-    const engine = appOptions.engine ?? chooseEngine(settings, given.source)
+  const surroundings = {
+    ...{ logger, tracing, callScope: capture.scope },
+    ...{ recorder: front.metrics?.recorder, metricsPage: front.metrics },
+  }
+  const make: MakeApp = ({ predictor, app: made }, { signature, config, modelInfo, source }) => {
+    const app = made ?? createApp(predictor, withoutUndefined({ ...appOptions, signature, config, modelInfo }))
+    const engine = chooseEngine(settings, source)
     // Where predict runs in this process, its payload is needed here.
-    const documentReader =
-      appOptions.documentReader ??
-      (appOptions.engine === undefined && engine !== undefined ? makeReadingThread : undefined)
-    const { signature, config, modelInfo } = given
-    const counting = { recorder: front.metrics?.recorder, metricsPage: front.metrics }
-    const all = { ...appOptions, documentReader, signature, config, modelInfo, engine, logger, tracing, ...counting }
-    return createApp(chosen, { callScope: capture.scope, ...withoutUndefined(all) })
+    const documentReader = engine === undefined ? undefined : makeReadingThread
+    hostOf(app)?.adopt({ ...surroundings, engine, documentReader })
+    return app
   }
   try {
     // Nothing can arrive between the last bind and this: both happen in one turn of the event loop.
-    const app = make(predictor, { ...appOptions, source })
+    const app = make(served, { ...appOptions, source })
     for (const gate of front.gates)
       gate.open(requestListener(app, logger, front.metrics?.recorder), app.challenges.malformed)
-    warn(logger, [runtimeWarning, ...front.plans.flatMap(plan => describeRisks(plan, app.access))])
-    return present({ app, make, front, settings, logger, capture, telemetry })
+    warn(logger, [runtimeWarning, ...served.warnings, ...front.plans.flatMap(plan => describeRisks(plan, app.access))])
+    return present({ served, app, make, front, settings, logger, capture, telemetry })
   } catch (error) {
     capture.release()
     front.close()
@@ -95,8 +104,18 @@ async function startTracing(
   return { telemetry, tracing: app.tracing ?? (await findTracing()) }
 }
 
+/** What was added to an application stays with it. */
+function refuseLoss({ app: former }: Served, { app }: Served): void {
+  if (former === undefined || app !== undefined) return
+  throw new StartupError({
+    code: 'invalid_option',
+    found: 'the server was given an application, and is now given a class, which has none of its routes and middleware',
+    instead: 'Pass what createApp makes of the class, with the same added.',
+  })
+}
+
 /** Makes an application with the settings of the server. */
-type MakeApp = (predictor: PredictorClass, options: ReplaceOptions) => PredictorApp
+type MakeApp = (served: Served, options: ReplaceOptions) => PredictorApp
 
 function withoutUndefined<Values extends object>(values: Values): Values {
   // Only members that say nothing are left out.
@@ -108,6 +127,7 @@ function warn(logger: Logger, warnings: readonly (string | undefined)[]): void {
 }
 
 interface Parts {
+  readonly served: Served
   readonly app: PredictorApp
   readonly make: MakeApp
   readonly front: Front
@@ -117,7 +137,7 @@ interface Parts {
   readonly telemetry: Telemetry | undefined
 }
 
-function present({ app, make, front, settings, logger, capture, telemetry }: Parts): PredictorServer {
+function present({ served, app, make, front, settings, logger, capture, telemetry }: Parts): PredictorServer {
   const current = new CurrentApp(app, logger)
   const { gates } = front
   const release = async (): Promise<void> => {
@@ -143,9 +163,11 @@ function present({ app, make, front, settings, logger, capture, telemetry }: Par
       return current.state
     },
     fetch: request => current.app.fetch(request),
-    async replace(predictor, options = {}) {
-      front.check(predictor)
-      const next = make(predictor, options)
+    async replace(servable, options = {}) {
+      const other = await readServed(servable, options)
+      refuseLoss(served, other)
+      front.check(other.predictor)
+      const next = make(other, other.app === undefined ? other.options : { ...served.options, ...other.options })
       await current.replace(next, () => {
         for (const gate of gates)
           gate.open(requestListener(next, logger, front.metrics?.recorder), next.challenges.malformed)

@@ -16,11 +16,12 @@ import { sendStream } from './send-stream.ts'
  */
 export function directListener(app: object, adapter: GateListener): GateListener {
   // The application put it there; anything else with a fetch has none.
-  const endpoints = (app as { [DIRECT_ENDPOINTS]?: DirectEndpoints })[DIRECT_ENDPOINTS]
+  const served = app as { readonly [DIRECT_ENDPOINTS]?: DirectEndpoints }
   return (incoming, outgoing) => {
     // Node leaves the body of an answer to HEAD away.
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
-    const endpoint = endpoints?.get(sentPath(incoming))?.[method ?? '']
+    // Looked at each time: middleware that is added turns them off.
+    const endpoint = served[DIRECT_ENDPOINTS]?.get(sentPath(incoming))?.[method ?? '']
     if (endpoint === undefined || outgoing.exchange === undefined) process.nextTick(adapter, incoming, outgoing)
     else process.nextTick(answerDirectly, outgoing.exchange, endpoint)
   }

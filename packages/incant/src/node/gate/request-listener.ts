@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
-import { answerOf, toResponse } from '../../http/answer.ts'
+import { Answer, answerOf, toResponse } from '../../http/answer.ts'
 import { respondFailure } from '../../http/respond.ts'
 import { TRANSPORT, type Transport } from '../../http/transport.ts'
 import type { Logger } from '../../log/logger.ts'
@@ -50,13 +50,23 @@ export function requestListener(app: FetchHandler, logger: Logger, recorder?: Re
 function write(response: Response, exchange: NodeTransport | undefined): Response {
   const answer = answerOf(response)
   if (exchange !== undefined && answer !== undefined) {
-    send(exchange, answer)
+    send(exchange, withAdded(answer, response))
     return alreadySent()
   }
   if (exchange?.streaming !== true) return response
   const { status, headers, body } = response
   void sendStream(exchange, { status, lines: [...headers].flat(), body })
   return alreadySent()
+}
+
+/** An answer with the headers that middleware has changed in its response; several lines of one name stay several. */
+function withAdded({ headers, body }: Answer, { status, headers: joined }: Response): Answer {
+  const lines = new Map<string, string | readonly string[]>(joined)
+  for (const [name, value] of Object.entries(headers)) {
+    const key = name.toLowerCase()
+    if (Array.isArray(value) && lines.get(key) === String(value)) lines.set(key, value)
+  }
+  return new Answer(status, Object.fromEntries(lines), body)
 }
 
 /** Tells the adapter that the response is none of its business. */

@@ -1,0 +1,233 @@
+import type { Authenticator } from '../auth/admission/authenticator.ts'
+import type { CallScope } from '../engine/call-scope.ts'
+import type { Engine } from '../engine/engine.ts'
+import { InlineEngine } from '../engine/inline-engine.ts'
+import { StartupError } from '../errors/startup-error.ts'
+import type { DocumentReader, DocumentReaderFactory } from '../http/document-reader.ts'
+import { describeFailure } from '../http/failure.ts'
+import { consoleLogger, type Logger } from '../log/logger.ts'
+import type { Recorder } from '../metrics/recorder.ts'
+import { OriginList } from '../network/origin-list.ts'
+import { readPrivateNetworks } from '../network/private-network.ts'
+import type { ResolvedAppSettings } from '../options/app-options.ts'
+import type { PredictorClass } from '../predictor/base-predictor.ts'
+import type { ModelInfo } from '../predictor/model-info.ts'
+import type { PredictSignature } from '../signature/signature.ts'
+import { TYPES_ADVICE } from '../signature/types-advice.ts'
+import type { Tracing } from '../tracing/tracing.ts'
+import type { Validator } from '../validation/validation.ts'
+import { AccessLog } from './access-log/access-log.ts'
+import type { AppOptions, EngineFactory } from './app-options.ts'
+import { type Blueprint, readBlueprint } from './blueprint.ts'
+import { chooseReader } from './choose-reader.ts'
+import { Lifecycle } from './lifecycle.ts'
+import type { MetricsPage } from './metrics-route.ts'
+import { describeApp } from './recorded-app.ts'
+import { RelayLogger } from './relay-logger.ts'
+import type { RouteHost } from './route-host.ts'
+
+/** What surrounds an application: a server brings its own. A logger and tracing are those that its options name, if any. */
+export interface Surroundings {
+  readonly logger?: Logger | undefined
+  readonly tracing?: Tracing | undefined
+  readonly callScope?: CallScope | undefined
+  readonly recorder?: Recorder | undefined
+  readonly metricsPage?: MetricsPage | undefined
+  readonly engine?: EngineFactory | undefined
+  /** Left aside where the application's own options name an engine. */
+  readonly documentReader?: DocumentReaderFactory | undefined
+}
+
+/** What is made once it is known what surrounds the application. */
+interface Running {
+  readonly surroundings: Surroundings
+  readonly logger: Logger
+  readonly engine: Engine
+  readonly reader: DocumentReader | undefined
+  readonly lifecycle: Lifecycle
+  readonly accessLog: AccessLog
+}
+
+/**
+ * What the routes of an application work with. Everything is checked when it is made; its engine is made when it is first
+ * needed, so that a server that is given the application can run the predictor in replicas, count and trace.
+ */
+export class AppHost implements RouteHost {
+  readonly predictor: PredictorClass
+  readonly options: AppOptions
+  readonly settings: ResolvedAppSettings
+  readonly signature: PredictSignature
+  readonly validator: Validator | undefined
+  readonly unchecked: boolean
+  readonly hasOwnSchema: boolean
+  readonly modelInfo: ModelInfo
+  readonly isPrivate: boolean
+  readonly authenticator: Authenticator
+  readonly origins: OriginList
+  readonly #blueprint: Blueprint
+  readonly #relay: RelayLogger
+  /** Whether the first request starts the predictor, and waits for it. */
+  waitsForRequest = false
+  #isExpected = false
+  #running: Running | undefined
+  #forget: (() => void) | undefined
+
+  /** @throws {StartupError} Where the predictor or an option cannot work. */
+  constructor(predictor: PredictorClass, options: AppOptions) {
+    this.#relay = new RelayLogger(options.logger ?? consoleLogger)
+    this.#blueprint = readBlueprint(predictor, options, this.#relay)
+    const { settings, resolved, modelInfo, authenticator } = this.#blueprint
+    this.predictor = predictor
+    this.options = options
+    this.settings = settings
+    this.signature = resolved.signature
+    this.validator = resolved.validator
+    this.unchecked = resolved.unchecked
+    this.hasOwnSchema = resolved.hasOwnSchema
+    this.modelInfo = modelInfo
+    this.isPrivate = readPrivateNetworks(predictor).length > 0
+    this.authenticator = authenticator
+    this.origins = new OriginList(settings.corsOrigins)
+  }
+
+  get engine(): Engine {
+    return this.#run().engine
+  }
+
+  get reader(): DocumentReader | undefined {
+    return this.#run().reader
+  }
+
+  get lifecycle(): Lifecycle {
+    return this.#run().lifecycle
+  }
+
+  get accessLog(): AccessLog {
+    return this.#run().accessLog
+  }
+
+  get logger(): Logger {
+    return this.#run().logger
+  }
+
+  get tracing(): Tracing | undefined {
+    return this.#run().surroundings.tracing
+  }
+
+  get recorder(): Recorder | undefined {
+    return this.#run().surroundings.recorder
+  }
+
+  get metricsPage(): MetricsPage | undefined {
+    return this.#run().surroundings.metricsPage
+  }
+
+  /**
+   * Has the application wait for {@link adopt}, and not start in the next turn.
+   *
+   * @throws {StartupError} `already_started`.
+   */
+  expectAdoption(): void {
+    if (this.#running !== undefined || this.#isExpected) throw alreadyStarted()
+    this.#isExpected = true
+  }
+
+  /** The server could not be started: the application is free again. */
+  forgoAdoption(): void {
+    this.#isExpected = false
+  }
+
+  /** Starts the predictor, unless a server is about to. */
+  startUnlessExpected(): void {
+    if (!this.#isExpected) void this.lifecycle.ready
+  }
+
+  /**
+   * Puts the application into a server, and starts it. Its own options for its engine and its calls win.
+   *
+   * @throws {StartupError} `already_started`.
+   */
+  adopt(surroundings: Surroundings): void {
+    if (this.#running !== undefined) throw alreadyStarted()
+    this.#running = this.#make(surroundings)
+    void this.#running.lifecycle.ready
+  }
+
+  async close(): Promise<void> {
+    const { accessLog, lifecycle, reader } = this.#run()
+    accessLog.close()
+    try {
+      await lifecycle.close()
+    } finally {
+      this.#forget?.()
+      void reader?.close()
+      await this.authenticator.close()
+    }
+  }
+
+  #run(): Running {
+    this.#running ??= this.#make({})
+    return this.#running
+  }
+
+  #make(given: Surroundings): Running {
+    const { options } = this
+    const surroundings: Surroundings = {
+      logger: given.logger ?? options.logger ?? consoleLogger,
+      tracing: given.tracing ?? options.tracing,
+      callScope: options.callScope ?? given.callScope,
+      recorder: options.recorder ?? given.recorder,
+      metricsPage: options.metricsPage ?? given.metricsPage,
+      engine: options.engine ?? given.engine,
+      documentReader: options.documentReader ?? (options.engine === undefined ? given.documentReader : undefined),
+    }
+    const { logger: plain = consoleLogger, tracing, recorder } = surroundings
+    const logger = tracing?.identify(plain) ?? plain
+    this.#relay.relayTo(logger)
+    const engine = this.#makeEngine(surroundings, logger)
+    const { resolved, authenticator } = this.#blueprint
+    const makeReader = surroundings.documentReader
+    const reader = makeReader && chooseReader(makeReader, { resolved, settings: this.settings, authenticator })
+    const lifecycle = new Lifecycle(engine)
+    const accessLog = new AccessLog(logger, this.settings.logRate)
+    this.#tell(logger)
+    const { settings, modelInfo } = this
+    this.#forget = recorder?.watch(describeApp({ engine, lifecycle, settings, modelInfo }))
+    return { surroundings, logger, engine, reader, lifecycle, accessLog }
+  }
+
+  #makeEngine({ engine = makeInlineEngine, recorder, callScope }: Surroundings, logger: Logger): Engine {
+    const { predictor, settings, config, warmup, modelInfo } = this.#blueprint
+    return engine({
+      ...settings,
+      predictor,
+      roles: this.signature.parameters.map(parameter => parameter.role),
+      config,
+      warmup,
+      modelInfo,
+      logger,
+      recorder,
+      figures: recorder?.predictor,
+      callScope: callScope ?? ((_id, call) => call()),
+      describe: (thrown, call) => describeFailure(thrown, call.id, logger),
+    })
+  }
+
+  #tell(logger: Logger): void {
+    if (this.authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
+    if (!this.unchecked || this.options.unchecked === true) return
+    const { className } = this.signature
+    logger.log('warn', `nothing tells the types of ${className}.predict: its payload is not checked. ${TYPES_ADVICE}`)
+  }
+}
+
+const makeInlineEngine: EngineFactory = options => new InlineEngine(options)
+
+function alreadyStarted(): StartupError {
+  return new StartupError({
+    code: 'already_started',
+    found: 'the application has started without the server that it is passed to',
+    instead:
+      'Pass it to serve right after createApp: before its first request, before ready is awaited, and without waiting for anything else in between.',
+  })
+}
