@@ -10,19 +10,17 @@ interface Known {
   readonly authenticator: Authenticator
 }
 
-/**
- * What reads the large payloads of a predictor. Undefined where predict takes none, no text and no fields; and where `@input`
- * checks them, since a schema that a person wrote cannot be sent to a thread.
- */
+/** What reads the large payloads of a predictor, its large texts and forms with fields. Undefined where predict takes none of them. */
 export function chooseReader(make: DocumentReaderFactory, known: Known): DocumentReader | undefined {
   const { resolved, settings, authenticator } = known
   const { signature, hasOwnSchema } = resolved
   const body = bodyParameter(signature)
-  if (hasOwnSchema || body === undefined || !isRead(body)) return undefined
+  if (body === undefined || !isRead(body)) return undefined
   const { queue, requestTimeout } = settings
   return make({
     role: body.role,
-    schema: body.schema,
+    schema: hasOwnSchema ? undefined : body.schema,
+    hasOwnSchema,
     definitions: signature.definitions,
     limits: limitsOf(settings),
     credentials: authenticator.payloadStrategies.map(({ member }) => member),

@@ -42,7 +42,10 @@ export interface DocumentReaderOptions {
   /** A form is one whose fields predict takes. */
   readonly role: DocumentPlan['role'] | 'form'
   readonly limits: JSONLimits & FormLimits
+  /** What the body is validated with. */
   readonly schema: JSONSchema | undefined
+  /** Whether the schema of `@input` validates it afterwards: code, which is in the replica and cannot be sent to a thread. */
+  readonly hasOwnSchema: boolean
   readonly definitions: Definitions
   /** The members of a payload that hold credentials. */
   readonly credentials: readonly string[]
@@ -61,17 +64,20 @@ export class PackedDocument {
   readonly isJSON: boolean
   /** Whether it is the fields of a form. */
   readonly isFields: boolean
+  /** Whether it has been validated. Else the replica does that, with the schema of `@input`. */
+  readonly isValidated: boolean
   readonly content: Uint8Array
   /** Bytes that stand beside a clone, in the order in which it speaks of them. */
   readonly attached: readonly Uint8Array[]
 
-  constructor({ isJSON, isFields, content, attached }: PackedContent) {
+  constructor({ isJSON, isFields, isValidated, content, attached }: PackedContent) {
     this.isJSON = isJSON
     this.isFields = isFields
+    this.isValidated = isValidated
     this.content = content
     this.attached = attached
   }
 }
 
 /** What a {@link PackedDocument} holds, as plain data. */
-export type PackedContent = Pick<PackedDocument, 'isJSON' | 'isFields' | 'content' | 'attached'>
+export type PackedContent = Pick<PackedDocument, 'isJSON' | 'isFields' | 'isValidated' | 'content' | 'attached'>

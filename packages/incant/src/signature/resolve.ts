@@ -52,6 +52,12 @@ export function resolveSignature(predictor: PredictorClass, read: PredictSignatu
   return { signature: describeInput(signature, marks), validator, hasOwnSchema: marks.schema !== undefined, unchecked }
 }
 
+/** What validates payloads by the schema that was given to `@input`, where one was. */
+export function ownValidator(predictor: PredictorClass): Validator | undefined {
+  const { schema } = readMarks(findPredict(predictor))
+  return schema === undefined ? undefined : fromStandardSchema(schema)
+}
+
 /** The body's parameter, if a signature has one. */
 export function bodyParameter(signature: PredictSignature): BodyParameter | undefined {
   return signature.parameters.find(takesBody)

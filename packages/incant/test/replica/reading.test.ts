@@ -111,6 +111,17 @@ describe('a large body comes out as a small one does', () => {
   })
 })
 
+test('what @input checks is checked in the replica, and refused as a small body is', async () => {
+  const served = await serveReading('Own', { role: 'payload' })
+  const send = (filler: string, top: unknown) => post(served, JSON.stringify({ filler, top }))
+  for (const filler of ['', FILLER]) {
+    expect(await send(filler, 3)).toEqual({ status: 200, answer: { top: 'top 3', filler: filler.length } })
+    const errors = [{ pointer: '#/top', detail: 'must be a number' }]
+    expect(await send(filler, 'x')).toMatchObject({ status: 422, answer: { code: 'invalid_payload', errors } })
+  }
+  expect(await post(served, `{"filler":"${FILLER}"`)).toMatchObject({ status: 400, answer: { code: 'invalid_json' } })
+})
+
 test('the fields of a large form, its files among them', async () => {
   const fields = {
     type: 'object',
@@ -140,6 +151,7 @@ describe('the thread', () => {
   const options: DocumentReaderOptions = {
     role: 'payload',
     schema: undefined,
+    hasOwnSchema: false,
     definitions: {},
     limits: {
       ...{ maxJsonDepth: 64, maxJsonMembers: 100_000, maxJsonItems: 10_000_000, strictJson: false },

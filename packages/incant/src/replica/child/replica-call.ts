@@ -4,10 +4,12 @@ import type { HostedPredictor } from '../../engine/hosted-predictor.ts'
 import type { RequestErrorCode } from '../../errors/codes.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
-import type { PredictOutput } from '../../http/predict-io.ts'
+import type { PredictInput, PredictOutput } from '../../http/predict-io.ts'
+import { takeValid } from '../../http/read-document.ts'
 import { refuseTakenBody } from '../../http/respond.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
+import type { Validator } from '../../validation/validation.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
 import type { FromReplica, StreamMessage, WireCall, WireOutput } from '../wire/protocol.ts'
 import { BodyReceiver, BodySender, routeStreamMessage } from '../wire/streamed-body.ts'
@@ -20,6 +22,8 @@ export interface ReplicaCallHost {
   readonly logger: Logger
   /** Undefined: nothing is traced here. */
   readonly tracing: Tracing | undefined
+  /** The schema of `@input`, for bodies that the front has not validated. */
+  readonly ownValidator: Validator | undefined
   send(message: FromReplica): void
   /** Nothing of a call is left. */
   onOver(n: number): void
@@ -46,7 +50,9 @@ export class ReplicaCall {
   /** Calls predict and sends what it gives back. */
   async run(predictor: HostedPredictor): Promise<void> {
     try {
-      const output = await predictor.run(this.#makeCall(), () => {})
+      const call = this.#makeCall()
+      const input = this.#isValidated() ? call.input : await this.#validate(call.input)
+      const output = await predictor.run({ ...call, input }, () => {})
       await this.#sendOutput(output)
     } catch (thrown) {
       this.#host.send({ type: 'thrown', n: this.#n, error: await encodeError(thrown) })
@@ -94,6 +100,16 @@ export class ReplicaCall {
     )
     const defer = (task: () => unknown): void => this.#defer(task)
     return { id, input, deadline, cancellation: this.#cancellation, streamFormat, client, principal, trace, defer }
+  }
+
+  #isValidated(): boolean {
+    const { body } = this.#wire
+    return body?.kind !== 'packed' || body.isValidated
+  }
+
+  async #validate(input: PredictInput): Promise<PredictInput> {
+    const result = await this.#host.ownValidator?.validate(input.body)
+    return result === undefined ? input : { ...input, body: takeValid(result) }
   }
 
   #receiveBody(): ReadableStream<Uint8Array> {

@@ -9,6 +9,7 @@ import { captureOutput, type OutputCapture } from '../../process/log/capture-out
 import { currentRequest } from '../../process/log/current-call.ts'
 import { findTracing } from '../../process/telemetry/find-tracing.ts'
 import { startTelemetry, type Telemetry } from '../../process/telemetry/start-telemetry.ts'
+import { ownValidator } from '../../signature/resolve.ts'
 import { Channel, type Line } from '../wire/channel.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
 import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from '../wire/protocol.ts'
@@ -62,6 +63,7 @@ class Replica {
     this.#logger = forwardLog(message => this.#sayAtOnce(message))
     this.#output = captureOutput(this.#logger, { everything: true })
     this.#host = {
+      ownValidator: undefined,
       logger: this.#logger,
       tracing: undefined,
       send: message => this.#send(message),
@@ -140,7 +142,7 @@ class Replica {
     }
     const tracing = await findTracing()
     const logger = tracing?.identify(this.#logger) ?? this.#logger
-    this.#host = { ...this.#host, logger, tracing }
+    this.#host = { ...this.#host, logger, tracing, ownValidator: ownValidator(predictor) }
     const { scope: callScope } = captureOutput(logger, { predictor })
     const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
     const figures = this.#figures?.predictor

@@ -51,13 +51,13 @@ function planReading(options: DocumentReaderOptions): (task: ReadTask) => unknow
     const readFields = planFields(schema ?? {}, definitions, limits)
     return async ({ bytes, contentType }) => readFields((await readForm(bytes, contentType, limits)).entries)
   }
-  const plan = { role, hasSchema: schema !== undefined, limits }
+  const plan = { role, hasSchema: schema !== undefined || options.hasOwnSchema, limits }
   return ({ bytes, contentType }) => readDocument(bytes, isJSON(parseMediaType(contentType)), plan)
 }
 
-function pack(value: unknown, { role }: DocumentReaderOptions): PackedContent {
+function pack(value: unknown, { role, hasOwnSchema }: DocumentReaderOptions): PackedContent {
   // The schema of fields is one of an object.
-  return packValue(role === 'form' ? new ReceivedFields(value as object) : value)
+  return packValue(role === 'form' ? new ReceivedFields(value as object) : value, !hasOwnSchema)
 }
 
 function validate(value: unknown, validator: SchemaValidator | undefined): unknown {

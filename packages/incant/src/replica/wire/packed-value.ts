@@ -8,11 +8,12 @@ import { decodeValue, encodeValue, type WireValue } from './wire-value.ts'
  *
  * @throws {TypeError} For an instance of a class, which would arrive as a plain object.
  */
-export function packValue(given: unknown): PackedContent {
+export function packValue(given: unknown, isValidated: boolean): PackedContent {
   const isFields = given instanceof ReceivedFields
   const { isJSON, ...encoded } = encodeValue(isFields ? given.value : given)
-  if (isJSON) return { isJSON, isFields, content: Buffer.from(JSON.stringify(encoded.value)), attached: [] }
-  return { isJSON, isFields, ...makeClone(encoded, true) }
+  if (isJSON)
+    return { isJSON, isFields, isValidated, content: Buffer.from(JSON.stringify(encoded.value)), attached: [] }
+  return { isJSON, isFields, isValidated, ...makeClone(encoded, true) }
 }
 
 /** The payload that {@link packValue} was given. */

@@ -55,8 +55,8 @@ function chooseStream(given: unknown, request: Request | undefined): ReadableStr
   return given
 }
 
-function encodePacked({ isJSON, isFields, content, attached }: PackedDocument): WireBody {
-  return { kind: 'packed', isJSON, isFields, content, attached }
+function encodePacked({ isJSON, isFields, isValidated, content, attached }: PackedDocument): WireBody {
+  return { kind: 'packed', isJSON, isFields, isValidated, content, attached }
 }
 
 function encodeBuffer(buffer: ArrayBuffer): WireBody {
