@@ -7,10 +7,14 @@ import { type Compilation, sourceFileOf, withCompilation } from '../../src/signa
 import { readSignatures } from '../../src/signature/read-and-check.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { DECLARATIONS, randomType, valueFor } from './type-arbitrary.ts'
+import { randomWorld } from './world-arbitrary.ts'
 
 interface Sample {
   readonly type: string
   readonly values: readonly JSONValue[]
+  /** Declarations that the type refers to, where it is not of the common ones, and those for the checker. */
+  readonly declare?: string
+  readonly plain?: string
 }
 
 /** What one side says of one value. */
@@ -24,31 +28,47 @@ const sample: fc.Arbitrary<Sample> = randomType.chain(type =>
   fc.record({ type: fc.constant(type.text), values: fc.array(valueFor(type), { minLength: 6, maxLength: 10 }) }),
 )
 
+const worldSample: fc.Arbitrary<Sample> = randomWorld.chain(world =>
+  fc.record({
+    type: fc.constant(world.text),
+    declare: fc.constant(world.declare),
+    plain: fc.constant(world.plain),
+    values: fc.array(valueFor(world), { minLength: 8, maxLength: 12 }),
+  }),
+)
+
 const PROPERTY = { tags: ['property'], timeout: 120_000 }
 
-test(
-  'what the checker accepts as a value of a type the server accepts, and it refuses the rest',
-  PROPERTY,
-  async () => {
-    const samples = fc.array(sample, { minLength: 60, maxLength: 60, size: 'max' })
-    const property = fc.asyncProperty(samples, async batch => {
-      const file = join(temporaryFolder({ 'p.ts': sourceOf(batch) }), 'p.ts')
-      const checked = checkerVerdicts(file, batch)
-      const served = await serverVerdicts(file, batch)
-      const differing = served.filter((ours, index) => ours.accepted !== checked[index]?.accepted)
-      expect(differing).toEqual([])
-      // Both verdicts are well represented, or the test says nothing.
-      expect(new Set(checked.map(({ accepted }) => accepted)).size).toBe(2)
-    })
-    // A run compiles 60 types against some 500 values; shrinking would compile as often again for each step.
-    await fc.assert(property, { numRuns: propertyRuns(2), endOnFailure: true })
-  },
+/** Compares both on many values of many types. */
+function sameVerdicts(samples: fc.Arbitrary<Sample>, count: number): Promise<void> {
+  const batches = fc.array(samples, { minLength: count, maxLength: count, size: 'max' })
+  const property = fc.asyncProperty(batches, async batch => {
+    const file = join(temporaryFolder({ 'p.ts': sourceOf(batch) }), 'p.ts')
+    const checked = checkerVerdicts(file, batch)
+    const served = await serverVerdicts(file, batch)
+    const differing = served.filter((ours, index) => ours.accepted !== checked[index]?.accepted)
+    expect(differing).toEqual([])
+    // Both verdicts are well represented, or the test says nothing.
+    expect(new Set(checked.map(({ accepted }) => accepted)).size).toBe(2)
+  })
+  // A run compiles all types against some hundred values; shrinking would compile as often again for each step.
+  return fc.assert(property, { numRuns: propertyRuns(2), endOnFailure: true })
+}
+
+test('what the checker accepts as a value of a type the server accepts, and it refuses the rest', PROPERTY, () =>
+  sameVerdicts(sample, 60),
+)
+
+test('so it is with named types that are recursive, intersected and branded', PROPERTY, () =>
+  sameVerdicts(worldSample, 25),
 )
 
 /** Each type with a predictor that takes it, and each value as the type that only it has: literals in tuples and objects. */
 function sourceOf(samples: readonly Sample[]): string {
-  const parts = samples.flatMap(({ type, values }, index) => [
-    `export type T${index} = ${type}`,
+  const parts = samples.flatMap(({ type, values, declare, plain }, index) => [
+    ...(declare === undefined ? [] : [`namespace R${index} {\n${declare}\n}`, `namespace C${index} {\n${plain}\n}`]),
+    `export type T${index} = ${declare === undefined ? type : `R${index}.${type}`}`,
+    `export type C${index}_checked = ${declare === undefined ? type : `C${index}.${type}`}`,
     `export class P${index} extends BasePredictor { predict(payload: { value: T${index} }) {} }`,
     ...values.map((value, each) => `export type V${index}_${each} = ${JSON.stringify(value)}`),
   ])
@@ -85,7 +105,7 @@ function checkerVerdicts(file: string, samples: readonly Sample[]): readonly Ver
     const types = exportedTypes(compilation)
     return samples.flatMap(({ type, values }, index) =>
       values.map((value, each) => {
-        const [source, target] = [types.get(`V${index}_${each}`), types.get(`T${index}`)]
+        const [source, target] = [types.get(`V${index}_${each}`), types.get(`C${index}_checked`)]
         if (source === undefined || target === undefined) throw new Error(`no type ${index}`)
         return verdict(type, value, compilation.checker.isTypeAssignableTo(source, target))
       }),
