@@ -1,2 +1,4 @@
 # A short round of the bench: fails on answers that are wrong, not on a slow machine.
 node bench/run.js --short
+# Types are read in time that grows with their size, whatever refers to what.
+node bench/reading.js
