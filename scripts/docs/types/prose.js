@@ -48,8 +48,8 @@ What is not obvious:
   date is a \`Date\`.
 - **\`bigint\`** is a decimal integer in a string, since a JSON number loses digits past 2^53.
 - **Typed arrays** are JSON arrays whose numbers are checked for what an element holds: integers within its range, for a
-  \`Float32Array\` the range of 32 bits. They are filled in the loop that checks, cross to a replica as bytes, and cost less than
-  \`number[]\`. \`@minimum\`, \`@maxItems\` and the like narrow them. NaN and infinities are no JSON: an answer with one is a 500.
+  \`Float32Array\` the range of 32 bits. They are filled in the loop that checks, cross to a replica as bytes, and cost no more
+  than a \`number[]\` of which predict makes one. \`@minimum\`, \`@maxItems\` and the like narrow them. NaN and infinities are no JSON: an answer with one is a 500.
 - **Bytes inside JSON** (\`Uint8Array\`, \`Buffer\`, \`ArrayBuffer\`) are base64 with padding. For a body that is nothing but bytes,
   take a \`Uint8Array\` parameter.
 - **\`undefined\`** does not exist in JSON: a member that may be undefined may be missing, and \`undefined\` in an array's or a

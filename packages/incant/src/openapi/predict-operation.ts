@@ -68,7 +68,8 @@ function bodyErrors(signature: PredictSignature, body: BodyParameter | undefined
   if (body.role === 'payload' && body.optional !== true) errors.push('empty_body')
   if (body.role === 'form') errors.push('invalid_form', 'invalid_utf8')
   if (body.role === 'form' && body.schema !== undefined) errors.push('invalid_payload', 'too_deep', 'forbidden_key')
-  if (isJSON || body.role === 'form') errors.push('unsupported_media_type')
+  const isTyped = isJSON || body.role === 'form' || body.schema?.contentMediaType !== undefined
+  if (isTyped) errors.push('unsupported_media_type')
   return errors
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { form as formOf, json } from '../../src/client/index.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { testPredictor } from '../../src/testing/test-predictor.ts'
 import { signatureOf } from '../app/_serving.ts'
@@ -23,6 +24,13 @@ describe('predict posts', () => {
   test.each<[string, unknown, string | undefined, string]>([
     ['an object as JSON', { a: 1 }, 'application/json', '{"a":1}'],
     ['null as JSON', null, 'application/json', 'null'],
+    [
+      'values that JSON has no form for',
+      { a: 1n, b: new Float32Array([0.5]) },
+      'application/json',
+      '{"a":"1","b":[0.5]}',
+    ],
+    ['a string as JSON', json('a'), 'application/json', '"a"'],
     ['a string as it is', 'a', 'text/plain;charset=UTF-8', 'a'],
     ['bytes', new Uint8Array([97]), undefined, 'a'],
     ['an ArrayBuffer', new Uint8Array([97]).buffer, undefined, 'a'],
@@ -40,7 +48,8 @@ describe('predict posts', () => {
     await using predictor = await testPredictor(Echo, { signature })
     const form = new FormData()
     form.set('a', '1')
-    expect(await (await predictor.predict(form)).json()).toMatchObject({ type: 'multipart/form-data; boundary' })
+    for (const body of [form, formOf({ a: 1 })])
+      expect(await (await predictor.predict(body)).json()).toMatchObject({ type: 'multipart/form-data; boundary' })
   })
 
   test('with the headers of the person in place of its own', async () => {
