@@ -8,6 +8,7 @@ import type { Recorder, ReplicaCounts } from '../metrics/recorder.ts'
 import { Balancer } from './balancer.ts'
 import { Fleet, type FleetOptions } from './fleet.ts'
 import { NotStartedError } from './front-call.ts'
+import { KnownHealth } from './known-health.ts'
 import { predictTraced } from './predict-traced.ts'
 import type { ReplicaProcess } from './replica-process.ts'
 import { type EncodedCall, encodeCall } from './wire/wire-call.ts'
@@ -19,9 +20,6 @@ export interface ProcessEngineOptions extends FleetOptions {
   /** Calls that may wait for their turn. */
   readonly queue: number
 }
-
-/** Time the last known health may stand in for a replica's own word, in milliseconds. */
-const HEALTH_PATIENCE = 250
 
 /**
  * Runs the predictor in processes of its own, so that one that computes, crashes or hangs takes nothing else along. The
@@ -36,7 +34,7 @@ export class ProcessEngine implements Engine {
   /** Of the calls that wait, and of those a replica has. */
   readonly #cancellations: Set<Cancellation> = new Set()
   #phase: 'starting' | 'running' | 'stopped' | 'failed' = 'starting'
-  #lastHealth: unknown = { status: 'ok' }
+  readonly #health = new KnownHealth()
 
   constructor(options: ProcessEngineOptions) {
     this.#recorder = options.recorder
@@ -76,7 +74,10 @@ export class ProcessEngine implements Engine {
   async start(): Promise<void> {
     try {
       await this.#fleet.start()
-      if (this.#phase === 'starting') this.#phase = 'running'
+      if (this.#phase !== 'starting') return
+      this.#phase = 'running'
+      // So that there is a word to give while the first call is computed. A failure is in the log.
+      this.health().catch(() => {})
     } catch (thrown) {
       if (this.#phase === 'starting') this.#phase = 'failed'
       throw thrown
@@ -109,13 +110,7 @@ export class ProcessEngine implements Engine {
   async health(): Promise<unknown> {
     refuseUnlessServing(this.state)
     const replica = this.#balancer.choose()
-    if (replica === undefined) return this.#lastHealth
-    const asked = replica.health().then(value => {
-      this.#lastHealth = value
-      return value
-    })
-    // A replica that computes answers late; that it does is no illness.
-    return Promise.race([asked, patience(HEALTH_PATIENCE).then(() => this.#lastHealth)])
+    return this.#health.ask(replica, () => replica !== undefined && this.#fleet.ready.has(replica))
   }
 
   describe(): object {
@@ -207,10 +202,4 @@ function told<Output>(answer: Promise<Output>, answered: () => void): Promise<Ou
 function refuseUnlessServing(state: EngineState): void {
   if (state === 'ready' || state === 'recovering') return
   throw new RequestError(state === 'starting' ? 'starting' : 'unavailable', RETRY_SOON)
-}
-
-function patience(milliseconds: number): Promise<void> {
-  return new Promise(resolve => {
-    setTimeout(resolve, milliseconds).unref()
-  })
 }

@@ -121,6 +121,17 @@ it('says nothing of itself in /health by default', async () => {
   expect(await (await fetch(`${served.server.url}/health`)).json()).toEqual({ status: 'ok', calls: 0 })
 })
 
+it('gives the last known health while every replica computes', async () => {
+  const served = await serveReplicas('misbehaving.js')
+  const { blocked, release } = await block(served)
+  // The answer comes while predict holds up its process, which release alone ends.
+  const response = await fetch(`${served.server.url}/health`)
+  expect([response.status, await response.json()]).toEqual([200, { status: 'ok', calls: 0 }])
+  release()
+  expect((await blocked).status).toBe(200)
+  expect(await (await fetch(`${served.server.url}/health`)).json()).toEqual({ status: 'ok', calls: 1 })
+})
+
 it('ends when its front does, also where predict holds it up', { tags: ['slow'] }, async () => {
   const front = spawn(process.execPath, [fileURLToPath(new URL('./fixtures/front.js', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],

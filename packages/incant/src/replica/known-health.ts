@@ -1,0 +1,42 @@
+import type { ReplicaProcess } from './replica-process.ts'
+
+/** Time that a replica with calls in hand may take to answer before what is known stands in, in milliseconds. */
+const BUSY_PATIENCE = 10
+/** The same of a replica without calls: its `health()` may look at something that takes time. */
+const IDLE_PATIENCE = 250
+
+/**
+ * The predictor's own word on its health, and the last one while a replica computes: that it answers late then is no
+ * illness, and probes have little time.
+ */
+export class KnownHealth {
+  #recall: () => unknown = () => ({ status: 'ok' })
+
+  /** Asks a replica. Undefined: none has room, and the last word counts. */
+  async ask(replica: ReplicaProcess | undefined, isAlive: () => boolean): Promise<unknown> {
+    if (replica === undefined) return this.#recall()
+    const asked = this.#listen(replica, isAlive)
+    // Where the last word stands in, nobody else hears of a failure.
+    asked.catch(() => {})
+    const known = patience(replica.inFlight > 0 ? BUSY_PATIENCE : IDLE_PATIENCE).then(() => this.#recall())
+    return Promise.race([asked, known])
+  }
+
+  async #listen(replica: ReplicaProcess, isAlive: () => boolean): Promise<unknown> {
+    try {
+      const value = await replica.health()
+      this.#recall = () => value
+      return value
+    } catch (thrown) {
+      // A death says nothing of the replica that follows.
+      if (isAlive()) this.#recall = () => Promise.reject(thrown)
+      throw thrown
+    }
+  }
+}
+
+function patience(milliseconds: number): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve, milliseconds).unref()
+  })
+}
