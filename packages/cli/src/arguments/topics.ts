@@ -47,6 +47,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   port: 'listening',
   public: 'listening',
   private: 'listening',
+  probesListen: 'listening',
   publicRoutes: 'listening',
   maxConnections: 'listening',
   maxConnectionsPerAddress: 'listening',

@@ -188,7 +188,7 @@ export class AppHost implements RouteHost {
     const { resolved, authenticator } = this.#blueprint
     const makeReader = surroundings.documentReader
     const reader = makeReader && chooseReader(makeReader, { resolved, settings: this.settings, authenticator })
-    const lifecycle = new Lifecycle(engine)
+    const lifecycle = new Lifecycle(engine, () => authenticator.prepare())
     const accessLog = new AccessLog(logger, this.settings.logRate)
     this.#tell(logger)
     const { settings, modelInfo } = this

@@ -11,13 +11,16 @@ export type LifecycleState = 'starting' | 'ready' | 'draining' | 'stopping' | 's
 /** The life of one application: owns its state and knows what is not finished. */
 export class Lifecycle {
   readonly #engine: Engine
+  readonly #prepare: () => Promise<void>
   #ready: Promise<void> | undefined
   #state: LifecycleState = 'starting'
   #unfinished = 0
   #whenFinished: (() => void)[] = []
 
-  constructor(engine: Engine) {
+  /** @param prepare - Begun with the engine, and done before the application is ready. It never fails. */
+  constructor(engine: Engine, prepare: () => Promise<void>) {
     this.#engine = engine
+    this.#prepare = prepare
   }
 
   /** Whether the engine has been told to start. */
@@ -69,7 +72,7 @@ export class Lifecycle {
   #start(): Promise<void> {
     // Closed before it began.
     if (this.#state === 'stopped') return Promise.resolve()
-    const ready = this.#engine.start().then(
+    const ready = Promise.all([this.#engine.start(), this.#prepare()]).then(
       () => this.#advance('starting', 'ready'),
       thrown => {
         this.#advance('starting', 'failed')

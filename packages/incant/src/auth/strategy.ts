@@ -60,6 +60,11 @@ interface StrategyBase {
    * @throws {StartupError} `invalid_auth`: the server does not start.
    */
   open?(host: AuthHost): void
+  /**
+   * Does in advance what the first call would wait for. The server is ready once that is done, or `authTimeout` has passed;
+   * a failure is logged, and left to the calls.
+   */
+  prepare?(): Promise<void>
   close?(): void | Promise<void>
 }
 

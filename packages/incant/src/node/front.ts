@@ -19,6 +19,8 @@ export interface Front {
   readonly plans: readonly ListenerPlan[]
   readonly url: string
   readonly privateUrl: string | undefined
+  /** Where probes and metrics are answered alone. */
+  readonly probesUrl: string | undefined
   readonly certificate: ServedCertificate | undefined
   /** What is counted, and the page that shows it. Undefined where nothing is. */
   readonly metrics: ServerMetrics | undefined
@@ -73,13 +75,20 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     const recorder = metrics?.recorder
     const origins = new OriginList(options.corsOrigins)
     const urls: string[] = []
+    let probesUrl: string | undefined
     for (const plan of plans) {
-      const gate = new Gate({ settings, logger, accessLog, plan, certificate, recorder, origins })
-      urls.push(await listen(gate.server, plan, isSecure ? 'https' : 'http'))
+      const isPlain = plan.visibility === 'probes'
+      const gate = new Gate({
+        ...{ settings, logger, accessLog, plan, recorder, origins },
+        certificate: isPlain ? undefined : certificate,
+      })
+      const bound = await listen(gate.server, plan, isSecure && !isPlain ? 'https' : 'http')
+      if (isPlain) probesUrl = bound
+      else urls.push(bound)
       gates.push(gate)
     }
     const [url = '', privateUrl] = urls
-    return { gates, plans, url, privateUrl, certificate, metrics, check, close }
+    return { gates, plans, url, privateUrl, probesUrl, certificate, metrics, check, close }
   } catch (error) {
     close()
     throw error
@@ -117,7 +126,7 @@ interface Circumstances {
 
 function refuseUnsafe(plan: ListenerPlan, { isSecure, predictor, settings }: Circumstances): void {
   if (asksForCertificate(predictor) && settings.clientCa === '') throw noIssuers()
-  if (isSecure || settings.insecureHttp) return
+  if (isSecure || settings.insecureHttp || plan.visibility === 'probes') return
   if (plan.visibility === 'private') throw privateWithoutTLS()
   if (isLoopback(plan.host) || plan.network.trustedProxies.blocks.length > 0) return
   if (asksForCredentials(predictor) || settings.metricsAuth !== '') throw credentialsWithoutTLS(plan.host)

@@ -12,6 +12,8 @@ export interface PredictorServer {
   readonly url: string
   /** Where it listens for a private network, where it also does for everybody; `url` is then the public one. */
   readonly privateUrl: string | undefined
+  /** Where it listens for probes and metrics alone, where `probesListen` is given. */
+  readonly probesUrl: string | undefined
   /**
    * Settles when setup has finished. The server listens before: `/livez` answers, and `/predict` says 503.
    *

@@ -9,6 +9,7 @@ export function describeRisks(plan: ListenerPlan, access: Access): readonly stri
   return [
     ...(exposure === undefined ? [] : [exposure]),
     ...describeOpenMetrics(plan),
+    ...describePlainToken(plan),
     ...plan.network.trustedProxies.blocks.filter(isEverything).map(describeTrust),
     ...plan.network.allowed.flatMap(list => describeAllowed(list.blocks)),
     ...describeUnreachable(plan),
@@ -18,6 +19,11 @@ export function describeRisks(plan: ListenerPlan, access: Access): readonly stri
 function describeOpenMetrics({ visibility, host, metrics }: ListenerPlan): readonly string[] {
   if (visibility === 'private' || metrics !== 'open' || isLoopback(host)) return []
   return [`everybody who reaches ${host} can read /metrics: --metrics-auth asks for a token`]
+}
+
+function describePlainToken({ visibility, host, metrics }: ListenerPlan): readonly string[] {
+  if (visibility !== 'probes' || metrics !== 'token' || isLoopback(host)) return []
+  return [`the token of --metrics-auth is sent to ${host} over plain HTTP: collect metrics where the server has TLS`]
 }
 
 function describeTrust({ text }: AddressBlock): string {
@@ -37,7 +43,7 @@ function describeAllowed(blocks: readonly AddressBlock[]): readonly string[] {
 
 function describeUnreachable({ visibility, host, network }: ListenerPlan): readonly string[] {
   const isReachable = !isLoopback(host) || network.allowed.every(list => list.has('127.0.0.1') || list.has('::1'))
-  if (visibility === 'public' || isReachable || network.trustedProxies.has('127.0.0.1')) return []
+  if (visibility !== 'private' || isReachable || network.trustedProxies.has('127.0.0.1')) return []
   return [
     `the private server listens on ${host}, where no allowed address can reach it: --host 0.0.0.0 for all networks`,
   ]

@@ -77,6 +77,7 @@ export async function serve(servable: Servable, options: ServeOptions = {}): Pro
     const app = make(served, { ...appOptions, source })
     for (const gate of front.gates)
       gate.open(requestListener(app, logger, front.metrics?.recorder), app.challenges.malformed)
+    if (front.probesUrl !== undefined) logger.log('info', 'probes and metrics are answered', { url: front.probesUrl })
     warn(logger, [runtimeWarning, ...served.warnings, ...front.plans.flatMap(plan => describeRisks(plan, app.access))])
     return present({ served, app, make, front, settings, logger, capture, telemetry })
   } catch (error) {
@@ -149,6 +150,7 @@ function present({ served, app, make, front, settings, logger, capture, telemetr
   return {
     url: front.url,
     privateUrl: front.privateUrl,
+    probesUrl: front.probesUrl,
     get certificateExpires() {
       return front.certificate?.current.expires
     },

@@ -47,6 +47,11 @@ export const SERVER_OPTIONS = {
     default: '',
     doc: 'Where else to listen for the addresses of allow, as HOST:PORT, beside a public server.',
   },
+  probesListen: {
+    kind: 'text',
+    default: '',
+    doc: 'Where else to listen for probes and metrics, as HOST:PORT: /livez, /ready and /metrics alone, for everybody who reaches it, over plain HTTP.',
+  },
   publicRoutes: {
     kind: 'list',
     default: ['/predict'],

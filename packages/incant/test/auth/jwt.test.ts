@@ -184,6 +184,26 @@ describe('public keys', () => {
       audience: 'predictor',
     })
 
+    test('are there before the server is ready', async () => {
+      const { url, asked } = await publishKeys({ keys: [jwk(rsa.publicKey, 'a')] })
+      const { app, lines } = await serveWith(jwtAuth(remote(url)))
+      expect(asked()).toBe(1)
+      expect(lines.filter(({ level }) => level !== 'info')).toEqual([])
+      const authorization = `Bearer ${rs256(rsa.privateKey, { kid: 'a' })}`
+      expect([await outcome(call(app, { authorization })), asked()]).toEqual(['200 till', 1])
+    })
+
+    test('keep no server from starting that has to do without them', async () => {
+      const issuer = await publishKeys({ keys: [jwk(rsa.publicKey, 'a')] }, 500)
+      const { app, lines } = await serveWith(jwtAuth(remote(issuer.url)))
+      expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([
+        { message: 'credentials cannot be verified yet: each call tries again', strategy: 'jwtAuth' },
+      ])
+      issuer.fail(200)
+      const authorization = `Bearer ${rs256(rsa.privateKey, { kid: 'a' })}`
+      expect(await outcome(call(app, { authorization }))).toBe('200 till')
+    })
+
     test('are fetched once', async () => {
       const { url, asked } = await publishKeys({ keys: [jwk(rsa.publicKey, 'a'), jwk(other.publicKey, 'b')] })
       const { app } = await serveWith(jwtAuth(remote(url)))

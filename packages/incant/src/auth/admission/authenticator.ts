@@ -1,4 +1,6 @@
 import { chain, type MaybePromise } from '../../async/maybe-promise.ts'
+import { withTimeLimit } from '../../async/with-time-limit.ts'
+import { describeThrown } from '../../errors/describe-thrown.ts'
 import type { RequestError } from '../../errors/request-error.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Principal } from '../../predictor/context.ts'
@@ -110,6 +112,23 @@ export class Authenticator {
     // Who was authenticated and may not call is known to the log all the same.
     if (cause.refused === 'insufficient_scope' && cause.principal !== undefined) applicant.identify(cause.principal)
     return refuse(cause, this.strategies)
+  }
+
+  /** Has each strategy do in advance what the first call would wait for. It never fails. */
+  async prepare(): Promise<void> {
+    await Promise.all(this.strategies.map(strategy => this.#prepare(strategy)))
+  }
+
+  async #prepare(strategy: AuthStrategy): Promise<void> {
+    if (strategy.prepare === undefined) return
+    const { timeout, logger } = this.#asking
+    const late = () => new Error(`not done within ${timeout} ms`)
+    try {
+      await withTimeLimit(timeout, async () => strategy.prepare?.(), late)
+    } catch (thrown) {
+      const fields = { strategy: strategy.name, error: describeThrown(thrown) }
+      logger.log('warn', 'credentials cannot be verified yet: each call tries again', fields)
+    }
   }
 
   async close(): Promise<void> {

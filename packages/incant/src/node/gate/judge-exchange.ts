@@ -11,7 +11,10 @@ import type { NodeTransport } from './node-transport.ts'
  *
  * @returns The host it asks for, where it is not answered because that is no name of a listener that is not private.
  */
-export function judgeExchange(exchange: NodeTransport, { network, routes }: ListenerPlan): string | undefined {
+export function judgeExchange(
+  exchange: NodeTransport,
+  { network, routes, visibility }: ListenerPlan,
+): string | undefined {
   const { incoming, connection } = exchange
   // A listener that answers every caller at every path, and trusts no proxy, has nothing else to find out.
   const isIndifferent = network.isIndifferent && routes === undefined
@@ -19,7 +22,9 @@ export function judgeExchange(exchange: NodeTransport, { network, routes }: List
   const authority = askedAuthority(incoming)
   const judgement = network.judge(originOf(incoming, connection))
   const isServed = routes === undefined || routes.has(pathOf(incoming.url ?? ''))
-  if (judgement.isAnswered && isServed) exchange.judgement = judgement
+  // A private predictor answers on the listener of probes, too, which shows nothing of it.
+  const isInsider = judgement.isInsider || visibility === 'probes'
+  if (judgement.isAnswered && isServed) exchange.judgement = { ...judgement, isInsider }
   else hideExchange(exchange, judgement.client ?? connection.address)
   return network.names?.has(authority) === false ? authority : undefined
 }

@@ -37,6 +37,12 @@ export function planMetrics(
   return isLoopback(host) && network.trustedProxies.blocks.length === 0 ? 'machine' : 'none'
 }
 
+/** The same for the listener of probes, which an option has opened for this. */
+export function planProbesMetrics({ metrics, metricsAuth }: ResolvedServerSettings): MetricsAccess {
+  if (metrics === 'off') return 'none'
+  return metricsAuth === '' ? 'open' : 'token'
+}
+
 /** What proxies write. A proxy on this machine calls from this machine on behalf of others. */
 const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 

@@ -5,11 +5,12 @@ import { ServedNames } from '../../network/served-names.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import { isLoopback } from './exposure.ts'
 import type { ListenAddress } from './listen.ts'
-import { type MetricsAccess, planMetrics } from './metrics-access.ts'
+import { type MetricsAccess, planMetrics, planProbesMetrics } from './metrics-access.ts'
 
 /** One place to listen, and who is answered there. */
 export interface ListenerPlan extends ListenAddress {
-  readonly visibility: 'public' | 'private'
+  /** `probes`: everybody is answered, at the paths of probes and metrics alone, over plain HTTP. */
+  readonly visibility: 'public' | 'private' | 'probes'
   readonly network: NetworkPolicy
   /** The paths that are answered. Undefined: all. */
   readonly routes: ReadonlySet<string> | undefined
@@ -31,6 +32,11 @@ interface PlanHost {
  * @throws {StartupError} `invalid_option`.
  */
 export function planListeners(settings: ResolvedServerSettings, host: PlanHost): readonly ListenerPlan[] {
+  const probes = readAddress('probesListen', settings.probesListen)
+  return [...planServer(settings, host), ...(probes === undefined ? [] : [planProbes(probes, settings)])]
+}
+
+function planServer(settings: ResolvedServerSettings, host: PlanHost): readonly ListenerPlan[] {
   const main: ListenAddress = { host: settings.host, port: settings.port }
   const publicAddress = readAddress('public', settings.public)
   const privateAddress = readAddress('private', settings.private)
@@ -47,6 +53,20 @@ export function planListeners(settings: ResolvedServerSettings, host: PlanHost):
     planPublic(publicAddress ?? main, settings, { ...host, isBesidePrivate: true }),
     planPrivate(privateAddress ?? main, settings, host),
   ]
+}
+
+/** What an orchestrator asks for, and a collector of metrics. */
+const PROBE_ROUTES: ReadonlySet<string> = new Set(['/livez', '/ready', '/metrics'])
+
+/** Who reaches it is for the network to say: a kubelet comes from the node, and has neither certificate nor token. */
+function planProbes(address: ListenAddress, settings: ResolvedServerSettings): ListenerPlan {
+  const certificateNames = () => []
+  const names = isLoopback(address.host) ? new ServedNames({ hosts: settings.hosts, certificateNames }) : undefined
+  const { forwardingHeader } = settings
+  const rules = { privateRules: [], trustedProxies: [], forwardingHeader, certificateNames, names }
+  const metrics = planProbesMetrics(settings)
+  const network = new NetworkPolicy(rules)
+  return { ...address, visibility: 'probes', network, metrics, routes: PROBE_ROUTES, isMutual: false }
 }
 
 function planPublic(
@@ -98,7 +118,7 @@ function rulesOfSettings({ allow, hosts }: ResolvedServerSettings, isAlone: bool
 const EVERYBODY: readonly string[] = ['0.0.0.0/0', '::/0']
 
 /** `10.0.0.5:8443`, `[fd00::5]:8443`. */
-function readAddress(name: 'public' | 'private', text: string): ListenAddress | undefined {
+function readAddress(name: 'public' | 'private' | 'probesListen', text: string): ListenAddress | undefined {
   if (text === '') return undefined
   const [, bracketed, plain, digits] = /^(?:\[([0-9a-f:.%]+)\]|([^[\]:]+)):(\d{1,5})$/i.exec(text) ?? []
   const host = bracketed ?? plain
