@@ -6,7 +6,7 @@ import { type Answer, isStreaming } from '../http/answer.ts'
 import { type BrokenEnd, describeBreak, firstIssue, reasonOf } from '../http/failure.ts'
 import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
-import type { Logger, LogLevel } from '../log/logger.ts'
+import type { Logger } from '../log/logger.ts'
 import { RequestFields } from '../log/request-fields.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { Principal } from '../predictor/context.ts'
@@ -175,7 +175,7 @@ export class Exchange implements Applicant {
 
   #log(end: ResponseEnd, ms: number): void {
     const status = this.#statusOf(end)
-    const level = levelOf(this.route, status)
+    const level = this.#host.accessLog.levelOf(this.route, status)
     const reason = this.#reasonOf(end)
     this.trace?.end(status, reason)
     const count = this.#host.accessLog.weigh(level, status < 400 && reason === undefined, this.#startedAt + ms)
@@ -204,9 +204,4 @@ function beginTrace(tracing: Tracing, { id, source, route, address }: Exchange):
   return tracing.begin({ id, method, route, path, headers, address, scheme: transport.scheme })
 }
 
-/** Probes and scrapes come every few seconds and say nothing while all is well. */
 const PROBES: readonly string[] = ['/livez', '/ready', '/health', '/metrics']
-
-function levelOf(route: string, status: number): LogLevel {
-  return status === 200 && PROBES.includes(route) ? 'debug' : 'info'
-}

@@ -25,10 +25,11 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
   const signals = watchSignals()
   const releaseStrays = catchStrays(server.logger)
   const releaseReload = reloadOnSignal(server)
+  let ending: Ending | undefined
   try {
     const begun = await Promise.race([server.ready.then(() => true), signals.first.then(() => false)])
-    if (!begun) return await endAtOnce(server)
-    return await end(server, signals, await signals.first)
+    ending = begun ? await end(server, signals, await signals.first) : await endAtOnce(server)
+    return ending === 'in order' ? 0 : 1
   } catch (failure) {
     await endAtOnce(server)
     throw failure
@@ -36,6 +37,7 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
     const unanswered = unansweredFiles()
     if (unanswered.length > 0)
       server.logger.log('error', 'files do not answer: the process ends by SIGKILL', { files: unanswered })
+    if (ending !== undefined) tellEnding(server, ending)
     await Promise.race([flushLogs(), patience()])
     signals.release()
     releaseStrays()
@@ -53,7 +55,17 @@ function reloadOnSignal(server: PredictorServer): () => void {
   return () => process.off('SIGHUP', reload)
 }
 
-async function end(server: PredictorServer, signals: Signals, signal: NodeJS.Signals): Promise<number> {
+/** How a server has ended: `late` is one that was still at it when its time was up. */
+type Ending = 'in order' | 'late' | { readonly cut: number }
+
+/** The last line of the log. */
+function tellEnding({ logger }: PredictorServer, ending: Ending): void {
+  if (ending === 'in order') logger.log('info', 'stopped in order: nothing was cut off')
+  else if (ending === 'late') logger.log('error', 'stopped at once: what was still open was cut off')
+  else logger.log('warn', 'stopped: what had not finished in time was cut off', { cut: ending.cut })
+}
+
+async function end(server: PredictorServer, signals: Signals, signal: NodeJS.Signals): Promise<Ending> {
   const { drainDelay } = server.settings
   server.logger.log('info', 'stopping', { signal })
   server.drain()
@@ -61,14 +73,14 @@ async function end(server: PredictorServer, signals: Signals, signal: NodeJS.Sig
   return Promise.race([hurried, endInOrder(server, drainDelay)])
 }
 
-async function endInOrder(server: PredictorServer, drainDelay: number): Promise<number> {
+async function endInOrder(server: PredictorServer, drainDelay: number): Promise<Ending> {
   await new Promise(resolve => setTimeout(resolve, drainDelay))
-  return toExitCode(await server.close())
+  return toEnding(await server.close())
 }
 
-async function endAtOnce(server: PredictorServer): Promise<number> {
-  const late = new Promise<number>(resolve => setTimeout(resolve, AT_ONCE, 1))
-  return Promise.race([server.close({ gracePeriod: 0 }).then(toExitCode), late])
+async function endAtOnce(server: PredictorServer): Promise<Ending> {
+  const late = new Promise<Ending>(resolve => setTimeout(resolve, AT_ONCE, 'late'))
+  return Promise.race([server.close({ gracePeriod: 0 }).then(toEnding), late])
 }
 
 /** A reader that does not read holds up the end no longer than this. */
@@ -76,6 +88,6 @@ function patience(): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, AT_ONCE))
 }
 
-function toExitCode({ cut }: { readonly cut: number }): number {
-  return cut === 0 ? 0 : 1
+function toEnding({ cut }: { readonly cut: number }): Ending {
+  return cut === 0 ? 'in order' : { cut }
 }

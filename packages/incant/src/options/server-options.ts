@@ -143,7 +143,7 @@ export const SERVER_OPTIONS = {
     kind: 'choice',
     default: 'info',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    doc: 'The least level that is written. Probes (/livez, /ready, /health) and /metrics answer at debug.',
+    doc: 'The least level that is written. Probes (/livez, /ready, /health) are written at info when their answer changes, else at debug; scrapes of /metrics at debug.',
   },
   metrics: {
     kind: 'choice',

@@ -78,6 +78,15 @@ export interface ServerSettings {
    */
   readonly private?: string | undefined
   /**
+   * Where else to listen for probes and metrics, as HOST:PORT: /livez, /ready and /metrics alone, for everybody who
+   * reaches it, over plain HTTP.
+   *
+   * Takes a text that is not empty. On the command line `--probes-listen`, or `INCANT_PROBES_LISTEN`.
+   *
+   * @default ''
+   */
+  readonly probesListen?: string | undefined
+  /**
    * Paths that the public one of two servers answers. The private one answers all.
    *
    * Takes texts such as PATH, divided by commas. On the command line `--public-route`, or `INCANT_PUBLIC_ROUTE`.
@@ -234,7 +243,8 @@ export interface ServerSettings {
    */
   readonly logFormat?: 'auto' | 'json' | 'pretty' | undefined
   /**
-   * The least level that is written. Probes (/livez, /ready, /health) and /metrics answer at debug.
+   * The least level that is written. Probes (/livez, /ready, /health) are written at info when their answer changes,
+   * else at debug; scrapes of /metrics at debug.
    *
    * Takes one of debug, info, warn, error, silent. On the command line `--log-level`, or `INCANT_LOG_LEVEL`.
    *

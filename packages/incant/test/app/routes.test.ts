@@ -146,17 +146,28 @@ describe('the log has one line for each request', () => {
     expect(JSON.stringify(lines)).not.toContain('canary')
   })
 
-  test('probes that are well are told at debug, others at info', async () => {
+  test('probes are told at info when their answer changes, else at debug', async () => {
     const { logger, lines } = recordLog()
-    const app = createApp(Echo, { logger })
+    const begun = gate()
+    class Slow extends Echo {
+      override async setup() {
+        await begun.opened
+      }
+    }
+    const app = createApp(Slow, { logger })
+    const paths = ['/livez', '/ready', '/ready', '/health']
+    for (const path of paths) await app.request(path)
+    begun.open()
     await app.ready
-    await app.request('/livez')
+    for (const path of paths) await app.request(path)
     app.drain()
-    await app.request('/ready')
-    const levels = (await requestLines(lines, 2)).map(({ route, level }) => [route, level])
+    for (const path of paths) await app.request(path)
+    await app.request('/ready', { method: 'POST' })
+    const levels = (await requestLines(lines, 13)).map(({ route, status, level }) => `${route} ${status} ${level}`)
     expect(levels).toEqual([
-      ['/livez', 'debug'],
-      ['/ready', 'info'],
+      ...['/livez 200 debug', '/ready 503 info', '/ready 503 debug', '/health 503 info'],
+      ...['/livez 200 debug', '/ready 200 info', '/ready 200 debug', '/health 200 info'],
+      ...['/livez 200 debug', '/ready 503 info', '/ready 503 debug', '/health 200 debug', '/ready 405 info'],
     ])
   })
 

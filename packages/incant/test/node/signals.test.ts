@@ -56,6 +56,11 @@ async function begin(child: Child): Promise<{ connection: RawConnection; finish:
   return { connection, finish: () => void child.process.send('finish') }
 }
 
+/** The last line of the log, which says how the server has ended. */
+function lastLine({ output }: Child): unknown {
+  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '')
+}
+
 it.each(['SIGTERM', 'SIGINT'] as const)('%s lets work finish and exits with 0', async signal => {
   const child = await run({})
   const { connection, finish } = await begin(child)
@@ -68,6 +73,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)('%s lets work finish and exits with 0', 
   expect(child.messages.at(-1)).toBe('closed')
   expect(child.output).toContain(`"signal":"${signal}"`)
   expect(child.output).toContain('"status":200')
+  expect(lastLine(child)).toMatchObject({ level: 'info', msg: 'stopped in order: nothing was cut off' })
 })
 
 it('serves on for the drain delay, during which /ready says no', async () => {
@@ -88,6 +94,7 @@ it('exits with 1 where it had to cut work off', async () => {
   expect(await child.exit).toBe(1)
   await connection.closed
   expect(child.messages.at(-1)).toBe('closed')
+  expect(lastLine(child)).toMatchObject({ level: 'warn', cut: 1 })
 })
 
 it('ends at once at the second signal', async () => {

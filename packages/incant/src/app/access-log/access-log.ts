@@ -1,4 +1,5 @@
 import { type LogFields, type Logger, type LogLevel, levelsFrom } from '../../log/logger.ts'
+import { ProbeLevels } from './probe-levels.ts'
 import { isRefusal, Refusals } from './refusals.ts'
 import { Sampler } from './sampler.ts'
 
@@ -12,6 +13,7 @@ export class AccessLog {
   readonly #written: ReadonlySet<LogLevel>
   readonly #sampler: Sampler | undefined
   readonly #refusals: Refusals
+  readonly #probes = new ProbeLevels()
 
   /** @param rate - Lines a second of requests that went well. 0: all. */
   constructor(logger: Logger, rate: number) {
@@ -19,6 +21,11 @@ export class AccessLog {
     this.#written = levelsFrom(logger.level)
     this.#sampler = rate === 0 ? undefined : new Sampler(rate)
     this.#refusals = new Refusals(logger)
+  }
+
+  /** The level of the line of a request. */
+  levelOf(route: string, status: number): LogLevel {
+    return this.#probes.levelOf(route, status)
   }
 
   /**

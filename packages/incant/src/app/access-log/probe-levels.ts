@@ -1,0 +1,23 @@
+import type { LogLevel } from '../../log/logger.ts'
+
+/** Orchestrators ask these every few seconds. */
+const POLLED: readonly string[] = ['/livez', '/ready', '/health']
+
+/** Collectors read this as often; who may not is another matter than how the server is. */
+const SCRAPED = '/metrics'
+
+/**
+ * The level of a request's line. A probe says something when its answer changes, and nothing while it stays: neither while
+ * all is well nor while a server starts or is ill.
+ */
+export class ProbeLevels {
+  readonly #last = new Map<string, number>()
+
+  levelOf(route: string, status: number): LogLevel {
+    if (route === SCRAPED) return status === 200 ? 'debug' : 'info'
+    if (!POLLED.includes(route) || (status !== 200 && status !== 503)) return 'info'
+    const isChange = (this.#last.get(route) ?? 200) !== status
+    this.#last.set(route, status)
+    return isChange ? 'info' : 'debug'
+  }
+}
