@@ -7,7 +7,7 @@ interface Question {
 /** `PredictContext`: what is known of the call beside its payload. */
 export default class Predictor extends BasePredictor {
   predict({ text }: Question, context: PredictContext) {
-    context.log.log('info', 'asked', { characters: text.length })
+    context.log.info('asked', { characters: text.length })
     return {
       requestId: context.requestId,
       model: `${context.modelInfo.name}:${context.modelInfo.version}`,

@@ -17,7 +17,7 @@ import { TYPES_ADVICE } from '../signature/types-advice.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { Validator } from '../validation/validation.ts'
 import { AccessLog } from './access-log/access-log.ts'
-import type { AppOptions, EngineFactory } from './app-options.ts'
+import type { AppInternals, AppOptions, EngineFactory } from './app-options.ts'
 import { type Blueprint, readBlueprint } from './blueprint.ts'
 import { chooseReader } from './choose-reader.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -54,7 +54,7 @@ interface Running {
  */
 export class AppHost implements RouteHost {
   readonly predictor: PredictorClass
-  readonly options: AppOptions
+  readonly options: AppOptions & AppInternals
   readonly settings: ResolvedAppSettings
   readonly signature: PredictSignature
   readonly validator: Validator | undefined
@@ -73,7 +73,7 @@ export class AppHost implements RouteHost {
   #forget: (() => void) | undefined
 
   /** @throws {StartupError} Where the predictor or an option cannot work. */
-  constructor(predictor: PredictorClass, options: AppOptions) {
+  constructor(predictor: PredictorClass, options: AppOptions & AppInternals) {
     this.#relay = new RelayLogger(options.logger ?? consoleLogger)
     this.#blueprint = readBlueprint(predictor, options, this.#relay)
     const { settings, resolved, modelInfo, authenticator } = this.#blueprint

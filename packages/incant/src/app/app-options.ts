@@ -36,16 +36,19 @@ export interface AppOptions extends AppSettings {
    */
   readonly secrets?: SecretReader | undefined
   /**
-   * Runs a call with its request id at hand, or a batch with those of its calls, so that a runtime can tell which call
-   * a `console.log` belongs to.
-   * `incant/node` gives one made of `AsyncLocalStorage`.
-   */
-  readonly callScope?: CallScope | undefined
-  /**
    * Makes spans of what is done for requests: `openTelemetry()` of `incant/tracing`. `serve` finds an SDK by itself.
    * Default: nothing is traced.
    */
   readonly tracing?: Tracing | undefined
+}
+
+/** What the runtime under an application adds to its options. Not for programs: no entry exports it. */
+export interface AppInternals {
+  /**
+   * Runs a call with its request id at hand, or a batch with those of its calls, so that a runtime can tell which call
+   * a `console.log` belongs to. `serve` has one made of `AsyncLocalStorage`.
+   */
+  readonly callScope?: CallScope | undefined
   /** Where requests and calls are counted. `serve` of `incant/node` makes one, and shows it at `/metrics`. */
   readonly recorder?: Recorder | undefined
   /** What is shown at `/metrics`. `serve` of `incant/node` makes it. Default: there is no such path. */

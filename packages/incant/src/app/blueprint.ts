@@ -10,7 +10,7 @@ import { completeModelInfo, type ModelInfo } from '../predictor/model-info.ts'
 import { attachedSignature } from '../signature/attached.ts'
 import { parseSignature } from '../signature/parse.ts'
 import { type ResolvedSignature, resolveSignature } from '../signature/resolve.ts'
-import type { AppOptions } from './app-options.ts'
+import type { AppInternals, AppOptions } from './app-options.ts'
 import { readConfig } from './config.ts'
 import { requirePredictor } from './require-predictor.ts'
 import { checkWarmup } from './warm-up.ts'
@@ -18,7 +18,7 @@ import { checkWarmup } from './warm-up.ts'
 /** Everything about an application that is known, and checked, before anything is started. */
 export interface Blueprint {
   readonly predictor: PredictorClass
-  readonly options: AppOptions
+  readonly options: AppOptions & AppInternals
   readonly settings: ResolvedAppSettings
   readonly resolved: ResolvedSignature
   readonly authenticator: Authenticator
@@ -33,7 +33,11 @@ export interface Blueprint {
  * @param logger - Where the authenticator writes.
  * @throws {StartupError} Where the predictor or an option cannot work.
  */
-export function readBlueprint(predictor: PredictorClass, options: AppOptions, logger: Logger): Blueprint {
+export function readBlueprint(
+  predictor: PredictorClass,
+  options: AppOptions & AppInternals,
+  logger: Logger,
+): Blueprint {
   requirePredictor(predictor)
   const { signature, secrets = platformSecrets, config, modelInfo } = options
   const settings = readSettings(predictor, options)
@@ -59,7 +63,7 @@ export function readBlueprint(predictor: PredictorClass, options: AppOptions, lo
   }
 }
 
-function readSettings(predictor: PredictorClass, options: AppOptions): ResolvedAppSettings {
+function readSettings(predictor: PredictorClass, options: AppOptions & AppInternals): ResolvedAppSettings {
   const {
     signature: _signature,
     unchecked: _unchecked,

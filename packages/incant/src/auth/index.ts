@@ -1,5 +1,7 @@
+export type { HeaderReader } from '../http/request-source.ts'
 export type { ClientCertificate } from '../http/transport.ts'
 export { type PrivateNetworkOptions, privateNetwork } from '../network/private-network.ts'
+export type { SecurityScheme } from '../openapi/document.ts'
 export type { JwtAlgorithm, JwtAuthOptions, JwtCheckOptions, JwtClaims, JwtKeyOptions } from './jwt/options.ts'
 export { hashPassword } from './passwords.ts'
 export type { AuthDecorator } from './policy/decorator.ts'
@@ -14,7 +16,7 @@ export type { Users } from './secrets/check-user.ts'
 export type { EnvironmentSecret, FileSecret, Secrets, Tokens } from './secrets/secrets.ts'
 export type { Verification, Verify } from './secrets/verify.ts'
 export { type ApiKeyAuthOptions, apiKeyAuth } from './strategies/api-key.ts'
-export { type BasicAuthOptions, basicAuth } from './strategies/basic.ts'
+export { type BasicAuthOptions, basicAuth, type TokenOnly } from './strategies/basic.ts'
 export { type BearerAuthOptions, bearerAuth } from './strategies/bearer.ts'
 export { type BodyTokenAuthOptions, bodyTokenAuth } from './strategies/body-token.ts'
 export { allOf, anyOf } from './strategies/combine.ts'
@@ -30,12 +32,13 @@ export type {
   PayloadStrategy,
   Refusal,
   RefusalReason,
+  StrategyBase,
   Verdict,
 } from './strategy.ts'
 export type { StoredToken, TokenStore, TokenStoreHost } from './token-store.ts'
 export type { CreatedToken, RotatedToken, RotateOptions } from './tokens/administration.ts'
 export type { TokenSelector } from './tokens/changes.ts'
 export { type IssuedToken, issueToken } from './tokens/issue.ts'
-export type { TokenListing, TokenState } from './tokens/record.ts'
+export type { TokenListing, TokenRecord, TokenState } from './tokens/record.ts'
 export type { TokenTerms } from './tokens/terms.ts'
 export { type TokenFile, tokenFile } from './tokens/token-file.ts'

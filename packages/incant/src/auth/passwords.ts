@@ -19,8 +19,12 @@ const COST: PasswordCost = { ln: 14, r: 8, p: 5 }
 const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{22,86})\$([A-Za-z0-9+/]{43})$/
 
 /**
- * Hashes a password for the option `users` of {@link basicAuth}, with a salt of its own.
+ * Hashes a password for the option `users` of {@link basicAuth}, with a random salt.
  *
+ * @example
+ * ```ts
+ * console.log(`till:${await hashPassword(process.env.PASSWORD)}`) // a line of the file of users
+ * ```
  * @returns `$scrypt$ln=14,r=8,p=5$<salt>$<hash>`
  * @throws {StartupError} `invalid_auth`, in a runtime that has no scrypt.
  */

@@ -41,7 +41,7 @@ export interface AuthHost {
 }
 
 /** What all strategies have in common. */
-interface StrategyBase {
+export interface StrategyBase {
   /** For messages and for OpenAPI: `bearerAuth`. Letters, digits, `.`, `-` and `_`. */
   readonly name: string
   readonly challenge: Challenge

@@ -23,6 +23,14 @@ const BRAND = Symbol.for('incant.StartupError')
 /**
  * A server cannot start as it is written or configured. The message is for the developer: where, what was found, what to
  * write instead. The command line prints it without a stack and exits with 1.
+ *
+ * @example
+ * ```ts
+ * await serve(Predictor).catch(error => {
+ *   if (StartupError.is(error)) console.error(`${error.code}: ${error.found}\n  ${error.instead}`)
+ *   process.exit(1)
+ * })
+ * ```
  */
 export class StartupError extends Error {
   override readonly name = 'StartupError'

@@ -1,13 +1,19 @@
-import type { LogFields, Logger } from './logger.ts'
+import type { CallLogger, LogFields, Logger } from './logger.ts'
 
 /** What a line says of itself. A payload that is logged as fields is not to say it in our place. */
 const OURS: readonly string[] = ['level', 'time', 'msg', 'requestId', 'requestIds', 'replica', 'traceId', 'spanId']
 
 /** The log as predict gets it: each line has the request id. Fields with a name of {@link OURS} get a `_` after it. */
-export function callLogger(logger: Logger, requestId: string): Logger {
+export function callLogger(logger: Logger, requestId: string): CallLogger {
+  const log: Logger['log'] = (level, message, fields = {}) =>
+    logger.log(level, message, { requestId, ...renameOurs(fields) })
   return {
     level: logger.level,
-    log: (level, message, fields = {}) => logger.log(level, message, { requestId, ...renameOurs(fields) }),
+    log,
+    debug: (message, fields) => log('debug', message, fields),
+    info: (message, fields) => log('info', message, fields),
+    warn: (message, fields) => log('warn', message, fields),
+    error: (message, fields) => log('error', message, fields),
   }
 }
 

@@ -5,8 +5,12 @@ export type LogFields = { readonly [name: string]: unknown }
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /**
- * Where events go: a message and fields, one line each. What predict gets as `context.log` adds the request id by
- * itself.
+ * Where log lines go: the one method that a logger of your own must have. What predict writes to is a {@link CallLogger}.
+ *
+ * @example
+ * ```ts
+ * const logger: Logger = { log: (level, message, fields) => pino[level](fields, message) }
+ * ```
  */
 export interface Logger {
   /** The least level it writes: what is below need not be made. Default: it takes every line. */
@@ -14,7 +18,33 @@ export interface Logger {
   log(level: LogLevel, message: string, fields?: LogFields): void
 }
 
-/** A logger that writes nothing. */
+/**
+ * The log of one call, `context.log`: a method for each level, with a message and fields. Each line has the request id.
+ *
+ * @example
+ * ```ts
+ * context.log.info('identified', { language, score })
+ * ```
+ */
+export interface CallLogger extends Logger {
+  /** Writes a line that is only of interest while something is being looked for. */
+  debug(message: string, fields?: LogFields): void
+  /** Writes a line about what is as it should be. */
+  info(message: string, fields?: LogFields): void
+  /** Writes a line about what somebody should look at, though the call goes on. */
+  warn(message: string, fields?: LogFields): void
+  /** Writes a line about what went wrong. */
+  error(message: string, fields?: LogFields): void
+}
+
+/**
+ * A logger that writes nothing.
+ *
+ * @example
+ * ```ts
+ * const app = createApp(Predictor, { logger: silentLogger })
+ * ```
+ */
 export const silentLogger: Logger = { level: 'silent', log: () => {} }
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']

@@ -14,6 +14,10 @@ export interface PredictorSource {
   readonly module: string | URL
   /** The name it is exported under. @defaultValue `default` */
   readonly exportName?: string | undefined
+}
+
+/** {@link PredictorSource}, with what the command adds. */
+export interface ReplicaSource extends PredictorSource {
   /** The main module of the processes, which calls `runReplica` of `incant/internal/replica`. Default: one that imports JavaScript. */
   readonly main?: URL | undefined
   /** The first of the processes, where `startEarly` of `incant/internal/early` has started it already. */
@@ -29,7 +33,7 @@ const MAIN = new URL('./replica-main.js', import.meta.url)
  */
 export function chooseEngine(
   settings: ResolvedServerSettings,
-  source: PredictorSource | undefined,
+  source: ReplicaSource | undefined,
 ): EngineFactory | undefined {
   if (source === undefined || settings.workers === 0) return undefined
   const { module, exportName = 'default', main = MAIN, early } = source

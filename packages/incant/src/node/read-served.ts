@@ -1,12 +1,11 @@
 import type { AppHost } from '../app/app-host.ts'
-import type { AppOptions } from '../app/app-options.ts'
 import { hostOf } from '../app/create-app.ts'
 import type { PredictorApp } from '../app/predictor-app.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { SERVER_OPTIONS } from '../options/server-options.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { loadPredictorFile } from '../source/types-reader.ts'
-import type { ServeOptions } from './serve-options.ts'
+import type { ServeInternals } from './serve-options.ts'
 
 /** What `serve` takes: a class; what `createApp` makes of one; or the file of one, as a path or a URL. */
 export type Servable = PredictorClass | PredictorApp | string | URL
@@ -17,7 +16,7 @@ export interface Served {
   /** The application that was given, which is adopted; else one is made. */
   readonly host: AppHost | undefined
   readonly app: PredictorApp | undefined
-  readonly options: ServeOptions
+  readonly options: ServeInternals
   /** Remarks on the types of a file. */
   readonly warnings: readonly string[]
 }
@@ -27,7 +26,7 @@ export interface Served {
  *
  * @throws {StartupError} `no_predictor`, `invalid_option`; for a file as `incant serve`.
  */
-export async function readServed(given: Servable, options: ServeOptions): Promise<Served> {
+export async function readServed(given: Servable, options: ServeInternals): Promise<Served> {
   if (typeof given === 'string' || given instanceof URL) return readFile(given, options)
   const host = hostOf(given)
   if (host === undefined) {
@@ -46,7 +45,7 @@ export async function readServed(given: Servable, options: ServeOptions): Promis
   return { predictor: host.predictor, host, app: given as PredictorApp, options: all, warnings: [] }
 }
 
-async function readFile(file: string | URL, options: ServeOptions): Promise<Served> {
+async function readFile(file: string | URL, options: ServeInternals): Promise<Served> {
   const { predictor, source, warnings } = await loadPredictorFile(file)
   return { predictor, host: undefined, app: undefined, options: { source, ...options }, warnings }
 }
@@ -60,7 +59,7 @@ function foreignApp(): StartupError {
 }
 
 /** Options that an application was given, or not, when it was made. */
-function refuseAppOptions(options: ServeOptions): void {
+function refuseAppOptions(options: ServeInternals): void {
   const known = ['source', 'logger', ...Object.keys(SERVER_OPTIONS)]
   const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   const foreign = given.filter(name => !known.includes(name))
@@ -73,7 +72,7 @@ function refuseAppOptions(options: ServeOptions): void {
 }
 
 /** Processes cannot be given an object of this one: they import the class. */
-function refuseIdleWorkers({ workers, source, engine }: ServeOptions & Pick<AppOptions, 'engine'>): void {
+function refuseIdleWorkers({ workers, source, engine }: ServeInternals): void {
   if (workers === undefined || workers === 0 || source !== undefined || engine !== undefined) return
   throw new StartupError({
     code: 'invalid_option',

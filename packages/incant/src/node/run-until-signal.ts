@@ -18,6 +18,10 @@ const AT_ONCE = 1000
  * What is thrown where nobody can catch it, such as in a timer of predict, and a rejection nobody awaits are logged and
  * do not end the process: the calls they come from, and all others, get their answers.
  *
+ * @example
+ * ```ts
+ * process.exit(await runUntilSignal(await serve(Predictor)))
+ * ```
  * @returns The exit code: 0 where nothing was cut off, else 1.
  * @throws {StartupError} `setup_failed`, `setup_timeout`; the server is closed by then.
  */

@@ -1,9 +1,9 @@
-import type { AppOptions } from '../app/app-options.ts'
+import type { AppInternals, AppOptions } from '../app/app-options.ts'
 import { APP_OPTIONS } from '../options/app-options.ts'
 import type { OptionTable } from '../options/definition.ts'
 import { readOptions } from '../options/read.ts'
 import { type ResolvedServerSettings, SERVER_OPTIONS, type ServerSettings } from '../options/server-options.ts'
-import type { PredictorSource } from './choose-engine.ts'
+import type { PredictorSource, ReplicaSource } from './choose-engine.ts'
 import type { AuthLimits } from './metrics/server-metrics.ts'
 
 /** Options of {@link serve}: the application's options, and the server's. */
@@ -15,15 +15,20 @@ export interface ServeOptions extends AppOptions, ServerSettings {
   readonly source?: PredictorSource | undefined
 }
 
+/** {@link ServeOptions}, with what the command and tests add. Not for programs: no entry exports it. */
+export interface ServeInternals extends ServeOptions, AppInternals {
+  readonly source?: ReplicaSource | undefined
+}
+
 /** {@link ServeOptions}, taken apart. */
 export interface ReadServeOptions {
   readonly settings: ResolvedServerSettings
-  readonly app: AppOptions
+  readonly app: AppOptions & AppInternals
   /** What the application is told of credentials, for those that are looked at beside it. */
   readonly authLimits: AuthLimits
   /** As the application has them, for what is answered before it. */
   readonly corsOrigins: readonly string[]
-  readonly source: PredictorSource | undefined
+  readonly source: ReplicaSource | undefined
 }
 
 /**
@@ -31,7 +36,7 @@ export interface ReadServeOptions {
  *
  * @throws {StartupError} `unknown_option`, `invalid_option`.
  */
-export function readServeOptions(options: ServeOptions): ReadServeOptions {
+export function readServeOptions(options: ServeInternals): ReadServeOptions {
   const {
     signature,
     unchecked,

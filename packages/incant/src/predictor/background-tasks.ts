@@ -1,6 +1,3 @@
-/** Takes one unit of work that is to run once the response is over. */
-type Defer = (task: () => unknown) => void
-
 /**
  * Work that runs after the response has been sent. A parameter of this type gets it.
  *
@@ -16,10 +13,10 @@ type Defer = (task: () => unknown) => void
  * ```
  */
 export class BackgroundTasks {
-  readonly #defer: Defer
+  readonly #defer: (task: () => unknown) => void
 
-  /** @internal */
-  constructor(defer: Defer) {
+  /** @param defer - Takes a task that is to run once the response is over. Incant makes these objects. */
+  constructor(defer: (task: () => unknown) => void) {
     this.#defer = defer
   }
 

@@ -61,8 +61,8 @@ export interface BatchLimits extends Required<Omit<BatchOptions, 'maxWait'>> {
 
 const DEFAULTS: BatchLimits = { maxSize: DEFAULT_SIZE, maxWait: 0, size: () => 1, split: true }
 
-/** A class decorator, with TC39 decorators as with `experimentalDecorators`. */
-export type ClassDecorator = (
+/** A decorator for a predictor class, with TC39 decorators as with `experimentalDecorators`. */
+export type PredictorDecorator = (
   target: abstract new (...parameters: never[]) => unknown,
   context?: ClassDecoratorContext,
 ) => void
@@ -70,9 +70,14 @@ export type ClassDecorator = (
 /**
  * Sets the limits of a {@link BatchPredictor}'s batches. Subclasses inherit them.
  *
+ * @example
+ * ```ts
+ * @batch({ maxSize: 4096, size: (text: string) => text.length, maxWait: '5ms' })
+ * export default class Embedder extends BatchPredictor {}
+ * ```
  * @throws {TypeError} For a limit that cannot be one.
  */
-export function batch<Item>(options: BatchOptions<Item>): ClassDecorator {
+export function batch<Item>(options: BatchOptions<Item>): PredictorDecorator {
   const { maxSize = DEFAULT_SIZE, maxWait = 0 } = options
   if (!(maxSize > 0)) throw new TypeError(`@batch: maxSize must be a number above 0, not ${maxSize}`)
   if (readDuration(maxWait) === undefined)

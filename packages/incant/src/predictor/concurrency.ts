@@ -1,4 +1,4 @@
-import { batchConcurrency, type ClassDecorator } from './batch-predictor.ts'
+import { batchConcurrency, type PredictorDecorator } from './batch-predictor.ts'
 
 const CONCURRENCY = Symbol.for('incant.concurrency')
 
@@ -10,9 +10,14 @@ const MAXIMUM = 10_000
  * input at a time says `@concurrency(1)`, and the others wait where they can go to whichever process is free first. The
  * setting `concurrency` wins over it; subclasses inherit it.
  *
+ * @example
+ * ```ts
+ * @concurrency(1)
+ * export default class Segmenter extends BasePredictor {}
+ * ```
  * @throws {TypeError} For a number of calls that cannot be one.
  */
-export function concurrency(calls: number): ClassDecorator {
+export function concurrency(calls: number): PredictorDecorator {
   if (!Number.isInteger(calls) || calls < 1 || calls > MAXIMUM)
     throw new TypeError(`@concurrency takes a whole number from 1 to ${MAXIMUM}, not ${String(calls)}`)
   return target => {

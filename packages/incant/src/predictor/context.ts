@@ -1,4 +1,4 @@
-import type { Logger } from '../log/logger.ts'
+import type { CallLogger } from '../log/logger.ts'
 import type { ModelInfo } from './model-info.ts'
 
 /** Who calls, as authentication found. */
@@ -34,8 +34,10 @@ export interface PredictContext {
   readonly deadline: Date
   /** Who calls. Undefined where nothing authenticates. */
   readonly principal: Principal | undefined
+  /** Where the call comes from. */
   readonly client: ClientInfo
-  /** Writes to the server's log under the request id. */
-  readonly log: Logger
+  /** Writes to the server's log under the request id: `log.info('identified', { language })`. */
+  readonly log: CallLogger
+  /** The name, version and path of the model. */
   readonly modelInfo: ModelInfo
 }

@@ -32,13 +32,30 @@ export function takes(...roles: readonly Role[]): PredictDecorator {
   return mark({ roles })
 }
 
-/** Says that predict takes the raw `Request` and nothing else. It wins over the types. */
+/**
+ * Says that predict takes the raw `Request` and nothing else. It wins over the types.
+ *
+ * @example
+ * ```ts
+ * @withFullRequest
+ * predict(request: Request) {
+ *   return request.text()
+ * }
+ * ```
+ */
 export const withFullRequest: PredictDecorator = mark({ roles: ['request'] })
 
 /**
- * Checks the payload with a schema of one's own in place of the type: any Standard Schema, valibot first. Predict gets
- * the schema's output.
+ * Checks the payload with a schema of your own in place of the type: any Standard Schema, such as one of valibot. Predict
+ * gets the schema's output.
  *
+ * @example
+ * ```ts
+ * const Passage = v.object({ text: v.pipe(v.string(), v.trim(), v.nonEmpty()) })
+ *
+ * @input(Passage)
+ * predict({ text }: v.InferOutput<typeof Passage>) {}
+ * ```
  * @see https://standardschema.dev
  */
 export function input(schema: StandardSchemaV1): PredictDecorator {

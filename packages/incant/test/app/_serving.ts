@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { AppOptions } from '../../src/app/app-options.ts'
+import type { AppInternals, AppOptions } from '../../src/app/app-options.ts'
 import { createApp } from '../../src/app/create-app.ts'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
 import type { Problem } from '../../src/http/problem.ts'
@@ -33,7 +33,7 @@ export function signatureOf(...parameters: readonly Partial<ParameterSignature>[
 /** An application that is ready, and its log. */
 export async function serveInMemory(
   predictor: PredictorClass,
-  options: AppOptions = {},
+  options: AppOptions & AppInternals = {},
 ): Promise<{ app: PredictorApp; lines: LogLine[] }> {
   const { logger, lines } = recordLog()
   const app = createApp(predictor, { logger, ...options })

@@ -241,7 +241,7 @@ describe('payload, request and background tasks together, in any order', () => {
 test('the context has the request id, deadline, signal, client, log and model', async () => {
   class Predictor extends BasePredictor {
     predict({ requestId, deadline, signal, client, principal, modelInfo, log }: PredictContext) {
-      log.log('info', 'from predict', { mine: 1 })
+      log.info('from predict', { mine: 1 })
       const soon = deadline.getTime() - Date.now()
       return { requestId, soon: soon > 0 && soon <= 60_000, aborted: signal.aborted, client, principal, modelInfo }
     }

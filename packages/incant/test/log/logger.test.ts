@@ -59,7 +59,7 @@ describe('the console logger writes one JSON line', () => {
   })
 
   test('with fields that are always there', () => {
-    const line = lineOf(logger => callLogger(logger, 'id').log('info', 'm', { a: 2 }))
-    expect(line).toMatchObject({ requestId: 'id', a: 2 })
+    const line = lineOf(logger => callLogger(logger, 'id').info('m', { a: 2 }))
+    expect(line).toMatchObject({ requestId: 'id', a: 2, level: 'info' })
   })
 })

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { LogFields, Logger, LogLevel } from '../../src/log/logger.ts'
 import type { PredictorServer } from '../../src/node/predictor-server.ts'
 import { serve } from '../../src/node/serve.ts'
-import type { ServeOptions } from '../../src/node/serve-options.ts'
+import type { ServeInternals } from '../../src/node/serve-options.ts'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
 
 /** One line of a log. */
@@ -28,7 +28,7 @@ export class Echo extends BasePredictor {
 /** Serves a predictor on a free port until the test is over. */
 export async function served(
   predictor: PredictorClass = Echo,
-  options: ServeOptions = {},
+  options: ServeInternals = {},
 ): Promise<{ server: PredictorServer; lines: LoggedLine[] }> {
   const { logger, lines } = rememberingLogger()
   const server = await serve(predictor, { port: 0, logger, gracePeriod: 0, ...options })

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
 import type { PredictorApp } from '../../src/app/predictor-app.ts'
 import { anyOf, basicAuth, bearerAuth } from '../../src/auth/index.ts'
+import type { ReplicaSource } from '../../src/node/choose-engine.ts'
 import type { PredictorServer } from '../../src/node/predictor-server.ts'
 import { serve } from '../../src/node/serve.ts'
 import type { ServeOptions } from '../../src/node/serve-options.ts'
@@ -96,7 +97,8 @@ describe('an application with routes and middleware of its own is served', () =>
     const { default: Predictor } = await import(module)
     const app = createApp(Predictor)
     app.get('/pid', context => context.json(process.pid))
-    const server = await serveApp(app, { workers: 1, source: { module, main: MAIN } })
+    const source: ReplicaSource = { module, main: MAIN }
+    const server = await serveApp(app, { workers: 1, source })
     expect(await (await fetch(`${server.url}/pid`)).json()).toBe(process.pid)
     const metrics = await (await fetch(`${server.url}/metrics`)).text()
     expect(metrics).toMatch(/incant_replicas\{[^}]*state="ready"[^}]*\} 1/)

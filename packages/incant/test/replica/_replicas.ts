@@ -8,7 +8,7 @@ import { InlineEngine } from '../../src/engine/inline-engine.ts'
 import { chooseEngine } from '../../src/node/choose-engine.ts'
 import type { PredictorServer } from '../../src/node/predictor-server.ts'
 import { serve } from '../../src/node/serve.ts'
-import { readServeOptions, type ServeOptions } from '../../src/node/serve-options.ts'
+import { readServeOptions, type ServeInternals } from '../../src/node/serve-options.ts'
 import type { PredictorClass } from '../../src/predictor/base-predictor.ts'
 import type { ProcessEngine } from '../../src/replica/process-engine.ts'
 import { eventually, type LoggedLine, rememberingLogger } from '../node/_served.ts'
@@ -24,7 +24,7 @@ export interface ServedReplicas {
 }
 
 /** Options of the server, and which class of the fixture. */
-export interface ReplicaOptions extends ServeOptions {
+export interface ReplicaOptions extends ServeInternals {
   readonly exportName?: string
 }
 
@@ -45,7 +45,8 @@ export async function startReplicas(
     made.push(engine)
     return engine
   }
-  const server = await serve(predictor, { port: 0, logger, gracePeriod: 0, engine, ...options })
+  const all: ServeInternals = { port: 0, logger, gracePeriod: 0, engine, ...options }
+  const server = await serve(predictor, all)
   onTestFinished(async () => {
     await server.close({ gracePeriod: 0 })
     for (const { load } of made) expect(load).toEqual(NOTHING)

@@ -7,7 +7,7 @@ import { createApp } from '../../src/app/create-app.ts'
 import { bearerAuth, bodyTokenAuth } from '../../src/auth/index.ts'
 import { chooseEngine } from '../../src/node/choose-engine.ts'
 import { serve } from '../../src/node/serve.ts'
-import { readServeOptions, type ServeOptions } from '../../src/node/serve-options.ts'
+import { readServeOptions, type ServeInternals, type ServeOptions } from '../../src/node/serve-options.ts'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
 import { BatchPredictor } from '../../src/predictor/batch-predictor.ts'
 import { openTelemetry } from '../../src/tracing/open-telemetry.ts'
@@ -77,7 +77,8 @@ async function serveTraced(workers: number, options: ServeOptions = {}, protect 
     module: MODULE,
     main: MAIN,
   })
-  const server = await serve(predictor, { port: 0, logger, gracePeriod: 0, signature, engine, ...options })
+  const all: ServeInternals = { port: 0, logger, gracePeriod: 0, signature, engine, ...options }
+  const server = await serve(predictor, all)
   onTestFinished(async () => void (await server.close({ gracePeriod: 0 })))
   await server.ready
   return { url: server.url, lines }

@@ -5,6 +5,12 @@ import { type AuthDecorator, decorate } from './decorator.ts'
  * is open too, and warned about where others can reach it.
  *
  * Beside a strategy, its own or an inherited one, it is a contradiction and the server does not start.
+ *
+ * @example
+ * ```ts
+ * @publicAccess()
+ * export default class Predictor extends BasePredictor {}
+ * ```
  */
 export function publicAccess(): AuthDecorator {
   return decorate({ kind: 'public', decorator: '@publicAccess' })

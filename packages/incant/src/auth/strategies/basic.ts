@@ -31,7 +31,8 @@ export type BasicAuthOptions = RealmOption &
       })
   )
 
-interface TokenOnly {
+/** {@link basicAuth} with a bare token in place of a name and a password. */
+export interface TokenOnly {
   /**
    * Takes a bare token in place of `name:password`, also with the newline that `echo "$TOKEN" | base64` puts behind it.
    * Not what RFC 7617 says: for clients that do it and cannot be changed.

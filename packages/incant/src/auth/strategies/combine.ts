@@ -18,8 +18,14 @@ export function anyOf(...parts: readonly (AuthDecorator | AuthStrategy)[]): Auth
 }
 
 /**
- * Lets in whom all of several let in, as they do that stand below each other; for use inside {@link anyOf}. Who calls is
- * what the first one says, with the scopes of all.
+ * Requires every strategy to accept the caller. Stacked decorators already mean this; use it inside {@link anyOf}. The
+ * principal is that of the first one, with the scopes of all.
+ *
+ * @example
+ * ```ts
+ * @anyOf(mutualTlsAuth(), allOf(basicAuth({ users }), apiKeyAuth({ tokens })))
+ * export default class Predictor extends BasePredictor {}
+ * ```
  */
 export function allOf(...parts: readonly (AuthDecorator | AuthStrategy)[]): AuthDecorator {
   return combine('allOf', parts)

@@ -30,8 +30,17 @@ export interface ModelServerErrorOptions {
 }
 
 /**
- * A call that failed. Its classes tell by whose doing; `code` tells exactly. No credentials and nothing of the payload
- * stand in it.
+ * A call that failed. The subclass says whose fault it was; `code` says exactly what happened. It contains no credentials and
+ * nothing of the payload.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await model.predict({ text })
+ * } catch (error) {
+ *   if (error instanceof ModelServerError) console.error(error.code, error.requestId)
+ * }
+ * ```
  */
 export class ModelServerError extends Error {
   override readonly name: string = 'ModelServerError'
@@ -55,17 +64,40 @@ export class ModelServerError extends Error {
   }
 }
 
-/** The request was refused (4xx): it will be refused again unless something changes. */
+/**
+ * The request was refused (4xx): it will be refused again unless something changes.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof RequestRefusedError) return reply(400, error.problem?.detail)
+ * ```
+ */
 export class RequestRefusedError extends ModelServerError {
   override readonly name: string = 'RequestRefusedError'
 }
 
-/** The credentials are missing or wrong (401), or do not allow this (403). */
+/**
+ * The credentials are missing or wrong (401), or do not allow this (403).
+ *
+ * @example
+ * ```ts
+ * if (error instanceof AuthenticationError && error.status === 401) await renewToken()
+ * ```
+ */
 export class AuthenticationError extends RequestRefusedError {
   override readonly name: string = 'AuthenticationError'
 }
 
-/** The payload does not match predict's type (422). */
+/**
+ * The payload does not match predict's type (422).
+ *
+ * @example
+ * ```ts
+ * if (error instanceof InvalidPayloadError) {
+ *   for (const { pointer, detail } of error.issues) form.showMistake(pointer, detail)
+ * }
+ * ```
+ */
 export class InvalidPayloadError extends RequestRefusedError {
   override readonly name: string = 'InvalidPayloadError'
 
@@ -75,37 +107,86 @@ export class InvalidPayloadError extends RequestRefusedError {
   }
 }
 
-/** Too many calls (429), for now. */
+/**
+ * Too many calls (429), for now.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof RateLimitedError) await sleep((error.retryAfter ?? 1) * 1000)
+ * ```
+ */
 export class RateLimitedError extends RequestRefusedError {
   override readonly name: string = 'RateLimitedError'
 }
 
-/** The server failed (5xx). */
+/**
+ * The server failed (5xx).
+ *
+ * @example
+ * ```ts
+ * if (error instanceof ServerFailedError) report(`the model failed: its log has ${error.requestId}`)
+ * ```
+ */
 export class ServerFailedError extends ModelServerError {
   override readonly name: string = 'ServerFailedError'
 }
 
-/** The server takes no work for now (503): it starts, stops, or has enough. */
+/**
+ * The server takes no work for now (503): it starts, stops, or its queue is full.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof UnavailableError) return answerFromCache(text)
+ * ```
+ */
 export class UnavailableError extends ServerFailedError {
   override readonly name: string = 'UnavailableError'
 }
 
-/** Predict was not done by the server's deadline (504). */
+/**
+ * Predict was not done by the server's deadline (504).
+ *
+ * @example
+ * ```ts
+ * if (error instanceof DeadlineExceededError) return model.predict({ text: shorten(text) })
+ * ```
+ */
 export class DeadlineExceededError extends ServerFailedError {
   override readonly name: string = 'DeadlineExceededError'
 }
 
-/** There is no connection: none could be made (`connection_failed`), or it broke (`connection_lost`). */
+/**
+ * There is no connection: none could be made (`connection_failed`), or it broke (`connection_lost`).
+ *
+ * @example
+ * ```ts
+ * if (error instanceof ConnectionError && error.code === 'connection_failed') await startServer()
+ * ```
+ */
 export class ConnectionError extends ModelServerError {
   override readonly name: string = 'ConnectionError'
 }
 
-/** The client's own `timeout` was up. The call may have run, and may still run. */
+/**
+ * The client's own `timeout` was up. The call may have run, and may still run.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof TimeoutError) return model.predict({ text }, { timeout: '5m' })
+ * ```
+ */
 export class TimeoutError extends ModelServerError {
   override readonly name: string = 'TimeoutError'
 }
 
-/** An answer came that a model server does not give: a redirect, JSON that does not parse, a stream of something else. */
+/**
+ * An answer came that a model server does not give: a redirect, JSON that does not parse, a stream of something else.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof InvalidResponseError) throw new Error('is this the address of a model server?', { cause: error })
+ * ```
+ */
 export class InvalidResponseError extends ModelServerError {
   override readonly name: string = 'InvalidResponseError'
 }
