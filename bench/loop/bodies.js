@@ -38,6 +38,12 @@ export const KNOWN = {
     { ...multipart('110,000 files of a byte', 110_000, 'v'), status: 413 },
     multipart('1,000 files of 9 KiB', 1000, 'x'.repeat(9 * 1024)),
     multipart('one file of 10 MB', 1, 'x'.repeat(10_000_000)),
+    {
+      name: '10 MB of carriage returns',
+      type: 'multipart/form-data; boundary=bb',
+      body: Buffer.alloc(10_000_000, '\r'),
+    },
+    { name: '10 MB of line ends', type: 'multipart/form-data; boundary=bb', body: Buffer.alloc(10_000_000, '\r\n--b') },
     form('150,000 fields', 'a=1&'.repeat(150_000)),
     form('1,000,000 fields', 'a=&'.repeat(1_000_000)),
     form('9,000,000 plus signs', `a=${'+'.repeat(9_000_000)}`),

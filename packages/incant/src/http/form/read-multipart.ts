@@ -20,8 +20,9 @@ import { type FormEntry, ReceivedForm } from './received-form.ts'
 export function readMultipart(body: Uint8Array, contentType: string, limits: FormLimits): ReceivedForm {
   const boundary = parseParameters(contentType).parameters.get('boundary')
   if (!boundary) throw invalidForm('the content type names no boundary')
+  if (boundary.length > LONGEST_BOUNDARY) throw invalidForm('the boundary has more than 70 characters')
   try {
-    return new ReceivedForm([...readEntries(skipPreamble(body, boundary), boundary, limits)])
+    return new ReceivedForm([...readEntries(skipPreamble(body, boundary, limits), boundary, limits)])
   } catch (thrown) {
     throw thrown instanceof MultipartParseError ? explain(thrown, limits) : thrown
   }
@@ -99,17 +100,20 @@ function readText(part: MultipartPart, number: number): string {
   }
 }
 
+/** RFC 2046 §5.1.1. */
+const LONGEST_BOUNDARY = 70
+
 const CARRIAGE_RETURN = 0x0d
 
-/** What stands before the first boundary is for readers of mail, and left out. */
-function skipPreamble(body: Uint8Array, boundary: string): Uint8Array {
+/** What precedes the first boundary is for readers of mail, and is skipped. It may have as many bytes as the headers of a part. */
+function skipPreamble(body: Uint8Array, boundary: string, { maxPartHeaderSize }: FormLimits): Uint8Array {
   const opening = new TextEncoder().encode(`--${boundary}`)
   if (startsWith(body, opening, 0)) return body
   const line = new TextEncoder().encode(`\r\n--${boundary}`)
-  for (let at = body.indexOf(CARRIAGE_RETURN); at !== -1; at = body.indexOf(CARRIAGE_RETURN, at + 1)) {
-    if (startsWith(body, line, at)) return body.subarray(at + 2)
+  for (let at = 0; at < Math.min(body.length, maxPartHeaderSize); at += 1) {
+    if (body[at] === CARRIAGE_RETURN && startsWith(body, line, at)) return body.subarray(at + 2)
   }
-  throw invalidForm('the boundary that the content type names does not occur at the beginning of a line')
+  throw invalidForm('it does not begin with the boundary that the content type names')
 }
 
 function startsWith(body: Uint8Array, text: Uint8Array, at: number): boolean {

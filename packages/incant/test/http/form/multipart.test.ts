@@ -131,7 +131,8 @@ describe('what clients write, byte by byte', () => {
 describe('what is no form is a 400 that says why, and shows nothing of it', () => {
   test.each<[found: string, body: string, type?: string]>([
     ['the content type names no boundary', form('form-data; name="a"'), 'multipart/form-data'],
-    ['the boundary that the content type names does not occur at the beginning of a line', 'canary --bb--'],
+    ['the boundary has more than 70 characters', 'canary', `multipart/form-data; boundary=${'b'.repeat(71)}`],
+    ['it does not begin with the boundary that the content type names', 'canary --bb--'],
     ['it ends before the boundary that closes it', '--bb\r\nContent-Disposition: form-data; name="a"\r\n\r\ncanary'],
     ['it ends before the boundary that closes it', '--bb\r\nContent-Dispo'],
     ['part 1 has no header such as Content-Disposition: form-data; name="field"', form('form-data')],
