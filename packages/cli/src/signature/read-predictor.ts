@@ -87,7 +87,19 @@ export function readPredictor(
   )
   const { signature, resolved } = assemble(context, { predictor, method, input })
   const defaults = context.defaults.filter(needsValidator).map(reading => toDefaultValue(reading, resolved))
-  return { signature, warnings: [...warnings.list(), ...ignoredConstraints(context)], defaults }
+  const remarks = [...ignoredConstraints(context), ...largeSignature(predictor, signature)]
+  return { signature, warnings: [...warnings.list(), ...remarks], defaults }
+}
+
+/** From this many characters on, a signature is worth a word: it is loaded by every process, and openapi.json has it. */
+const LARGE = 1_000_000
+
+function largeSignature(predictor: PredictorClass, signature: PredictSignature): readonly SignatureWarning[] {
+  const { length } = JSON.stringify(signature)
+  if (length < LARGE) return []
+  const size = (length / LARGE).toFixed(1)
+  const message = `${predictor.className}: the types come to ${size} MB of JSON Schema, which openapi.json has, too. Pick what predict needs: Pick<Type, 'member'>.`
+  return [{ message, location: locationOf(predictor) }]
 }
 
 /** One warning for all constraints that do not count, as packages that do not know of Incant wrote them. */

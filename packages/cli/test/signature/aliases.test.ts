@@ -170,6 +170,21 @@ export default class P extends BasePredictor {
   })
 })
 
+const P = 'export class P extends BasePredictor'
+
+describe('refused, since the constraints of an alias have no form there, is', () => {
+  const declare = '/** @minLength 3 */ type Word = string'
+
+  test.each([
+    [`{ v: \`id-\${Word}\` }`, /a template with Word in it/],
+    ['Record<Word, number>', /under keys of Word, whose constraints have no form for keys/],
+    ['DeepPartial<{ v: Word }>', /a mapped type over an alias with JSDoc constraints.*\n.*T extends object/],
+  ])('%s', (payload, says) => {
+    const deep = 'type DeepPartial<T> = { [K in keyof T]?: DeepPartial<T[K]> }'
+    expect(refusalOfSource(`${declare}\n${deep}\n${P} { predict(payload: ${payload}) {} }`).message).toMatch(says)
+  })
+})
+
 describe('the marks of aliases', () => {
   test('are in no place and no message', () => {
     const source = `/** @minimum 0 */ type Score = number; interface Wrong { when: Map<Score, Score>; other: Box<Score> }; interface Box<T> { of: T }

@@ -155,6 +155,17 @@ export class P extends BasePredictor { predict(): N { return { id: 'a' } } }`)
   })
 })
 
+test('a signature of more than a megabyte is a warning', () => {
+  const wide = chain(20, next =>
+    Array.from({ length: 1_500 }, (_, index) => `member${index}: '${next}-${'x'.repeat(20)}'`).join('; '),
+  )
+  const all = Array.from({ length: 20 }, (_, index) => `m${index}: I${index}`).join('; ')
+  const { warnings } = readSource(`${wide}\nexport class P extends BasePredictor { predict(payload: { ${all} }) {} }`)
+  expect(warnings.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^P: the types come to \d\.\d MB of JSON/),
+  ])
+})
+
 describe('a type that grows with each level', () => {
   const grow = 'interface Grow<T> { value?: T; left?: Grow<[T]>; right?: Grow<{ of: T }> }'
 

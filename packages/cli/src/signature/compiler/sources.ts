@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { findUpwards } from '../../files/find-upwards.ts'
-import { isForeign, isStandard } from './origin.ts'
+import { isForeign, isStandard, packageNameOf } from './origin.ts'
 import { type PackageManifest, readPackage } from './project.ts'
 
 /**
@@ -18,7 +18,8 @@ export class Sources {
 
   has(path: string): boolean {
     if (isStandard(path)) return false
-    if (!isForeign(path)) return true
+    // A checkout of ours has its own package beside the user's files.
+    if (!isForeign(path)) return packageNameOf(path) !== 'incant'
     const folder = dirname(path)
     const known = this.#known.get(folder) ?? this.#isAddressed(folder)
     this.#known.set(folder, known)

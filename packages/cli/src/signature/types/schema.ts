@@ -153,6 +153,13 @@ function literalSchema(value: string | number | boolean | bigint): JSONSchema {
 }
 
 function templateSchema(context: SchemaContext, type: TemplateLiteralType, place: Place): JSONSchema {
+  const names = type.getTypes().flatMap(part => unmark(context, part).aliases.map(({ name }) => name))
+  if (names.length > 0) {
+    return refuseType(context, place, {
+      what: `a template with ${names.join(' and ')} in it, whose constraints have no form there`,
+      instead: 'Write string with @pattern, or string in the template.',
+    })
+  }
   const pattern = templatePattern(type.texts, type.getTypes())
   if (pattern !== undefined) return { type: 'string', pattern }
   return refuseType(context, place, {
