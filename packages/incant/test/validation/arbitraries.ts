@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Definitions, JSONSchema, JSONValue } from '../../src/schema/json-schema.ts'
+import { NUMBER_ARRAYS, numberArraySchema } from '../../src/schema/number-arrays.ts'
 
 const NAMES = ['a', 'b', 'x-c', 'toString', 'constructor', 'a/b~c'] as const
 const PATTERNS = ['^x-', 'b', '^.{1,3}$'] as const
@@ -62,6 +63,7 @@ export const schemas: fc.Arbitrary<JSONSchema> = fc.letrec<{ schema: JSONSchema 
       fc.record({ anyOf: fc.array(schema, { minLength: 1, maxLength: 3 }) }),
       fc.record({ not: schema }),
       discriminated(schema),
+      numberArrays(),
       mixtures(schema),
     ),
   }
@@ -136,6 +138,15 @@ function discriminated(schema: fc.Arbitrary<JSONSchema>): fc.Arbitrary<JSONSchem
     })
   const anyOf = fc.array(fc.constantFrom('a', 'b', 1, null).chain(alternative), { minLength: 1, maxLength: 3 })
   return fc.record({ discriminator: fc.constant({ propertyName: 'a' }), anyOf })
+}
+
+/** Arrays that predict gets as typed arrays, some of them with bounds. */
+function numberArrays(): fc.Arbitrary<JSONSchema> {
+  const type = fc.constantFrom(...NUMBER_ARRAYS)
+  return fc.tuple(type, partial({ minItems: counts, uniqueItems: fc.boolean() })).map(([name, sizes]) => ({
+    ...numberArraySchema(name),
+    ...sizes,
+  }))
 }
 
 /** Keywords of several kinds in one schema. */
