@@ -22,6 +22,26 @@ describe('@contentMediaType on what predict takes', () => {
     expect(parameterOf(body, declare)).toEqual(PNG)
   })
 
+  test('an alias beside one with another constraint, wherever it is written', () => {
+    const declare = `${PICTURE}\n/** @minimum 0 */\ntype Score = number\n/** @contentMediaType a/b */\ntype Scan = File`
+    expect(read('predict(image: Picture): Promise<Picture> { throw 0 }', declare)).toMatchObject({
+      parameters: [{ role: 'bytes', schema: PNG }],
+      returns: [{ kind: 'bytes', schema: PNG }],
+    })
+    const members = parameterOf('predict(payload: { one: Picture; all: Picture[] }) {}', declare)?.properties
+    expect(members).toMatchObject({ one: PNG, all: { items: PNG } })
+    const fields = parameterOf(
+      "predict(form: import('incant').Form<{ scan: Scan; all?: Scan[] }>) {}",
+      declare,
+    )?.properties
+    const scan = { format: 'binary', contentMediaType: 'a/b' }
+    expect(fields).toMatchObject({ scan, all: { items: scan } })
+  })
+
+  test('an alias by itself as a member', () => {
+    expect(parameterOf('predict(payload: { one: Picture }) {}', PICTURE)?.properties).toMatchObject({ one: PNG })
+  })
+
   test('text, members and the fields of a form', () => {
     expect(parameterOf('predict(/** @contentMediaType text/csv */ text: string) {}')).toEqual({
       type: 'string',

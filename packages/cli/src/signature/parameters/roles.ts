@@ -1,4 +1,5 @@
 import type { BodyClass, Role } from 'incant/internal/signature'
+import { bareType } from '../compiler/bare-type.ts'
 import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
@@ -35,7 +36,7 @@ const INCANT_ROLES: Readonly<Record<string, RoleReading>> = {
 
 /** Decides a parameter's role by its type, through aliases, subclasses and imports; never by its name. */
 export function roleOf(checker: Checker, type: Type): RoleReading | Ambiguity {
-  const parts = presentTypes(type)
+  const parts = presentTypes(type).map(bareType)
   if (formFields(checker, type) !== undefined) return { role: 'form' }
   const special = parts.flatMap(part => specialRole(checker, part) ?? [])
   const [first] = special

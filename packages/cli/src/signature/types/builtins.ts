@@ -1,4 +1,5 @@
 import { type DecodedType, type JSONSchema, NUMBER_ARRAYS, numberArraySchema } from 'incant/internal/signature'
+import { bareType } from '../compiler/bare-type.ts'
 import { type Checker, ObjectFlags, SymbolFlags, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { originOf } from '../compiler/origin.ts'
@@ -78,7 +79,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 }
 
 /** The names a type goes by, its own and those of what it extends, as far as they are declared by one origin. */
-export function namesFrom(checker: Checker, type: Type, origin: 'standard' | 'incant'): readonly string[] {
+export function namesFrom(checker: Checker, given: Type, origin: 'standard' | 'incant'): readonly string[] {
+  const type = bareType(given)
   const symbol = type.getSymbol()
   if (symbol === undefined || !(type.flags & TypeFlags.Object)) return []
   const own = originOf(symbol) === origin ? [symbol.name] : []

@@ -51,7 +51,8 @@ function mark(compilation: Compilation, candidates: readonly Candidate[]): Omit<
   return { compilation: revised, aliases: new Map(candidates.map(candidate => [candidate.key, candidate])) }
 }
 
-const TAGGED = /@(?:[mM]in|[mM]ax|exclusive|multipleOf|integer|pattern|format|uniqueItems|additionalProperties|default)/
+const TAGGED =
+  /@(?:[mM]in|[mM]ax|exclusive|multipleOf|integer|pattern|format|uniqueItems|additionalProperties|contentMediaType|default)/
 const ALIAS = /\btype\s|@typedef/
 
 /** Whether a file can have a constrained alias: only those that can are looked into. */
