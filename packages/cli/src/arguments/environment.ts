@@ -15,12 +15,20 @@ export function readVariables(environment: Environment): ReadonlyMap<string, str
   const given = Object.entries(environment).filter(
     ([name, value]) => name.startsWith('INCANT_') && !isServiceLink(name, value),
   )
-  return new Map(
+  const read = new Map(
     given.flatMap(([name, value]) => {
       const option = variables.get(name) ?? refuseVariable(name, variables)
       return value === undefined || value === '' ? [] : [[option.name, value] as const]
     }),
   )
+  const port = readPlatformPort(environment['PORT'])
+  if (port !== undefined && !read.has('port')) read.set('port', port)
+  return read
+}
+
+/** `PORT`, by which Cloud Run, Heroku and others say where they expect a server. Anything but a port is not meant for us. */
+function readPlatformPort(given = ''): string | undefined {
+  return /^\d+$/.test(given) && Number(given) <= 65_535 ? given : undefined
 }
 
 /** What Kubernetes tells of a Service, beside `X_PORT`: `X_SERVICE_HOST`, `X_PORT_80_TCP_ADDR`. */

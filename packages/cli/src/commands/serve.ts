@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import { type Logger, StartupError } from 'incant'
-import { captureOutput, type OutputCapture, resolveSignature } from 'incant/internal'
+import { type Logger, StartupError, silentLogger } from 'incant'
+import { captureOutput, checkServer, type OutputCapture, resolveSignature } from 'incant/internal'
 import type { EarlyReplica } from 'incant/internal/early'
 import {
   createLogger,
@@ -32,7 +32,10 @@ import { hasColors } from '../terminal/colors.ts'
  * @throws {StartupError} If the predictor could not be served.
  */
 export async function validatePredictor(target: Target, settings: Settings): Promise<number> {
-  return reportValid(await preparePredictor(target.file, settings, { stopwatch: new Stopwatch() }), target)
+  const prepared = await preparePredictor(target.file, settings, { stopwatch: new Stopwatch() })
+  const served = describeServed(prepared, target, settings)
+  await checkServer(prepared.predictor, { ...settings.app, ...settings.server, ...served, logger: silentLogger })
+  return reportValid(prepared, target)
 }
 
 /**

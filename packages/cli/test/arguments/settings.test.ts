@@ -27,6 +27,21 @@ describe('readSettings', () => {
     expect(app).toEqual({ maxBodySize: 20 * 1024 ** 2, openapi: false })
   })
 
+  it('takes the port from PORT, as platforms give it, where nothing else says it', () => {
+    expect(read({}, { PORT: '8080' }).server).toEqual({ port: 8080 })
+    expect(read({}, { PORT: '' }).server).toEqual({})
+    expect(read({}, { PORT: '8080', INCANT_PORT: '1' }).server).toEqual({ port: 1 })
+    expect(read({ port: '2' }, { PORT: '8080' }).server).toEqual({ port: 2 })
+    expect(read({}, { PORT: '65536' }).server).toEqual({})
+  })
+
+  it('takes an option of Node with commas in its value as one', () => {
+    const values = (given: string) => read({ workerExecArgv: given }).server.workerExecArgv
+    expect(values('--title=a,b')).toEqual(['--title=a,b'])
+    expect(values('--expose-gc,--title=a,b')).toEqual(['--expose-gc', '--title=a,b'])
+    expect(values('--expose-gc, --no-warnings')).toEqual(['--expose-gc', '--no-warnings'])
+  })
+
   it('reads variables, and lets the flag win', () => {
     const environment = {
       INCANT_PORT: '1',

@@ -10,6 +10,7 @@ export { RequestError, type RequestErrorOptions } from '../errors/request-error.
 export { formatLocation } from '../errors/startup-error.ts'
 export { consoleLogger } from '../log/logger.ts'
 export { METRICS, type MetricDefinition } from '../metrics/definitions.ts'
+export { checkServer } from '../node/check-server.ts'
 export type { ReplicaSource } from '../node/choose-engine.ts'
 export { describePredictor } from '../openapi/describe-predictor.ts'
 export { APP_OPTIONS } from '../options/app-options.ts'

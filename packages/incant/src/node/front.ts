@@ -44,36 +44,59 @@ export interface FrontOptions {
   readonly corsOrigins: readonly string[]
 }
 
+/** A front whose sockets are not bound yet. */
+export type PlannedFront = Pick<Front, 'plans' | 'certificate' | 'metrics' | 'check' | 'close'>
+
 /**
- * Checks what a server is to show, and binds its sockets.
+ * Checks what a server is to show.
  *
- * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`, and as {@link listen}.
+ * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`.
  */
-export async function openFront(options: FrontOptions): Promise<Front> {
+export function planFront(options: FrontOptions): PlannedFront {
   const { predictor, settings, logger } = options
   let certificate: ServedCertificate | undefined
   const certificateNames = () => certificate?.current.names ?? []
   const plans = planListeners(settings, { predictor, certificateNames })
   certificate = readCertificateOf(settings, logger)
-  let metrics: ServerMetrics | undefined
-  const close = () => {
+  const isSecure = certificate !== undefined
+  const check = (served: object) => {
+    if (served !== predictor) refuseOtherNetwork(predictor, served)
+    for (const plan of plans) refuseUnsafe(plan, { isSecure, predictor: served, settings })
+  }
+  try {
+    check(predictor)
+    const metrics = openMetrics(options, () => certificate?.current.expires)
+    const close = () => {
+      certificate?.close()
+      metrics?.close()
+    }
+    return { plans, certificate, metrics, check, close }
+  } catch (error) {
     certificate?.close()
-    metrics?.close()
+    throw error
+  }
+}
+
+/**
+ * Checks what a server is to show, and binds its sockets.
+ *
+ * @throws {StartupError} As {@link planFront} and {@link listen}.
+ */
+export async function openFront(options: FrontOptions): Promise<Front> {
+  const { settings, logger } = options
+  const planned = planFront(options)
+  const { plans, certificate, metrics } = planned
+  const gates: Gate[] = []
+  const accessLog = new AccessLog(logger, 0)
+  const close = () => {
+    planned.close()
     for (const gate of gates) gate.server.close()
     accessLog.close()
   }
-  const gates: Gate[] = []
-  const accessLog = new AccessLog(logger, 0)
   try {
-    const isSecure = certificate !== undefined
-    const check = (served: object) => {
-      if (served !== predictor) refuseOtherNetwork(predictor, served)
-      for (const plan of plans) refuseUnsafe(plan, { isSecure, predictor: served, settings })
-    }
-    check(predictor)
-    metrics = openMetrics(options, () => certificate?.current.expires)
-    const recorder = metrics?.recorder
+    const scheme = certificate === undefined ? 'http' : 'https'
     const origins = new OriginList(options.corsOrigins)
+    const recorder = metrics?.recorder
     const urls: string[] = []
     let probesUrl: string | undefined
     for (const plan of plans) {
@@ -82,13 +105,13 @@ export async function openFront(options: FrontOptions): Promise<Front> {
         ...{ settings, logger, accessLog, plan, recorder, origins },
         certificate: isPlain ? undefined : certificate,
       })
-      const bound = await listen(gate.server, plan, isSecure && !isPlain ? 'https' : 'http')
+      const bound = await listen(gate.server, plan, isPlain ? 'http' : scheme)
       if (isPlain) probesUrl = bound
       else urls.push(bound)
       gates.push(gate)
     }
     const [url = '', privateUrl] = urls
-    return { gates, plans, url, privateUrl, probesUrl, certificate, metrics, check, close }
+    return { ...planned, gates, url, privateUrl, probesUrl, close }
   } catch (error) {
     close()
     throw error

@@ -54,13 +54,14 @@ export function readOption(definition: OptionDefinition, given: unknown): Option
     case 'choice':
       return definition.choices.find(choice => choice === given)
     case 'list':
-      return readList(given)
+      return readList(given, definition.startsWith)
   }
 }
 
 /** As a program gives it, or as flags and variables spell it: divided by commas. */
-function readList(given: unknown): readonly string[] | undefined {
-  const texts: unknown = typeof given === 'string' ? given.split(',').map(text => text.trim()) : given
+function readList(given: unknown, start = ''): readonly string[] | undefined {
+  const divider = new RegExp(`,(?=\\s*${start})`)
+  const texts: unknown = typeof given === 'string' ? given.split(divider).map(text => text.trim()) : given
   if (!Array.isArray(texts) || texts.length === 0) return undefined
   return texts.every(text => typeof text === 'string' && text !== '') ? texts : undefined
 }

@@ -3,7 +3,13 @@ import type { ResolvedOptions } from './definition.ts'
 /** The settings of the server: sockets, limits below HTTP, life and death, logs. */
 export const SERVER_OPTIONS = {
   host: { kind: 'text', default: '127.0.0.1', doc: 'The address to listen on. 0.0.0.0 or :: for all.' },
-  port: { kind: 'integer', default: 8000, minimum: 0, maximum: 65_535, doc: 'The port to listen on. 0: any free one.' },
+  port: {
+    kind: 'integer',
+    default: 8000,
+    minimum: 0,
+    maximum: 65_535,
+    doc: 'The port to listen on. 0: any free one. The command also takes it from PORT.',
+  },
   visibility: {
     kind: 'choice',
     default: 'public',
@@ -190,7 +196,9 @@ export const SERVER_OPTIONS = {
     default: [],
     singular: 'workerExecArgv',
     placeholder: 'OPTION',
-    doc: 'Options of Node for each process, such as --expose-gc, written --worker-exec-argv=--expose-gc.',
+    // A value of an option may have commas: --title=a,b.
+    startsWith: '-',
+    doc: 'Options of Node for each process, such as --expose-gc, written --worker-exec-argv=--expose-gc. A comma divides two where a hyphen follows.',
   },
   hangTimeout: {
     kind: 'duration',

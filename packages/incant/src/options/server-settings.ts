@@ -12,7 +12,7 @@ export interface ServerSettings {
    */
   readonly host?: string | undefined
   /**
-   * The port to listen on. 0: any free one.
+   * The port to listen on. 0: any free one. The command also takes it from PORT.
    *
    * Takes a whole number from 0 to 65535. On the command line `--port`, or `INCANT_PORT`.
    *
@@ -312,7 +312,8 @@ export interface ServerSettings {
    */
   readonly maxHeap?: Size | undefined
   /**
-   * Options of Node for each process, such as --expose-gc, written --worker-exec-argv=--expose-gc.
+   * Options of Node for each process, such as --expose-gc, written --worker-exec-argv=--expose-gc. A comma divides two
+   * where a hyphen follows.
    *
    * Takes texts such as OPTION, divided by commas. On the command line `--worker-exec-argv`, or
    * `INCANT_WORKER_EXEC_ARGV`.
