@@ -33,12 +33,13 @@ async function exchange({ server }: ServedReplicas, path: string, init: RequestI
 const BYTES = new Uint8Array([0, 255, 128, 65])
 const LONG = Array.from({ length: 1000 }, (_, index) => index / 7)
 
-function makeForm(): FormData {
+/** @param more - Bytes that its file has beside the few. */
+function makeForm(more = 0): FormData {
   const form = new FormData()
   form.set('name', 'a')
   form.append('name', 'b')
   form.set('numbers', JSON.stringify(LONG))
-  form.set('file', new File([BYTES], 'x.bin', { type: 'image/x' }))
+  form.set('file', new File([BYTES, new Uint8Array(more)], 'x.bin', { type: 'image/x' }))
   return form
 }
 
@@ -80,7 +81,7 @@ describe('predict in a process of its own takes what it takes in this one', () =
     ['ArrayBuffer', [{ role: 'bytes', bodyClass: 'ArrayBuffer' }], [{ body: BYTES }]],
     ['Blob', [{ role: 'blob', bodyClass: 'Blob' }], [{ body: BYTES, headers: { 'content-type': 'image/x' } }]],
     ['form', [{ role: 'form' }], [{ body: makeForm() }, { body: new URLSearchParams({ a: '1 2' }) }]],
-    ['fields of a form', [{ role: 'form', schema: FIELDS }], [{ body: makeForm() }]],
+    ['fields of a form', [{ role: 'form', schema: FIELDS }], [{ body: makeForm() }, { body: makeForm(2_000_000) }]],
     ['stream', [{ role: 'stream' }], [{ body: 'streamed' }, {}]],
     ['request', [{ role: 'request' }], [{ body: 'raw', headers: { 'x-mine': 'yes' } }, {}]],
     ['payload and request', [{ role: 'payload' }, { role: 'request' }], [json({ a: LONG })]],

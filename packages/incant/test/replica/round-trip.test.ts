@@ -60,6 +60,13 @@ describe.each([0, 1])('with %i replicas, what goes in comes out the same way', w
     for (const answer of answers) expect(await answer.json()).toEqual(ECHO)
   })
 
+  test('as JSON that is large', async () => {
+    const { server } = await serve('default', workers)
+    const large = { ...WIRE, Float64Array: Array.from({ length: 80_000 }, (_, index) => index / 7) }
+    const init = { method: 'POST', body: JSON.stringify(large), headers: { 'content-type': 'application/json' } }
+    expect(await (await fetch(`${server.url}/predict`, init)).json()).toEqual({ ...ECHO, payload: large })
+  })
+
   test('as items of a stream, in both formats', async () => {
     const { server } = await serve('EchoStream', workers)
     const item = JSON.stringify(ECHO)
