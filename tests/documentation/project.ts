@@ -22,6 +22,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 const PROGRAMS: Readonly<Record<string, string>> = {
   incant: 'packages/cli/bin/incant.js',
   vitest: 'node_modules/vitest/vitest.mjs',
+  tsx: 'node_modules/tsx/dist/cli.mjs',
 }
 
 const TSCONFIG = {
