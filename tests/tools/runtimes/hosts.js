@@ -44,32 +44,65 @@ export async function runWorkerThread({ bundles, url, token }) {
 
 /** Cloudflare's runtime: a Worker that may reach this machine, asked once. */
 export async function runWorkerd({ bundles, url, token }) {
-  const config = join(bundles, 'workerd.capnp')
-  writeFileSync(config, WORKER)
-  const workerd = spawn(findBinary('@cloudflare', 'bin/workerd'), ['serve', '--control-fd=3', config], {
-    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-  })
-  return whileRunning(workerd, async () => {
-    const [line] = await once(workerd.stdio[3], 'data', { signal: AbortSignal.timeout(PATIENCE) })
-    const { port } = JSON.parse(String(line))
+  return withWorkerd({ bundles, module: 'worker.js' }, async worker => {
     const request = { method: 'POST', body: JSON.stringify({ url, token }), signal: AbortSignal.timeout(PATIENCE) }
-    const response = await fetch(`http://127.0.0.1:${port}`, request)
+    const response = await fetch(worker, request)
     if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${await response.text()}`)
     return response.json()
   })
 }
 
+/** The statuses and bodies of an application in that runtime, whose first request is also the one that sets it up. */
+export async function runWorkerdApp({ bundles }) {
+  return withWorkerd({ bundles, module: 'app-worker.js' }, async worker => {
+    const answers = []
+    for (const text of ['good', 'bad', 5]) {
+      const request = { method: 'POST', body: JSON.stringify({ text }), signal: AbortSignal.timeout(PATIENCE) }
+      const response = await fetch(`${worker}/predict`, request)
+      const { known, code } = await response.json()
+      answers.push([response.status, known ?? code])
+    }
+    return answers
+  })
+}
+
+async function withWorkerd({ bundles, module }, work) {
+  const config = join(bundles, `${module}.capnp`)
+  writeFileSync(config, describeWorker(module))
+  const workerd = spawn(findBinary('@cloudflare', 'bin/workerd'), ['serve', '--control-fd=3', config], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  })
+  return whileRunning(workerd, async () => {
+    const [line] = await once(workerd.stdio[3], 'data', { signal: AbortSignal.timeout(PATIENCE) })
+    return work(`http://127.0.0.1:${JSON.parse(String(line)).port}`)
+  })
+}
+
 /** The configuration names files by where they stand from it. */
-const WORKER = `using Workerd = import "/workerd/workerd.capnp";
+const describeWorker = module => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     ( name = "scenario", worker = (
-      modules = [( name = "worker", esModule = embed "worker.js" )],
+      modules = [( name = "worker", esModule = embed "${module}" )],
       compatibilityDate = "2025-01-01",
       globalOutbound = "machine" ) ),
     ( name = "machine", network = ( allow = ["local", "private", "public"] ) ) ],
   sockets = [( name = "http", address = "127.0.0.1:0", http = (), service = "scenario" )] );
 `
+
+/** What `incant serve` says in a runtime that is not Node, in which it cannot work. */
+export async function refusals() {
+  const command = fileURLToPath(new URL('../../../packages/cli/bin/incant.js', import.meta.url))
+  const runtimes = {
+    bun: [findBinary('@oven', 'bin/bun'), ['run', command, 'serve', 'p.ts']],
+    deno: [findBinary('@deno', 'deno'), ['run', '-A', '--no-config', '--no-lock', command, 'serve', 'p.ts']],
+  }
+  const said = Object.entries(runtimes).map(async ([name, [program, words]]) => {
+    const failure = await promisify(execFile)(program, words, { timeout: PATIENCE }).catch(error => error)
+    return [name, failure.code, String(failure.stderr)]
+  })
+  return Promise.all(said)
+}
 
 /** A browser without a window, which opens the page; what its parts find they tell the page's own server. */
 export async function runChromium({ origin, found, scratch }) {
