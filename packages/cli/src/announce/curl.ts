@@ -18,7 +18,10 @@ export interface CurlTarget {
 /** A command that calls predict and works when it is pasted into a shell, as far as the types tell. */
 export function describeCurl(signature: PredictSignature, target: CurlTarget): string {
   const isStream = signature.returns.some(({ kind }) => kind === 'stream')
-  const words = [...(isStream ? ['-N'] : []), ...(target.words ?? []).map(quote), `${target.url}/predict`]
+  const path = /^unix:(.+)$/.exec(target.url)?.[1]
+  const socket = path === undefined ? [] : ['--unix-socket', quote(path)]
+  const url = path === undefined ? target.url : 'http://localhost'
+  const words = [...(isStream ? ['-N'] : []), ...(target.words ?? []).map(quote), ...socket, `${url}/predict`]
   return `curl ${words.join(' ')} ${describeBody(signature, target.file)}`
 }
 

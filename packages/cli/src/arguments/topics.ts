@@ -45,6 +45,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   openapi: 'predictor',
   host: 'listening',
   port: 'listening',
+  listen: 'listening',
   public: 'listening',
   private: 'listening',
   probesListen: 'listening',

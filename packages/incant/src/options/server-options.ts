@@ -10,6 +10,11 @@ export const SERVER_OPTIONS = {
     maximum: 65_535,
     doc: 'The port to listen on. 0: any free one. The command also takes it from PORT.',
   },
+  listen: {
+    kind: 'text',
+    default: '',
+    doc: 'Where to listen in place of host and port: unix:PATH for a unix socket, which owner and group may use, or HOST:PORT.',
+  },
   visibility: {
     kind: 'choice',
     default: 'public',

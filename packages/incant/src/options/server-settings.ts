@@ -20,6 +20,15 @@ export interface ServerSettings {
    */
   readonly port?: number | undefined
   /**
+   * Where to listen in place of host and port: unix:PATH for a unix socket, which owner and group may use, or
+   * HOST:PORT.
+   *
+   * Takes a text that is not empty. On the command line `--listen`, or `INCANT_LISTEN`.
+   *
+   * @default ''
+   */
+  readonly listen?: string | undefined
+  /**
    * Who is answered: everybody, or the addresses of allow alone; others get the 404 of an unknown path.
    *
    * Takes one of public, private. On the command line `--visibility`, or `INCANT_VISIBILITY`.

@@ -1,14 +1,19 @@
 import type { Server } from 'node:net'
 import { StartupError, type StartupErrorOptions } from '../../errors/startup-error.ts'
+import { bindSocketFile } from './bind-socket-file.ts'
 
 /** Where a server is to listen. */
 export interface ListenAddress {
   readonly host: string
   readonly port: number
+  /** A unix socket in the place of host and port. */
+  readonly path?: string
+  /** A socket that is bound already. */
+  readonly fd?: number
 }
 
 /**
- * Binds a server. Returns its URL.
+ * Binds a server. Returns its URL, or `unix:` and the path of its socket.
  *
  * @throws {StartupError} `port_in_use`, `permission_denied`, `address_unavailable`.
  */
@@ -17,17 +22,24 @@ export async function listen(
   address: ListenAddress,
   scheme: 'http' | 'https' = 'http',
 ): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
+  if (address.path !== undefined && address.fd === undefined) await bindSocketFile(server, address.path)
+  else await bind(server, address)
+  if (address.path !== undefined) return `unix:${address.path}`
+  const bound = server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : address.port
+  return `${scheme}://${reachableHost(address.host)}:${port}`
+}
+
+function bind(server: Server, address: ListenAddress): Promise<void> {
+  const { host, port, fd } = address
+  return new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(describeListenError(error, address))
     server.once('error', fail)
-    server.listen({ host: address.host, port: address.port }, () => {
+    server.listen(fd === undefined ? { host, port } : { fd }, () => {
       server.off('error', fail)
       resolve()
     })
   })
-  const bound = server.address()
-  const port = typeof bound === 'object' && bound !== null ? bound.port : address.port
-  return `${scheme}://${reachableHost(address.host)}:${port}`
 }
 
 /** A wildcard is an address to listen on, not one to open in a browser. */

@@ -4,6 +4,7 @@ import { readPrivateNetworks } from '../../network/private-network.ts'
 import { ServedNames } from '../../network/served-names.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import { isLoopback } from './exposure.ts'
+import { takeInheritedSocket } from './inherited-socket.ts'
 import type { ListenAddress } from './listen.ts'
 import { type MetricsAccess, planMetrics, planProbesMetrics } from './metrics-access.ts'
 
@@ -37,7 +38,7 @@ export function planListeners(settings: ResolvedServerSettings, host: PlanHost):
 }
 
 function planServer(settings: ResolvedServerSettings, host: PlanHost): readonly ListenerPlan[] {
-  const main: ListenAddress = { host: settings.host, port: settings.port }
+  const main = readMain(settings)
   const publicAddress = readAddress('public', settings.public)
   const privateAddress = readAddress('private', settings.private)
   const isPrivate = settings.visibility === 'private' || readPrivateNetworks(host.predictor).length > 0
@@ -78,7 +79,9 @@ function planPublic(
   const { forwardingHeader } = settings
   const visibility = 'public'
   // Names of the private one beside it restrict nobody here.
-  const isNamed = isLoopback(address.host) || (settings.hosts.length > 0 && !isBesidePrivate)
+  // No browser connects to a unix socket.
+  const isLocal = isLoopback(address.host) && address.path === undefined
+  const isNamed = isLocal || (settings.hosts.length > 0 && !isBesidePrivate)
   const names = isNamed ? new ServedNames({ hosts: settings.hosts, certificateNames }) : undefined
   const network = new NetworkPolicy({ privateRules: [], trustedProxies, forwardingHeader, certificateNames, names })
   return {
@@ -91,7 +94,15 @@ function planPublic(
   }
 }
 
+/** What is named with `listen`, or handed over by a service manager, comes before host and port. */
+function readMain({ host, port, listen }: ResolvedServerSettings): ListenAddress {
+  const path = /^unix:(.+)$/.exec(listen)?.[1]
+  if (path !== undefined) return { host: 'localhost', port: 0, path }
+  return readAddress('listen', listen) ?? takeInheritedSocket(process.env) ?? { host, port }
+}
+
 function planPrivate(address: ListenAddress, settings: ResolvedServerSettings, host: PlanHost): ListenerPlan {
+  if (address.path !== undefined) throw withoutAddresses(address.path)
   const decorators = readPrivateNetworks(host.predictor)
   const privateRules: readonly PrivateRules[] = [
     ...decorators.map(({ allow, hosts = [] }) => ({ origin: '@privateNetwork', allow, hosts })),
@@ -118,7 +129,7 @@ function rulesOfSettings({ allow, hosts }: ResolvedServerSettings, isAlone: bool
 const EVERYBODY: readonly string[] = ['0.0.0.0/0', '::/0']
 
 /** `10.0.0.5:8443`, `[fd00::5]:8443`. */
-function readAddress(name: 'public' | 'private' | 'probesListen', text: string): ListenAddress | undefined {
+function readAddress(name: 'public' | 'private' | 'probesListen' | 'listen', text: string): ListenAddress | undefined {
   if (text === '') return undefined
   const [, bracketed, plain, digits] = /^(?:\[([0-9a-f:.%]+)\]|([^[\]:]+)):(\d{1,5})$/i.exec(text) ?? []
   const host = bracketed ?? plain
@@ -128,6 +139,14 @@ function readAddress(name: 'public' | 'private' | 'probesListen', text: string):
     code: 'invalid_option',
     found: `the option "${name}" is ${JSON.stringify(text)}`,
     instead: 'Give it a host and a port, such as 10.0.0.5:8443 or [fd00::5]:8443.',
+  })
+}
+
+function withoutAddresses(path: string): StartupError {
+  return new StartupError({
+    code: 'invalid_option',
+    found: `the server is private and listens at ${path}, where callers have no address`,
+    instead: 'The mode of the folder says who may connect: leave out --visibility private and --allow.',
   })
 }
 

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { expect, it, onTestFinished } from 'vitest'
+import { takeInheritedSocket } from '../../src/node/listening/inherited-socket.ts'
+import { talk } from './_raw-connection.ts'
+
+const FIXTURE = fileURLToPath(new URL('./fixtures/server.js', import.meta.url))
+
+/** Starts a server as systemd does: the socket is descriptor 3, and the variables name the process. */
+async function activate(socket: Server): Promise<string> {
+  const command = `LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=incant exec "${process.execPath}" "${FIXTURE}"`
+  const env = { ...process.env, SETUP: 'works', OPTIONS: JSON.stringify({ logFormat: 'json', drainDelay: 0, port: 1 }) }
+  // The descriptor of a server is in no types.
+  const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle
+  const child = spawn('sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'inherit', fd, 'ipc'] })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  child.stdout?.resume()
+  const [message] = await once(child, 'message')
+  return (message as { readonly url: string }).url
+}
+
+it('a socket that systemd hands over is served, whatever the port says', { tags: ['slow'] }, async () => {
+  const socket = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void socket.close())
+  await once(socket, 'listening')
+  const url = await activate(socket)
+  const address = socket.address()
+  expect(url).toBe(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`)
+  expect((await fetch(`${url}/livez`)).status).toBe(200)
+  // It listens on loopback, so that it answers no other name.
+  const other = await talk(url, 'GET /livez HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')
+  expect(other.status).toBe(404)
+})
+
+it('is taken by the process alone that it is meant for', () => {
+  expect(takeInheritedSocket({ LISTEN_PID: '1', LISTEN_FDS: '1' })).toBeUndefined()
+  expect(takeInheritedSocket({ LISTEN_FDS: '1' })).toBeUndefined()
+  const several = { LISTEN_PID: String(process.pid), LISTEN_FDS: '2' }
+  expect(() => takeInheritedSocket(several)).toThrow('hands over 2 sockets')
+})
