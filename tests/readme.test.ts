@@ -12,7 +12,8 @@ const SHOWN = new Set(['text', 'json', 'http', 'yaml'])
 
 const documents = [
   'README.md',
-  ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`),
+  // Without docs/api, whose examples are those of the code: they stand alone nowhere.
+  ...readdirSync(join(ROOT, 'docs')).flatMap(name => (name.endsWith('.md') ? `docs/${name}` : [])),
   ...readdirSync(join(ROOT, 'packages')).map(name => `packages/${name}/README.md`),
 ].filter(name => name.endsWith('.md'))
 
