@@ -1,6 +1,6 @@
 /** What the scenario finds in every runtime, to the letter. */
 export const EXPECTED = {
-  healthcheck: { status: 'ok' },
+  health: { status: 'ok' },
   ready: true,
   predict: { echo: 'Grüße, 世界 🎉' },
   stream: [1, 2, 3],

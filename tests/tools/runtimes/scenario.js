@@ -12,7 +12,7 @@ export async function runScenario(url, token) {
   // server is free after that.
   const model = new ModelServer(url, { auth: { bearer: async () => token }, retry: { attempts: 10 } })
   return {
-    healthcheck: await model.healthcheck(),
+    health: await model.health(),
     ready: await model.ready(),
     predict: await model.predict({ echo: 'Grüße, 世界 🎉' }),
     stream: await collect(await model.predict({ count: 3 })),

@@ -82,7 +82,7 @@ export class ModelServer<Predictor = unknown> {
    *
    * @throws {UnavailableError} Where the predictor is not well, or not set up.
    */
-  async healthcheck(options: CallOptions = {}): Promise<Health<Predictor>> {
+  async health(options: CallOptions = {}): Promise<Health<Predictor>> {
     const clock = this.#startClock(options)
     const response = await this.#run(this.#probe('/health', options), clock)
     // As in predict.

@@ -54,7 +54,7 @@ describe('a real server’s refusals, by class and code', () => {
   })
 
   test('404 on an address that is none of the server’s', async () => {
-    const failure = await failureOf(new ModelServer(`${(await fails()).url}/else`).healthcheck())
+    const failure = await failureOf(new ModelServer(`${(await fails()).url}/else`).health())
     expect(failure).toMatchObject({ status: 404, code: 'not_found', message: '404 not_found: Not found' })
   })
 
@@ -65,7 +65,7 @@ describe('a real server’s refusals, by class and code', () => {
       }
     }
     const model = new ModelServer((await served(Ill)).server.url)
-    expect(await failureOf(model.healthcheck())).toMatchObject({
+    expect(await failureOf(model.health())).toMatchObject({
       name: 'UnavailableError',
       status: 503,
       code: 'unavailable',

@@ -37,7 +37,7 @@ const PROGRAM = `(async () => {
   for await (const item of await model.predict({ count: 3 })) items.push(item)
   const failure = await model.predict('no JSON').catch(error => [error instanceof client.RequestRefusedError, error.code])
   const bytes = await model.predict({ count: 0, bytes: new Uint8Array(2), at: new Date(0), big: 1n })
-  return JSON.stringify({ items, failure, bytes, ready: await model.ready(), health: await model.healthcheck() })
+  return JSON.stringify({ items, failure, bytes, ready: await model.ready(), health: await model.health() })
 })()`
 
 /** Files of the package that a built file contains. */

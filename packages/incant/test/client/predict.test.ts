@@ -144,7 +144,7 @@ describe('what comes back', () => {
     const sockets = countConnections()
     for (let count = 0; count < 50; count += 1) {
       for await (const item of await model.predict({})) expect(item).toBe(1)
-      await model.healthcheck()
+      await model.health()
     }
     sockets.stop()
     expect(sockets.count).toBeGreaterThan(0)
@@ -179,21 +179,21 @@ function countConnections(): { readonly count: number; stop(): void } {
 }
 
 describe('probes', () => {
-  test('healthcheck gives what health() gives', async () => {
+  test('health gives what health() gives', async () => {
     class Predictor extends Echo {
       override health() {
         return { status: 'ok', since: new Date(0) }
       }
     }
     const model = new ModelServer<typeof Predictor>((await served(Predictor)).server.url)
-    expect(await model.healthcheck()).toEqual({ status: 'ok', since: '1970-01-01T00:00:00.000Z' })
+    expect(await model.health()).toEqual({ status: 'ok', since: '1970-01-01T00:00:00.000Z' })
     expect(await model.ready()).toBe(true)
   })
 
   test('neither sends credentials', async () => {
     const server = await rawServer(replyJSON({ status: 'ok' }))
     const model = new ModelServer(server.url, { auth: { bearer: 'canary' } })
-    await model.healthcheck()
+    await model.health()
     await model.ready({ headers: { 'x-probe': '1' } })
     expect(server.requests.map(request => request.split(' ').slice(0, 2))).toEqual([
       ['GET', '/health'],

@@ -207,7 +207,7 @@ describe('how often, and when', () => {
 
   test('health is asked once', async () => {
     const server = await rawServer(full)
-    await failureOf(new ModelServer(server.url, { retry: QUICK }).healthcheck())
+    await failureOf(new ModelServer(server.url, { retry: QUICK }).health())
     expect(server.requests.length).toBe(1)
   })
 })
