@@ -13,6 +13,8 @@ if (isMainThread) {
   // The bare server is a thread, so that it waits for a processor as the one that is measured does.
   const bare = new Worker(fileURLToPath(import.meta.url))
   const port = await new Promise(resolve => bare.once('message', resolve))
+  // The bench may have been ended.
+  process.once('disconnect', () => process.exit())
   let asking = false
   process.on('message', async message => {
     if (message.url === undefined) {

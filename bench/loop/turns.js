@@ -18,6 +18,8 @@ if (isMainThread && process.channel !== undefined) {
     process.send(longest)
     longest = 0
   })
+  // The bench may have been ended.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   process.channel.unref()
 }
 
