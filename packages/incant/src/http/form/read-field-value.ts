@@ -16,11 +16,12 @@ export function readFieldValue(
   alternatives: readonly JSONSchema[],
   limits: JSONLimits,
 ): unknown {
-  if (typeof value !== 'string') return isNoFile(value) ? undefined : value
+  const nothing = alternatives.some(takes('null')) ? null : undefined
+  if (typeof value !== 'string') return isNoFile(value) ? nothing : value
   const constants = alternatives.flatMap(({ const: constant, enum: values }) => constant ?? values ?? [])
   const constant = constants.find(candidate => String(candidate) === value)
   if (constant !== undefined) return constant
-  if (value === '' && !alternatives.some(takesEmptyText)) return alternatives.some(takes('null')) ? null : undefined
+  if (value === '' && !alternatives.some(takesEmptyText)) return nothing
   return alternatives.some(takesText) ? value : readText(value, alternatives, limits)
 }
 

@@ -29,7 +29,7 @@ async function serveFields(schema: JSONSchema, definitions: Definitions = {}, op
   const { app } = await serveInMemory(Taker, { signature })
   return {
     send: (body?: FormData | URLSearchParams) => post(app, body),
-    take: async (body?: FormData | URLSearchParams) => {
+    take: async (body?: FormData | URLSearchParams | Blob) => {
       const response = await post(app, body)
       expect({ status: response.status, problem: response.status === 200 ? '' : await response.text() }).toEqual({
         status: 200,
@@ -129,6 +129,12 @@ describe('files', () => {
     expect(Object.keys(taken)).toEqual(['all', 'either'])
     expect(taken.all.map(({ name }) => name)).toEqual(['a.png', 'a.png'])
     expect(await take(form(['all', none], ['either', 'a']))).toEqual({ all: [], either: 'a' })
+    const nullable = await serveFields(object({ image: { anyOf: [file(), { type: 'null' }] } }))
+    expect(await nullable.take(form(['image', none]))).toEqual({ image: null })
+    const browser = '--b\r\nContent-Disposition: form-data; name="image"; filename=""\r\n\r\n\r\n--b--\r\n'
+    expect(await nullable.take(new Blob([browser], { type: 'multipart/form-data; boundary=b' }))).toEqual({
+      image: null,
+    })
   })
 })
 
