@@ -81,7 +81,19 @@ async function checkExample({ file, installs = false, variables = {}, headers = 
 
 async function check(target, url, words) {
   const report = join(reports, `${encodeURIComponent(target).slice(0, 200)}.json`)
-  const bounded = ['--max-examples', '25', '--seed', '1', '--request-timeout', '30', '--warnings', 'off', '--no-color']
+  const bounded = [
+    '--max-examples',
+    '25',
+    '--seed',
+    '1',
+    '--request-timeout',
+    '30',
+    '--max-response-time',
+    '30',
+    '--warnings',
+    'off',
+    '--no-color',
+  ]
   const written = ['--report', 'json', '--report-json-path', report]
   const parameters = ['run', `${url}/openapi.json`, '--checks', 'all', ...bounded, ...written, ...words]
   // What it writes beside the report goes into its folder.
