@@ -177,7 +177,7 @@ export default class Predictor extends BasePredictor {
     rmSync(file, { recursive: true })
     writeFileSync(file, 'new-secret\n')
     await expect.poll(async () => [await call('new-secret'), await call('old-secret')]).toEqual([200, 401])
-    expect(messagesOf(server)).toEqual(['secrets could not be read again: those known stay'])
+    expect(messagesOf(server)).toEqual(['cannot reload secrets, still using the previous ones'])
     const metrics = await server.metrics(found => found.sum('incant_auth_refusals_total') > 0)
     expect(metrics.value('incant_requests_total', { status: '503' })).toBeUndefined()
     expect(await stop(server)).toBe(0)
@@ -218,7 +218,7 @@ export default class Predictor extends BasePredictor {
     expect(await stop(server)).toBe(null)
     expect(server.log().at(-1)).toMatchObject({
       level: 'error',
-      msg: 'files do not answer: the process ends by SIGKILL',
+      msg: 'files do not respond: ending the process with SIGKILL',
     })
   })
 })

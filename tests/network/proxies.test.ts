@@ -115,7 +115,7 @@ describe.each(KINDS)('behind $name', kind => {
       const before = answers.length
       written.replace(await authority.issue())
       if (rolled === 2) server.kill('SIGHUP')
-      await expect.poll(() => countOf(server, 'the certificate was read again'), { timeout: 20_000 }).toBe(rolled + 1)
+      await expect.poll(() => countOf(server, 'certificate reloaded'), { timeout: 20_000 }).toBe(rolled + 1)
       await expect.poll(() => answers.length, { timeout: 20_000 }).toBeGreaterThan(before + 100)
     }
     await Promise.all(callers)

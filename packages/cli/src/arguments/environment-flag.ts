@@ -43,7 +43,7 @@ function readFile(entry: string): Environment {
   } catch (cause) {
     throw new StartupError({
       code: 'file_not_found',
-      found: `--env names neither KEY=VALUE nor a file that can be read: ${describeEntry(entry)}`,
+      found: `--env is neither KEY=VALUE nor a readable file: ${describeEntry(entry)}`,
       instead: 'Write --env KEY=VALUE, or --env FILE with one KEY=VALUE a line.',
       cause,
     })
@@ -59,7 +59,7 @@ function describeEntry(entry: string): string {
 function refuseNested(): never {
   throw new StartupError({
     code: 'invalid_option',
-    found: '--env sets INCANT_ENV, which would have to be read before itself',
-    instead: 'Give the other file as one more --env.',
+    found: '--env sets INCANT_ENV, which cannot load itself',
+    instead: 'Add the other file as a second --env.',
   })
 }

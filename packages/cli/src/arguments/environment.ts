@@ -47,10 +47,10 @@ function refuseVariable(given: string, variables: ReadonlyMap<string, Option>): 
   const nearest = suggest(given, variables.keys())
   throw new StartupError({
     code: 'unknown_option',
-    found: `the environment variable ${given} means nothing to incant`,
+    found: `the environment variable ${given} is not a setting of incant`,
     instead:
       nearest === undefined
-        ? 'Variables that start with INCANT_ are its settings; name yours otherwise.'
+        ? 'The prefix INCANT_ is reserved for settings: rename the variable.'
         : `Did you mean ${nearest}?`,
   })
 }

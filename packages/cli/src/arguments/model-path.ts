@@ -27,7 +27,7 @@ function refuseUnreadable(given: string, path: string): void {
     throw new StartupError({
       code: 'permission_denied',
       found: `--model-path ${given} cannot be read by this user`,
-      instead: `Permit it: chmod u+rx ${given}`,
+      instead: `Allow it: chmod u+rx ${given}`,
       cause,
     })
   }

@@ -77,7 +77,7 @@ function readTable(source: Source, table: OptionTable): Record<string, unknown> 
 
 function readText(source: Source, name: CommandOptionName): string | undefined {
   const given = findGiven(source, name)
-  return given?.value === '' ? refuse(given, 'a text that is not empty') : given?.value
+  return given?.value === '' ? refuse(given, 'a non-empty string') : given?.value
 }
 
 function readSwitch(source: Source, name: CommandOptionName): boolean {
@@ -90,6 +90,6 @@ function refuse(given: Given, expectation: string): never {
   throw new StartupError({
     code: 'invalid_option',
     found: `${given.origin} is ${JSON.stringify(given.value)}`,
-    instead: `Give it ${expectation}.`,
+    instead: `Use ${expectation}.`,
   })
 }

@@ -20,7 +20,7 @@ const SOURCE = /\.[cm]?[jt]s$/
  */
 export function readTarget(command: Command, positionals: readonly string[]): Target {
   const [first, second, ...rest] = positionals
-  if (first === undefined) return refuseMissing(command, 'no predictor file is named')
+  if (first === undefined) return refuseMissing(command, 'no predictor file was given')
   if (rest.length > 0 || (command.name === 'inspect' && second !== undefined)) return refuseExtra(command, positionals)
   if (second !== undefined) {
     const model = readModel(first, second)
@@ -28,7 +28,7 @@ export function readTarget(command: Command, positionals: readonly string[]): Ta
   }
   const isModel = MODEL.test(first) && !SOURCE.test(first)
   return isModel
-    ? refuseMissing(command, `"${first}" names a model, and no predictor file follows it`)
+    ? refuseMissing(command, `"${first}" names a model, but no predictor file follows it`)
     : { file: readFile(command, first), model: undefined }
 }
 
@@ -64,7 +64,7 @@ function describeFile(
   if (found === undefined) {
     return {
       found: `there is no file ${given}`,
-      instead: `Name the predictor's file: incant ${command.name} ${command.usage}`,
+      instead: `Check the path: incant ${command.name} ${command.usage}`,
     }
   }
   if (found.isDirectory())
@@ -85,7 +85,7 @@ function refuseMissing(command: Command, found: string): never {
 function refuseExtra(command: Command, positionals: readonly string[]): never {
   throw new StartupError({
     code: 'invalid_option',
-    found: `incant ${command.name} takes ${command.usage}, and ${positionals.length} arguments are given: ${positionals.join(' ')}`,
-    instead: 'Options start with two dashes; one predictor file a command.',
+    found: `incant ${command.name} takes ${command.usage}, and ${positionals.length} arguments were given: ${positionals.join(' ')}`,
+    instead: 'Name one predictor file; options start with two dashes.',
   })
 }

@@ -42,7 +42,7 @@ function readNames(flags: FlagValues): readonly string[] {
   throw new StartupError({
     code: 'invalid_option',
     found: `--name is ${JSON.stringify(wrong)}`,
-    instead: 'Give it a host name or an address, such as model.internal.',
+    instead: 'Use a host name or an address, such as model.internal.',
   })
 }
 
@@ -52,7 +52,7 @@ function write(folder: string, files: CertificateFiles): void {
   if (taken !== undefined) {
     throw new StartupError({
       code: 'invalid_option',
-      found: `${displayPath(join(folder, taken))} is there already`,
+      found: `${displayPath(join(folder, taken))} already exists`,
       instead: 'Remove it, or name another folder with --out.',
     })
   }

@@ -106,7 +106,7 @@ function readStore(command: Command, flags: FlagValues): string {
   if (store !== undefined && store !== '') return resolvePath(store)
   throw new StartupError({
     code: 'missing_argument',
-    found: 'no file of tokens is named',
+    found: 'no token file was given',
     instead: `Write: incant ${command.name} ${command.usage}`,
   })
 }
@@ -116,7 +116,7 @@ function refuseIds(command: Command, ids: readonly string[]): void {
   if (ids.length === 0) return
   throw new StartupError({
     code: 'invalid_option',
-    found: `incant ${command.name} takes options only, and ${ids.length} words more are given`,
+    found: `incant ${command.name} takes options only, but ${ids.length} more were given`,
     instead: `Write: incant ${command.name} ${command.usage}`,
   })
 }
@@ -134,8 +134,8 @@ function refuseAction(given: string): never {
   const nearest = suggest(given, names)
   throw new StartupError({
     code: 'missing_argument',
-    found: 'incant token has no such action',
-    instead: nearest === undefined ? `The actions are ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
+    found: 'incant token has no such command',
+    instead: nearest === undefined ? `The commands are ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
   })
 }
 

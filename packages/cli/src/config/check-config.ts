@@ -22,8 +22,8 @@ export function checkConfig(signature: PredictSignature | undefined, file: Confi
 function refuseAbsence(signature: PredictSignature, issues: readonly ValidationIssue[]): never {
   throw new StartupError({
     code: 'invalid_config',
-    found: `the constructor of ${signature.className} needs values, and no --config is given: ${issues.map(describeIssue).join('; ')}`,
-    instead: 'Write them into a YAML file and name it: --config FILE.',
+    found: `the constructor of ${signature.className} needs values, but --config is not given: ${issues.map(describeIssue).join('; ')}`,
+    instead: 'Put them in a YAML file: --config FILE.',
     ...(signature.location === undefined ? {} : { location: signature.location }),
   })
 }
@@ -33,7 +33,7 @@ function refuse(signature: PredictSignature, file: ConfigFile, issues: readonly 
   throw new StartupError({
     code: 'invalid_config',
     found: `${first}${more.length === 0 ? '' : `; and ${more.length} more: ${more.join('; ')}`}`,
-    instead: `That is the type of the constructor of ${signature.className}${describePlace(signature)}: change the value, or the type.`,
+    instead: `Change the value, or the type of the parameter of ${signature.className}'s constructor${describePlace(signature)}.`,
     location: file.locate(toPath(issues[0]?.pointer ?? '#')),
   })
 }

@@ -32,7 +32,7 @@ function readText(file: string): string {
   } catch (cause) {
     throw new StartupError({
       code: 'file_not_found',
-      found: `--config names a file that cannot be read: ${displayPath(file)}`,
+      found: `--config: cannot read ${displayPath(file)}`,
       instead: 'Name a YAML or JSON file.',
       cause,
     })

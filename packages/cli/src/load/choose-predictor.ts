@@ -60,7 +60,7 @@ function refuse({ file }: Choice, classes: readonly PredictorClass[], wanted: st
   return new StartupError({
     code: 'several_predictors',
     found: `the file exports ${classes.length} predictors: ${names.join(', ')}`,
-    instead: `Say which: --classname ${names[0]}.`,
+    instead: `Choose one: --classname ${names[0]}.`,
     location,
   })
 }

@@ -25,7 +25,7 @@ function toSyntaxError(thrown: unknown): StartupError | undefined {
 
 /** A file that no kind of package makes a module: its name says CommonJS, or its syntax does. */
 const AWAIT_IN_COMMONJS = {
-  found: 'await stands at the top of a CommonJS file',
+  found: 'top-level await does not work in a CommonJS file',
   instead: 'Rename the file to .mts and write import for require, or await in setup().',
 }
 
@@ -109,7 +109,7 @@ function toThrow(file: string, thrown: unknown): StartupError {
   return new StartupError({
     code: 'import_failed',
     found: `loading the file threw ${describeThrown(thrown)}`,
-    instead: 'Code outside of the class runs when the file is loaded; what loads a model belongs into setup().',
+    instead: 'Code outside the class runs when the file loads; load the model in setup().',
     location: locateThrown(thrown) ?? { file: displayPath(file) },
     cause: thrown,
   })

@@ -53,6 +53,6 @@ function fileNotFound(given: string | URL, path: string): StartupError {
     found: `the predictor file does not exist: ${displayPath(path)}`,
     instead: String(given).startsWith('.')
       ? `A path starts at the current folder, ${process.cwd()}. From the file that names it: import.meta.resolve('${given}').`
-      : 'Give the path of a file that has a class that extends BasePredictor.',
+      : 'Use the path of a file with a class that extends BasePredictor.',
   })
 }

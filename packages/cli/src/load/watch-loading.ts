@@ -68,7 +68,7 @@ function exitCalled(file: string, code: number, location?: SourceLocation): Star
   return new StartupError({
     code: 'import_failed',
     found: `process.exit(${code}) was called while the file was loaded`,
-    instead: 'Code outside of the class runs when the file is loaded. Throw an error where the predictor cannot work.',
+    instead: 'Code outside the class runs when the file loads. Throw an error instead of exiting.',
     location: location ?? { file: displayPath(file) },
   })
 }
@@ -83,8 +83,8 @@ function reportExit(error: StartupError, code: number): void {
 function neverSettles(file: string): StartupError {
   return new StartupError({
     code: 'import_failed',
-    found: 'an await at the top of the file, or of one that it imports, never settles',
-    instead: 'Nothing is left that could settle it. Await what takes time in setup(), which has a time limit.',
+    found: 'a top-level await in the file, or in one that it imports, never settles',
+    instead: 'Nothing is left to settle it. Move slow work to setup(), which has a time limit.',
     location: { file: displayPath(file) },
   })
 }

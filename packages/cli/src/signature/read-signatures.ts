@@ -65,8 +65,8 @@ export function readUnchecked(open: typeof withCompilation, options: ReadSignatu
 function fileNotFound(file: string): StartupError {
   return new StartupError({
     code: 'file_not_found',
-    found: 'The predictor file does not exist',
-    instead: 'Give the path of a file that has a class that extends BasePredictor.',
+    found: 'the predictor file does not exist',
+    instead: 'Use the path of a file with a class that extends BasePredictor.',
     location: { file: displayPath(file) },
   })
 }

@@ -40,6 +40,6 @@ function refuse(flag: string, given: string, expectation: string): never {
   throw new StartupError({
     code: 'invalid_option',
     found: `${flag} is ${JSON.stringify(given.slice(0, 40))}`,
-    instead: `Give it ${expectation}.`,
+    instead: `Use ${expectation}.`,
   })
 }

@@ -16,7 +16,7 @@ export class ReadFailure extends Error {
 export function refusedBy(status: number, sentToken: boolean): ReadFailure {
   if (status === 401 || status === 403) {
     return sentToken
-      ? new ReadFailure(`the server does not take the token (${status})`, 'Give it one that the metrics are open to.')
+      ? new ReadFailure(`the server does not take the token (${status})`, 'Use a token that may read the metrics.')
       : new ReadFailure(
           `the server asks for a token (${status})`,
           'Put it into a variable or a file: --token-env NAME or --token-file FILE.',

@@ -48,7 +48,7 @@ function readUrl([given, ...rest]: readonly string[]): URL {
   if (given === undefined || rest.length > 0) {
     throw new StartupError({
       code: given === undefined ? 'missing_argument' : 'invalid_option',
-      found: given === undefined ? 'no server is named' : 'incant top watches one server',
+      found: given === undefined ? 'no server was given' : 'incant top watches one server',
       instead: `Write: ${TOP_COMMAND.example}`,
     })
   }
@@ -75,7 +75,7 @@ function withPath(url: URL): URL {
 function readInterval(given: string | undefined): number {
   const read = given === undefined ? INTERVAL.default : readOption(INTERVAL, given)
   if (typeof read === 'number') return read
-  return refuse(`--interval is ${JSON.stringify(given)}`, `Give it ${describeExpectation(INTERVAL)}.`)
+  return refuse(`--interval is ${JSON.stringify(given)}`, `Use ${describeExpectation(INTERVAL)}.`)
 }
 
 /** Names of headers whose values are secrets. */
@@ -138,8 +138,8 @@ function readText(flag: string, path: string): string {
   } catch (cause) {
     throw new StartupError({
       code: 'file_not_found',
-      found: `${flag} names a file that cannot be read: ${path}`,
-      instead: 'Name a file that is there, and that you may read.',
+      found: `${flag}: cannot read ${path}`,
+      instead: 'Name an existing file that you can read.',
       cause,
     })
   }

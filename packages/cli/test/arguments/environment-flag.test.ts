@@ -41,7 +41,7 @@ describe('readEnvironmentFlags', () => {
     expect(absent).toEqual({
       code: 'file_not_found',
       message:
-        '--env names neither KEY=VALUE nor a file that can be read: absent.env\n  Write --env KEY=VALUE, or --env FILE with one KEY=VALUE a line.',
+        '--env is neither KEY=VALUE nor a readable file: absent.env\n  Write --env KEY=VALUE, or --env FILE with one KEY=VALUE a line.',
     })
     const hyphen = startupError(() => readEnvironmentFlags(['API-TOKEN=hunter2'], undefined))
     expect(hyphen).toMatchObject({ code: 'file_not_found', message: expect.stringContaining('API-TOKEN=…') })
@@ -51,8 +51,7 @@ describe('readEnvironmentFlags', () => {
   it('refuses to read itself', () => {
     expect(startupError(() => readEnvironmentFlags(['INCANT_ENV=A=1'], undefined))).toEqual({
       code: 'invalid_option',
-      message:
-        '--env sets INCANT_ENV, which would have to be read before itself\n  Give the other file as one more --env.',
+      message: '--env sets INCANT_ENV, which cannot load itself\n  Add the other file as a second --env.',
     })
   })
 })

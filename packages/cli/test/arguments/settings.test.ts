@@ -86,52 +86,52 @@ describe('readSettings', () => {
   })
 
   it.each([
-    [{ port: 'http' }, {}, 'invalid_option', '--port is "http"\n  Give it a whole number from 0 to 65535.'],
-    [{ port: '65536' }, {}, 'invalid_option', '--port is "65536"\n  Give it a whole number from 0 to 65535.'],
+    [{ port: 'http' }, {}, 'invalid_option', '--port is "http"\n  Use a whole number from 0 to 65535.'],
+    [{ port: '65536' }, {}, 'invalid_option', '--port is "65536"\n  Use a whole number from 0 to 65535.'],
     [
       { requestTimeout: '5' },
       {},
       'invalid_option',
-      '--request-timeout is "5"\n  Give it a duration such as 500ms, 2s or 1m, at least 1ms.',
+      '--request-timeout is "5"\n  Use a duration such as 500ms, 2s or 1m, at least 1ms.',
     ],
     [
       { maxBodySize: '10MB' },
       {},
       'invalid_option',
-      '--max-body-size is "10MB"\n  Give it a size such as 512KiB or 10MiB, at least 1B.',
+      '--max-body-size is "10MB"\n  Use a size such as 512KiB or 10MiB, at least 1B.',
     ],
-    [{ logFormat: 'xml' }, {}, 'invalid_option', '--log-format is "xml"\n  Give it one of auto, json, pretty.'],
-    [{ config: '' }, {}, 'invalid_option', '--config is ""\n  Give it a text that is not empty.'],
-    [{ debug: 'maybe' }, {}, 'invalid_option', '--debug is "maybe"\n  Give it true or false.'],
+    [{ logFormat: 'xml' }, {}, 'invalid_option', '--log-format is "xml"\n  Use one of auto, json, pretty.'],
+    [{ config: '' }, {}, 'invalid_option', '--config is ""\n  Use a non-empty string.'],
+    [{ debug: 'maybe' }, {}, 'invalid_option', '--debug is "maybe"\n  Use true or false.'],
     [
       {},
       { INCANT_MAX_BODY_SIZE: 'lots' },
       'invalid_option',
-      'INCANT_MAX_BODY_SIZE is "lots"\n  Give it a size such as 512KiB or 10MiB, at least 1B.',
+      'INCANT_MAX_BODY_SIZE is "lots"\n  Use a size such as 512KiB or 10MiB, at least 1B.',
     ],
     [
       {},
       { INCANT_PROT: '80' },
       'unknown_option',
-      'the environment variable INCANT_PROT means nothing to incant\n  Did you mean INCANT_PORT?',
+      'the environment variable INCANT_PROT is not a setting of incant\n  Did you mean INCANT_PORT?',
     ],
     [
       {},
       { INCANT_PORT: 'http://10.0.0.1:80' },
       'invalid_option',
-      'INCANT_PORT is "http://10.0.0.1:80"\n  Give it a whole number from 0 to 65535.',
+      'INCANT_PORT is "http://10.0.0.1:80"\n  Use a whole number from 0 to 65535.',
     ],
     [
       {},
       { INCANT_PUBLIC_PORT: '80' },
       'unknown_option',
-      'the environment variable INCANT_PUBLIC_PORT means nothing to incant\n  Did you mean INCANT_PUBLIC_ROUTE?',
+      'the environment variable INCANT_PUBLIC_PORT is not a setting of incant\n  Did you mean INCANT_PUBLIC_ROUTE?',
     ],
     [
       {},
       { INCANT_WHATEVER_ELSE: '' },
       'unknown_option',
-      'the environment variable INCANT_WHATEVER_ELSE means nothing to incant\n  Variables that start with INCANT_ are its settings; name yours otherwise.',
+      'the environment variable INCANT_WHATEVER_ELSE is not a setting of incant\n  The prefix INCANT_ is reserved for settings: rename the variable.',
     ],
   ])('refuses %j with %j', (flags, environment, code, message) => {
     expect(startupError(() => read(flags, environment))).toEqual({ code, message })

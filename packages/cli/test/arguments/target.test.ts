@@ -23,19 +23,19 @@ describe('readTarget', () => {
   })
 
   it.each([
-    [serve, [], 'missing_argument', 'no predictor file is named\n  Write: incant serve [MODEL:VERSION] FILE'],
-    [inspect, [], 'missing_argument', 'no predictor file is named\n  Write: incant inspect FILE'],
+    [serve, [], 'missing_argument', 'no predictor file was given\n  Write: incant serve [MODEL:VERSION] FILE'],
+    [inspect, [], 'missing_argument', 'no predictor file was given\n  Write: incant inspect FILE'],
     [
       serve,
       ['m:v1'],
       'missing_argument',
-      '"m:v1" names a model, and no predictor file follows it\n  Write: incant serve [MODEL:VERSION] FILE',
+      '"m:v1" names a model, but no predictor file follows it\n  Write: incant serve [MODEL:VERSION] FILE',
     ],
     [
       serve,
       ['absent.ts'],
       'file_not_found',
-      "there is no file absent.ts\n  Name the predictor's file: incant serve [MODEL:VERSION] FILE",
+      'there is no file absent.ts\n  Check the path: incant serve [MODEL:VERSION] FILE',
     ],
     [
       serve,
@@ -53,13 +53,13 @@ describe('readTarget', () => {
       serve,
       ['a:v1', 'b.ts', 'c.ts'],
       'invalid_option',
-      'incant serve takes [MODEL:VERSION] FILE, and 3 arguments are given: a:v1 b.ts c.ts\n  Options start with two dashes; one predictor file a command.',
+      'incant serve takes [MODEL:VERSION] FILE, and 3 arguments were given: a:v1 b.ts c.ts\n  Name one predictor file; options start with two dashes.',
     ],
     [
       inspect,
       ['a:v1', 'b.ts'],
       'invalid_option',
-      'incant inspect takes FILE, and 2 arguments are given: a:v1 b.ts\n  Options start with two dashes; one predictor file a command.',
+      'incant inspect takes FILE, and 2 arguments were given: a:v1 b.ts\n  Name one predictor file; options start with two dashes.',
     ],
   ])('refuses %o %j', (command, positionals, code, message) => {
     expect(startupError(() => readTarget(command, positionals))).toEqual({ code, message })

@@ -77,7 +77,7 @@ describe('incant cert dev', () => {
     const folder = temporaryFolder({})
     expect((await runIncant(['cert', 'dev', '--out', '.'], { cwd: folder })).code).toBe(0)
     const { code, stderr } = await runIncant(['cert', 'dev', '--out', '.'], { cwd: folder })
-    expect([code, stderr]).toEqual([1, expect.stringContaining('ca.pem is there already')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('ca.pem already exists')])
   })
 })
 
@@ -106,10 +106,10 @@ describe('a private server does not start', { tags: ['slow'] }, () => {
     await expect.poll(() => Date.now() > Date.parse(past.validTo), { timeout: 5000 }).toBe(true)
     const cases: readonly (readonly [words: readonly string[], found: string])[] = [
       [[], 'a private server needs a certificate and its key'],
-      [['--tls-cert', 'one/cert.pem'], '--tls-cert is given alone'],
+      [['--tls-cert', 'one/cert.pem'], '--tls-cert is given without the others'],
       [pair('one/cert.pem', 'other/key.pem'), 'the key \\S+other/key\\.pem is not that of the .*'],
       [pair('one/cert.pem', 'no.pem'), 'the key \\S+no\\.pem does not exist'],
-      [pair('not.pem', 'one/key.pem'), '\\S+not\\.pem holds no certificate'],
+      [pair('not.pem', 'one/key.pem'), '\\S+not\\.pem contains no certificate'],
       [pair('past/cert.pem', 'past/key.pem'), '\\S+cert\\.pem has expired: it was valid .*Z'],
     ]
     const refusals = await Promise.all(cases.map(([words]) => refusal(words, folder)))

@@ -94,7 +94,7 @@ export default class Predictor extends BasePredictor {
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], {
       cwd: temporaryFolder({ 'p.ts': 'export const x = 1\n' }),
     })
-    expect(stderr).toMatch(/^error\[no_predictor\]: No class extends BasePredictor\n {2}--> p\.ts\n/)
+    expect(stderr).toMatch(/^error\[no_predictor\]: no class extends BasePredictor\n {2}--> p\.ts\n/)
     expect(stdout).toBe('')
     expect(code).toBe(1)
   })

@@ -51,14 +51,14 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     [
       'no predictor class',
       'export class Model { predict() {} }\n',
-      /^error\[no_predictor\]: No class extends BasePredictor; the file has Model\n {2}--> p\.ts\n[\s\S]* {2}fix: Write: export default class Predictor extends BasePredictor/,
+      /^error\[no_predictor\]: no class extends BasePredictor; the file has Model\n {2}--> p\.ts\n[\s\S]* {2}fix: Write: export default class Predictor extends BasePredictor/,
     ],
     [
       'several classes, and lists them',
       predictor(
         `export class One extends BasePredictor { ${PREDICT} }\nexport class Two extends BasePredictor { ${PREDICT} }`,
       ),
-      /^error\[several_predictors\]: 2 classes extend BasePredictor: One \(line 2\), Two \(line 3\)\n {2}--> p\.ts\n[\s\S]* {2}fix: Say which: --classname One\n/,
+      /^error\[several_predictors\]: 2 classes extend BasePredictor: One \(line 2\), Two \(line 3\)\n {2}--> p\.ts\n[\s\S]* {2}fix: Choose one: --classname One\n/,
     ],
     [
       'an abstract class',
@@ -137,14 +137,14 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     const ending = await runIncant(['serve', 'absent.ts'], { cwd: temporaryFolder() })
     expectRefusal(
       ending,
-      /^error\[file_not_found\]: there is no file absent\.ts\n {2}fix: Name the predictor's file: incant serve \[MODEL:VERSION\] FILE\n/,
+      /^error\[file_not_found\]: there is no file absent\.ts\n {2}fix: Check the path: incant serve \[MODEL:VERSION\] FILE\n/,
     )
   })
 
   it('a class that --classname does not find', { tags: ['slow'] }, async () => {
     expectRefusal(
       await serve(PLAIN, ['--classname', 'Other']),
-      /^error\[no_predictor\]: No class named Other extends BasePredictor\n {2}--> p\.ts\n[\s\S]* {2}fix: The file has: Predictor\.\n/,
+      /^error\[no_predictor\]: no class named Other extends BasePredictor\n {2}--> p\.ts\n[\s\S]* {2}fix: The file has: Predictor\.\n/,
     )
   })
 
@@ -159,11 +159,11 @@ export default class Predictor extends BasePredictor<Config> {
     const ending = await serve(text, ['--config', 'c.yaml'], { 'c.yaml': '# settings\nmodel:\n  threshold: high\n' })
     expectRefusal(
       ending,
-      /^error\[invalid_config\]: model\.threshold must be a number\n {2}--> c\.yaml:3:3\n[\s\S]* {2}fix: That is the type of the constructor of Predictor \(p\.ts:3\): change the value, or the type\.\n/,
+      /^error\[invalid_config\]: model\.threshold must be a number\n {2}--> c\.yaml:3:3\n[\s\S]* {2}fix: Change the value, or the type of the parameter of Predictor's constructor \(p\.ts:3\)\.\n/,
     )
     expectRefusal(
       await serve(text),
-      /^error\[invalid_config\]: the constructor of Predictor needs values, and no --config is given: model .*\n {2}--> p\.ts:3:22\n[\s\S]* {2}fix: Write them into a YAML file/,
+      /^error\[invalid_config\]: the constructor of Predictor needs values, but --config is not given: model .*\n {2}--> p\.ts:3:22\n[\s\S]* {2}fix: Put them in a YAML file/,
     )
   })
 
@@ -211,7 +211,7 @@ export default class Predictor extends BasePredictor<Config> {
 
   it.runIf(process.getuid?.() !== 0)('a port it may not have', { tags: ['slow'] }, async () => {
     const ending = await runIncant(['serve', 'p.ts', '--port', '80'], { cwd: temporaryFolder({ 'p.ts': PLAIN }) })
-    expectRefusal(ending, /^error\[permission_denied\]: this user may not listen on port 80\n/)
+    expectRefusal(ending, /^error\[permission_denied\]: this user is not allowed to listen on port 80\n/)
   })
 
   it('a model path that is none', { tags: ['slow'] }, async () => {
@@ -230,7 +230,7 @@ export default class Predictor extends BasePredictor<Config> {
     const ending = await runIncant(['serve', 'p.ts'], { cwd, env: { INCANT_MAX_BODYSIZE: '1' } })
     expectRefusal(
       ending,
-      /^error\[unknown_option\]: the environment variable INCANT_MAX_BODYSIZE means nothing to incant\n {2}fix: Did you mean INCANT_MAX_BODY_SIZE\?\n/,
+      /^error\[unknown_option\]: the environment variable INCANT_MAX_BODYSIZE is not a setting of incant\n {2}fix: Did you mean INCANT_MAX_BODY_SIZE\?\n/,
     )
   })
 })

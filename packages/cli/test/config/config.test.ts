@@ -68,7 +68,7 @@ describe('readConfigFile', () => {
   it('refuses a file that is not there', () => {
     expect(startupError(() => readConfigFile(join(process.cwd(), 'absent.yaml')))).toEqual({
       code: 'file_not_found',
-      message: '--config names a file that cannot be read: absent.yaml\n  Name a YAML or JSON file.',
+      message: '--config: cannot read absent.yaml\n  Name a YAML or JSON file.',
     })
   })
 })
@@ -91,7 +91,7 @@ describe('checkConfig', () => {
     expect(refusal(() => checkConfig(signature(schema), undefined))).toEqual({
       code: 'invalid_config',
       message: expect.stringMatching(
-        /^the constructor of Predictor needs values, and no --config is given: size .*\n {2}Write them into a YAML file and name it: --config FILE\.$/,
+        /^the constructor of Predictor needs values, but --config is not given: size .*\n {2}Put them in a YAML file: --config FILE\.$/,
       ),
     })
   })
@@ -100,7 +100,7 @@ describe('checkConfig', () => {
     expect(refusal(() => checkConfig(signature(schema), configFile('names:\n  - a\n  - 5\nsize: big\n')))).toEqual({
       code: 'invalid_config',
       message: expect.stringMatching(
-        /^c\.yaml:(4:1: size must be a number; and 1 more: names\.1 must be a string|3:5: names\.1 must be a string; and 1 more: size must be a number)\n {2}That is the type of the constructor of Predictor: change the value, or the type\.$/,
+        /^c\.yaml:(4:1: size must be a number; and 1 more: names\.1 must be a string|3:5: names\.1 must be a string; and 1 more: size must be a number)\n {2}Change the value, or the type of the parameter of Predictor's constructor\.$/,
       ),
     })
   })

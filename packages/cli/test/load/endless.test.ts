@@ -42,7 +42,7 @@ describe('an await at the top of a file that never settles', () => {
       'package.json': '{"type":"module"}',
       'p.ts': `${PREDICTOR}await new Promise(() => {})\n`,
     })
-    expect(stderr).toContain('an await at the top of the file, or of one that it imports, never settles')
+    expect(stderr).toContain('a top-level await in the file, or in one that it imports, never settles')
     expect(code).toBe(1)
   })
 
@@ -102,7 +102,7 @@ export default class Predictor extends BasePredictor {
   it('but one that cannot be a module says what to do', async () => {
     const cwd = temporaryFolder({ 'p.cts': `${PREDICTOR}await Promise.resolve()\n` })
     const { stderr } = await runIncant(['serve', '--validate', 'p.cts'], { cwd })
-    expect(stderr).toContain('await stands at the top of a CommonJS file')
+    expect(stderr).toContain('top-level await does not work in a CommonJS file')
     expect(stderr).toContain('Rename the file to .mts')
   })
 })

@@ -64,7 +64,7 @@ const CASES: readonly Case[] = [
     code: 'no_predictor',
     at: 'predictor.ts',
     says: [
-      'No class extends BasePredictor; the file has Other',
+      'no class extends BasePredictor; the file has Other',
       'export default class Predictor extends BasePredictor',
     ],
   },
@@ -288,7 +288,7 @@ describe('a start is refused for', () => {
     const source = "import { BasePredictor } from 'incant'\nexport class A extends BasePredictor { predict() {} }"
     const refusal = refusalOf(() => read({ 'a.ts': source }, { className: 'B' }))
     expect(refusal).toMatchObject({ code: 'no_predictor', at: 'a.ts' })
-    expect(refusal.message).toContain('No class named B extends BasePredictor\nThe file has: A.')
+    expect(refusal.message).toContain('no class named B extends BasePredictor\nThe file has: A.')
   })
 
   test('Request where neither a library nor @types/node declares it', () => {

@@ -113,7 +113,7 @@ export default class P extends Typed<{ text: string }> {}`,
 
   test('not one that extends a BasePredictor of its own', () => {
     const source = 'class BasePredictor {}\nexport default class P extends BasePredictor { predict(p: string) {} }'
-    expect(() => read({ 'p.ts': source })).toThrow('No class extends BasePredictor')
+    expect(() => read({ 'p.ts': source })).toThrow('no class extends BasePredictor')
   })
 })
 

@@ -76,20 +76,17 @@ describe('incant token', () => {
   })
 
   it.each<[string[], string]>([
-    [['list'], 'does not exist\n  Make it: incant token create --store FILE.'],
-    [['creat'], 'incant token has no such action\n  Did you mean "create"?'],
-    [
-      ['create', '--expires', '5'],
-      '--expires is "5"\n  Give it a duration from now such as 90d, 24h or 30m, or a time',
-    ],
+    [['list'], 'does not exist\n  Create it: incant token create --store FILE.'],
+    [['creat'], 'incant token has no such command\n  Did you mean "create"?'],
+    [['create', '--expires', '5'], '--expires is "5"\n  Use a duration from now such as 90d, 24h or 30m, or a time'],
     [['create', '--expires', '2020-01-01'], 'the token would never be valid: it expires before it begins'],
-    [['create', '--scopes', 'a b'], 'number 1 of the scopes is no scope'],
-    [['create', '--name', ''], 'the name of the token is not a name'],
-    [['create', 'billing'], 'incant token create takes options only, and 1 words more are given'],
+    [['create', '--scopes', 'a b'], 'scope 1 is not valid'],
+    [['create', '--name', ''], 'the name of the token is not valid'],
+    [['create', 'billing'], 'incant token create takes options only, but 1 more were given'],
     [['create', '--nam', 'billing'], 'incant token create has no option --nam\n  Did you mean --name?'],
     [['rotate'], 'no token is named\n  Write: incant token rotate --store FILE ID | --name NAME'],
     [['rotate', 'a', 'b'], '2 ids are given, and one token is rotated at a time'],
-    [['rotate', 'a', '--grace', 'soon'], '--grace is "soon"\n  Give it a duration such as 90d, 24h, 30m or 45s.'],
+    [['rotate', 'a', '--grace', 'soon'], '--grace is "soon"\n  Use a duration such as 90d, 24h, 30m or 45s.'],
     [['revoke', 'a', '--name', 'b'], 'ids and --name are given'],
   ])('refuses %j', async (words, message) => {
     const refused = runTokenCommand([...words, '--store', join(temporaryFolder(), 'tokens.json')])
@@ -112,7 +109,7 @@ describe('incant token', () => {
     const { code, stderr } = await token('list')
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('is not a file of tokens: #/tokens/0'),
+      stderr: expect.stringContaining('is not a token file: #/tokens/0'),
     })
     expect(stderr).not.toContain(secret.trim().slice(-38))
   })
@@ -127,7 +124,7 @@ describe('incant token', () => {
     expect(own).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('  --store FILE ') })
     expect(own.stdout).not.toContain('INCANT_')
     expect((await runIncant(['token', 'create'], { cwd })).stderr).toMatch(
-      /^error\[missing_argument\]: no file of tokens is named\n {2}fix: Write: incant token create --store FILE\n {2}docs: .*#missing_argument\n$/,
+      /^error\[missing_argument\]: no token file was given\n {2}fix: Write: incant token create --store FILE\n {2}docs: .*#missing_argument\n$/,
     )
   })
 })

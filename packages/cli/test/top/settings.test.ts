@@ -48,7 +48,7 @@ describe('the settings of incant top', () => {
   })
 
   it.each([
-    [[], 'missing_argument', 'no server is named'],
+    [[], 'missing_argument', 'no server was given'],
     [['a', 'b'], 'invalid_option', 'incant top watches one server'],
     [['http://'], 'invalid_option', 'the URL is none'],
     [['ftp://a'], 'invalid_option', 'the URL is neither http: nor https:'],
@@ -66,8 +66,8 @@ describe('the settings of incant top', () => {
       'invalid_option',
       'both --token-env and --token-file are given',
     ],
-    [['a', '--token-file', '/nowhere'], 'file_not_found', '--token-file names a file that cannot be read: /nowhere'],
-    [['a', '--ca', '/nowhere'], 'file_not_found', '--ca names a file that cannot be read: /nowhere'],
+    [['a', '--token-file', '/nowhere'], 'file_not_found', '--token-file: cannot read /nowhere'],
+    [['a', '--ca', '/nowhere'], 'file_not_found', '--ca: cannot read /nowhere'],
     [['a', '--token', 'canary'], 'unknown_option', 'incant top has no option --token'],
   ])('refuse %j', (words, code, message) => {
     const error = startupError(() => read(...words))

@@ -19,6 +19,6 @@ export function readConfig(signature: PredictSignature, config: unknown): unknow
   throw new StartupError({
     code: 'invalid_config',
     found: `the configuration does not match the constructor of ${signature.className}: ${places.join('; ')}`,
-    instead: 'Mend it in the file given with --config (the option "config").',
+    instead: 'Fix it in the file that --config (the option "config") names.',
   })
 }

@@ -112,13 +112,12 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
  * @throws {StartupError} `invalid_auth`.
  */
 export function checkChallenge({ scheme, parameters = {} }: Challenge): void {
-  if (!TOKEN.test(scheme))
-    throw invalidAuth('the challenge has no scheme', "Give it one, such as { scheme: 'Bearer' }.")
+  if (!TOKEN.test(scheme)) throw invalidAuth('the challenge has no scheme', "Add one, such as { scheme: 'Bearer' }.")
   for (const [name, value] of Object.entries(parameters)) {
     if (TOKEN.test(name) && typeof value === 'string' && /^[\x20-\x7e]*$/.test(value)) continue
     throw invalidAuth(
-      `the ${name} of the challenge is not a text of visible ASCII characters`,
-      'Leave out control characters and whatever is not ASCII.',
+      `the ${name} of the challenge is not a string of visible ASCII characters`,
+      'Remove control characters and anything that is not ASCII.',
     )
   }
 }

@@ -11,7 +11,7 @@ export function withPlace(error: unknown, decorator: string, className: string):
   const { code, found, instead, location, cause } = error
   return new StartupError({
     code,
-    found: `${decorator} of ${className}: ${found}`,
+    found: `${decorator} on ${className}: ${found}`,
     ...(instead === undefined ? {} : { instead }),
     ...(location === undefined ? {} : { location }),
     cause,

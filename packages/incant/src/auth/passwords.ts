@@ -66,7 +66,7 @@ export function deriveKey(
 ): Promise<Uint8Array> {
   if (nodeCrypto === undefined) {
     throw invalidAuth(
-      'this runtime has no scrypt, which hashed passwords need',
+      'this runtime has no scrypt, which hashed passwords require',
       "Use a verify function, or turn on the runtime's Node mode.",
     )
   }

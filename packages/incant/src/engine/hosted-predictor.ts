@@ -185,7 +185,7 @@ function setupTimedOut(milliseconds: number): StartupError {
   return new StartupError({
     code: 'setup_timeout',
     found: `setup() did not finish within ${milliseconds / 1000} s`,
-    instead: 'Allow it more with --setup-timeout (setupTimeout), or find what it waits for.',
+    instead: 'Raise --setup-timeout (setupTimeout), or find what it waits for.',
   })
 }
 
@@ -202,7 +202,7 @@ function setupFailed(where: string, cause: unknown): StartupError {
   return new StartupError({
     code: 'setup_failed',
     found: `${where} threw: ${describeThrown(cause).message}`,
-    instead: 'Fix what it does there. --debug shows the whole stack.',
+    instead: 'Fix the line above; --debug shows the whole stack.',
     cause,
   })
 }

@@ -77,7 +77,7 @@ export function warmupFailed(found: string, cause?: unknown): StartupError {
   return new StartupError({
     code: 'warmup_failed',
     found,
-    instead: 'Mend predict, or the payload in the static member warmup.',
+    instead: 'Fix predict, or the payload in `static warmup`.',
     ...(cause === undefined ? {} : { cause }),
   })
 }

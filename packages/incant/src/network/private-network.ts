@@ -48,7 +48,7 @@ export function privateNetwork(
 function nobodyAllowed(): StartupError {
   return new StartupError({
     code: 'invalid_option',
-    found: '@privateNetwork allows nobody',
+    found: '@privateNetwork allows no address',
     instead: "Name the addresses that may call: @privateNetwork({ allow: ['10.0.0.0/8'] }).",
   })
 }

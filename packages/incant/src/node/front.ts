@@ -136,8 +136,8 @@ function readCertificateOf(settings: ResolvedServerSettings, logger: Logger): Se
   const given = [cert && '--tls-cert', key && '--tls-key', clientCa && '--client-ca'].filter(flag => flag !== '')
   throw new StartupError({
     code: 'invalid_tls',
-    found: `${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} given alone`,
-    instead: 'TLS takes a certificate and its key: --tls-cert cert.pem --tls-key key.pem.',
+    found: `${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} given without the others`,
+    instead: 'TLS needs a certificate and its key: --tls-cert cert.pem --tls-key key.pem.',
   })
 }
 
@@ -160,16 +160,16 @@ function refuseOtherNetwork(former: object, next: object): void {
   if (JSON.stringify(readPrivateNetworks(former)) === JSON.stringify(readPrivateNetworks(next))) return
   throw new StartupError({
     code: 'invalid_option',
-    found: '@privateNetwork says something else than when the server was started',
-    instead: 'Start the server again.',
+    found: '@privateNetwork has changed since the server started',
+    instead: 'Restart the server.',
   })
 }
 
 function noIssuers(): StartupError {
   return new StartupError({
     code: 'invalid_tls',
-    found: '@mutualTlsAuth asks for certificates, and nothing says who issues them',
-    instead: 'Name the file of the issuers: --client-ca ca.pem.',
+    found: '@mutualTlsAuth requires client certificates, but no certificate authority is set',
+    instead: 'Set the certificate authority: --client-ca ca.pem.',
   })
 }
 
@@ -178,7 +178,7 @@ function privateWithoutTLS(): StartupError {
     code: 'insecure_http',
     found: 'a private server needs a certificate and its key',
     instead:
-      'Give it --tls-cert cert.pem --tls-key key.pem (incant cert dev makes some for trying), or, for tests, --insecure-http.',
+      'Add --tls-cert cert.pem --tls-key key.pem (incant cert dev creates a pair for development), or --insecure-http for tests.',
   })
 }
 
@@ -187,6 +187,6 @@ function credentialsWithoutTLS(host: string): StartupError {
     code: 'insecure_http',
     found: `callers would send their credentials to ${host} over plain HTTP`,
     instead:
-      'Give it --tls-cert cert.pem --tls-key key.pem, name the proxy that ends TLS with --trusted-proxy, or accept it with --insecure-http.',
+      'Add --tls-cert cert.pem --tls-key key.pem, name the proxy that terminates TLS with --trusted-proxy, or accept the risk with --insecure-http.',
   })
 }

@@ -14,7 +14,7 @@ export function describeExpectation(definition: OptionDefinition): string {
     case 'boolean':
       return 'true or false'
     case 'text':
-      return 'a text that is not empty'
+      return 'a non-empty string'
     case 'choice':
       return `one of ${definition.choices.join(', ')}`
     case 'path':
@@ -116,7 +116,7 @@ function readNamed(name: string, definition: OptionDefinition, given: unknown): 
   throw new StartupError({
     code: 'invalid_option',
     found: `the option "${name}" is ${describeGiven(given)}`,
-    instead: `Give it ${describeExpectation(definition)}.`,
+    instead: `Use ${describeExpectation(definition)}.`,
   })
 }
 

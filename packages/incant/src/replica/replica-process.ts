@@ -226,15 +226,15 @@ export class ReplicaProcess {
 function endedSetup(end: string): StartupError {
   return new StartupError({
     code: 'setup_failed',
-    found: `setup(), or what it took to load the predictor, ended its process: ${end}`,
-    instead: 'Look for process.exit() in what it runs, or for native code that crashes.',
+    found: `the process ended during setup() or while the file loaded: ${end}`,
+    instead: 'Look for process.exit(), or for native code that crashes.',
   })
 }
 
 function hungSetup(milliseconds: number): StartupError {
   return new StartupError({
     code: 'setup_timeout',
-    found: `setup() did not finish within ${milliseconds / 1000} s, and holds up its process`,
-    instead: 'Allow it more with --setup-timeout (setupTimeout), or find what it waits for.',
+    found: `setup() did not finish within ${milliseconds / 1000} s and blocks its process`,
+    instead: 'Raise --setup-timeout (setupTimeout), or find what it waits for.',
   })
 }

@@ -75,8 +75,8 @@ function mark(marks: PredictMarks): PredictDecorator {
 function notAMethod(): StartupError {
   return new StartupError({
     code: 'no_predict',
-    found: '@takes, @withFullRequest or @input stands on something that is not a method',
-    instead: 'Write predict as a method, predict(payload) { … }, and the decorator before it.',
+    found: '@takes, @withFullRequest or @input is used on something that is not a method',
+    instead: 'Write predict as a method, predict(payload) { … }, with the decorator above it.',
   })
 }
 

@@ -59,7 +59,7 @@ function invalid(pointer: string, detail: string): StartupError {
   const instead = 'Read the signature again from the source, or correct the data there.'
   return new StartupError({
     code: 'invalid_signature',
-    found: `Signature data is not valid at ${pointer}: ${detail}`,
+    found: `the signature data is not valid at ${pointer}: ${detail}`,
     instead,
   })
 }

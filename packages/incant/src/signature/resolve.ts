@@ -125,7 +125,7 @@ function assumePayload(predictor: PredictorClass, length: number): readonly Para
   if (length <= 1) return [{ name: 'payload', role: 'payload', ...(length === 0 ? { optional: true } : {}) }]
   throw new StartupError({
     code: 'unknown_signature',
-    found: `${predictor.name}.predict has ${length} parameters and nothing says what they are`,
+    found: `${predictor.name}.predict has ${length} parameters, and their types are unknown`,
     instead:
       "Serve the source with incant serve, pass signature data, or write @takes('payload', 'request', …) on predict.",
   })

@@ -205,7 +205,7 @@ describe('a failing one stops the start', () => {
     await expect(app.ready).rejects.toMatchObject({
       code: 'warmup_failed',
       found: expect.stringContaining(found),
-      instead: 'Mend predict, or the payload in the static member warmup.',
+      instead: 'Fix predict, or the payload in `static warmup`.',
     })
     expect(app.state).toBe('failed')
   })

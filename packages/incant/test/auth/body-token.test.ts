@@ -129,8 +129,8 @@ describe('what it cannot protect does not start', () => {
     startupError(() => createApp(protect(bodyTokenAuth({ tokens: 'a' })), { signature }))
 
   test.each<[string, ReturnType<typeof signatureOf>, RegExp]>([
-    ['a raw request', signatureOf({ role: 'request' }), /takes the raw request, in which it would stay/],
-    ['payload and request', signatureOf({ role: 'payload' }, { role: 'request' }), /takes the raw request/],
+    ['a raw request', signatureOf({ role: 'request' }), /takes the raw Request, where the token would remain visible/],
+    ['payload and request', signatureOf({ role: 'payload' }, { role: 'request' }), /takes the raw Request/],
     ['bytes', signatureOf({ role: 'bytes' }), /takes the body as bytes/],
     ['a form', signatureOf({ role: 'form' }), /takes the body as form/],
     ['a stream', signatureOf({ role: 'stream' }), /takes the body as stream/],
@@ -154,7 +154,7 @@ describe('what it cannot protect does not start', () => {
     const error = start({ ...signatureOf(parameter), definitions })
     expect(error.code).toBe('invalid_auth')
     expect(error.found).toBe(
-      'the payload of Predictor.predict has the member "auth", which is taken out as credentials before predict is called',
+      'the payload of Predictor.predict has the member "auth", which is removed as the credential before predict is called',
     )
   })
 

@@ -163,7 +163,7 @@ describe('access', () => {
     class Public extends WhoAmI {}
     const { app, lines } = await serveClass(Public)
     expect(app.access).toBe('public')
-    expect(lines.map(({ message }) => message)).toContain('everybody may call: @publicAccess() says so')
+    expect(lines.map(({ message }) => message)).toContain('calls need no credentials: @publicAccess()')
     const response = await call(app)
     expect(response.headers.get('cache-control')).toBeNull()
     expect(await outcome(response)).toBe('200 anonymous')
@@ -190,7 +190,7 @@ describe('does not start', () => {
         class Both extends WhoAmI {}
         return Both
       },
-      '@publicAccess of Both contradicts @bearerAuth, its own or an inherited one',
+      '@publicAccess on Both contradicts @bearerAuth, on the class or inherited',
     ],
     [
       '@publicAccess on a child of a protected class',
@@ -199,7 +199,7 @@ describe('does not start', () => {
         class Child extends OnPredict {}
         return Child
       },
-      '@publicAccess of Child contradicts @bearerAuth, its own or an inherited one',
+      '@publicAccess on Child contradicts @bearerAuth, on the class or inherited',
     ],
     [
       '@requireScopes without a strategy',
@@ -208,7 +208,7 @@ describe('does not start', () => {
         class Scoped extends WhoAmI {}
         return Scoped
       },
-      '@requireScopes of Scoped asks for scopes, and nothing finds out who calls',
+      '@requireScopes on Scoped requires scopes, but no strategy identifies the caller',
     ],
     [
       'a requirement that is not known',
@@ -217,7 +217,7 @@ describe('does not start', () => {
         class Unknown extends WhoAmI {}
         return Unknown
       },
-      '@moonPhase asks for something that this version of incant does not know',
+      '@moonPhase has a requirement that this version of incant does not know',
     ],
   ])('%s', (_name, define, found) => {
     const error = start(define())
@@ -237,8 +237,8 @@ describe('does not start', () => {
       return Wrong
     })
     expect(error.code).toBe('invalid_auth')
-    expect(error.found).toBe('@bearerAuth stands on health, which is no method that callers reach')
-    expect(error.instead).toBe('Write it on predict or on the class.')
+    expect(error.found).toBe('@bearerAuth stands on health, which is not a method that requests reach')
+    expect(error.instead).toBe('Put it on predict or on the class.')
   })
 
   test('a predict that another decorator has replaced, found out when it is made', async () => {
@@ -253,7 +253,7 @@ describe('does not start', () => {
     const app = createApp(Replaced, { logger: silentLogger })
     await expect(app.ready).rejects.toMatchObject({
       message: expect.stringContaining(
-        '@bearerAuth on predict of Replaced protects nothing: a decorator above it put another function in its place',
+        '@bearerAuth on predict of Replaced protects nothing: a decorator above it replaced the method',
       ),
     })
     expect((await app.request('/predict', { method: 'POST', body: '1' })).status).toBe(503)
@@ -288,16 +288,16 @@ describe('does not start', () => {
   })
 
   test.each<[string, () => unknown, string]>([
-    ['anyOf()', () => anyOf(), '@anyOf() holds no strategy'],
+    ['anyOf()', () => anyOf(), '@anyOf() contains no strategy'],
     [
       'anyOf with scopes',
       () => anyOf(bearer('a'), requireScopes('x')),
-      '@anyOf(…) holds @requireScopes, which does not say who calls',
+      '@anyOf(…) contains @requireScopes, which does not identify the caller',
     ],
     [
       'anyOf with everybody',
       () => anyOf(bearer('a'), publicAccess()),
-      '@anyOf(…) holds @publicAccess, which does not say who calls',
+      '@anyOf(…) contains @publicAccess, which does not identify the caller',
     ],
     [
       'anyOf with an empty object',
@@ -305,22 +305,22 @@ describe('does not start', () => {
       '@auth was given something that has no name made of letters, digits, . - and _',
     ],
     ['no scope', () => requireScopes(), '@requireScopes() names no scope'],
-    ['a scope with a space', () => requireScopes('a', 'b c'), '@requireScopes: number 2 is no scope'],
-    ['a scope with a quote', () => requireScopes('a"'), '@requireScopes: number 1 is no scope'],
+    ['a scope with a space', () => requireScopes('a', 'b c'), '@requireScopes: number 2 is not a scope'],
+    ['a scope with a quote', () => requireScopes('a"'), '@requireScopes: number 1 is not a scope'],
     [
       'a rate of none',
       () => rateLimit({ requests: 0, per: 'minute' }),
-      '@rateLimit was given something that is no rate',
+      '@rateLimit was given something that is not a rate',
     ],
     [
       'a rate of half',
       () => rateLimit({ requests: 0.5, per: 'minute' }),
-      '@rateLimit was given something that is no rate',
+      '@rateLimit was given something that is not a rate',
     ],
     [
       'a rate per century',
       () => rateLimit({ requests: 1, per: 'century' as never }),
-      '@rateLimit was given something that is no rate',
+      '@rateLimit was given something that is not a rate',
     ],
   ])('%s', (_name, make, found) => {
     const error = startupError(make)

@@ -42,7 +42,7 @@ describe('a file', () => {
     writeFileSync(file, 'new1')
     passHalfSecond()
     expect([await status(app, 'new1'), await status(app, 'old')]).toEqual(['200', '401'])
-    expect(lines.filter(({ message }) => message === 'secrets were read again').length).toBe(2)
+    expect(lines.filter(({ message }) => message === 'secrets reloaded').length).toBe(2)
   })
 
   test('that breaks, or goes away, keeps what was there, and the log says so once', async () => {
@@ -57,7 +57,7 @@ describe('a file', () => {
     }
     const errors = lines.filter(({ level }) => level === 'error')
     expect(errors.map(({ message }) => message)).toEqual(
-      Array(2).fill('secrets could not be read again: those known stay'),
+      Array(2).fill('cannot reload secrets, still using the previous ones'),
     )
     expect(JSON.stringify(errors)).not.toMatch(/\bold\b/)
     writeFileSync(file, 'new')
@@ -76,7 +76,7 @@ describe('a file', () => {
     passHalfSecond()
     expect([await status(app, 'old'), await status(app, 'new')]).toEqual(['200', '401'])
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
-      { message: 'secrets could not be read again: those known stay', file, reason: `${file} ${reason}` },
+      { message: 'cannot reload secrets, still using the previous ones', file, reason: `${file} ${reason}` },
     ])
     rmSync(file, { recursive: true })
     writeFileSync(file, 'new')

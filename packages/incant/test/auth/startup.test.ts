@@ -38,7 +38,7 @@ const TOKEN_DECORATORS: [string, (options: TokenOptions) => AuthDecorator][] = [
 
 describe.each(TOKEN_DECORATORS)('%s with tokens that protect nothing', (name, decorator) => {
   test.each<[string, object, string]>([
-    ['undefined', { tokens: undefined }, 'tokens is undefined, as an environment variable that is not set is'],
+    ['undefined', { tokens: undefined }, 'tokens is undefined, as an unset environment variable is'],
     ['null', { tokens: null }, 'tokens is null'],
     ['a number', { tokens: 5 }, 'tokens is a number'],
     ['an object', { tokens: { token: 'a' } }, 'tokens is an object without env or file'],
@@ -50,8 +50,8 @@ describe.each(TOKEN_DECORATORS)('%s with tokens that protect nothing', (name, de
       'tokens: number 1 is the text "undefined", as an unset variable becomes',
     ],
     ['the text "null"', { tokens: ['a', 'null'] }, 'tokens: number 2 is the text "null", as an unset variable becomes'],
-    ['an empty list', { tokens: [] }, 'tokens is empty: it holds none'],
-    ['a list of undefined', { tokens: [undefined] }, 'tokens: number 1 is undefined and not a text'],
+    ['an empty list', { tokens: [] }, 'tokens is empty: it contains none'],
+    ['a list of undefined', { tokens: [undefined] }, 'tokens: number 1 is undefined and not a string'],
     ['a list with a blank', { tokens: ['a', ' '] }, 'tokens: number 2 is blank'],
     ['a letter beyond ASCII', { tokens: 'tökén' }, 'tokens: number 1 has characters other than visible ASCII'],
     ['a newline', { tokens: 'a\n' }, 'tokens: number 1 has characters other than visible ASCII'],
@@ -60,13 +60,13 @@ describe.each(TOKEN_DECORATORS)('%s with tokens that protect nothing', (name, de
     [
       'a variable that is not set',
       { tokens: { env: 'INCANT_TEST_UNSET' } },
-      'tokens are to come from the environment variable INCANT_TEST_UNSET, which is not set',
+      'tokens come from the environment variable INCANT_TEST_UNSET, which is not set',
     ],
     ['tokens and verify', { tokens: 'a', verify: () => true }, ''],
   ])('%s', (_name, options, found) => {
     const error = startWith(decorator(wrong(options)))
     expect(error.code).toBe('invalid_auth')
-    expect(error.found).toContain(`${name} of Predictor: ${found}`)
+    expect(error.found).toContain(`${name} on Predictor: ${found}`)
     expect(error.instead).toMatch(/\.$/)
   })
 
@@ -84,8 +84,8 @@ describe.each(TOKEN_DECORATORS)('%s with tokens that protect nothing', (name, de
   })
 
   test.each<[string, string | undefined, RegExp]>([
-    ['a file that is missing', undefined, /tokens are to come from a file: ENOENT/],
-    ['an empty file', '', /is empty: .* holds none/],
+    ['a file that is missing', undefined, /tokens cannot be read from their file: ENOENT/],
+    ['an empty file', '', /is empty: .* contains none/],
     ['a file of comments', '# nothing\n\n', /is empty/],
     ['a file with a blank between', 'good\nnot good\n', /number 2 has characters other/],
   ])('%s', (_name, text, found) => {
@@ -114,15 +114,15 @@ test.each<[string, object, string]>([
     { ...JWT, secret: PEM },
     'secret: number 1 is a key in PEM, which is no secret of an HMAC',
   ],
-  ['no algorithms', { ...JWT, algorithms: undefined }, 'algorithms is not a list that names one'],
-  ['an empty list of algorithms', { ...JWT, algorithms: [] }, 'algorithms is not a list that names one'],
-  ['none', { ...JWT, algorithms: ['none'] }, 'the algorithm none does not go with its key'],
+  ['no algorithms', { ...JWT, algorithms: undefined }, 'algorithms is not a list with at least one name'],
+  ['an empty list of algorithms', { ...JWT, algorithms: [] }, 'algorithms is not a list with at least one name'],
+  ['none', { ...JWT, algorithms: ['none'] }, 'the algorithm none does not fit its key'],
   [
     'an asymmetric one for a secret',
     { ...JWT, algorithms: ['HS256', 'RS256'] },
-    'the algorithm RS256 does not go with its key',
+    'the algorithm RS256 does not fit its key',
   ],
-  ['an HMAC for a public key', { ...EDDSA, algorithms: ['HS256'] }, 'the algorithm HS256 does not go with its key'],
+  ['an HMAC for a public key', { ...EDDSA, algorithms: ['HS256'] }, 'the algorithm HS256 does not fit its key'],
   [
     'an algorithm that the key has not',
     { ...EDDSA, algorithms: ['RS256'] },
@@ -140,9 +140,9 @@ test.each<[string, object, string]>([
   ],
   ['text for a key', { ...EDDSA, publicKey: 'key' }, 'publicKey: number 1 is no public key in PEM'],
   ['no issuer', { ...JWT, issuer: undefined }, 'issuer is not given'],
-  ['a blank issuer', { ...JWT, issuer: ' ' }, 'issuer is no text and no list of texts'],
+  ['a blank issuer', { ...JWT, issuer: ' ' }, 'issuer is neither a string nor a list of strings'],
   ['no audience', { ...JWT, audience: undefined }, 'audience is not given'],
-  ['an empty list of audiences', { ...JWT, audience: [] }, 'audience is no text and no list of texts'],
+  ['an empty list of audiences', { ...JWT, audience: [] }, 'audience is neither a string nor a list of strings'],
   ['a tolerance of an hour', { ...JWT, clockTolerance: '1h' }, 'clockTolerance is not a duration of at most 5m'],
   [
     'keys over plain http',
@@ -152,12 +152,12 @@ test.each<[string, object, string]>([
 ])('@jwtAuth with %s', (_name, options, found) => {
   const error = startWith(jwtAuth(wrong<JwtAuthOptions>(options)))
   expect(error.code).toBe('invalid_auth')
-  expect(error.found).toContain(`@jwtAuth of Predictor: ${found}`)
+  expect(error.found).toContain(`@jwtAuth on Predictor: ${found}`)
 })
 
 test.each(['http://issuer.example/', 'file:///keys', 'issuer.example/keys', ''])('@jwtAuth with keys at "%s"', jwks => {
   const error = startWith(jwtAuth({ jwks, algorithms: ['RS256'], issuer: 'i', audience: 'a' }))
-  expect(error.found).toBe('@jwtAuth of Predictor: jwks is no https: URL')
+  expect(error.found).toBe('@jwtAuth on Predictor: jwks is not an https: URL')
 })
 
 test.each<[string, object, string]>([
@@ -170,14 +170,14 @@ test.each<[string, object, string]>([
   ['a list of users', { users: ['a:b'] }, 'users is a list'],
   ['no users', { users: {} }, 'users is empty'],
   ['an empty password', { users: { a: '' } }, 'users: number 1 has a blank password'],
-  ['a password that is undefined', { users: { a: undefined } }, 'users: number 1 is undefined and not a text'],
+  ['a password that is undefined', { users: { a: undefined } }, 'users: number 1 is undefined and not a string'],
   [
     'the password "undefined"',
     { users: { a: 'undefined' } },
     'users: number 1 has no password, as an unset variable becomes',
   ],
-  ['a name with a colon', { users: { 'a:b': 'c' } }, 'users: the name of number 1 is empty or has a colon'],
-  ['an empty name', { users: { '': 'c' } }, 'users: the name of number 1 is empty or has a colon'],
+  ['a name with a colon', { users: { 'a:b': 'c' } }, 'users: name 1 is empty or contains a colon'],
+  ['an empty name', { users: { '': 'c' } }, 'users: name 1 is empty or contains a colon'],
   ['a control character', { users: { a: 'b\n' } }, 'users: number 1 has control characters'],
   ['half a hash', { users: { a: '$scrypt$ln=14,r=8,p=5$abc' } }, 'users: number 1 has a hash that is not well formed'],
   [
@@ -188,7 +188,7 @@ test.each<[string, object, string]>([
 ])('@basicAuth with %s', (_name, options, found) => {
   const error = startWith(basicAuth(wrong(options)))
   expect(error.code).toBe('invalid_auth')
-  expect(error.found).toContain(`@basicAuth of Predictor: ${found}`)
+  expect(error.found).toContain(`@basicAuth on Predictor: ${found}`)
 })
 
 test.each(['a\nb', 'a\rb', 'a\0', 'ä', 'a\u{2028}'])('a realm that would end its line: %j', realm => {
@@ -196,7 +196,7 @@ test.each(['a\nb', 'a\rb', 'a\0', 'ä', 'a\u{2028}'])('a realm that would end it
     const error = startWith(decorator)
     expect(error.code).toBe('invalid_auth')
     expect(error.found).toMatch(
-      /Auth of Predictor: the realm of the challenge is not a text of visible ASCII characters$/,
+      /Auth on Predictor: the realm of the challenge is not a string of visible ASCII characters$/,
     )
   }
 })
@@ -207,12 +207,12 @@ test.each<[string, string]>([
   ['X Key', 'the header is not the name of one'],
   ['', 'the header is not the name of one'],
 ])('@apiKeyAuth in the header "%s"', (header, found) => {
-  expect(startWith(apiKeyAuth({ tokens: 'a', header })).found).toBe(`@apiKeyAuth of Predictor: ${found}`)
+  expect(startWith(apiKeyAuth({ tokens: 'a', header })).found).toBe(`@apiKeyAuth on Predictor: ${found}`)
 })
 
 test('@bodyTokenAuth in a member without a name', () => {
   expect(startWith(bodyTokenAuth({ tokens: 'a', member: '' })).found).toBe(
-    '@bodyTokenAuth of Predictor: member is empty',
+    '@bodyTokenAuth on Predictor: member is empty',
   )
 })
 
@@ -234,7 +234,7 @@ test.each<[string, unknown, string]>([
 
 test('@auth whose challenge cannot be sent', () => {
   const error = startWith(auth({ ...strategy, reads: 'headers', challenge: { scheme: 'a b' } }))
-  expect(error.found).toBe('@auth(s) of Predictor: the challenge has no scheme')
+  expect(error.found).toBe('@auth(s) on Predictor: the challenge has no scheme')
 })
 
 test('no message holds a secret', () => {
@@ -248,7 +248,7 @@ test('a decorator of another copy of the package is named, too', async () => {
   const other = await import('../../src/auth/index.ts')
   const error = startWith(other.bearerAuth({ tokens: [] }))
   expect(error.code).toBe('invalid_auth')
-  expect(error.found).toBe('@bearerAuth of Predictor: tokens is empty: it holds none')
+  expect(error.found).toBe('@bearerAuth on Predictor: tokens is empty: it contains none')
   const jwks = 'http://127.0.0.1:1/'
   const { app } = await serveWith(other.jwtAuth({ jwks, algorithms: ['RS256'], issuer: 'i', audience: 'a' }))
   const authorization = 'Bearer eyJhbGciOiJSUzI1NiJ9.e30.AAAA'

@@ -103,7 +103,7 @@ it('connections far past the limit are closed, and one address never has all of 
   await last?.closed
   expect(lines).toContainEqual({
     level: 'warn',
-    message: 'connections are closed: there are as many as may be',
+    message: 'connection limit reached: new connections are closed',
     fields: { open: 8, maxConnections: 1 },
   })
   for (const connection of [...connections, ...others]) connection.destroy()

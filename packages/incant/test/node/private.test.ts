@@ -254,7 +254,7 @@ describe('@privateNetwork', () => {
     expect(() => privateNetwork({ allow: [] })).toThrow(
       expect.objectContaining({
         code: 'invalid_option',
-        message: expect.stringContaining('@privateNetwork allows nobody'),
+        message: expect.stringContaining('@privateNetwork allows no address'),
       }),
     )
   })
@@ -290,8 +290,8 @@ describe('a public and a private listener', () => {
   it.each<[string, ServeOptions, string]>([
     ['an address that is none', { ...both, private: 'everywhere' }, 'the option "private" is "everywhere"'],
     ['two private ones', { ...both, visibility: 'private' }, 'a private address beside it is named'],
-    ['addresses, and everybody allowed', { allow: ['10.0.0.1'] }, '--allow is given, and the server is public'],
-    ['nobody allowed', { ...both, allow: undefined }, 'the server is private and allows nobody'],
+    ['addresses, and everybody allowed', { allow: ['10.0.0.1'] }, '--allow is given, but the server is public'],
+    ['nobody allowed', { ...both, allow: undefined }, 'the server is private, but no address is allowed'],
   ])('not with %s', async (_what, options, message) => {
     await expect(serve(Echo, { port: 0, logger: rememberingLogger().logger, ...options })).rejects.toMatchObject({
       code: 'invalid_option',

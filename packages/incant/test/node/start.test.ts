@@ -33,7 +33,7 @@ describe('serve does not start', () => {
     const { listen } = await import('../../src/node/listening/listen.ts')
     await expect(listen(server, { host: '127.0.0.1', port: 80 })).rejects.toMatchObject({
       code: 'permission_denied',
-      message: expect.stringContaining('this user may not listen on port 80'),
+      message: expect.stringContaining('this user is not allowed to listen on port 80'),
     })
   })
 

@@ -135,7 +135,7 @@ describe('a streamed response', () => {
     await eventually(() => log.includes('cancelled'))
     expect(lines).toContainEqual({
       level: 'warn',
-      message: 'a reader took nothing of its response for too long and was cut off',
+      message: 'a client stopped reading its response and was cut off',
       fields: expect.objectContaining({ client: '127.0.0.1' }),
     })
     await eventually(() => lines.some(({ fields }) => fields['status'] === 499))

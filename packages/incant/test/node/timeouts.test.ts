@@ -6,7 +6,7 @@ import { Echo, post, served } from './_served.ts'
 /** Bytes that no socket takes at once. */
 const LARGE = 64 * 1024 * 1024
 
-const CUT_OFF = 'a reader took nothing of its response for too long and was cut off'
+const CUT_OFF = 'a client stopped reading its response and was cut off'
 
 class Slow extends BasePredictor {
   async predict(): Promise<string> {

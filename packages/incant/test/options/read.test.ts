@@ -120,7 +120,7 @@ describe('one setting', () => {
     [size, 'a size such as 512KiB or 10MiB'],
     [integer, 'a whole number from 1 to 9'],
     [boolean, 'true or false'],
-    [text, 'a text that is not empty'],
+    [text, 'a non-empty string'],
     [choice, 'one of a, b'],
   ])('%o expects %s', (definition, words) => {
     expect(describeExpectation(definition)).toBe(words)
@@ -156,7 +156,7 @@ describe('all settings', () => {
       expect.objectContaining({
         code: 'invalid_option',
         found: `the option "requestTimeout" is ${shown}`,
-        instead: 'Give it a duration such as 500ms, 2s or 1m, at least 1ms.',
+        instead: 'Use a duration such as 500ms, 2s or 1m, at least 1ms.',
       }),
     )
   })

@@ -17,9 +17,9 @@ function setVariable(name: string, value: string): void {
 describe('setup in a process of its own', () => {
   it.each([
     ['throws', 'setup_failed', /setup\(\) threw: no weights/],
-    ['exits', 'setup_failed', /setup\(\), or what it took to load the predictor, ended its process: exited \(code 3\)/],
+    ['exits', 'setup_failed', /the process ended during setup\(\) or while the file loaded: exited \(code 3\)/],
     ['hangs', 'setup_timeout', /setup\(\) did not finish within 0\.3 s/],
-    ['blocks', 'setup_timeout', /setup\(\) did not finish within 0\.3 s, and holds up its process/],
+    ['blocks', 'setup_timeout', /setup\(\) did not finish within 0\.3 s and blocks its process/],
   ])('that %s fails the start: %s', async (setup, code, message) => {
     setVariable('SETUP', setup)
     // What fails is waited for as long as it takes to start a process here.

@@ -112,7 +112,7 @@ describe('what they leave', () => {
     expect(decorate).toThrow(
       expect.objectContaining({
         code: 'no_predict',
-        found: '@takes, @withFullRequest or @input stands on something that is not a method',
+        found: '@takes, @withFullRequest or @input is used on something that is not a method',
       }),
     )
   })

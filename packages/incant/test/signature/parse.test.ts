@@ -30,12 +30,16 @@ describe('parseSignature', () => {
     ['null', null, 'Signature data that is no object'],
     ['no version', {}, 'Signature data of version undefined'],
     ['another version', { ...MINIMAL, version: 2 }, 'Signature data of version 2'],
-    ['a missing member', { version: 1 }, 'Signature data is not valid at #/className: is required'],
-    ['an unknown member', { ...MINIMAL, extra: 1 }, 'Signature data is not valid at #/extra: is not a known member'],
+    ['a missing member', { version: 1 }, 'the signature data is not valid at #/className: is required'],
+    [
+      'an unknown member',
+      { ...MINIMAL, extra: 1 },
+      'the signature data is not valid at #/extra: is not a known member',
+    ],
     [
       'an unknown role',
       roles('body'),
-      'Signature data is not valid at #/parameters/0/role: must be one of "payload", ',
+      'the signature data is not valid at #/parameters/0/role: must be one of "payload", ',
     ],
     [
       'two bodies',

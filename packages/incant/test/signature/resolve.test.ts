@@ -91,7 +91,7 @@ describe('predict does not work', () => {
       Two,
       undefined,
       'unknown_signature',
-      'Two.predict has 2 parameters and nothing says what they are',
+      'Two.predict has 2 parameters, and their types are unknown',
     ],
     [
       'predict and predictBatch',

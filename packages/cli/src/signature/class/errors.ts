@@ -19,7 +19,7 @@ export function noPredictor(
   const names = isMisnamed ? predictors.map(one => one.className) : classNames(compilation)
   return new StartupError({
     code: 'no_predictor',
-    found: isMisnamed ? `No class named ${className} extends BasePredictor` : noneExtends(names),
+    found: isMisnamed ? `no class named ${className} extends BasePredictor` : noneExtends(names),
     instead: isMisnamed ? `The file has: ${names.join(', ')}.` : EXAMPLE,
     location: { file: displayPath(compilation.file) },
   })
@@ -27,7 +27,7 @@ export function noPredictor(
 
 function noneExtends(names: readonly string[]): string {
   const others = names.length === 0 ? '' : `; the file has ${names.join(', ')}`
-  return `No class extends BasePredictor${others}`
+  return `no class extends BasePredictor${others}`
 }
 
 function classNames(compilation: Compilation): readonly string[] {
@@ -42,7 +42,7 @@ export function severalPredictors({ file }: Compilation, found: readonly Predict
   return new StartupError({
     code: 'several_predictors',
     found: `${found.length} classes extend BasePredictor: ${list}`,
-    instead: `Say which: --classname ${found[0]?.className}`,
+    instead: `Choose one: --classname ${found[0]?.className}`,
     location: { file: displayPath(file) },
   })
 }
@@ -52,7 +52,7 @@ export function abstractPredictor([first]: readonly PredictorClass[]): StartupEr
   return classError(first, {
     code: 'abstract_predictor',
     found: `${first?.className} is abstract`,
-    instead: 'Remove abstract, or export a class that extends it.',
+    instead: 'Remove `abstract`, or export a class that extends it.',
   })
 }
 

@@ -11,7 +11,7 @@ export function checkSyntax({ written, file }: Compilation): void {
   throw new StartupError({
     code: 'syntax_error',
     found: first.text,
-    instead: 'Fix the syntax; until then nothing of the file can be read.',
+    instead: 'Fix the syntax; nothing else in the file can be checked until then.',
     location: locateDiagnostic(written, first),
   })
 }
@@ -69,7 +69,7 @@ export function importError(compilation: Compilation): StartupError | undefined 
 function importProblem(compilation: Compilation, diagnostic: Diagnostic): StartupError {
   return new StartupError({
     code: 'no_predictor',
-    found: `No class extends BasePredictor, and an import finds nothing: ${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
+    found: `no class extends BasePredictor, and an import fails: ${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
     instead: adviceFor(compilation, diagnostic),
     location: locateDiagnostic(compilation.written, diagnostic),
   })
@@ -94,7 +94,7 @@ function byFile(nodes: ReadonlySet<Node>): ReadonlyMap<string, readonly Node[]> 
 function typeError(compilation: Compilation, diagnostic: Diagnostic): StartupError {
   return new StartupError({
     code: 'signature_type_error',
-    found: `A type in predict's signature does not compile: ${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
+    found: `a type in the signature of predict does not compile: ${diagnosticText(diagnostic)} (TS${diagnostic.code})`,
     instead: adviceFor(compilation, diagnostic),
     location: locateDiagnostic(compilation.written, diagnostic),
   })

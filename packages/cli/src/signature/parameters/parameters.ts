@@ -221,7 +221,7 @@ function claimsSame(left: Role, right: Role): boolean {
 function ambiguousUnion(place: Place, type: string): Error {
   return toStartupError(place, {
     code: 'ambiguous_union',
-    found: `is ${type}: nothing says which of them a request is to become`,
+    found: `is ${type}: a request could be either`,
     instead: 'Write one of them; a payload and a Request can be two parameters.',
   })
 }

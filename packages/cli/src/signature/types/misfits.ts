@@ -26,7 +26,7 @@ export function memberMisfit(context: SchemaContext, { symbol, type }: Member): 
     return { what: 'an accessor of a class', instead: 'Write an interface that has the data alone.' }
   }
   if (name === '__proto__') {
-    return { what: 'a member of a name that no body may have', instead: 'Give it another name.' }
+    return { what: 'a member of a name that no body may have', instead: 'Rename it.' }
   }
   return undefined
 }

@@ -48,6 +48,6 @@ export class AccessLog {
   close(): void {
     this.#refusals.close()
     const count = this.#sampler?.takeLeft() ?? 0
-    if (count > 0) this.#logger.log('info', 'requests that no line stands for', { count })
+    if (count > 0) this.#logger.log('info', 'requests without a line of their own', { count })
   }
 }

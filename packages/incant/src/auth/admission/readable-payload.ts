@@ -19,20 +19,21 @@ export function refuseUnreadable(strategies: readonly PayloadStrategy[], signatu
   const body = bodyParameter(signature)
   if (body?.role !== 'payload' || parameters.some(parameter => parameter.role === 'request')) {
     throw invalidAuth(
-      `credentials are to come in the member "${member}" of the payload, and predict of ${className} takes ${describeBody(signature)}`,
-      'Let predict take a JSON payload and nothing else of the request, or read the credentials from a header: bearerAuth, apiKeyAuth.',
+      `@bodyTokenAuth reads member "${member}" of the JSON payload, but ${className}.predict takes ${describeBody(signature)}`,
+      'Take a JSON payload, or use @bearerAuth or @apiKeyAuth.',
     )
   }
   const declared = members.find(name => declares(body.schema, name, definitions))
   if (declared === undefined) return
   throw invalidAuth(
-    `the payload of ${className}.predict has the member "${declared}", which is taken out as credentials before predict is called`,
-    `Leave "${declared}" out of the type: context.principal says who calls.`,
+    `the payload of ${className}.predict has the member "${declared}", which is removed as the credential before predict is called`,
+    `Remove "${declared}" from the type: context.principal identifies the caller.`,
   )
 }
 
 function describeBody(signature: PredictSignature): string {
-  if (signature.parameters.some(({ role }) => role === 'request')) return 'the raw request, in which it would stay'
+  if (signature.parameters.some(({ role }) => role === 'request'))
+    return 'the raw Request, where the token would remain visible'
   return `${bodyParameter(signature)?.role ?? 'nothing of'} the body`.replace(/^(\w+) the body$/, 'the body as $1')
 }
 

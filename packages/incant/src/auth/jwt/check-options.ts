@@ -38,7 +38,7 @@ function refuseKeys(options: JwtAuthOptions): void {
   if (names.length === 1) return
   throw invalidAuth(
     `it has ${names.length === 0 ? 'no key' : names.join(' and ')}`,
-    'Give it exactly one of secret, publicKey and jwks.',
+    'Set exactly one of secret, publicKey and jwks.',
   )
 }
 
@@ -50,9 +50,9 @@ function refuseAlgorithms(options: JwtAuthOptions): void {
   if (Array.isArray(algorithms) && algorithms.length > 0 && wrong === undefined) return
   throw invalidAuth(
     wrong === undefined
-      ? 'algorithms is not a list that names one'
-      : `the algorithm ${String(wrong)} does not go with its key`,
-    `Name those that its tokens are signed with: ${fitting.join(', ')}.`,
+      ? 'algorithms is not a list with at least one name'
+      : `the algorithm ${String(wrong)} does not fit its key`,
+    `List the algorithms that sign its tokens: ${fitting.join(', ')}.`,
   )
 }
 
@@ -61,7 +61,7 @@ function refuseExpectation(name: 'issuer' | 'audience', given: unknown): void {
   const texts: readonly unknown[] = Array.isArray(given) ? given : [given]
   if (texts.length > 0 && texts.every(text => typeof text === 'string' && text.trim() !== '')) return
   throw invalidAuth(
-    `${name} is ${given === undefined ? 'not given' : 'no text and no list of texts'}`,
+    `${name} is ${given === undefined ? 'not given' : 'neither a string nor a list of strings'}`,
     `Write the ${name} that tokens must have, or ${name}: false to take any.`,
   )
 }

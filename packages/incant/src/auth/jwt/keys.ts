@@ -28,10 +28,7 @@ function openRemote(address: string | URL, { logger }: AuthHost): JwtKeys {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
   if (url === undefined || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal))) {
-    throw invalidAuth(
-      'jwks is no https: URL',
-      'Whoever can change what it answers can sign tokens, so it must be https:.',
-    )
+    throw invalidAuth('jwks is not an https: URL', 'Use https:. Anyone who can change the response can sign tokens.')
   }
   let opened: JWTVerifyGetKey | undefined
   const keys: readonly KeyFinder[] = [

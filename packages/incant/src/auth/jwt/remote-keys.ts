@@ -39,7 +39,7 @@ export function remoteKeys(url: URL, jose: Jose, logger: Logger): JWTVerifyGetKe
       // With keys of the last ten minutes it is no matter of age: a key that is not there, or not to be found out.
       if (remote.fresh || !isUsable(cache)) throw error
       if (outage === undefined)
-        logger.log('warn', "the issuer's keys cannot be fetched again: those known stay", OUTAGE)
+        logger.log('warn', "cannot refresh the issuer's keys, still using the previous ones", OUTAGE)
       outage = { error, askAgainAt: performance.now() + PAUSE }
       return findAmong(cache.jwks, error)
     }

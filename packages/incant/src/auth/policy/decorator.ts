@@ -83,7 +83,7 @@ function isReachable(name: unknown): boolean {
 /** A mark on a member that no caller reaches would look like protection and be none. */
 function refuseUnreachable(name: unknown, requirement: Requirement): Error {
   return invalidAuth(
-    `${requirement.decorator} stands on ${String(name)}, which is no method that callers reach`,
-    'Write it on predict or on the class.',
+    `${requirement.decorator} stands on ${String(name)}, which is not a method that requests reach`,
+    'Put it on predict or on the class.',
   )
 }

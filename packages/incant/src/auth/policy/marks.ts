@@ -67,7 +67,7 @@ export function refuseLostMark(holder: unknown, requirement: Requirement): void 
   const predictor = typeof holder === 'function' ? holder : Object(holder).constructor
   if (readMarks(predictor).includes(requirement)) return
   throw invalidAuth(
-    `${requirement.decorator} on predict of ${predictor.name} protects nothing: a decorator above it put another function in its place`,
+    `${requirement.decorator} on predict of ${predictor.name} protects nothing: a decorator above it replaced the method`,
     `Write ${requirement.decorator} above that decorator, or on the class.`,
   )
 }

@@ -60,8 +60,8 @@ const KINDS: readonly string[] = [
 function refuseUnknown(requirement: Requirement): void {
   if (!KINDS.includes(requirement.kind)) {
     throw invalidAuth(
-      `${requirement.decorator} asks for something that this version of incant does not know`,
-      'Install incant once, in one version: npm ls incant shows the copies.',
+      `${requirement.decorator} has a requirement that this version of incant does not know`,
+      'Install one version of incant: npm ls incant shows the copies.',
     )
   }
   if ('parts' in requirement) requirement.parts.forEach(refuseUnknown)
@@ -79,14 +79,14 @@ function refuseContradictions(
   const scopes = requirements.find(({ kind }) => kind === 'scopes')
   if (scopes !== undefined && strategies.length === 0) {
     throw invalidAuth(
-      `${scopes.decorator} of ${className} asks for scopes, and nothing finds out who calls`,
+      `${scopes.decorator} on ${className} requires scopes, but no strategy identifies the caller`,
       'Add a strategy whose principals have scopes, such as @bearerAuth or @jwtAuth.',
     )
   }
   if (strategies.length === 0 || !requirements.some(isPublic)) return
   throw invalidAuth(
-    `@publicAccess of ${className} contradicts ${requirements.find(part => strategiesOf(part).length > 0)?.decorator}, its own or an inherited one`,
-    'Remove one of them; what a class asks for, its subclasses cannot take back.',
+    `@publicAccess on ${className} contradicts ${requirements.find(part => strategiesOf(part).length > 0)?.decorator}, on the class or inherited`,
+    'Remove one of them; a subclass cannot remove what its base class requires.',
   )
 }
 

@@ -20,8 +20,8 @@ export function rateLimit(rate: Rate): AuthDecorator {
   const { requests, per } = rate
   if (!Number.isInteger(requests) || requests < 1 || !PERIODS.includes(per)) {
     throw invalidAuth(
-      '@rateLimit was given something that is no rate',
-      "Write a whole number from 1 on, and 'second', 'minute', 'hour' or 'day': { requests: 100, per: 'minute' }.",
+      '@rateLimit was given something that is not a rate',
+      "Write a whole number of at least 1, and 'second', 'minute', 'hour' or 'day': { requests: 100, per: 'minute' }.",
     )
   }
   return decorate({ kind: 'rate', decorator: '@rateLimit', rate: { requests, per } })

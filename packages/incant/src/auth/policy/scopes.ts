@@ -17,7 +17,7 @@ export function requireScopes(...scopes: readonly string[]): AuthDecorator {
   const wrong = scopes.findIndex(scope => typeof scope !== 'string' || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
   if (scopes.length === 0 || wrong !== -1) {
     throw invalidAuth(
-      scopes.length === 0 ? '@requireScopes() names no scope' : `@requireScopes: number ${wrong + 1} is no scope`,
+      scopes.length === 0 ? '@requireScopes() names no scope' : `@requireScopes: number ${wrong + 1} is not a scope`,
       "Name scopes of visible ASCII, without quotes and backslashes: @requireScopes('predict').",
     )
   }

@@ -44,7 +44,7 @@ export function openTokens(
 ): OpenTokens {
   const { tokens, verify } = options
   if (verify !== undefined && Object.hasOwn(options, 'tokens')) {
-    throw invalidAuth('it has tokens and verify', 'Leave one of them out: each decides alone.')
+    throw invalidAuth('it has tokens and verify', 'Remove one of them: each decides alone.')
   }
   if (verify !== undefined) return { check: async token => toVerdict(await verify(token), 'verify'), close: () => {} }
   if (isTokenStore(tokens)) return openStore(tokens, host)

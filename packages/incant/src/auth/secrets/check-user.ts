@@ -47,7 +47,7 @@ function readUsers(users: unknown, host: AuthHost): LiveSecrets<KnownUsers> {
   if (typeof users !== 'object' || users === null || Array.isArray(users)) {
     throw invalidAuth(
       `users is ${users === null || users === undefined ? users : `a ${Array.isArray(users) ? 'list' : typeof users}`}`,
-      "Give it names and passwords, { env: 'NAME' } or { file: 'path' }, or use verify or tokenOnly instead.",
+      "Set it to names and passwords, { env: 'NAME' } or { file: 'path' }, or use verify or tokenOnly.",
     )
   }
   refuseNameless(users)
@@ -61,10 +61,7 @@ function readUsers(users: unknown, host: AuthHost): LiveSecrets<KnownUsers> {
 function refuseNameless(users: object): void {
   const wrong = Object.keys(users).findIndex(name => name === '' || name.includes(':'))
   if (wrong === -1) return
-  throw invalidAuth(
-    `users: the name of number ${wrong + 1} is empty or has a colon`,
-    'Give it another name (RFC 7617 §2).',
-  )
+  throw invalidAuth(`users: name ${wrong + 1} is empty or contains a colon`, 'Use another name (RFC 7617 §2).')
 }
 
 const PLAN: SecretsPlan<KnownUsers> = {

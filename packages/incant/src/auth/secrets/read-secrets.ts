@@ -43,7 +43,7 @@ function listSecrets<Kept>(given: unknown, plan: SecretsPlan<Kept>, { secrets }:
   const text = secrets.environment(given.env)
   if (text === undefined) {
     throw invalidAuth(
-      `${plan.option} are to come from the environment variable ${given.env}, which is not set`,
+      `${plan.option} come from the environment variable ${given.env}, which is not set`,
       `Set ${given.env} before the server starts.`,
     )
   }
@@ -57,12 +57,12 @@ function splitAtSpaces(text: string): readonly string[] {
 function notSecrets(given: unknown, option: string): Error {
   return invalidAuth(
     `${option} is ${describeOther(given)}`,
-    `Give ${option} a text, a list of texts, { env: 'NAME' } or { file: 'path' }, or use another option instead.`,
+    `Set ${option} to a string, a list of strings, { env: 'NAME' } or { file: 'path' }, or use another option.`,
   )
 }
 
 function describeOther(given: unknown): string {
-  if (given === undefined) return 'undefined, as an environment variable that is not set is'
+  if (given === undefined) return 'undefined, as an unset environment variable is'
   if (given === null) return 'null'
   return typeof given === 'object' ? 'an object without env or file' : `a ${typeof given}`
 }
@@ -70,12 +70,13 @@ function describeOther(given: unknown): string {
 /** @param place - Where the secrets stand, as a sentence goes on: "the second of …". */
 function checkAll<Kept>(secrets: readonly unknown[], plan: SecretsPlan<Kept>, place: string): readonly string[] {
   if (secrets.length === 0)
-    throw invalidAuth(`${plan.option} is empty: ${place} holds none`, 'Add one, or nobody could call.')
+    throw invalidAuth(`${plan.option} is empty: ${place} contains none`, 'Add one: without it every call is refused.')
   const checked = secrets.filter(secret => typeof secret === 'string')
   for (const [index, secret] of secrets.entries()) {
-    const fault = typeof secret === 'string' ? plan.describeFault(secret) : `is ${describeType(secret)} and not a text`
+    const fault =
+      typeof secret === 'string' ? plan.describeFault(secret) : `is ${describeType(secret)} and not a string`
     if (fault === undefined) continue
-    throw invalidAuth(`${plan.option}: number ${index + 1} ${fault}`, 'Mend it or leave it out.')
+    throw invalidAuth(`${plan.option}: number ${index + 1} ${fault}`, 'Fix it or leave it out.')
   }
   return checked
 }
@@ -91,7 +92,10 @@ function readFile<Kept>(path: string, plan: SecretsPlan<Kept>, host: AuthHost): 
     const version = host.secrets.fileVersion(path)
     return new SecretFile({ path, option: plan.option, parse, host, version, kept: parse(host.secrets.file(path)) })
   } catch (thrown) {
-    throw invalidAuth(`${plan.option} are to come from a file: ${describeThrown(thrown).message}`, `Mend ${path}.`)
+    throw invalidAuth(
+      `${plan.option} cannot be read from their file: ${describeThrown(thrown).message}`,
+      `Fix the file ${path}.`,
+    )
   }
 }
 

@@ -58,7 +58,7 @@ export class SecretFile<Kept> {
         this.#kept = parse(changed.text)
         // Only now: what could not be read is tried again, since what was wrong with it need not show in its version.
         this.#version = changed.version
-        host.logger.log('info', 'secrets were read again', { option, file: path })
+        host.logger.log('info', 'secrets reloaded', { option, file: path })
       }
       this.#failure = undefined
     } catch (thrown) {
@@ -80,6 +80,6 @@ export class SecretFile<Kept> {
     if (reason === this.#failure) return
     this.#failure = reason
     const fields = { file: this.#options.path, reason }
-    this.#options.host.logger.log('error', 'secrets could not be read again: those known stay', fields)
+    this.#options.host.logger.log('error', 'cannot reload secrets, still using the previous ones', fields)
   }
 }

@@ -129,6 +129,6 @@ function refuseMixture(options: object): void {
   if (names.length === 1 && names.every(name => allowed.includes(name))) return
   throw invalidAuth(
     `it has ${names.length === 0 ? 'neither users nor verify' : names.join(' and ')}${tokenOnly === true ? ' with tokenOnly' : ''}`,
-    `Give it ${allowed.join(' or ')}${tokenOnly === true ? '' : '; a bare token needs tokenOnly: true'}.`,
+    `Set ${allowed.join(' or ')}${tokenOnly === true ? '' : '; a bare token needs tokenOnly: true'}.`,
   )
 }

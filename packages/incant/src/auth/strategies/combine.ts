@@ -37,13 +37,13 @@ function combine(kind: 'anyOf' | 'allOf', parts: readonly (AuthDecorator | AuthS
   const wrong = requirements.find(part => !fits(part, kind))
   if (wrong !== undefined) {
     throw invalidAuth(
-      `${decorator} holds ${wrong.decorator}, which does not say who calls`,
+      `${decorator} contains ${wrong.decorator}, which does not identify the caller`,
       `Write ${wrong.decorator} beside it, on the class or on predict.`,
     )
   }
   const requirement: Requirement = { kind, decorator, parts: requirements }
   if (strategiesOf(requirement).length > 0) return decorate(requirement)
-  throw invalidAuth(`${decorator} holds no strategy`, 'Name those that let a caller in, such as bearerAuth(…).')
+  throw invalidAuth(`${decorator} contains no strategy`, 'Add at least one, such as bearerAuth(…).')
 }
 
 /** Scopes are those of the strategies beside them, so they need some; everything else inside must be able to say no. */

@@ -64,7 +64,7 @@ function identify(certificate: ClientCertificate, { subjects, fingerprints }: Kn
 
 function readKnown({ subjects = [], fingerprints = [] }: MutualTlsAuthOptions): Known {
   if (subjects.length + fingerprints.length === 0) {
-    throw invalidAuth('it names nobody', "Name subjects, such as { subjects: ['billing'] }, or fingerprints.")
+    throw invalidAuth('it names no caller', "Name subjects, such as { subjects: ['billing'] }, or fingerprints.")
   }
   return { subjects: new Set(subjects.map(readSubject)), fingerprints: new Set(fingerprints.map(readFingerprint)) }
 }
@@ -80,7 +80,7 @@ function readFingerprint(text: unknown): string {
   const hex = typeof text === 'string' ? text.replaceAll(':', '').toLowerCase() : ''
   if (/^[0-9a-f]{64}$/.test(hex)) return hex
   throw invalidAuth(
-    'a fingerprint is not the SHA-256 of a certificate in hex',
+    'a fingerprint is not the SHA-256 hash of a certificate in hex',
     'Print it: openssl x509 -noout -fingerprint -sha256 -in cert.pem',
   )
 }

@@ -44,7 +44,7 @@ export function selectForRotation(tokens: Tokens, selector: TokenSelector, now: 
   if (chosen !== undefined) return chosen
   const replacement = found.find(token => !hasEnded(token, now))?.replacedBy
   throw replacement === undefined
-    ? refusal(`the token ${describe(selector)} has ended`, 'Make a new one: incant token create.')
+    ? refusal(`the token ${describe(selector)} has ended`, 'Create a new one: incant token create.')
     : refusal(`the token ${describe(selector)} was already rotated, to ${replacement}`, 'Rotate that one.')
 }
 
@@ -99,7 +99,10 @@ function selectTokens(tokens: Tokens, selector: TokenSelector): Tokens {
   if (found.length > 0) return found
   const whole = 'id' in selector ? parseToken(selector.id) : undefined
   if (whole === undefined) throw refusal(`there is no token ${describe(selector)}`, 'incant token list shows them all.')
-  throw refusal('a whole token is given where its id is asked for', `Its id is ${whole.id}. It was shown: revoke it.`)
+  throw refusal(
+    'a whole token was given instead of its id',
+    `Its id is ${whole.id}. The token has been exposed: revoke it.`,
+  )
 }
 
 /** Never more of what was given than could be an id: somebody may have given what is secret. */

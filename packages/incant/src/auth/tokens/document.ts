@@ -74,8 +74,8 @@ function pointer({ type, path }: v.BaseIssue<unknown>): string {
 
 function broken(path: string, why: string): Error {
   return invalidAuth(
-    `${path} is not a file of tokens: ${why}`,
-    'Write it with incant token, or as docs/tokens.md describes it.',
+    `${path} is not a token file: ${why}`,
+    'Create it with incant token, or see docs/tokens.md for the format.',
   )
 }
 

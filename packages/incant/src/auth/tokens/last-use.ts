@@ -73,7 +73,7 @@ export class LastUseLog {
     if (this.#isReported) return
     this.#isReported = true
     const fields = { file: this.#path, code }
-    this.#logger.log('info', 'when tokens were last used cannot be written beside them, and is not kept', fields)
+    this.#logger.log('info', 'cannot write when tokens were last used', fields)
   }
 }
 

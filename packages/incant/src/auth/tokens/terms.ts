@@ -29,20 +29,17 @@ export const NAME: RegExp = /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]{1,100}(?<!\s)$/u
  */
 export function checkTerms({ name, scopes = [], notBefore, expires }: TokenTerms, now: number): void {
   if (name !== undefined && !NAME.test(name)) {
-    refuse('the name of the token is not a name', 'Take 1 to 100 visible characters, such as billing-service.')
+    refuse('the name of the token is not valid', 'Use 1 to 100 visible characters, such as billing-service.')
   }
   const wrong = scopes.findIndex(scope => !SCOPE.test(scope))
   if (wrong !== -1) {
-    refuse(
-      `number ${wrong + 1} of the scopes is no scope`,
-      'Take visible ASCII without quotes, backslashes and commas.',
-    )
+    refuse(`scope ${wrong + 1} is not valid`, 'Use visible ASCII without quotes, backslashes and commas.')
   }
   for (const [label, time] of Object.entries({ notBefore, expires })) {
-    if (time !== undefined && !isTime(time)) refuse(`${label} is not a time`, 'Give milliseconds since 1970.')
+    if (time !== undefined && !isTime(time)) refuse(`${label} is not a time`, 'Use milliseconds since 1970.')
   }
   if (expires !== undefined && expires <= Math.max(now, notBefore ?? now)) {
-    refuse('the token would never be valid: it expires before it begins', 'Let it expire later.')
+    refuse('the token would never be valid: it expires before it begins', 'Choose a later expiry.')
   }
 }
 

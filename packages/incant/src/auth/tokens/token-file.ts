@@ -80,7 +80,8 @@ class ServedFile {
     if (this.#users === 0) {
       this.#file = new FollowedFile({ path: this.#path, take: text => this.#take(text) }, logger)
       this.#uses = new LastUseLog(this.#path, logger)
-      if (this.#tokens.size === 0) logger.log('warn', 'there are no tokens yet: nobody can call', { file: this.#path })
+      if (this.#tokens.size === 0)
+        logger.log('warn', 'the token file is empty: every call is refused', { file: this.#path })
     }
     this.#users += 1
   }

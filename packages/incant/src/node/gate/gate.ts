@@ -154,7 +154,7 @@ export class Gate {
     if (this.#hasToldOfName) return
     this.#hasToldOfName = true
     const advice = `--host-name ${hostOf(host)} answers it`
-    this.#options.logger.log('warn', 'a request for a name that is not of this server got a 404', { host, advice })
+    this.#options.logger.log('warn', 'a request for an unknown host name got a 404', { host, advice })
   }
 
   /** Whoever is not on the network does not even learn what is wrong with a request; the connection ends all the same. */
@@ -216,7 +216,7 @@ export class Gate {
     const now = performance.now()
     if (now - this.#droppedAt < 1000) return
     this.#droppedAt = now
-    this.#options.logger.log('warn', 'connections are closed: there are as many as may be', {
+    this.#options.logger.log('warn', 'connection limit reached: new connections are closed', {
       open: this.#open.maximum,
       maxConnections: this.#options.settings.maxConnections,
     })
@@ -229,7 +229,7 @@ const NO_TUNNELS: GateRefusal = { code: 'not_implemented', detail: 'This server 
 const refuseUnopened: GateListener = (_incoming, outgoing) => outgoing.destroy()
 
 function cutStalled(connection: Connection, logger: Logger): void {
-  logger.log('warn', 'a reader took nothing of its response for too long and was cut off', {
+  logger.log('warn', 'a client stopped reading its response and was cut off', {
     client: connection.address,
     pendingBytes: connection.socket.writableLength,
   })

@@ -83,6 +83,6 @@ function answerFailure(thrown: unknown, logger: Logger): Response {
     const refused = new RequestError('bad_request', { detail: 'The request target is not a path of this server.' })
     return toResponse(respondFailure(refused, requestId, logger))
   }
-  logger.log('error', 'a request failed outside of the application', { requestId, error: describeThrown(thrown) })
+  logger.log('error', 'a request failed outside the application', { requestId, error: describeThrown(thrown) })
   return toResponse(respondFailure(new RequestError('internal'), requestId, logger))
 }

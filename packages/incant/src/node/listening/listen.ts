@@ -59,7 +59,7 @@ type Describe = (host: string, port: number) => StartupErrorOptions
 const unavailable: Describe = host => ({
   code: 'address_unavailable',
   found: `the host "${host}" is not an address of this machine`,
-  instead: 'Use 127.0.0.1 for this machine alone, or 0.0.0.0 for every network it is on.',
+  instead: 'Use 127.0.0.1 for this machine only, or 0.0.0.0 for all its networks.',
 })
 
 const LISTEN_ERRORS: Readonly<Record<string, Describe>> = {
@@ -70,8 +70,8 @@ const LISTEN_ERRORS: Readonly<Record<string, Describe>> = {
   }),
   EACCES: (_host, port) => ({
     code: 'permission_denied',
-    found: `this user may not listen on port ${port}`,
-    instead: 'Choose a port from 1024 on, such as --port 8000.',
+    found: `this user is not allowed to listen on port ${port}`,
+    instead: 'Use a port of 1024 or above, such as --port 8000.',
   }),
   EADDRNOTAVAIL: unavailable,
   ENOTFOUND: unavailable,

@@ -60,6 +60,6 @@ function contradicted(metrics: string): StartupError {
   return new StartupError({
     code: 'invalid_option',
     found: `metrics is ${metrics}, and metricsAuth names a token for them`,
-    instead: 'Leave one of the two out.',
+    instead: 'Remove one of the two.',
   })
 }

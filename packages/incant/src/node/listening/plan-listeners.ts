@@ -138,7 +138,7 @@ function readAddress(name: 'public' | 'private' | 'probesListen' | 'listen', tex
   throw new StartupError({
     code: 'invalid_option',
     found: `the option "${name}" is ${JSON.stringify(text)}`,
-    instead: 'Give it a host and a port, such as 10.0.0.5:8443 or [fd00::5]:8443.',
+    instead: 'Use a host and a port, such as 10.0.0.5:8443 or [fd00::5]:8443.',
   })
 }
 
@@ -153,7 +153,7 @@ function withoutAddresses(path: string): StartupError {
 function nobodyAllowed(): StartupError {
   return new StartupError({
     code: 'invalid_option',
-    found: 'the server is private and allows nobody',
+    found: 'the server is private, but no address is allowed',
     instead: 'Name the addresses that may call: --allow 10.0.0.0/8.',
   })
 }
@@ -163,16 +163,16 @@ function refuseUnused({ allow }: ResolvedServerSettings): void {
   if (allow.length === 0) return
   throw new StartupError({
     code: 'invalid_option',
-    found: '--allow is given, and the server is public',
-    instead: 'Say that it is private, with --visibility private, or leave it out.',
+    found: '--allow is given, but the server is public',
+    instead: 'Add --visibility private, or remove --allow.',
   })
 }
 
 function twicePrivate(): StartupError {
   return new StartupError({
     code: 'invalid_option',
-    found: 'the server is private, and a private address beside it is named',
-    instead: 'Name a public one with --public HOST:PORT, or leave out --private.',
+    found: 'the server is private, and --private names a second private address',
+    instead: 'Use --public HOST:PORT for a public one, or remove --private.',
   })
 }
 
@@ -180,7 +180,7 @@ function refusePublic(name: 'public' | undefined, predictor: object): void {
   if (name === undefined || readPrivateNetworks(predictor).length === 0) return
   throw new StartupError({
     code: 'invalid_option',
-    found: '@privateNetwork stands on the predictor, and a public address is named',
-    instead: 'Leave out --public, or say who is private with --private and --allow in place of the decorator.',
+    found: 'the predictor has @privateNetwork, but --public names a public address',
+    instead: 'Remove --public, or replace the decorator with --private and --allow.',
   })
 }

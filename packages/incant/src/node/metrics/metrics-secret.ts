@@ -12,7 +12,7 @@ export function readMetricsSecret(text: string): EnvironmentSecret | FileSecret 
   if (kind === 'file') return { file: place }
   throw new StartupError({
     code: 'invalid_option',
-    found: 'the option "metricsAuth" does not say where the token is',
+    found: 'the option "metricsAuth" does not name the source of the token',
     instead:
       'Write env:NAME for an environment variable, or file:PATH. Never the token itself: others can read it there.',
   })

@@ -50,7 +50,7 @@ export class ServerMetrics implements MetricsPage {
     const { logger } = options
     this.#options = options
     this.#authenticator = makeAuthenticator(options)
-    this.recorder = new Recorder(() => logger.log('warn', 'predictors have made too many series: new ones are dropped'))
+    this.recorder = new Recorder(() => logger.log('warn', 'predictors created too many series: new ones are dropped'))
     const take = this.recorder.ledger.apply.bind(this.recorder.ledger, FRONT)
     const runsHere = (): boolean => [...this.recorder.apps].some(app => app.isInline)
     this.#publisher = new Publisher(take, { skipsUntouched: () => !runsHere() })

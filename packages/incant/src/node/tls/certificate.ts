@@ -97,9 +97,9 @@ function parseChain(text: string, path: string): readonly [X509Certificate, ...X
     const [leaf, ...issuers] = (text.match(PEM) ?? []).map(block => new X509Certificate(block))
     if (leaf !== undefined) return [leaf, ...issuers]
   } catch (cause) {
-    throw invalid(`${path} holds a certificate that does not parse`, 'Write it again, in PEM.', cause)
+    throw invalid(`${path} contains a certificate that does not parse`, 'Save it again, in PEM format.', cause)
   }
-  throw invalid(`${path} holds no certificate`, 'It is to hold PEM: -----BEGIN CERTIFICATE-----.')
+  throw invalid(`${path} contains no certificate`, 'Use PEM format: -----BEGIN CERTIFICATE-----.')
 }
 
 function parseKey(text: string, path: string): KeyObject {
@@ -109,15 +109,15 @@ function parseKey(text: string, path: string): KeyObject {
     const isEncrypted = text.includes('ENCRYPTED')
     if (isEncrypted)
       throw invalid(`the key ${path} has a passphrase`, 'Remove it: openssl pkey -in KEY -out NEW.', cause)
-    throw invalid(`${path} holds no private key`, 'It is to hold PEM: -----BEGIN PRIVATE KEY-----.', cause)
+    throw invalid(`${path} contains no private key`, 'Use PEM format: -----BEGIN PRIVATE KEY-----.', cause)
   }
 }
 
 function checkKey(leaf: X509Certificate, key: KeyObject, files: CertificateFiles): void {
   if (leaf.checkPrivateKey(key)) return
   throw invalid(
-    `the key ${files.key} is not that of the certificate ${files.cert}`,
-    'Name a certificate and a key that were made together; the certificate of the server stands first in its file.',
+    `the key ${files.key} does not belong to the certificate ${files.cert}`,
+    'Use a certificate and key of one pair; the server certificate comes first in its file.',
   )
 }
 
@@ -127,7 +127,7 @@ function checkChain(chain: readonly X509Certificate[], path: string): void {
     if (issuer === undefined || (part.checkIssued(issuer) && part.verify(issuer.publicKey))) continue
     throw invalid(
       `the chain of ${path} is broken: certificate ${index + 2} did not issue certificate ${index + 1}`,
-      'Write the certificate of the server first, then the one that issued it, and so on.',
+      'Put the server certificate first, then its issuer, and so on.',
     )
   }
 }
@@ -137,8 +137,8 @@ function checkDates(part: X509Certificate, path: string, now: number): void {
     throw invalid(`${path} has expired: it was valid until ${toISO(part.validTo)}`, 'Renew it.')
   if (now < Date.parse(part.validFrom))
     throw invalid(
-      `${path} is not valid yet: it will be from ${toISO(part.validFrom)}`,
-      'Look at the clock of this machine.',
+      `${path} is not valid yet: it becomes valid on ${toISO(part.validFrom)}`,
+      'Check the clock of this machine.',
     )
 }
 
@@ -154,7 +154,7 @@ function checkContext(cert: string, key: string, files: CertificateFiles): void 
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw invalid(
       `${files.cert} cannot be used: ${reason}`,
-      'Make a key of 2048 bits of RSA, or on the curve P-256.',
+      'Use a 2048-bit RSA key, or one on the curve P-256.',
       cause,
     )
   }

@@ -107,7 +107,7 @@ export class ServedCertificate {
     if (!isLast || this.#failure === this.#reported) return
     this.#reported = this.#failure
     const fields = { file: this.#files.cert, reason: this.#failure, expires: this.#current.expires.toISOString() }
-    this.#logger.log('error', 'the certificate could not be read again: the old one stays', fields)
+    this.#logger.log('error', 'cannot reload the certificate, still using the previous one', fields)
   }
 
   #use(certificate: Certificate): void {
@@ -117,7 +117,7 @@ export class ServedCertificate {
     this.#current = certificate
     this.#warnedAt = Number.NEGATIVE_INFINITY
     const { fingerprint, expires } = certificate
-    this.#logger.log('info', 'the certificate was read again', { fingerprint, expires: expires.toISOString() })
+    this.#logger.log('info', 'certificate reloaded', { fingerprint, expires: expires.toISOString() })
     this.#warnOfEnd()
   }
 

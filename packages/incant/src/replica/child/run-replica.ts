@@ -74,7 +74,7 @@ class Replica {
   /** What is thrown where nobody listens leaves a state nobody knows: the front hears of it, and starts another. */
   dieOfStrays(): void {
     const die = (thrown: unknown): void => {
-      this.#logger.log('error', 'something was thrown outside of every call', {
+      this.#logger.log('error', 'an error was thrown outside any call', {
         ...currentRequest(),
         error: describeThrown(thrown),
       })

@@ -20,7 +20,7 @@ function messageOf(call: () => unknown): string {
   return 'nothing'
 }
 
-const broken = (why: string) => `invalid_auth: tokens.json is not a file of tokens: ${why}`
+const broken = (why: string) => `invalid_auth: tokens.json is not a token file: ${why}`
 const withToken = (change: object) => ({ version: 1, tokens: [{ ...RECORD, ...change }] })
 
 describe('a file of tokens', () => {

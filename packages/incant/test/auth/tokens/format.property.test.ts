@@ -87,10 +87,10 @@ describe('issueToken', () => {
   })
 
   it.each([
-    [{ name: 'a\nb' }, 'the name of the token is not a name'],
-    [{ name: '' }, 'the name of the token is not a name'],
-    [{ name: ' a' }, 'the name of the token is not a name'],
-    [{ scopes: ['predict', 'a b'] }, 'number 2 of the scopes is no scope'],
+    [{ name: 'a\nb' }, 'the name of the token is not valid'],
+    [{ name: '' }, 'the name of the token is not valid'],
+    [{ name: ' a' }, 'the name of the token is not valid'],
+    [{ scopes: ['predict', 'a b'] }, 'scope 2 is not valid'],
     [{ expires: 5 }, 'the token would never be valid: it expires before it begins'],
     [{ expires: Number.NaN }, 'expires is not a time'],
     [{ notBefore: Date.now() + 2e9, expires: Date.now() + 1e9 }, 'the token would never be valid'],

@@ -74,7 +74,7 @@ describe('a server with a file of tokens', () => {
     const errors = () => lines.filter(({ level }) => level === 'error')
     await expect.poll(errors).toMatchObject([
       {
-        message: 'tokens could not be read again: those known stay valid',
+        message: 'cannot reload tokens, still accepting the previous ones',
         reason: expect.stringContaining('is a named pipe'),
       },
     ])
@@ -101,7 +101,7 @@ describe('a server with a file of tokens', () => {
     await expect.poll(errors).toHaveLength(1)
     expect(errors()).toMatchObject([
       {
-        message: 'tokens could not be read again: those known stay valid',
+        message: 'cannot reload tokens, still accepting the previous ones',
         file: path,
         reason: expect.stringContaining('it is not JSON'),
       },
@@ -124,7 +124,7 @@ describe('a server with a file of tokens', () => {
     await expect
       .poll(() => lines.filter(line => line.level === 'error'))
       .toMatchObject([
-        { reason: expect.stringContaining('can be written by others than its owner, who could let themselves in') },
+        { reason: expect.stringContaining('is writable by other users, who could add tokens of their own') },
       ])
     expect(await (await call(app, bearer(first.token))).json()).toMatchObject({ principal: { scopes: ['predict'] } })
     await store.create()
@@ -136,15 +136,17 @@ describe('a server with a file of tokens', () => {
     const { logger, lines } = recordLog()
     const create = () =>
       createApp(protect(bearerAuth({ tokens: tokenFile(path) })), { logger, signature: WITH_CONTEXT })
-    expect(create).toThrow(/@bearerAuth of Predictor: .*tokens\.json does not exist\n {2}Make it: incant token create/)
+    expect(create).toThrow(
+      /@bearerAuth on Predictor: .*tokens\.json does not exist\n {2}Create it: incant token create/,
+    )
     writeFileSync(path, '{"version":1,"tokens":[]}', { mode: 0o622 })
     chmodSync(path, 0o622)
-    expect(create).toThrow(/can be written by others than its owner, who could let themselves in\n {2}chmod 600/)
+    expect(create).toThrow(/is writable by other users, who could add tokens of their own\n {2}chmod 600/)
     chmodSync(path, 0o644)
     await create().close()
     expect(lines.filter(line => line.level === 'warn').map(line => line.message)).toEqual([
       'every user of this machine can read the names of the tokens',
-      'there are no tokens yet: nobody can call',
+      'the token file is empty: every call is refused',
     ])
   })
 
@@ -179,7 +181,7 @@ describe('a server with a file of tokens', () => {
     await app.close()
     expect(lines.filter(line => line.level !== 'debug').at(-1)).toMatchObject({
       level: 'info',
-      message: 'when tokens were last used cannot be written beside them, and is not kept',
+      message: 'cannot write when tokens were last used',
     })
   })
 })

@@ -65,7 +65,7 @@ describe('a file of tokens', () => {
     const { store, path } = newFile()
     expect(await refusal(store.revoke({ id: 'a' }))).toEqual({
       code: 'file_not_found',
-      message: `${path} does not exist\n  Make it: incant token create --store FILE.`,
+      message: `${path} does not exist\n  Create it: incant token create --store FILE.`,
     })
     const { token, id } = await store.create({ name: 'a' })
     expect(await refusal(store.revoke({ id: 'x' }))).toEqual({
@@ -74,7 +74,7 @@ describe('a file of tokens', () => {
     })
     expect(await refusal(store.rotate({ id: token }))).toEqual({
       code: 'invalid_option',
-      message: `a whole token is given where its id is asked for\n  Its id is ${id}. It was shown: revoke it.`,
+      message: `a whole token was given instead of its id\n  Its id is ${id}. The token has been exposed: revoke it.`,
     })
     const { id: next } = await store.rotate({ id })
     expect(await refusal(store.rotate({ id }))).toEqual({
@@ -98,7 +98,7 @@ describe('a file of tokens', () => {
     writeFileSync(path, '{"version":1,"tokens":[', { mode: 0o600 })
     expect(await refusal(store.create())).toMatchObject({
       code: 'invalid_auth',
-      message: expect.stringContaining(`${path} is not a file of tokens: it is not JSON`),
+      message: expect.stringContaining(`${path} is not a token file: it is not JSON`),
     })
     expect(readFileSync(path, 'utf8')).toBe('{"version":1,"tokens":[')
     expect(readdirSync(folder)).toEqual(['tokens.json'])

@@ -122,13 +122,13 @@ describe('@mutualTlsAuth', () => {
   })
 
   it.each<[string, MutualTlsAuthOptions, string]>([
-    ['nobody', {}, 'it names nobody'],
+    ['nobody', {}, 'it names no caller'],
     ['an empty subject', { subjects: [' '] }, 'a subject is empty'],
     ['a fingerprint of another kind', { fingerprints: ['ab:cd'] }, 'a fingerprint is not the SHA-256'],
   ])('does not start with %s', (_what, options, found) => {
     expect(startWith(mutualTlsAuth(options))).toMatchObject({
       code: 'invalid_auth',
-      message: expect.stringContaining(`@mutualTlsAuth of Predictor: ${found}`),
+      message: expect.stringContaining(`@mutualTlsAuth on Predictor: ${found}`),
     })
   })
 
@@ -137,7 +137,9 @@ describe('@mutualTlsAuth', () => {
     const { files } = writePair(pair)
     await expect(serve(predictor, { port: 0, logger: rememberingLogger().logger, ...files })).rejects.toMatchObject({
       code: 'invalid_tls',
-      message: expect.stringContaining('@mutualTlsAuth asks for certificates, and nothing says who issues them'),
+      message: expect.stringContaining(
+        '@mutualTlsAuth requires client certificates, but no certificate authority is set',
+      ),
     })
   })
 })

@@ -121,7 +121,7 @@ describe('a server does not start', () => {
   it('with the key of another certificate', async () => {
     const { key } = await authority.issue()
     expect(await refusal(writePair({ ...pair, key }).files)).toEqual(
-      invalid(/the key .*key\.pem is not that of the certificate .*cert\.pem/),
+      invalid(/the key .*key\.pem does not belong to the certificate .*cert\.pem/),
     )
   })
 
@@ -129,7 +129,7 @@ describe('a server does not start', () => {
     const past = await authority.issue({ from: new Date(Date.now() - 9 * DAY), until: new Date(Date.now() - DAY) })
     expect(await refusal(writePair(past).files)).toEqual(invalid(/cert\.pem has expired: it was valid until 20/))
     const future = await authority.issue({ from: new Date(Date.now() + DAY) })
-    expect(await refusal(writePair(future).files)).toEqual(invalid(/cert\.pem is not valid yet: it will be from 20/))
+    expect(await refusal(writePair(future).files)).toEqual(invalid(/cert\.pem is not valid yet: it becomes valid on 20/))
   })
 
   it('with files that are not there, or are something else', async () => {
@@ -139,10 +139,10 @@ describe('a server does not start', () => {
     expect(await refusal({ ...files, tlsKey: folder })).toEqual(invalid('the key .* is a folder'))
     const other = join(folder, 'other.pem')
     writeFileSync(other, 'hello')
-    expect(await refusal({ ...files, tlsCert: other })).toEqual(invalid('other.pem holds no certificate'))
-    expect(await refusal({ ...files, tlsKey: other })).toEqual(invalid('other.pem holds no private key'))
+    expect(await refusal({ ...files, tlsCert: other })).toEqual(invalid('other.pem contains no certificate'))
+    expect(await refusal({ ...files, tlsKey: other })).toEqual(invalid('other.pem contains no private key'))
     writeFileSync(other, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
-    expect(await refusal({ ...files, tlsCert: other })).toEqual(invalid('holds a certificate that does not parse'))
+    expect(await refusal({ ...files, tlsCert: other })).toEqual(invalid('contains a certificate that does not parse'))
   })
 
   it('with a chain whose parts do not belong together', async () => {
@@ -156,8 +156,8 @@ describe('a server does not start', () => {
 
   it('with one file of the two', async () => {
     const { tlsCert, tlsKey } = writePair(pair).files
-    expect(await refusal({ tlsCert })).toEqual(invalid('--tls-cert is given alone'))
-    expect(await refusal({ tlsKey })).toEqual(invalid('--tls-key is given alone'))
+    expect(await refusal({ tlsCert })).toEqual(invalid('--tls-cert is given without the others'))
+    expect(await refusal({ tlsKey })).toEqual(invalid('--tls-key is given without the others'))
   })
 
   const guarded = protect(bearerAuth({ tokens: 'a' })) as typeof Echo
@@ -208,12 +208,10 @@ describe('a certificate that is replaced', () => {
       while (!stopped) answers.push((await callPredict(server.url, index % 2 === 0 ? { ca } : { agent })).status)
     })
     for (let round = 0; round < 3; round += 1) {
-      const before = lines.filter(({ message }) => message === 'the certificate was read again').length
+      const before = lines.filter(({ message }) => message === 'certificate reloaded').length
       const answered = answers.length
       written.replace(await authority.issue())
-      await eventually(
-        () => lines.filter(({ message }) => message === 'the certificate was read again').length > before,
-      )
+      await eventually(() => lines.filter(({ message }) => message === 'certificate reloaded').length > before)
       await eventually(() => answers.length > answered + 100, 20_000)
     }
     stopped = true
@@ -256,13 +254,13 @@ describe('a certificate that is replaced', () => {
     expect(lines.filter(({ level }) => level === 'error')).toEqual([
       {
         level: 'error',
-        message: 'the certificate could not be read again: the old one stays',
-        fields: expect.objectContaining({ reason: expect.stringContaining('is not that of the certificate') }),
+        message: 'cannot reload the certificate, still using the previous one',
+        fields: expect.objectContaining({ reason: expect.stringContaining('does not belong to the certificate') }),
       },
     ])
     expect(await serialOf(server.url)).toBe(first)
     written.replace(await authority.issue())
-    await eventually(() => lines.some(({ message }) => message === 'the certificate was read again'))
+    await eventually(() => lines.some(({ message }) => message === 'certificate reloaded'))
     expect(await serialOf(server.url)).not.toBe(first)
   })
 

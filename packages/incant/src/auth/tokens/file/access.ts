@@ -16,10 +16,7 @@ export function checkAccess(path: string, found: BigIntStats, logger?: Logger): 
   if (globalThis.process?.platform === 'win32') return
   const mode = Number(found.mode)
   if (mode & WRITABLE_BY_OTHERS) {
-    throw invalidAuth(
-      `${path} can be written by others than its owner, who could let themselves in`,
-      `chmod 600 ${path}`,
-    )
+    throw invalidAuth(`${path} is writable by other users, who could add tokens of their own`, `chmod 600 ${path}`)
   }
   if (mode & READABLE_BY_ALL) {
     logger?.log('warn', 'every user of this machine can read the names of the tokens', {

@@ -17,7 +17,7 @@ export function describeFileFailure(thrown: unknown, path: string): unknown {
     })
   const code = systemCode(thrown)
   if (code === undefined || StartupError.is(thrown)) return thrown
-  const [found, instead] = REASONS[code] ?? [`cannot be used: ${code}`, 'Mend it, or name another file.']
+  const [found, instead] = REASONS[code] ?? [`cannot be used: ${code}`, 'Fix it, or name another file.']
   return new StartupError({
     code: code === 'ENOENT' ? 'file_not_found' : 'permission_denied',
     found: `${path} ${found}`,
@@ -26,13 +26,16 @@ export function describeFileFailure(thrown: unknown, path: string): unknown {
   })
 }
 
-const PERMISSION = ['cannot be used: permission denied', 'Do this as the user who owns it and its folder.'] as const
+const PERMISSION = [
+  'cannot be used: permission denied',
+  'Run this as the user that owns the file and its folder.',
+] as const
 
 const REASONS: Readonly<Record<string, readonly [found: string, instead: string]>> = {
-  ENOENT: ['does not exist', 'Make it: incant token create --store FILE.'],
+  ENOENT: ['does not exist', 'Create it: incant token create --store FILE.'],
   EISDIR: ['is a folder', 'Name a file in it.'],
-  ENOTDIR: ['lies in something that is no folder', 'Name a file in a folder.'],
-  EROFS: ['lies on a file system that cannot be written', 'Change the tokens where the file comes from.'],
+  ENOTDIR: ['is not inside a folder', 'Name a file in a folder.'],
+  EROFS: ['is on a read-only file system', 'Change the tokens where the file comes from.'],
   EACCES: PERMISSION,
   EPERM: PERMISSION,
 }

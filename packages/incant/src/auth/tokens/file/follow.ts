@@ -102,7 +102,7 @@ export class FollowedFile {
 
   #take(text: string): void {
     const { path, take } = this.#options
-    if (text !== this.#text) this.#logger.log('info', 'tokens were read again', { file: path, ...take(text) })
+    if (text !== this.#text) this.#logger.log('info', 'tokens reloaded', { file: path, ...take(text) })
     else if (this.#reported !== undefined) this.#logger.log('info', 'tokens are readable again', { file: path })
     this.#text = text
     this.#failure = undefined
@@ -116,6 +116,6 @@ export class FollowedFile {
     if (!isSecond || failure === this.#reported) return
     this.#reported = failure
     const fields = { file: this.#options.path, reason: failure }
-    this.#logger.log('error', 'tokens could not be read again: those known stay valid', fields)
+    this.#logger.log('error', 'cannot reload tokens, still accepting the previous ones', fields)
   }
 }

@@ -123,7 +123,7 @@ function pause(milliseconds: number): Promise<void> {
 function stillLocked(path: string): StartupError {
   return new StartupError({
     code: 'permission_denied',
-    found: `other processes hold ${path}`,
-    instead: 'Try again; it goes by itself when none of them changes anything.',
+    found: `other processes have ${path} locked`,
+    instead: 'Try again; the lock is released when they are done.',
   })
 }

@@ -62,7 +62,7 @@ function refuseFolder(path: string): never {
   throw new StartupError({
     code: 'file_not_found',
     found: `there is no folder for ${path}`,
-    instead: 'Make the folder, or name a file in another.',
+    instead: 'Create the folder, or name a file in another one.',
   })
 }
 

@@ -66,7 +66,7 @@ describe('the lock of a file', () => {
         .replace(/\S+\n$/, 'elsewhere\n'),
     ]) {
       writeFileSync(`${target}.lock`, owner)
-      await expect(withLock(target, async () => 'done', { patience: 100 })).rejects.toThrow('other processes hold')
+      await expect(withLock(target, async () => 'done', { patience: 100 })).rejects.toThrow('other processes have ')
     }
   })
 
@@ -83,7 +83,7 @@ describe('the lock of a file', () => {
     writeFileSync(`${target}.lock`, '1 busy\n')
     expect(await refusal(withLock(target, async () => 'done', { patience: 100 }))).toEqual({
       code: 'permission_denied',
-      message: `other processes hold ${target}.lock\n  Try again; it goes by itself when none of them changes anything.`,
+      message: `other processes have ${target}.lock locked\n  Try again; the lock is released when they are done.`,
     })
     expect(readFileSync(`${target}.lock`, 'utf8')).toBe('1 busy\n')
   })
