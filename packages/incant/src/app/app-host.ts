@@ -214,7 +214,7 @@ export class AppHost implements RouteHost {
   }
 
   #tell(logger: Logger): void {
-    if (this.authenticator.access === 'public') logger.log('info', 'everybody may call: @publicAccess() says so')
+    if (this.authenticator.access === 'public') logger.log('info', 'calls need no credentials: @publicAccess()')
     if (!this.unchecked || this.options.unchecked === true) return
     const { className } = this.signature
     logger.log('warn', `nothing tells the types of ${className}.predict: its payload is not checked. ${TYPES_ADVICE}`)

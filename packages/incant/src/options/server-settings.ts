@@ -6,7 +6,7 @@ export interface ServerSettings {
   /**
    * The address to listen on. 0.0.0.0 or :: for all.
    *
-   * Takes a text that is not empty. On the command line `--host`, or `INCANT_HOST`.
+   * Takes a non-empty string. On the command line `--host`, or `INCANT_HOST`.
    *
    * @default '127.0.0.1'
    */
@@ -73,7 +73,7 @@ export interface ServerSettings {
   /**
    * Where else to listen for everybody, as HOST:PORT, beside a private server.
    *
-   * Takes a text that is not empty. On the command line `--public`, or `INCANT_PUBLIC`.
+   * Takes a non-empty string. On the command line `--public`, or `INCANT_PUBLIC`.
    *
    * @default ''
    */
@@ -81,7 +81,7 @@ export interface ServerSettings {
   /**
    * Where else to listen for the addresses of allow, as HOST:PORT, beside a public server.
    *
-   * Takes a text that is not empty. On the command line `--private`, or `INCANT_PRIVATE`.
+   * Takes a non-empty string. On the command line `--private`, or `INCANT_PRIVATE`.
    *
    * @default ''
    */
@@ -272,7 +272,7 @@ export interface ServerSettings {
   /**
    * Where the bearer token for /metrics is: env:NAME or file:PATH. It is then asked for everywhere.
    *
-   * Takes a text that is not empty. On the command line `--metrics-auth`, or `INCANT_METRICS_AUTH`.
+   * Takes a non-empty string. On the command line `--metrics-auth`, or `INCANT_METRICS_AUTH`.
    *
    * @default ''
    */
@@ -343,7 +343,7 @@ export interface ServerSettings {
    * Environment of each process, such as CUDA_VISIBLE_DEVICES=0,1: of the values, divided by commas, each process has
    * its own.
    *
-   * Takes a text that is not empty. On the command line `--worker-env`, or `INCANT_WORKER_ENV`.
+   * Takes a non-empty string. On the command line `--worker-env`, or `INCANT_WORKER_ENV`.
    *
    * @default ''
    */

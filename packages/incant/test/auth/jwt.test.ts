@@ -248,7 +248,7 @@ describe('public keys', () => {
         expect([await ask('a'), await ask('a')]).toEqual(['200 till', '200 till'])
         // Once for the outage: nobody waits for an issuer that does not answer.
         expect(issuer.asked()).toBe(2)
-        expect(lines.filter(({ message }) => message.includes('cannot be fetched again'))).toMatchObject([
+        expect(lines.filter(({ message }) => message.includes('cannot refresh'))).toMatchObject([
           { level: 'warn', strategy: 'jwtAuth' },
         ])
         minutes(48)

@@ -160,7 +160,7 @@ describe('a start is refused', () => {
       'a token in the open',
       { metricsAuth: 'secret' },
       'invalid_option',
-      /"metricsAuth" does not say where the token is/,
+      /"metricsAuth" does not name the source of the token/,
     ],
     ['a variable that is not set', { metricsAuth: 'env:NOT_SET' }, 'invalid_auth', /NOT_SET, which is not set/],
     ['a file that is not there', { metricsAuth: 'file:/not/there' }, 'invalid_auth', /not\/there/],

@@ -262,7 +262,7 @@ describe('@privateNetwork', () => {
   it('contradicts a public listener', async () => {
     await expect(
       serve(privateClass({ allow: ['127.0.0.1'] }), { public: '127.0.0.1:0', logger: rememberingLogger().logger }),
-    ).rejects.toMatchObject({ code: 'invalid_option', message: expect.stringContaining('a public address is named') })
+    ).rejects.toMatchObject({ code: 'invalid_option', message: expect.stringContaining('names a public address') })
   })
 })
 
@@ -289,7 +289,7 @@ describe('a public and a private listener', () => {
 
   it.each<[string, ServeOptions, string]>([
     ['an address that is none', { ...both, private: 'everywhere' }, 'the option "private" is "everywhere"'],
-    ['two private ones', { ...both, visibility: 'private' }, 'a private address beside it is named'],
+    ['two private ones', { ...both, visibility: 'private' }, 'names a second private address'],
     ['addresses, and everybody allowed', { allow: ['10.0.0.1'] }, '--allow is given, but the server is public'],
     ['nobody allowed', { ...both, allow: undefined }, 'the server is private, but no address is allowed'],
   ])('not with %s', async (_what, options, message) => {

@@ -129,7 +129,9 @@ describe('a server does not start', () => {
     const past = await authority.issue({ from: new Date(Date.now() - 9 * DAY), until: new Date(Date.now() - DAY) })
     expect(await refusal(writePair(past).files)).toEqual(invalid(/cert\.pem has expired: it was valid until 20/))
     const future = await authority.issue({ from: new Date(Date.now() + DAY) })
-    expect(await refusal(writePair(future).files)).toEqual(invalid(/cert\.pem is not valid yet: it becomes valid on 20/))
+    expect(await refusal(writePair(future).files)).toEqual(
+      invalid(/cert\.pem is not valid yet: it becomes valid on 20/),
+    )
   })
 
   it('with files that are not there, or are something else', async () => {
