@@ -36,7 +36,7 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     [
       'a throw while the file loads',
       predictor(`${PLAIN.split('\n')[1]}\nthrow new RangeError('no model here')`),
-      /^error\[import_failed\]: loading the file threw RangeError: no model here\n {2}--> p\.ts:3:7\n[\s\S]* {2}fix: Code outside of the class runs/,
+      /^error\[import_failed\]: loading the file threw RangeError: no model here\n {2}--> p\.ts:3:7\n[\s\S]* {2}fix: Code outside the class runs/,
     ],
   ])('%s', async (_name, text, message) => {
     expectRefusal(await serve(text), message)
@@ -63,7 +63,7 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     [
       'an abstract class',
       predictor(`export default abstract class Predictor extends BasePredictor { ${PREDICT} }`),
-      /^error\[abstract_predictor\]: Predictor is abstract\n {2}--> p\.ts:2:31\n[\s\S]* {2}fix: Remove abstract/,
+      /^error\[abstract_predictor\]: Predictor is abstract\n {2}--> p\.ts:2:31\n[\s\S]* {2}fix: Remove `abstract`/,
     ],
     [
       'a class that is not exported',

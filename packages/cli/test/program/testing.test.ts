@@ -108,7 +108,7 @@ test('types that cannot be served are refused, as incant serve refuses them', as
 
 test.each([
   ['./nowhere.ts', /starts at the current folder, .*import\.meta\.resolve\('\.\/nowhere\.ts'\)/],
-  [new URL('./nowhere.ts', import.meta.url), /Give the path/],
+  [new URL('./nowhere.ts', import.meta.url), /Use the path/],
 ])('a file that is not there: %s', async (file, instead) => {
   await expect(testPredictor(file)).rejects.toMatchObject({
     code: 'file_not_found',

@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
     source: 'export abstract class P extends BasePredictor { predict() {} }',
     code: 'abstract_predictor',
     at: 'predictor.ts:2:23',
-    says: ['P is abstract', 'Remove abstract'],
+    says: ['P is abstract', 'Remove `abstract`'],
   },
   {
     name: 'a predictor that is not exported',
@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
     source: predictor('body: Uint8Array | ArrayBuffer'),
     code: 'ambiguous_union',
     at: 'predictor.ts:3:11',
-    says: ['nothing says which of them', 'Write one of them'],
+    says: ['a request could be either', 'Write one of them'],
   },
   {
     name: 'an intersection with Request',
@@ -206,7 +206,7 @@ export default class P extends BasePredictor {
 }`,
     code: 'ambiguous_union',
     at: 'predictor.ts:4:11',
-    says: ['nothing says which of them a request is to become'],
+    says: ['a request could be either'],
   },
   {
     name: 'a form of an array',

@@ -102,7 +102,7 @@ describe('incant token', () => {
     const { stdout: secret } = await token('create')
     for (const action of ['rotate', 'revoke']) {
       const refused = await token(action, secret.trim())
-      expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('a whole token is given') })
+      expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('a whole token was given') })
       expect(refused.stderr).not.toContain(secret.trim().slice(-38))
     }
     writeFileSync(path, JSON.stringify({ version: 1, tokens: [{ hash: secret }] }))

@@ -89,7 +89,7 @@ describe('a server that listens on loopback', () => {
   it('says once in the log which name it was, and which option answers it', async () => {
     const { server, lines } = await served()
     for (const host of ['model.example:8443', 'evil.example']) await send(server.url, { host })
-    const told = lines.filter(({ message }) => message.includes('not of this server'))
+    const told = lines.filter(({ message }) => message.includes('unknown host name'))
     expect(told.map(({ level, fields }) => [level, fields['host'], fields['advice']])).toEqual([
       ['warn', 'model.example:8443', '--host-name model.example answers it'],
     ])
