@@ -40,7 +40,7 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
   } finally {
     const unanswered = unansweredFiles()
     if (unanswered.length > 0)
-      server.logger.log('error', 'files do not answer: the process ends by SIGKILL', { files: unanswered })
+      server.logger.log('error', 'files do not respond: ending the process with SIGKILL', { files: unanswered })
     if (ending !== undefined) tellEnding(server, ending)
     await Promise.race([flushLogs(), patience()])
     signals.release()

@@ -90,7 +90,7 @@ export interface ServerSettings {
    * Where else to listen for probes and metrics, as HOST:PORT: /livez, /ready and /metrics alone, for everybody who
    * reaches it, over plain HTTP.
    *
-   * Takes a text that is not empty. On the command line `--probes-listen`, or `INCANT_PROBES_LISTEN`.
+   * Takes a non-empty string. On the command line `--probes-listen`, or `INCANT_PROBES_LISTEN`.
    *
    * @default ''
    */

@@ -4,7 +4,7 @@ import { type AuthDecorator, decorate } from './decorator.ts'
  * Says that everybody may call. It changes nothing but what the server says of itself: a predictor without any decorator
  * is open too, and warned about where others can reach it.
  *
- * Beside a strategy, its own or an inherited one, it is a contradiction and the server does not start.
+ * Beside a strategy, on the class or inherited, it is a contradiction and the server does not start.
  *
  * @example
  * ```ts
