@@ -23,7 +23,7 @@ export interface ServerSettings {
    * Where to listen in place of host and port: unix:PATH for a unix socket, which owner and group may use, or
    * HOST:PORT.
    *
-   * Takes a text that is not empty. On the command line `--listen`, or `INCANT_LISTEN`.
+   * Takes a non-empty string. On the command line `--listen`, or `INCANT_LISTEN`.
    *
    * @default ''
    */
