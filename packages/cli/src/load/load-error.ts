@@ -40,12 +40,17 @@ function toMissingModule(file: string, thrown: unknown): StartupError | undefine
   return new StartupError({
     code: 'import_failed',
     found: `cannot find ${location.specifier ?? displayPath(toPath(target))}`,
-    instead: isPackage(location.specifier ?? target)
-      ? `Install it (npm install ${packageName(location.specifier ?? target)}), or correct the import.`
-      : 'Correct the path in the import.',
+    instead: adviseImport(location.specifier ?? target),
     location: location.place,
     cause: thrown,
   })
+}
+
+function adviseImport(specifier: string): string {
+  if (isPackage(specifier)) return `Install it (npm install ${packageName(specifier)}), or correct the import.`
+  // A native addon that was not built when its package was installed.
+  if (/\.node"?$/.test(specifier)) return 'Build it (npm rebuild), or correct the path.'
+  return 'Correct the path in the import.'
 }
 
 /** The file that imports: CommonJS lists it first in `requireStack`. */

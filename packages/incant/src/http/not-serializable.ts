@@ -22,6 +22,8 @@ export interface Step {
 const BY_ITSELF = 'return it as the whole result'
 const BYTES = 'return it as the whole result, or its bytes as a Uint8Array'
 
+const ITERATOR = 'write Array.from(iterator)'
+
 /** What to write in place of a value whose JSON would be empty or absent, by `typeof` or class. */
 const REMEDIES: Readonly<Record<string, string>> = {
   undefined: 'write null',
@@ -41,6 +43,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   Request: 'leave it out',
   ReadableStream: BY_ITSELF,
   Generator: 'write Array.from(generator)',
+  'Array Iterator': ITERATOR,
+  'Map Iterator': ITERATOR,
+  'Set Iterator': ITERATOR,
+  'String Iterator': ITERATOR,
+  'RegExp String Iterator': ITERATOR,
+  'Iterator Helper': ITERATOR,
   AsyncGenerator: BY_ITSELF,
 }
 

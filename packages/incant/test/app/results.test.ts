@@ -118,6 +118,8 @@ describe('JSON', () => {
     ['RegExp', { a: /x/ }, 'a RegExp at $.a'],
     ['an invalid Date', { a: new Date(Number.NaN) }, 'an invalid Date at $.a'],
     ['a generator', (function* () {})(), 'a Generator at $'],
+    ['an iterator of an array', [1, 2].values(), 'an Array Iterator at $'],
+    ['an iterator of a map', { all: new Map().entries() }, 'a Map Iterator at $.all'],
     ['a Blob inside', { a: new Blob([]) }, 'a Blob at $.a'],
     ['a SharedArrayBuffer inside', { a: new SharedArrayBuffer(1) }, 'a SharedArrayBuffer at $.a'],
   ])('%s is a 500; the log names the path and the caller learns nothing', async (_name, value, found) => {

@@ -4,10 +4,10 @@ import { ConnectionError } from './errors.ts'
  * What a `fetch` that failed is. Only a failure that certainly came before a request was sent is `connection_failed`: Node,
  * Bun and Deno each say so in their own way, and browsers, which tell a page nothing, never do.
  */
-export function describeConnectionFailure(thrown: unknown): ConnectionError {
-  return isNotConnected(thrown)
-    ? new ConnectionError('No connection to the server could be made.', { code: 'connection_failed', cause: thrown })
-    : connectionLost(thrown)
+export function describeConnectionFailure(thrown: unknown, url: string): ConnectionError {
+  if (!isNotConnected(thrown)) return connectionLost(thrown)
+  const message = `No connection to ${new URL(url).origin} could be made.`
+  return new ConnectionError(message, { code: 'connection_failed', cause: thrown })
 }
 
 /** A connection that broke after a request, or part of it, was on its way. */

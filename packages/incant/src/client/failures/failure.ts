@@ -27,11 +27,12 @@ const CLASSES: Readonly<Record<number, typeof ModelServerError>> = {
 }
 
 /** The error for an answer, from the server or from a proxy. Reads its body, or lets go of it. */
-export async function toModelServerError(response: Response): Promise<ModelServerError> {
+export async function toModelServerError(response: Response, url: string): Promise<ModelServerError> {
   const { status, headers } = response
   if (status < 400) return describeStranger(response)
   const problem = await readProblem(response)
   return makeError(problem?.status === status ? problem : undefined, {
+    url,
     status,
     requestId: headers.get('x-request-id') ?? undefined,
     retryAfter: readRetryAfter(headers.get('retry-after')),
@@ -58,9 +59,10 @@ function describeStranger(response: Response): ModelServerError {
 interface Circumstances extends Omit<ModelServerErrorOptions, 'code' | 'problem' | 'cause'> {
   readonly status: number
   readonly contentType?: string
+  readonly url?: string
 }
 
-function makeError(problem: Problem | undefined, { contentType, ...known }: Circumstances): ModelServerError {
+function makeError(problem: Problem | undefined, { contentType, url = '', ...known }: Circumstances): ModelServerError {
   const { status } = known
   const Kind = CLASSES[status] ?? (status < 500 ? RequestRefusedError : ServerFailedError)
   if (problem === undefined)
@@ -69,8 +71,14 @@ function makeError(problem: Problem | undefined, { contentType, ...known }: Circ
       code: `http_${status}`,
     })
   const { code, title, detail, requestId } = problem
-  const message = `${status} ${code}: ${detail ?? title}${describeIssues(problem)}`
+  const message = `${status} ${code}: ${detail ?? title}${describeIssues(problem)}${adviseURL(status, url)}`
   return new Kind(message, { ...known, code, requestId, problem })
+}
+
+/** A server whose address was given with its route. */
+function adviseURL(status: number, url: string): string {
+  if (status !== 404 || !url.endsWith('/predict/predict')) return ''
+  return '. Give ModelServer the URL of the server, without /predict.'
 }
 
 function describeIssues({ errors = [] }: Problem): string {

@@ -40,14 +40,14 @@ async function sendOnce(outgoing: Outgoing, clock: CallClock): Promise<Response>
   const init = await clock.wait(writeRequest(outgoing))
   const response = await clock.wait(connect(outgoing, { ...init, signal: clock.signal }))
   if (response.ok) return response
-  throw await clock.wait(toModelServerError(response))
+  throw await clock.wait(toModelServerError(response, outgoing.url))
 }
 
 async function connect({ fetch, url }: Outgoing, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init)
   } catch (thrown) {
-    throw describeConnectionFailure(thrown)
+    throw describeConnectionFailure(thrown, url)
   }
 }
 
