@@ -2,13 +2,13 @@ import type { ResolvedOptions } from './definition.ts'
 
 /** The settings of the application itself, with or without a socket under it. */
 export const APP_OPTIONS = {
-  maxBodySize: { kind: 'size', default: 10_485_760, minimum: 1, doc: 'Bytes a request body may have; more is a 413.' },
+  maxBodySize: { kind: 'size', default: 10_485_760, minimum: 1, doc: 'Maximum size of a request body; more is a 413.' },
   maxJsonDepth: {
     kind: 'integer',
     default: 64,
     minimum: 1,
     maximum: 1000,
-    doc: 'How deep JSON may nest; deeper is a 400.',
+    doc: 'Maximum nesting depth of JSON; deeper is a 400.',
   },
   maxJsonMembers: {
     kind: 'integer',
@@ -25,7 +25,7 @@ export const APP_OPTIONS = {
   strictJson: {
     kind: 'boolean',
     default: false,
-    doc: 'Whether a JSON object with the same member twice is a 400. Otherwise the last one wins.',
+    doc: 'Refuse a JSON object that has the same member twice with a 400. Otherwise the last one wins.',
   },
   maxFormParts: {
     kind: 'integer',
@@ -49,19 +49,19 @@ export const APP_OPTIONS = {
     kind: 'duration',
     default: 60_000,
     minimum: 1,
-    doc: 'Time a call may take, waiting and streaming included, counted from the whole body; longer is a 504 and the signal fires.',
+    doc: 'Time limit for a call, waiting and streaming included, counted from the end of its body; longer is a 504, and the signal fires.',
   },
   setupTimeout: {
     kind: 'duration',
     default: 600_000,
     minimum: 1,
-    doc: 'Time setup() may take; longer stops the start.',
+    doc: 'Time limit for setup(); longer stops the start.',
   },
   healthTimeout: {
     kind: 'duration',
     default: 5000,
     minimum: 1,
-    doc: "Time the predictor's health() may take; longer is a 503.",
+    doc: "Time limit for the predictor's health(); longer is a 503.",
   },
   healthDetails: {
     kind: 'boolean',
@@ -75,18 +75,18 @@ export const APP_OPTIONS = {
     maximum: 10_000,
     doc: 'Calls in flight at most, in each process. By default what @concurrency says; of a predictor that computes batches twice maxSize.',
   },
-  queue: { kind: 'integer', default: 100, minimum: 0, doc: 'Calls that may wait for their turn; one more is a 503.' },
+  queue: { kind: 'integer', default: 100, minimum: 0, doc: 'Maximum number of waiting calls; one more is a 503.' },
   authTimeout: {
     kind: 'duration',
     default: 5000,
     minimum: 1,
-    doc: 'Time a verifier of credentials may take; longer is a 503.',
+    doc: 'Time limit for a verifier of credentials; longer is a 503.',
   },
   maxAuthFailures: {
     kind: 'integer',
     default: 100,
     minimum: 0,
-    doc: 'Failed attempts to authenticate that an address may make a minute; more is a 429. 0: any number.',
+    doc: 'Failed authentication attempts per address and minute; more is a 429. 0: no limit.',
   },
   logRate: {
     kind: 'integer',
@@ -101,11 +101,11 @@ export const APP_OPTIONS = {
     placeholder: 'ORIGIN',
     doc: 'Origins of web pages that may call, such as http://localhost:5173, or * for every origin, without credentials. Default: pages of the same origin alone.',
   },
-  openapi: { kind: 'boolean', default: true, doc: 'Whether /openapi.json is served.' },
+  openapi: { kind: 'boolean', default: true, doc: 'Serve /openapi.json.' },
   publicOpenapi: {
     kind: 'boolean',
     default: false,
-    doc: 'Whether /openapi.json is served without credentials where predict asks for them.',
+    doc: 'Serve /openapi.json without credentials although predict requires them.',
   },
 } as const
 

@@ -4,7 +4,7 @@ import type { Duration, Size } from '../units/quantities.ts'
 /** The settings of the application itself, with or without a socket under it. */
 export interface AppSettings {
   /**
-   * Bytes a request body may have; more is a 413.
+   * Maximum size of a request body; more is a 413.
    *
    * Takes a size such as 512KiB or 10MiB, at least 1B; a bare number is bytes. On the command line `--max-body-size`,
    * or `INCANT_MAX_BODY_SIZE`.
@@ -13,7 +13,7 @@ export interface AppSettings {
    */
   readonly maxBodySize?: Size | undefined
   /**
-   * How deep JSON may nest; deeper is a 400.
+   * Maximum nesting depth of JSON; deeper is a 400.
    *
    * Takes a whole number from 1 to 1000. On the command line `--max-json-depth`, or `INCANT_MAX_JSON_DEPTH`.
    *
@@ -38,7 +38,7 @@ export interface AppSettings {
    */
   readonly maxJsonItems?: number | undefined
   /**
-   * Whether a JSON object with the same member twice is a 400. Otherwise the last one wins.
+   * Refuse a JSON object that has the same member twice with a 400. Otherwise the last one wins.
    *
    * Takes true or false. On the command line `--strict-json`, or `INCANT_STRICT_JSON`.
    *
@@ -71,8 +71,8 @@ export interface AppSettings {
    */
   readonly maxPartHeaderSize?: Size | undefined
   /**
-   * Time a call may take, waiting and streaming included, counted from the whole body; longer is a 504 and the signal
-   * fires.
+   * Time limit for a call, waiting and streaming included, counted from the end of its body; longer is a 504, and the
+   * signal fires.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 1ms; a bare number is milliseconds. On the command line
    * `--request-timeout`, or `INCANT_REQUEST_TIMEOUT`.
@@ -81,7 +81,7 @@ export interface AppSettings {
    */
   readonly requestTimeout?: Duration | undefined
   /**
-   * Time setup() may take; longer stops the start.
+   * Time limit for setup(); longer stops the start.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 1ms; a bare number is milliseconds. On the command line
    * `--setup-timeout`, or `INCANT_SETUP_TIMEOUT`.
@@ -90,7 +90,7 @@ export interface AppSettings {
    */
   readonly setupTimeout?: Duration | undefined
   /**
-   * Time the predictor's health() may take; longer is a 503.
+   * Time limit for the predictor's health(); longer is a 503.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 1ms; a bare number is milliseconds. On the command line
    * `--health-timeout`, or `INCANT_HEALTH_TIMEOUT`.
@@ -117,7 +117,7 @@ export interface AppSettings {
    */
   readonly concurrency?: number | undefined
   /**
-   * Calls that may wait for their turn; one more is a 503.
+   * Maximum number of waiting calls; one more is a 503.
    *
    * Takes a whole number from 0. On the command line `--queue`, or `INCANT_QUEUE`.
    *
@@ -125,7 +125,7 @@ export interface AppSettings {
    */
   readonly queue?: number | undefined
   /**
-   * Time a verifier of credentials may take; longer is a 503.
+   * Time limit for a verifier of credentials; longer is a 503.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 1ms; a bare number is milliseconds. On the command line
    * `--auth-timeout`, or `INCANT_AUTH_TIMEOUT`.
@@ -134,7 +134,7 @@ export interface AppSettings {
    */
   readonly authTimeout?: Duration | undefined
   /**
-   * Failed attempts to authenticate that an address may make a minute; more is a 429. 0: any number.
+   * Failed authentication attempts per address and minute; more is a 429. 0: no limit.
    *
    * Takes a whole number from 0. On the command line `--max-auth-failures`, or `INCANT_MAX_AUTH_FAILURES`.
    *
@@ -154,13 +154,13 @@ export interface AppSettings {
    * Origins of web pages that may call, such as http://localhost:5173, or * for every origin, without credentials.
    * Default: pages of the same origin alone.
    *
-   * Takes texts such as ORIGIN, divided by commas. On the command line `--cors-origin`, or `INCANT_CORS_ORIGIN`.
+   * Takes comma-separated values such as ORIGIN. On the command line `--cors-origin`, or `INCANT_CORS_ORIGIN`.
    *
    * @default []
    */
   readonly corsOrigins?: readonly string[] | undefined
   /**
-   * Whether /openapi.json is served.
+   * Serve /openapi.json.
    *
    * Takes true or false. On the command line `--openapi`, or `INCANT_OPENAPI`.
    *
@@ -168,7 +168,7 @@ export interface AppSettings {
    */
   readonly openapi?: boolean | undefined
   /**
-   * Whether /openapi.json is served without credentials where predict asks for them.
+   * Serve /openapi.json without credentials although predict requires them.
    *
    * Takes true or false. On the command line `--public-openapi`, or `INCANT_PUBLIC_OPENAPI`.
    *

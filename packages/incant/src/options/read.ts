@@ -18,9 +18,9 @@ export function describeExpectation(definition: OptionDefinition): string {
     case 'choice':
       return `one of ${definition.choices.join(', ')}`
     case 'path':
-      return 'the path of a file'
+      return 'a file path'
     case 'list':
-      return `texts such as ${definition.placeholder}, divided by commas`
+      return `comma-separated values such as ${definition.placeholder}`
   }
 }
 

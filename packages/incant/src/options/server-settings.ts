@@ -29,7 +29,7 @@ export interface ServerSettings {
    */
   readonly listen?: string | undefined
   /**
-   * Who is answered: everybody, or the addresses of allow alone; others get the 404 of an unknown path.
+   * public answers every address. private answers the addresses in allow only; others get the 404 of an unknown path.
    *
    * Takes one of public, private. On the command line `--visibility`, or `INCANT_VISIBILITY`.
    *
@@ -39,21 +39,21 @@ export interface ServerSettings {
   /**
    * Addresses that a private server answers, such as 10.0.0.0/8.
    *
-   * Takes texts such as CIDR, divided by commas. On the command line `--allow`, or `INCANT_ALLOW`.
+   * Takes comma-separated values such as CIDR. On the command line `--allow`, or `INCANT_ALLOW`.
    *
    * @default []
    */
   readonly allow?: readonly string[] | undefined
   /**
-   * Proxies whose forwarding header tells the address of the caller.
+   * Proxies whose forwarding header is trusted for the address of the caller.
    *
-   * Takes texts such as CIDR, divided by commas. On the command line `--trusted-proxy`, or `INCANT_TRUSTED_PROXY`.
+   * Takes comma-separated values such as CIDR. On the command line `--trusted-proxy`, or `INCANT_TRUSTED_PROXY`.
    *
    * @default []
    */
   readonly trustedProxies?: readonly string[] | undefined
   /**
-   * The header that the trusted proxies write. The other one is ignored.
+   * The header that trusted proxies set. The other one is ignored.
    *
    * Takes one of x-forwarded-for, forwarded. On the command line `--forwarding-header`, or `INCANT_FORWARDING_HEADER`.
    *
@@ -65,13 +65,13 @@ export interface ServerSettings {
    * of the certificate, and the address a connection came in on; where it listens on loopback: addresses and localhost;
    * else any.
    *
-   * Takes texts such as NAME, divided by commas. On the command line `--host-name`, or `INCANT_HOST_NAME`.
+   * Takes comma-separated values such as NAME. On the command line `--host-name`, or `INCANT_HOST_NAME`.
    *
    * @default []
    */
   readonly hosts?: readonly string[] | undefined
   /**
-   * Where else to listen for everybody, as HOST:PORT, beside a private server.
+   * A second, public address to listen on, as HOST:PORT, beside a private server.
    *
    * Takes a non-empty string. On the command line `--public`, or `INCANT_PUBLIC`.
    *
@@ -79,7 +79,7 @@ export interface ServerSettings {
    */
   readonly public?: string | undefined
   /**
-   * Where else to listen for the addresses of allow, as HOST:PORT, beside a public server.
+   * A second, private address to listen on, as HOST:PORT, for the addresses in allow, beside a public server.
    *
    * Takes a non-empty string. On the command line `--private`, or `INCANT_PRIVATE`.
    *
@@ -96,40 +96,40 @@ export interface ServerSettings {
    */
   readonly probesListen?: string | undefined
   /**
-   * Paths that the public one of two servers answers. The private one answers all.
+   * Paths that the public of two servers answers. The private one answers all paths.
    *
-   * Takes texts such as PATH, divided by commas. On the command line `--public-route`, or `INCANT_PUBLIC_ROUTE`.
+   * Takes comma-separated values such as PATH. On the command line `--public-route`, or `INCANT_PUBLIC_ROUTE`.
    *
    * @default ['/predict']
    */
   readonly publicRoutes?: readonly string[] | undefined
   /**
-   * The certificate in PEM, with those it was issued by, for HTTPS. Read again when it changes, and at SIGHUP.
+   * The certificate chain (PEM) for HTTPS. Reloaded when the file changes, and on SIGHUP.
    *
-   * Takes the path of a file. On the command line `--tls-cert`, or `INCANT_TLS_CERT`.
+   * Takes a file path. On the command line `--tls-cert`, or `INCANT_TLS_CERT`.
    *
    * @default ''
    */
   readonly tlsCert?: string | undefined
   /**
-   * The private key of the certificate in PEM, without a passphrase.
+   * The private key (PEM) of the certificate, without a passphrase.
    *
-   * Takes the path of a file. On the command line `--tls-key`, or `INCANT_TLS_KEY`.
+   * Takes a file path. On the command line `--tls-key`, or `INCANT_TLS_KEY`.
    *
    * @default ''
    */
   readonly tlsKey?: string | undefined
   /**
-   * Certificates in PEM that issue those of callers. Without one of theirs nobody connects; beside a public server it
-   * counts for the private one.
+   * CA certificates (PEM) for client certificates. When set, every client must present one they signed; with a public
+   * and a private listener, on the private one only.
    *
-   * Takes the path of a file. On the command line `--client-ca`, or `INCANT_CLIENT_CA`.
+   * Takes a file path. On the command line `--client-ca`, or `INCANT_CLIENT_CA`.
    *
    * @default ''
    */
   readonly clientCa?: string | undefined
   /**
-   * Whether a server may start without TLS that is private, or that takes credentials from beyond this machine.
+   * Allow a private server, or one that receives credentials over the network, to start without TLS.
    *
    * Takes true or false. On the command line `--insecure-http`, or `INCANT_INSECURE_HTTP`.
    *
@@ -137,7 +137,7 @@ export interface ServerSettings {
    */
   readonly insecureHttp?: boolean | undefined
   /**
-   * Bytes the header section may have; more is a 431.
+   * Maximum size of the header section; more is a 431.
    *
    * Takes a size such as 512KiB or 10MiB, at least 1KiB; a bare number is bytes. On the command line
    * `--max-header-size`, or `INCANT_MAX_HEADER_SIZE`.
@@ -146,7 +146,7 @@ export interface ServerSettings {
    */
   readonly maxHeaderSize?: Size | undefined
   /**
-   * Header lines a request may have; more is a 431.
+   * Maximum number of header lines; more is a 431.
    *
    * Takes a whole number from 1 to 1000. On the command line `--max-header-count`, or `INCANT_MAX_HEADER_COUNT`.
    *
@@ -154,7 +154,7 @@ export interface ServerSettings {
    */
   readonly maxHeaderCount?: number | undefined
   /**
-   * Bytes the request target may have; more is a 414.
+   * Maximum size of the request target; more is a 414.
    *
    * Takes a size such as 512KiB or 10MiB, at least 64B; a bare number is bytes. On the command line `--max-url-length`,
    * or `INCANT_MAX_URL_LENGTH`.
@@ -163,7 +163,7 @@ export interface ServerSettings {
    */
   readonly maxUrlLength?: Size | undefined
   /**
-   * Chunks a body may arrive in; more is a 413.
+   * Maximum number of chunks in a body; more is a 413.
    *
    * Takes a whole number from 1. On the command line `--max-body-chunks`, or `INCANT_MAX_BODY_CHUNKS`.
    *
@@ -171,7 +171,7 @@ export interface ServerSettings {
    */
   readonly maxBodyChunks?: number | undefined
   /**
-   * Time the header section may take to arrive; longer is a 408.
+   * Time limit for receiving the header section; longer is a 408.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 1s; a bare number is milliseconds. On the command line
    * `--headers-timeout`, or `INCANT_HEADERS_TIMEOUT`.
@@ -180,7 +180,7 @@ export interface ServerSettings {
    */
   readonly headersTimeout?: Duration | undefined
   /**
-   * Time the whole request may take to arrive; longer is a 408.
+   * Time limit for receiving the whole request; longer is a 408.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 1s; a bare number is milliseconds. On the command line
    * `--body-timeout`, or `INCANT_BODY_TIMEOUT`.
@@ -189,7 +189,7 @@ export interface ServerSettings {
    */
   readonly bodyTimeout?: Duration | undefined
   /**
-   * Time an idle connection is kept.
+   * How long an idle connection is kept open.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 1ms; a bare number is milliseconds. On the command line
    * `--keep-alive-timeout`, or `INCANT_KEEP_ALIVE_TIMEOUT`.
@@ -198,7 +198,7 @@ export interface ServerSettings {
    */
   readonly keepAliveTimeout?: Duration | undefined
   /**
-   * Time a reader may take nothing of a response before it is cut off.
+   * How long a client may read nothing of a response before it is cut off.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 1s; a bare number is milliseconds. On the command line
    * `--stall-timeout`, or `INCANT_STALL_TIMEOUT`.
@@ -235,7 +235,7 @@ export interface ServerSettings {
    */
   readonly drainDelay?: Duration | undefined
   /**
-   * Time that work begun before has to finish, counted from the end of listening.
+   * Time for running calls to finish, counted from the end of listening.
    *
    * Takes a duration such as 500ms, 2s or 1m; a bare number is milliseconds. On the command line `--grace-period`, or
    * `INCANT_GRACE_PERIOD`.
@@ -252,7 +252,7 @@ export interface ServerSettings {
    */
   readonly logFormat?: 'auto' | 'json' | 'pretty' | undefined
   /**
-   * The least level that is written. Probes (/livez, /ready, /health) are written at info when their answer changes,
+   * The lowest level that is written. Probes (/livez, /ready, /health) are written at info when their answer changes,
    * else at debug; scrapes of /metrics at debug.
    *
    * Takes one of debug, info, warn, error, silent. On the command line `--log-level`, or `INCANT_LOG_LEVEL`.
@@ -295,7 +295,7 @@ export interface ServerSettings {
    */
   readonly workers?: number | 'auto' | undefined
   /**
-   * Calls after which a process is replaced by a fresh one. 0: never.
+   * Calls after which a replica is replaced by a fresh one. 0: never.
    *
    * Takes a whole number from 0. On the command line `--max-requests`, or `INCANT_MAX_REQUESTS`.
    *
@@ -303,7 +303,7 @@ export interface ServerSettings {
    */
   readonly maxRequests?: number | undefined
   /**
-   * Resident memory past which a process is replaced by a fresh one. 0: never.
+   * Resident memory above which a replica is replaced by a fresh one. 0: never.
    *
    * Takes a size such as 512KiB or 10MiB; a bare number is bytes. On the command line `--max-memory`, or
    * `INCANT_MAX_MEMORY`.
@@ -324,14 +324,14 @@ export interface ServerSettings {
    * Options of Node for each process, such as --expose-gc, written --worker-exec-argv=--expose-gc. A comma divides two
    * where a hyphen follows.
    *
-   * Takes texts such as OPTION, divided by commas. On the command line `--worker-exec-argv`, or
+   * Takes comma-separated values such as OPTION. On the command line `--worker-exec-argv`, or
    * `INCANT_WORKER_EXEC_ARGV`.
    *
    * @default []
    */
   readonly workerExecArgv?: readonly string[] | undefined
   /**
-   * Time a process may take to hear that a call is over its deadline, before it is held to hang and is replaced.
+   * Time for a replica to respond once a call is past its deadline, before it counts as hung and is replaced.
    *
    * Takes a duration such as 500ms, 2s or 1m, at least 100ms; a bare number is milliseconds. On the command line
    * `--hang-timeout`, or `INCANT_HANG_TIMEOUT`.
