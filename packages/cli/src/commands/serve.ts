@@ -19,6 +19,7 @@ import { displayPath } from '../files/display-path.ts'
 import { type Prepared, preparePredictor } from '../load/prepare.ts'
 import { REPLICA } from '../load/replica-main.ts'
 import { startReloading } from '../reload/reloader.ts'
+import { Progress } from '../report/progress.ts'
 import { rememberStreams, type StandardStreams } from '../report/standard-streams.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { locateThrown } from '../report/thrown.ts'
@@ -51,16 +52,20 @@ export async function servePredictor(
   early: EarlyReplica | undefined,
 ): Promise<number> {
   const stopwatch = new Stopwatch()
-  const logger = createLogger({
+  const streams = rememberStreams()
+  const isTerminal = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb'
+  const progress = new Progress(stopwatch, { isTerminal, write: streams.stderr })
+  const plain = createLogger({
     format: settings.server.logFormat,
     level: settings.server.logLevel,
     colors: hasColors(process.stdout),
   })
-  const streams = rememberStreams()
+  const logger = progress.under(plain)
   const capture = logOutput(logger, settings)
   try {
-    return await runServer({ target, settings, early, logger, streams, stopwatch })
+    return await runServer({ target, settings, early, logger, streams, stopwatch, progress })
   } finally {
+    progress.stop()
     capture.release()
   }
 }
@@ -73,6 +78,7 @@ interface Serving {
   readonly logger: Logger
   readonly streams: StandardStreams
   readonly stopwatch: Stopwatch
+  readonly progress: Progress
 }
 
 async function runServer(serving: Serving): Promise<number> {
@@ -82,10 +88,13 @@ async function runServer(serving: Serving): Promise<number> {
   const server = await stopwatch.time('listening', () => start(prepared, serving))
   const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
   // What keeps the server from getting ready is the end's to report.
-  server.ready.then(
-    () => announce(server, serving),
-    () => {},
-  )
+  stopwatch
+    .time('setup and warm-up', () => server.ready)
+    .finally(() => serving.progress.stop())
+    .then(
+      () => announce(server, serving),
+      () => {},
+    )
   const stopReloading = startReloading({
     reload: () => reload(server, target, settings),
     logger,

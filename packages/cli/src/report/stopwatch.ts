@@ -4,12 +4,21 @@ export class Stopwatch {
     { name: 'node and incant', milliseconds: performance.now() },
   ]
 
+  readonly #running: string[] = []
+
+  /** The steps that go on now. */
+  get running(): readonly string[] {
+    return this.#running
+  }
+
   /** Runs a step and notes how long it took. Steps may overlap. */
   async time<Result>(name: string, step: () => Result | Promise<Result>): Promise<Result> {
     const start = performance.now()
+    this.#running.push(name)
     try {
       return await step()
     } finally {
+      this.#running.splice(this.#running.indexOf(name), 1)
       this.#steps.push({ name, milliseconds: performance.now() - start })
     }
   }
