@@ -107,7 +107,7 @@ describe('a private server does not start', { tags: ['slow'] }, () => {
     const cases: readonly (readonly [words: readonly string[], found: string])[] = [
       [[], 'a private server needs a certificate and its key'],
       [['--tls-cert', 'one/cert.pem'], '--tls-cert is given without the others'],
-      [pair('one/cert.pem', 'other/key.pem'), 'the key \\S+other/key\\.pem is not that of the .*'],
+      [pair('one/cert.pem', 'other/key.pem'), 'the key \\S+other/key\\.pem does not belong to the .*'],
       [pair('one/cert.pem', 'no.pem'), 'the key \\S+no\\.pem does not exist'],
       [pair('not.pem', 'one/key.pem'), '\\S+not\\.pem contains no certificate'],
       [pair('past/cert.pem', 'past/key.pem'), '\\S+cert\\.pem has expired: it was valid .*Z'],
