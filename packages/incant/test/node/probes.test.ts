@@ -49,6 +49,6 @@ it('needs a host and a port', async () => {
   const options = { port: 0, logger: rememberingLogger().logger, probesListen: '8001' }
   await expect(serve(Echo, options)).rejects.toMatchObject({
     code: 'invalid_option',
-    message: expect.stringContaining('Give it a host and a port'),
+    message: expect.stringContaining('Use a host and a port'),
   })
 })
