@@ -2,6 +2,7 @@ import type { Authenticator } from '../auth/admission/authenticator.ts'
 import type { CallScope } from '../engine/call-scope.ts'
 import type { Engine } from '../engine/engine.ts'
 import { InlineEngine } from '../engine/inline-engine.ts'
+import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { DocumentReader, DocumentReaderFactory } from '../http/document-reader.ts'
 import { describeFailure } from '../http/failure.ts'
@@ -137,9 +138,15 @@ export class AppHost implements RouteHost {
     this.#isExpected = false
   }
 
-  /** Starts the predictor, unless a server is about to. */
+  /** Starts the predictor, unless a server is about to. What keeps it from starting is thrown where `ready` is read. */
   startUnlessExpected(): void {
-    if (!this.#isExpected) void this.lifecycle.ready
+    if (this.#isExpected) return
+    try {
+      void this.lifecycle.ready
+    } catch (thrown) {
+      const { logger = consoleLogger } = this.options
+      logger.log('error', 'the application cannot start', { error: describeThrown(thrown) })
+    }
   }
 
   /**

@@ -38,10 +38,10 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
     await endAtOnce(server)
     throw failure
   } finally {
+    if (ending !== undefined) tellEnding(server, ending)
     const unanswered = unansweredFiles()
     if (unanswered.length > 0)
       server.logger.log('error', 'files do not respond: ending the process with SIGKILL', { files: unanswered })
-    if (ending !== undefined) tellEnding(server, ending)
     await Promise.race([flushLogs(), patience()])
     signals.release()
     releaseStrays()

@@ -123,6 +123,8 @@ it('says nothing of itself in /health by default', async () => {
 
 it('gives the last known health while every replica computes', async () => {
   const served = await serveReplicas('misbehaving.js')
+  const health = async () => (await fetch(`${served.server.url}/health`)).json()
+  await expect.poll(health).toEqual({ status: 'ok', calls: 0 })
   const { blocked, release } = await block(served)
   // The answer comes while predict holds up its process, which release alone ends.
   const response = await fetch(`${served.server.url}/health`)
