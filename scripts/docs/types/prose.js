@@ -111,7 +111,7 @@ ${tags}
   operation in \`/openapi.json\`, and the first of them is in the curl line that the start prints.
 - The JSDoc of an installed package constrains where the package depends on \`incant\`, best as a peer dependency, which says that
   its tags are meant for Incant, and where it is the package that the predictor is in. That of other packages describes and
-  does not constrain; a warning names their types.
+  does not constrain; one warning names their types and aliases.
 - An alias with \`@pattern\` constrains the keys of a record, too; other tags have no form there and are refused.
 - A tag that does nothing and looks as if it did, such as \`@minimun\` or \`@asType integer\`, is a warning.
 - A constraint that fits nothing, does not parse, or contradicts another ends the start.

@@ -29,6 +29,7 @@ import { type Resolved, resolveSlots } from './types/definitions.ts'
 import { readDocumentation } from './types/documentation.ts'
 import { readExamples } from './types/examples.ts'
 import { Growth } from './types/growth.ts'
+import { ignoredConstraints, noteWritten } from './types/ignored.ts'
 import type { MarkedCompilation } from './types/marked-aliases.ts'
 import { presentSchema } from './types/members.ts'
 import { readType } from './types/schema.ts'
@@ -72,6 +73,7 @@ export function readPredictor(
     sources,
     aliases,
     ignored: new Set(),
+    written: new Set(),
     defaults: [],
     slots: new Slots(),
     growth: new Growth(),
@@ -102,16 +104,6 @@ function largeSignature(predictor: PredictorClass, signature: PredictSignature):
   return [{ message, location: locationOf(predictor) }]
 }
 
-/** One warning for all constraints that do not count, as packages that do not know of Incant wrote them. */
-function ignoredConstraints({ ignored }: SchemaContext): readonly SignatureWarning[] {
-  if (ignored.size === 0) return []
-  const [first, second, ...others] = ignored
-  const names = second === undefined ? first : `${first}, ${second}`
-  const more = others.length === 0 ? '' : ` and ${others.length} more`
-  const message = `the JSDoc constraints of ${names}${more} are not checked: only those of your own files are, and of packages that depend on incant. Repeat them on a type of your own, or ask the package for a peer dependency on incant.`
-  return [{ message, location: undefined }]
-}
-
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
   touchReturnType(context, method.signature)
   if (method.batch !== undefined) touchBatch(context, method.batch)
@@ -140,12 +132,13 @@ function touchBatch(context: SchemaContext, { parameter, signature }: BatchMetho
 }
 
 /** A written return type is part of the signature; the body that an unwritten one comes from is not. */
-function touchReturnType({ touched, sources }: SchemaContext, signature: Signature): void {
+function touchReturnType(context: SchemaContext, signature: Signature): void {
   const declaration = signature.declaration
-  if (declaration === undefined || !sources.has(declaration.path)) return
+  if (declaration === undefined || !context.sources.has(declaration.path)) return
+  noteWritten(context, declaration)
   // What has a call signature may have a written type.
   const { type } = (declaration.resolve() ?? {}) as { readonly type?: TypeNode }
-  if (type !== undefined) touched.add(type)
+  if (type !== undefined) context.touched.add(type)
 }
 
 /** The constructor's first parameter; `Config` of `BasePredictor<Config>` where the class has no constructor. */
@@ -156,6 +149,7 @@ function readConfig(context: SchemaContext, predictor: PredictorClass): ConfigRe
   if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined
   const declaration = originOf(symbol) === 'user' ? symbol.declarations[0] : predictor.symbol.declarations[0]
   const subject = `${predictor.className}'s constructor`
+  noteWritten(context, declaration)
   const schema = presentSchema(context, type, { subject, path: symbol.name, declaration })
   return { schema, ...(isOptional(type, symbol) ? { optional: true } : {}) }
 }

@@ -235,6 +235,14 @@ export interface Thing {
   size: number
 }`
 
+const ALIASES = `/** @pattern ^a$ */ export type Code = string
+/** @minimum 0 */ export type Size = number
+/** @format email */ export type Mail = string
+/** Any text. */ export type Plain = string
+export interface Thing { code: Code; sizes: ReadonlyArray<Size> }
+export interface Sizes { [name: string]: Size }
+export interface Inline { first: string; /** @minimum 0 */ second: number }`
+
 describe('the constraints of an installed package', () => {
   test('hold where it depends on incant', () => {
     const { signatures, warnings } = read(withPackage({ peerDependencies: { incant: '*' } }, CONSTRAINED))
@@ -248,11 +256,43 @@ describe('the constraints of an installed package', () => {
   test('are one warning elsewhere', () => {
     const { signatures, warnings } = read(withPackage({}, CONSTRAINED))
     expect(warnings.map(({ message }) => message)).toEqual([
-      expect.stringContaining('the JSDoc constraints of Thing of things are not checked'),
+      expect.stringContaining('the JSDoc constraints of Thing of things, Name of things are not checked'),
     ])
     expect(signatures[0]?.parameters[0]?.schema?.properties?.['thing']?.properties?.['size']).toEqual({
       type: 'number',
     })
+  })
+
+  test.each([
+    ['in a member of the package', 'a: Thing', ['Code', 'Size']],
+    ['in a parameter', 'payload: Code', ['Code']],
+    ['in lists, tuples and beside null', 'a: Array<Code>; b: [Size]; c: Mail | null', ['Mail', 'Code', 'Size']],
+    ['in records', 'a: Record<string, Code>', ['Code']],
+    ['under an alias of the user', 'a: Own', ['Size']],
+    ['by import()', "a: import('things').Mail", ['Mail']],
+    ['on the line of another member', 'a: Inline', ['Inline']],
+    ['in an index signature', 'a: Sizes', ['Size']],
+    ['in a picked member, without those beside it', "a: Pick<Thing, 'code'>", ['Code']],
+    ['nowhere', 'a: Plain', []],
+  ])('are named where an alias has them: %s', (_, written, names) => {
+    const parameter = written.startsWith('payload') ? written : `payload: { ${written} }`
+    const source = `import { BasePredictor } from 'incant'
+import type { Code, Inline, Mail, Plain, Size, Sizes, Thing } from 'things'
+type Own = Partial<Record<'x', Size>>
+export class P extends BasePredictor { predict(${parameter}) {} }`
+    const { warnings } = read({ ...withPackage({}, ALIASES), 'p.ts': source })
+    const named = warnings.map(({ message }) => /constraints of (.*?) are not checked/.exec(message)?.[1])
+    const listed = names.map(name => `${name} of things`)
+    const more = listed.length > 2 ? ` and ${listed.length - 2} more` : ''
+    expect(named).toEqual(names.length === 0 ? [] : [`${listed.slice(0, 2).join(', ')}${more}`])
+  })
+
+  test('are named where what predict returns has them', () => {
+    const source = `import { BasePredictor } from 'incant'
+import type { Code } from 'things'
+export class P extends BasePredictor { async predict(): Promise<Code> { return '' } }`
+    const { warnings } = read({ ...withPackage({}, ALIASES), 'p.ts': source })
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('of Code of things are')])
   })
 
   test('hold in the package that the predictor is in', () => {

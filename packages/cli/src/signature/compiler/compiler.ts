@@ -21,6 +21,7 @@ export {
   isClassExpression,
   isDecorator,
   isIdentifier,
+  isImportTypeNode,
   isIntersectionTypeNode,
   isMappedTypeNode,
   isParameterDeclaration,

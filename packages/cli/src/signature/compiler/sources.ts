@@ -10,6 +10,7 @@ import { type PackageManifest, readPackage } from './project.ts'
 export class Sources {
   readonly #own: string | undefined
   readonly #known = new Map<string, boolean>()
+  #leavesOut = false
 
   /** @param file - The predictor's. */
   constructor(file: string) {
@@ -17,13 +18,19 @@ export class Sources {
   }
 
   has(path: string): boolean {
-    if (isStandard(path)) return false
     // A checkout of ours has its own package beside the user's files.
-    if (!isForeign(path)) return packageNameOf(path) !== 'incant'
+    if (isStandard(path) || packageNameOf(path) === 'incant') return false
+    if (!isForeign(path)) return true
     const folder = dirname(path)
     const known = this.#known.get(folder) ?? this.#isAddressed(folder)
     this.#known.set(folder, known)
+    this.#leavesOut ||= !known
     return known
+  }
+
+  /** Whether a file that was asked about is of a package that does not know of us. */
+  get leavesOut(): boolean {
+    return this.#leavesOut
   }
 
   #isAddressed(folder: string): boolean {

@@ -1,4 +1,4 @@
-import type { Checker, Node, NodeHandle, TypeSymbol } from '../compiler/compiler.ts'
+import { type Checker, type Node, SymbolFlags, type TypeSymbol } from '../compiler/compiler.ts'
 import { isStandard, packageNameOf } from '../compiler/origin.ts'
 import type { Sources } from '../compiler/sources.ts'
 import { isConstraining } from './constraints.ts'
@@ -26,23 +26,30 @@ export function readDocumentation(reader: DocumentationReader, symbol: TypeSymbo
   const tags = reader.checker.getJsDocTagsOfSymbol(symbol)
   const foreign = symbol.declarations.find(({ path }) => !reader.sources.has(path))
   if (foreign !== undefined) {
-    if (tags.some(tag => isConstraining(tag.name))) noteIgnored(reader, symbol, foreign)
+    noteIgnored(reader, symbol, { path: foreign.path, documentation: { description, tags } })
     return { description, tags: [] }
   }
-  return description !== '' || tags.length > 0 ? { description, tags } : readInlineComment(symbol)
+  return withInlineComment(symbol, { description, tags })
 }
 
-function noteIgnored({ ignored }: DocumentationReader, symbol: TypeSymbol, { path }: NodeHandle): void {
-  const owner = symbol.getParent()?.name ?? symbol.name
+function noteIgnored(
+  { ignored }: DocumentationReader,
+  symbol: TypeSymbol,
+  { path, documentation }: { readonly path: string; readonly documentation: Documentation },
+): void {
+  if (ignored === undefined || isStandard(path)) return
+  if (!withInlineComment(symbol, documentation).tags.some(tag => isConstraining(tag.name))) return
+  const owner = symbol.flags & SymbolFlags.TypeAlias ? symbol.name : (symbol.getParent()?.name ?? symbol.name)
   const name = owner.startsWith('__') || owner.startsWith('"') ? symbol.name : owner
-  if (!isStandard(path)) ignored?.add(`${name} of ${packageNameOf(path)}`)
+  ignored.add(`${name} of ${packageNameOf(path)}`)
 }
 
 /**
  * The JSDoc of a member on the line of the one before it, as in `{ /** @minimum 1 *\/ top: number }`. The compiler takes
  * it for the end of what comes before, and a constraint would silently not hold.
  */
-function readInlineComment(symbol: TypeSymbol): Documentation {
+function withInlineComment(symbol: TypeSymbol, documentation: Documentation): Documentation {
+  if (documentation.description !== '' || documentation.tags.length > 0) return documentation
   const node = symbol.declarations[0]?.resolve()
   return node === undefined ? NOTHING : readCommentBefore(node, node.pos)
 }

@@ -18,6 +18,8 @@ export interface SchemaContext {
   readonly sources: Sources
   /** Types of other packages whose constraints do not count. */
   readonly ignored: Set<string>
+  /** The types that were read as they are written, where aliases of such packages may be in them. */
+  readonly written: Set<Node>
   /** The aliases whose constraints are found by their marks. */
   readonly aliases: ReadonlyMap<string, MarkedAlias>
   /** Every default, to be checked once all types are read. */
