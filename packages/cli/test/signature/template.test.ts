@@ -42,6 +42,9 @@ test.each(TEMPLATES)('$type takes what the checker takes', ({ type, accepted, re
   expect(refused.filter(text => expression.test(text))).toEqual([])
 })
 
-test.each(TEMPLATES)('no text is found on which $type takes more than linear time', { tags: ['slow'] }, ({ type }) => {
+// The search is random and limited in time: on a busy machine it may find what is none.
+const SEARCH = { tags: ['slow'], retry: 3 }
+
+test.each(TEMPLATES)('no text is found on which $type takes more than linear time', SEARCH, ({ type }) => {
   expect(judgePattern(patternOf(type), undefined)?.found ?? '').not.toContain('takes time')
 })
