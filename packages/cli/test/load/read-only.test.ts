@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type ProcessOptions, serveFile } from '../incant-process.ts'
@@ -24,10 +24,12 @@ describe('a predictor in TypeScript is served', () => {
     expect(await statuses({ env: { TMPDIR: '/proc' } })).toEqual([200, 422])
   })
 
-  test('where TMPDIR is not there, and is not made', async () => {
+  test('where TMPDIR is not there, and we do not make it', async () => {
     const folder = join(temporaryFolder(), 'not-there')
     expect(await statuses({ env: { TMPDIR: folder } })).toEqual([200, 422])
-    expect(existsSync(folder)).toBe(false)
+    // Newer Nodes make one for a compile cache that a package asks for.
+    const made = existsSync(folder) ? readdirSync(folder) : []
+    expect(made.filter(name => name !== 'node-compile-cache')).toEqual([])
   })
 
   // As `readOnlyRootFilesystem: true` in Kubernetes and `--read-only` in Docker have it.

@@ -64,7 +64,7 @@ describe.each([0, 1])('an answer that breaks while it is sent, with %i replicas'
   })
 
   it('by its deadline: the log and the metrics say so', async () => {
-    const served = await serveReplicas('breaking.js', { workers, requestTimeout: '300ms' })
+    const served = await serveReplicas('breaking.js', { workers, requestTimeout: '2s' })
     expect(await readAnswer(served, { kind: 'deadline' })).toBe('200 begun, cut')
     expect(await readLog(served)).toMatchObject({ status: 504, reason: 'deadline_exceeded', causes: [] })
     const metrics = await scrapeUntil(served.server, found => found.sum(METRICS.brokenAnswers.name) > 0)
