@@ -103,7 +103,7 @@ async function check(target, url, words) {
   const { failures, errors, test_cases: cases } = readReport(report, stdout)
   tests += cases.generated
   for (const { code = 'error', title } of [...failures, ...errors])
-    if (!isAllowed(target, { code, title })) findings.push({ target, code, title: `${title}\n${stdout}` })
+    if (!isAllowed(target, { code, title, stdout })) findings.push({ target, code, title: `${title}\n${stdout}` })
 }
 
 function readReport(report, stdout) {
@@ -114,8 +114,17 @@ function readReport(report, stdout) {
   }
 }
 
-function isAllowed(target, { code, title }) {
+function isAllowed(target, { code, title, stdout }) {
   const fits = entry =>
-    entry.code === code && (entry.title ?? title) === title && new RegExp(entry.targets).test(target)
+    entry.code === code &&
+    (entry.title ?? title) === title &&
+    new RegExp(entry.targets).test(target) &&
+    (entry.answer === undefined || casesOf(code, stdout).every(text => text.includes(`"code":"${entry.answer}"`)))
   return allowed.some(fits)
+}
+
+/** What is printed of each request that was found to have a fault. */
+function casesOf(code, stdout) {
+  const cases = stdout.split(/^\d+\. Test Case ID: /m).slice(1)
+  return cases.filter(text => text.includes(`- ${code} `))
 }
