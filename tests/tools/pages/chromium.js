@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The longest that the browser may take for one thing on a busy machine, in milliseconds. */
 const PATIENCE = 60_000
@@ -33,8 +34,20 @@ export async function withChromium(name, work) {
     const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
     child.kill('SIGTERM')
     await ended
-    // What the browser leaves may still be closing its files.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10 })
+    await removeProfile(profile)
+  }
+}
+
+/** The browser's other processes end a moment after it, and write until then. */
+async function removeProfile(profile) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      rmSync(profile, { recursive: true, force: true })
+      return
+    } catch (error) {
+      if (attempt === 50) throw error
+      await sleep(100)
+    }
   }
 }
 
