@@ -22,8 +22,11 @@ function freeze({ engine }: ServedReplicas): { readonly pid: number; thaw(): voi
 const ids = (count: number, name: string) => Array.from({ length: count }, (_, index) => `${name}-${index}`)
 const begun = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').sort()
 
+/** A process that was stopped takes a while to be heard of again where others want the processors, too. */
+const PATIENT = { timeout: 120_000 }
+
 describe('a replica that stands still', () => {
-  it('loses the calls it never began to the other one; none is begun twice when it goes on', async () => {
+  it('loses the calls it never began to the other one; none is begun twice when it goes on', PATIENT, async () => {
     const served = await serveReplicas('recording.js', { workers: 2, requestTimeout: '60s' })
     const file = join(temporaryFolder(), 'begun')
     const send = async (id: string) => {
@@ -37,7 +40,7 @@ describe('a replica that stands still', () => {
     // Nobody is sent there any more: what is known now is not found out again.
     expect(served.engine.replicas.map(({ inFlight }) => inFlight)).toEqual([0, 0])
     thaw()
-    await expect.poll(async () => (await send(`after-${Math.random()}`)).pid).toBe(pid)
+    await expect.poll(async () => (await send(`after-${Math.random()}`)).pid, { timeout: 60_000 }).toBe(pid)
     const known = begun(file).filter(id => !id.startsWith('after'))
     expect(known).toEqual([...ids(4, 'before'), ...ids(20, 'while')].sort())
     expect(served.engine.load).toEqual(NOTHING)

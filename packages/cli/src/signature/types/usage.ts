@@ -60,19 +60,25 @@ function countAlternatives(slots: Slots, usages: ReadonlyMap<Slot, Usage>): void
 }
 
 /** The slots that discriminated unions inside a schema refer to, and inside those without a name that it refers to. */
-function alternativesIn(slots: Slots, schema: JSONSchema, seen: Set<JSONSchema> = new Set()): readonly Slot[] {
+function alternativesIn(slots: Slots, schema: JSONSchema): readonly Slot[] {
   const found: Slot[] = []
+  const seen = new Set([schema])
+  // A list in place of the call stack, as above.
+  const waiting = [schema]
   const visit = (part: JSONSchema): JSONSchema => {
     const slot = slots.of(part)
     if (slot !== undefined) {
       const inner = slot.name === undefined ? slot.schema : undefined
-      if (inner !== undefined && !seen.has(inner)) found.push(...alternativesIn(slots, inner, seen.add(inner)))
+      if (inner !== undefined && !seen.has(inner)) {
+        seen.add(inner)
+        waiting.push(inner)
+      }
       return part
     }
     if (part.discriminator !== undefined) found.push(...(part.anyOf ?? []).flatMap(each => slots.of(each) ?? []))
     return mapSubschemas(part, visit)
   }
-  visit(schema)
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) visit(part)
   return found
 }
 
