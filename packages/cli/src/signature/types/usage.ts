@@ -52,7 +52,7 @@ export function usagesOf(slots: Slots, roots: readonly JSONSchema[]): ReadonlyMa
 function countAlternatives(slots: Slots, usages: ReadonlyMap<Slot, Usage>): void {
   for (const { slot, uses, recursive } of usages.values()) {
     if (slot.name !== undefined || (uses < 2 && !recursive)) continue
-    for (const alternative of alternativesIn(slots, slot.schema ?? {})) {
+    for (const alternative of alternativesIn(slots, slot.schema ?? {}, usages)) {
       const usage = alternative.name === undefined ? undefined : usages.get(alternative)
       if (usage !== undefined) usage.uses += 1
     }
@@ -60,7 +60,7 @@ function countAlternatives(slots: Slots, usages: ReadonlyMap<Slot, Usage>): void
 }
 
 /** The slots that discriminated unions inside a schema refer to, and inside those without a name that it refers to. */
-function alternativesIn(slots: Slots, schema: JSONSchema): readonly Slot[] {
+function alternativesIn(slots: Slots, schema: JSONSchema, usages: ReadonlyMap<Slot, Usage>): readonly Slot[] {
   const found: Slot[] = []
   const seen = new Set([schema])
   // A list in place of the call stack, as above.
@@ -68,7 +68,10 @@ function alternativesIn(slots: Slots, schema: JSONSchema): readonly Slot[] {
   const visit = (part: JSONSchema): JSONSchema => {
     const slot = slots.of(part)
     if (slot !== undefined) {
-      const inner = slot.name === undefined ? slot.schema : undefined
+      const usage = usages.get(slot)
+      // What is used twice itself has its own turn, which keeps the walks together linear.
+      const hasOwnTurn = usage !== undefined && (usage.uses > 1 || usage.recursive)
+      const inner = slot.name === undefined && !hasOwnTurn ? slot.schema : undefined
       if (inner !== undefined && !seen.has(inner)) {
         seen.add(inner)
         waiting.push(inner)
