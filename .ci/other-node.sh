@@ -3,6 +3,7 @@ set -euo pipefail
 major=$1
 scratch=$2
 
+node scripts/setup.js
 # npm's package `node` brings the binary of a version.
 npm install --loglevel=error --no-audit --no-fund --prefix "$scratch" "node@$major"
 PATH="$scratch/node_modules/node/bin:$scratch/node_modules/.bin:$PATH"

@@ -13,27 +13,32 @@ const { values, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '10' }, loops: { type: 'string', default: '4' } },
   allowPositionals: true,
 })
+const running = new Set()
 const [command = 'npm', ...words] = positionals.length === 0 ? ['npm', 'test'] : positionals
 
-/** A process that computes until it is ended, or until this one is gone. */
+/** A process that computes until it is ended, or until its parent, this process, is gone. */
 function startLoop() {
-  const program =
-    'setInterval(() => process.ppid === 1 && process.exit(), 1000); setInterval(() => { for (let end = Date.now() + 100; Date.now() < end;); })'
+  const program = `
+    setInterval(() => process.ppid !== ${process.pid} && process.exit(), 1000)
+    setInterval(() => { for (const end = Date.now() + 100; Date.now() < end;); })`
   return spawn(process.execPath, ['--eval', program], { stdio: 'ignore' })
 }
 
 /** The exit code, and what was written, which is shown only where the run fails. */
 async function run() {
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
   const written = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => written.push(chunk))
   const [code] = await once(child, 'close')
+  running.delete(child)
   return { code, output: Buffer.concat(written).toString() }
 }
 
 const loops = Array.from({ length: Number(values.loops) }, startLoop)
 process.once('exit', () => {
   for (const loop of loops) loop.kill('SIGKILL')
+  for (const child of running) child.kill('SIGTERM')
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 

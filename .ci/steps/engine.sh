@@ -1,5 +1,6 @@
 # Processes under load: faults among many calls, restarts behind nginx, overload. Fails on answers that are wrong, not on
 # a slow machine.
+node scripts/setup.js
 FAULT_CALLS=10000 npm exec -- vitest run packages/incant/test/replica/life.test.ts -t 'every kind of fault'
 node bench/engine.js --short
 node bench/overload.js --short

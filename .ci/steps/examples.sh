@@ -1,4 +1,5 @@
 # The examples on real models, each served from the command line and asked.
+node scripts/setup.js
 node examples/language-id/check.js
 node examples/payload-forms/check.js
 node examples/ocr/check.js

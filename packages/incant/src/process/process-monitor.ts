@@ -1,18 +1,29 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import type { ProcessFigures } from '../metrics/process-ledger.ts'
 
-/** How often the delay of the event loop is looked at, in milliseconds. */
-const RESOLUTION = 20
+/** Time between two looks at the event loop, in milliseconds. */
+const INTERVAL = 20
 
-/** Measures the process it is in. */
+/** The longest delay that is recorded, in nanoseconds: an hour. */
+const LONGEST = 3600e9
+
+/**
+ * Measures the process it runs in. The delay of the event loop is what a timer comes too late. Node's own
+ * `monitorEventLoopDelay` drops the first interval after a reset, and with it a computation that begins right after one.
+ */
 export class ProcessMonitor {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION })
+  readonly #delays: RecordableHistogram = createHistogram({ lowest: 1, highest: LONGEST, figures: 3 })
+  readonly #timer: NodeJS.Timeout
+  #lookedAt = performance.now()
 
   constructor() {
-    this.#delay.enable()
+    this.#timer = setInterval(() => this.#look(), INTERVAL)
+    this.#timer.unref()
   }
 
   read(): ProcessFigures {
+    // The event loop may be late right now, with the timer still to come.
+    if (performance.now() - this.#lookedAt > INTERVAL) this.#look()
     const { rss, heapUsed } = process.memoryUsage()
     const { user, system } = process.cpuUsage()
     return {
@@ -24,19 +35,25 @@ export class ProcessMonitor {
     }
   }
 
-  /** Delays are those since now; since the next look, to be exact, as Node forgets the last one too. */
+  /** From here on, only delays that begin after the last look are counted. */
   restart(): void {
-    this.#delay.reset()
+    this.#delays.reset()
   }
 
   close(): void {
-    this.#delay.disable()
+    clearInterval(this.#timer)
   }
 
-  /** Seconds. What is measured, in nanoseconds, is how far two looks lie apart, so the time between them is no delay. */
+  #look(): void {
+    const now = performance.now()
+    const delay = Math.round((now - this.#lookedAt - INTERVAL) * 1e6)
+    this.#delays.record(Math.min(LONGEST, Math.max(1, delay)))
+    this.#lookedAt = now
+  }
+
+  /** Seconds. */
   #delayAt(percentile: number): number {
     // Right after a restart there is nothing yet.
-    if (this.#delay.count === 0) return 0
-    return Math.max(0, this.#delay.percentile(percentile) / 1e9 - RESOLUTION / 1e3)
+    return this.#delays.count === 0 ? 0 : this.#delays.percentile(percentile) / 1e9
   }
 }
