@@ -35,6 +35,7 @@ const ROOMS = {
     'tracing',
     'metrics',
     'engine',
+    'faces',
     'options',
     'app',
     'process',
