@@ -53,7 +53,7 @@ describe('a test checks what a server checks', () => {
   })
 })
 
-describe('where nothing tells the types', () => {
+describe('where the types are unknown', () => {
   class Inside extends BasePredictor {
     predict(payload: { text: string }): string {
       return payload.text.toUpperCase()
@@ -64,7 +64,7 @@ describe('where nothing tells the types', () => {
     await expect(testPredictor(Inside)).rejects.toMatchObject({
       code: 'unknown_signature',
       found: expect.stringMatching(
-        /nothing tells the types of Inside\.predict.*testing\.test\.ts exports no class Inside/,
+        /the types of Inside\.predict are unknown.*testing\.test\.ts exports no class Inside/,
       ),
       instead: expect.stringContaining('unchecked: true'),
     })

@@ -27,7 +27,7 @@ import { describeApp } from './recorded-app.ts'
 import { RelayLogger } from './relay-logger.ts'
 import type { RouteHost } from './route-host.ts'
 
-/** What surrounds an application: a server brings its own. A logger and tracing are those that its options name, if any. */
+/** The surroundings of an application, supplied by a server. The logger and tracing of its options take precedence. */
 export interface Surroundings {
   readonly logger?: Logger | undefined
   readonly tracing?: Tracing | undefined
@@ -224,7 +224,7 @@ export class AppHost implements RouteHost {
     if (this.authenticator.access === 'public') logger.log('info', 'calls need no credentials: @publicAccess()')
     if (!this.unchecked || this.options.unchecked === true) return
     const { className } = this.signature
-    logger.log('warn', `nothing tells the types of ${className}.predict: its payload is not checked. ${TYPES_ADVICE}`)
+    logger.log('warn', `the types of ${className}.predict are unknown: its payload is not checked. ${TYPES_ADVICE}`)
   }
 }
 

@@ -20,7 +20,7 @@ export interface AppOptions extends AppSettings {
    */
   readonly signature?: SignatureData | undefined
   /**
-   * Whether a payload whose type nothing tells is meant to be taken as it comes, without a warning.
+   * Accepts a payload of unknown type as it comes, without a warning.
    * @default false
    */
   readonly unchecked?: boolean | undefined
@@ -31,12 +31,12 @@ export interface AppOptions extends AppSettings {
   /** Where the application writes its log. Default: JSON lines through `console`. */
   readonly logger?: Logger | undefined
   /**
-   * Reads the secrets that decorators name as `{ env }` and `{ file }`.
-   * Default: the environment and the files of the process, where there is one.
+   * Reads the secrets that decorators name as `{ env }` and `{ file }`. Default: the environment and the files of the
+   * process, where available.
    */
   readonly secrets?: SecretReader | undefined
   /**
-   * Makes spans of what is done for requests: `openTelemetry()` of `incant/tracing`. `serve` finds an SDK by itself.
+   * Creates spans of requests: `openTelemetry()` of `incant/tracing`. `serve` finds an SDK by itself.
    * Default: nothing is traced.
    */
   readonly tracing?: Tracing | undefined
@@ -45,8 +45,8 @@ export interface AppOptions extends AppSettings {
 /** What the runtime under an application adds to its options. Not for programs: no entry exports it. */
 export interface AppInternals {
   /**
-   * Runs a call with its request id at hand, or a batch with those of its calls, so that a runtime can tell which call
-   * a `console.log` belongs to. `serve` has one made of `AsyncLocalStorage`.
+   * Runs a call with its request id, or a batch with those of its calls, so that a runtime can attribute a
+   * `console.log` to its call. `serve` provides one with `AsyncLocalStorage`.
    */
   readonly callScope?: CallScope | undefined
   /** Where requests and calls are counted. `serve` of `incant/node` makes one, and shows it at `/metrics`. */
@@ -62,5 +62,5 @@ export interface AppInternals {
   readonly documentReader?: DocumentReaderFactory | undefined
 }
 
-/** Makes an engine of what the application knows. */
+/** Creates an engine from the application's options. */
 export type EngineFactory = (options: InlineEngineOptions) => Engine

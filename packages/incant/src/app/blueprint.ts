@@ -28,9 +28,9 @@ export interface Blueprint {
 }
 
 /**
- * Reads and checks all that an application is told.
+ * Reads and checks everything that an application needs.
  *
- * @param logger - Where the authenticator writes.
+ * @param logger - The logger of the authenticator.
  * @throws {StartupError} Where the predictor or an option cannot work.
  */
 export function readBlueprint(

@@ -3,7 +3,7 @@ import type { DocumentReader, DocumentReaderFactory, DocumentReaderOptions } fro
 import type { ResolvedAppSettings } from '../options/app-options.ts'
 import { type BodyParameter, bodyParameter, type ResolvedSignature } from '../signature/resolve.ts'
 
-/** What is known of a predictor whose payloads are to be read. */
+/** The facts about a predictor that decide how payloads are read. */
 interface Known {
   readonly resolved: ResolvedSignature
   readonly settings: ResolvedAppSettings

@@ -3,8 +3,7 @@ import type { PredictSignature } from '../signature/signature.ts'
 import { compileValidator } from '../validation/validator.ts'
 
 /**
- * Checks what the constructor is to get against its type, and gives it the form the type has: defaults filled in, dates
- * made.
+ * Checks the constructor's argument against its type, and converts it: defaults are filled in, dates created.
  *
  * @throws {StartupError} `invalid_config`, with every place that is wrong.
  */

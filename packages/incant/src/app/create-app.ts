@@ -11,7 +11,7 @@ import { addRoutes } from './routes.ts'
 const APP_HOST: unique symbol = Symbol.for('incant.appHost')
 
 /**
- * Makes a Hono application that serves a predictor. Routes and middleware can be added to it until its first request:
+ * Creates a Hono application that serves a predictor. Routes and middleware can be added to it until its first request:
  * they come before its own.
  *
  * Its setup starts in the next turn of the event loop; where a runtime permits no timer, as in the global scope of a

@@ -20,7 +20,7 @@ export const DIRECT_ENDPOINTS: unique symbol = Symbol.for('incant.directEndpoint
 /** Answers a request that came through Hono. */
 export async function answerContext(context: Context, endpoint: Endpoint): Promise<Response> {
   const request = context.req.raw
-  // Only runtimes that have a transport of their own pass one; env is whatever else the caller of fetch gave.
+  // Only runtimes with their own transport pass one; otherwise env is the argument of the caller of fetch.
   const env = context.env as { readonly [TRANSPORT]?: Transport } | undefined
   const transport = env?.[TRANSPORT] ?? webTransport(request)
   const { method, headers } = request

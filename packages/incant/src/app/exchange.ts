@@ -32,9 +32,9 @@ export class Exchange implements Applicant {
   readonly source: RequestSource
   /** The pattern of the route; `*` where none matched. */
   readonly route: string
-  /** Who calls, once that is known; also where the call is refused for another reason. */
+  /** The caller, once known; also where the call is refused for another reason. */
   principal: Principal | undefined
-  /** Undefined: nobody traces. */
+  /** Undefined: tracing is off. */
   readonly trace: RequestTrace | undefined
   readonly #host: ExchangeHost
   readonly #startedAt = performance.now()
@@ -67,7 +67,7 @@ export class Exchange implements Applicant {
     return this.source.headers
   }
 
-  /** The caller's address. Undefined where the runtime does not tell. */
+  /** The caller's address. Undefined where the runtime does not expose it. */
   get address(): string | undefined {
     return this.source.transport.address
   }
@@ -94,7 +94,7 @@ export class Exchange implements Applicant {
     const deadline = performance.now() + milliseconds
     this.#deadline = deadline
     const cancel = (): void => this.#cancellation.cancel(new RequestError('deadline_exceeded'))
-    // An answer that nobody waits for, as that of a predict which returns at once, needs no timer.
+    // A call without a listener for its end, such as a predict that returns at once, needs no timer.
     this.#cancellation.whenHeeded(() => {
       if (!this.#deadlineLifted) this.#timer = setTimeout(cancel, deadline - performance.now())
     })
@@ -156,7 +156,7 @@ export class Exchange implements Applicant {
     if (this.#broken !== undefined) return this.#broken.reason
     if (end.aborted) return 'client_closed'
     const { reason } = this.#cancellation
-    // A stream that was cut off began with a status that tells nothing of it.
+    // A stream that was cut off began with a status that does not show it.
     return this.#reason ?? (reason === undefined ? undefined : reasonOf(reason))
   }
 

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 /**
  * starting → ready → draining → stopping → stopped, or failed.
  *
- * - `draining`: told to stop, still listening: `/ready` says 503, everything else is served.
+ * - `draining`: asked to stop, still listening: `/ready` says 503, everything else is served.
  * - `stopping`: no longer listening: work begun before is finished, anything new is a 503.
  */
 export type LifecycleState = 'starting' | 'ready' | 'draining' | 'stopping' | 'stopped' | 'failed'
@@ -23,7 +23,7 @@ export class Lifecycle {
     this.#prepare = prepare
   }
 
-  /** Whether the engine has been told to start. */
+  /** Whether the engine was started. */
   get isStarted(): boolean {
     return this.#ready !== undefined
   }
@@ -79,7 +79,7 @@ export class Lifecycle {
         throw thrown
       },
     )
-    // Whoever awaits `ready` is told; nobody has to.
+    // Code that awaits `ready` gets the error; it need not be awaited.
     ready.catch(() => {})
     return ready
   }

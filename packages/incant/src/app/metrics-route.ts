@@ -4,7 +4,7 @@ import type { PredictOutput } from '../http/predict-io.ts'
 import { NO_STORE, respond } from '../http/respond.ts'
 import type { Exchange } from './exchange.ts'
 
-/** What is shown at `/metrics`, and to whom. */
+/** The content of `/metrics`, and access to it. */
 export interface MetricsPage {
   /**
    * Checks the credentials of readers that need them.
@@ -12,7 +12,7 @@ export interface MetricsPage {
    * @throws {RequestError}
    */
   admit(applicant: Applicant): Promise<void>
-  /** Everything that is counted, in the format that a caller asks for. */
+  /** All metrics, in the format that a caller accepts. */
   render(accept: string | null): Promise<PredictOutput>
 }
 
@@ -24,7 +24,7 @@ export function metricsRoute(page: MetricsPage): (exchange: Exchange) => Promise
   }
 }
 
-/** Whether there is such a page for a caller. Where nobody has said so, there is not. */
+/** Whether the page exists for this caller. By default it does not. */
 export function showsMetrics({ source }: Exchange): boolean {
   return source.transport.metricsAccess !== undefined
 }

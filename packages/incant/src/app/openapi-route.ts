@@ -7,8 +7,8 @@ import type { Exchange } from './exchange.ts'
 import type { RouteHost } from './route-host.ts'
 
 /**
- * `GET /openapi.json`: the document is made when it is first asked for. It tells what a predictor takes, so whoever may
- * not call that is not told, unless an option says otherwise.
+ * `GET /openapi.json`: the document is created on the first request. It describes what a predictor takes, so it is
+ * refused to callers without access to predict, unless an option says otherwise.
  */
 export function openapiRoute(host: RouteHost): (exchange: Exchange) => Promise<Answer> {
   const { signature, authenticator, modelInfo } = host

@@ -45,7 +45,7 @@ function respondOutput(
   return respondForeign(output, exchange.id, { headers, onCancel })
 }
 
-/** Where nothing is asked for, there is no step. */
+/** Without a requirement there is no step. */
 function admitTraced(exchange: Exchange, { authenticator }: RouteHost): MaybePromise<Admission> {
   const { trace } = exchange
   if (trace === undefined || authenticator.access !== 'protected') return authenticator.admit(exchange)
@@ -85,7 +85,7 @@ function makeCall(exchange: Exchange, admission: Admission, { input, timeout }: 
     cancellation: exchange.cancellation,
     streamFormat: negotiateStream(exchange.headers.get('accept')),
     client: { address: exchange.address },
-    // Whoever was to send credentials in the payload, and sent no payload, gets no further.
+    // A caller whose credentials should be in the payload, and that sent no payload, is refused here.
     principal: admission.complete(),
     trace: exchange.trace,
     defer: task => exchange.defer(task),

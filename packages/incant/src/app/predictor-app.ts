@@ -17,7 +17,10 @@ export interface PredictorApp extends Hono {
    */
   readonly ready: Promise<void>
   readonly state: LifecycleState
-  /** Who may call: `open`, nothing was said; `public`, everybody, as `@publicAccess()` says; `protected`, not everybody. */
+  /**
+   * The callers that are let in. `open`: the class does not say. `public`: everyone, by `@publicAccess()`. `protected`:
+   * authenticated callers.
+   */
   readonly access: Access
   /** What answers about credentials say that are given before the application is asked. */
   readonly challenges: Challenges

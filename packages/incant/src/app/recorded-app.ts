@@ -20,7 +20,7 @@ export function describeApp({
   }
 }
 
-/** A predictor without processes of its own is its one replica. */
+/** A predictor without its own processes counts as one replica. */
 function countSelf(state: EngineState): ReplicaCounts {
   return { starting: Number(state === 'starting'), ready: Number(state === 'ready'), retiring: 0 }
 }

@@ -22,7 +22,7 @@ interface Exported {
   readonly className: string
 }
 
-/** The predictor that a module exports; Node wraps a CommonJS module's exports into a `default` of their own. */
+/** The predictor that a module exports; Node wraps the exports of a CommonJS module into another `default`. */
 function findExport(given: unknown): Exported | undefined {
   if (typeof given !== 'object' || given === null) return undefined
   for (const [name, value] of Object.entries(given)) {

@@ -15,7 +15,7 @@ import type { MetricsPage } from './metrics-route.ts'
 /** What the routes work with. */
 export interface RouteHost extends ResolvedSignature {
   readonly modelInfo: ModelInfo
-  /** Whether `@privateNetwork` stands on the predictor. */
+  /** Whether the predictor has `@privateNetwork`. */
   readonly isPrivate: boolean
   readonly settings: ResolvedAppSettings
   readonly authenticator: Authenticator

@@ -19,7 +19,7 @@ import { openapiRoute } from './openapi-route.ts'
 import { predictRoute } from './predict-route.ts'
 import type { RouteHost } from './route-host.ts'
 
-/** What a route makes of an exchange. */
+/** The work of a route for one exchange. */
 export type Work = (exchange: Exchange) => MaybePromise<Answer | Response>
 
 /** One route of the application. */
@@ -50,7 +50,7 @@ function listRoutes(host: RouteHost): readonly Route[] {
 }
 
 function metrics(host: RouteHost): Route {
-  // Where there is no page the route does not exist.
+  // Without a page the route does not exist.
   const work = lazily(() => metricsRoute(host.metricsPage as MetricsPage))
   return { method: 'GET', path: '/metrics', work, isShown: showsMetrics, exists: () => host.metricsPage !== undefined }
 }
@@ -64,7 +64,7 @@ function lazily(make: () => Work): Work {
 }
 
 /**
- * Adds every route to a Hono application, and an answer of ours to everything else.
+ * Adds every route to a Hono application, and an answer to everything else.
  *
  * @returns The endpoints that need no web `Request`, for a runtime that has something cheaper.
  */
@@ -77,11 +77,12 @@ export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
     const answer = (context: Context, next: Next, chosen: Endpoint) =>
       exists?.() === false ? next() : answerContext(context, chosen)
     app.on(method, path, (context, next) => answer(context, next, endpoint))
-    // A route of its own, so that it also holds where another application mounts this one.
+    // A separate route, so that it also works where another application mounts this one.
     const refuseOther: Work = () => refuseMethod(methods)
     const refuse = makeEndpoint({ route: path, methods }, shownWhere(isShown, refuseOther), host)
     app.all(path, (context, next) => answer(context, next, refuse))
-    // What is not there for everybody goes the way of what is there for nobody, so that its 404 is the same to the byte.
+    // A path that is hidden from some callers takes the same way as one that does not exist, so that its 404 is the
+    // same to the byte.
     const isDirect = isShown === undefined && (path !== '/predict' || !takesRequest(host.signature))
     if (isDirect) direct.set(path, { [method]: endpoint })
   }
@@ -103,7 +104,7 @@ function describeServer(host: RouteHost): { readonly OPTIONS: Endpoint } {
   return { OPTIONS: makeEndpoint({ route: SERVER_ITSELF }, work, host) }
 }
 
-/** The same work, for whom the path is there; for all others nothing is. */
+/** The same work for callers that may see the path; for all others it does not exist. */
 function shownWhere(isShown: Route['isShown'], work: Work): Work {
   return isShown === undefined ? work : exchange => (isShown(exchange) ? work(exchange) : refuseUnknown())
 }
@@ -152,7 +153,7 @@ async function startWith(work: Work, exchange: Exchange, { lifecycle }: RouteHos
   return work(exchange)
 }
 
-/** Whether there is nothing here for this caller, who is outside of the private network that is served. */
+/** Whether nothing exists for this caller, who is outside of the private network. */
 function isHidden({ isInsider }: Transport, { isPrivate }: RouteHost): boolean {
   return isInsider === false || (isPrivate && isInsider !== true)
 }
@@ -174,7 +175,9 @@ function refuseMethod(allow: string): never {
   throw new RequestError('method_not_allowed', { detail: `Use ${allow}.`, headers: { Allow: allow } })
 }
 
-/** The predictor's own word, as long as it can be asked; beside it, where that is wanted, what the engine has to tell. */
+/**
+ * The result of the predictor's `health()`, while it can be called; with it, where enabled, the details of the engine.
+ */
 async function health(exchange: Exchange, { engine, settings }: RouteHost): Promise<Answer> {
   const own = await engine.health()
   const details = settings.healthDetails ? engine.describe?.() : undefined

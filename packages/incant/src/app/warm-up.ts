@@ -8,8 +8,8 @@ import type { PredictSignature } from '../signature/signature.ts'
 import type { Validation, Validator } from '../validation/validation.ts'
 
 /**
- * The payloads of `static warmup` as predict gets them, checked as those of callers are. Undefined where there is nothing
- * to check them against: whoever runs the predictor then takes them from the class.
+ * The payloads of `static warmup` as predict gets them, checked as those of callers are. Undefined without a type to
+ * check them against: the engine then takes them from the class.
  *
  * @throws {StartupError} `warmup_failed`, with every place that is wrong.
  */
@@ -43,7 +43,7 @@ function checkPayload(payload: unknown, index: number, validator: Validator): un
 }
 
 function cannotWait(pending: Promise<Validation>): StartupError {
-  // Nobody is left to be told how it ends.
+  // No caller is left for the result.
   pending.catch(() => {})
   return warmupFailed('warmup cannot be checked: the schema of @input answers with a promise')
 }

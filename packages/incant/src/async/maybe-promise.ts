@@ -1,4 +1,4 @@
-/** A value, or a promise of it where somebody has to be waited for. */
+/** A value, or a promise of it if the work is asynchronous. */
 export type MaybePromise<Value> = Value | Promise<Value>
 
 /** Goes on with a value: at once where it is there. Most requests are answered without a single promise. */
@@ -9,7 +9,7 @@ export function chain<Value, Next>(
   return value instanceof Promise ? value.then(next) : next(value)
 }
 
-/** As {@link chain}, with a say on whatever `work` throws or its promise is rejected with. */
+/** As {@link chain}, with a handler for errors that `work` throws or its promise rejects with. */
 export function attempt<Value, Next>(
   work: () => MaybePromise<Value>,
   succeed: (value: Value) => Next,

@@ -4,7 +4,7 @@ type Schedule = (callback: () => void) => void
 const setImmediate: unknown = Reflect.get(globalThis, 'setImmediate')
 
 const schedule: Schedule =
-  // Whatever has this name takes a callback.
+  // Every function with this name takes a callback.
   typeof setImmediate === 'function' ? (setImmediate as Schedule) : callback => setTimeout(callback, 0)
 
 /** Waits until the event loop has been round: what arrives meanwhile is here then, and what is ready has left. */

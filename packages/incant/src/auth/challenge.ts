@@ -9,7 +9,7 @@ export type RefusalCause =
   | {
       readonly refused: 'insufficient_scope'
       readonly scopes: readonly string[]
-      /** Who was authenticated. */
+      /** The authenticated caller. */
       readonly principal: Principal | undefined
     }
 
@@ -54,14 +54,14 @@ export function refuse(cause: RefusalCause, strategies: readonly AuthStrategy[])
 export interface Challenges {
   /** For a 401 that predict itself has chosen: every 401 must have one (RFC 9110 §15.5.2). */
   readonly missing: readonly string[]
-  /** For credentials that were sent twice, which nobody looks at. Empty where no scheme tells an error. */
+  /** For credentials that were sent twice, and are therefore not read. Empty where no scheme has an error parameter. */
   readonly malformed: readonly string[]
 }
 
-/** What a predictor is said to want that asks for credentials by itself: nobody else knows how it is done. */
+/** The challenge of a predictor that checks credentials itself, in a way that only it knows. */
 const OWN_SCHEME = 'Predictor realm="predict"'
 
-/** What the strategies of a predictor tell whom they have not seen. */
+/** The challenges that the strategies of a predictor send to a caller they have not seen. */
 export function listChallenges(strategies: readonly AuthStrategy[]): Challenges {
   const telling = strategies.filter(strategy => strategy.reads === 'headers' && tellsError(strategy))
   const missing = sortChallenges(strategies).map(strategy =>
@@ -107,7 +107,7 @@ function quote(value: string): string {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
 
 /**
- * Refuses a challenge that could not be sent, or that would end its own line.
+ * Refuses a challenge that could not be sent, or that would end its header line.
  *
  * @throws {StartupError} `invalid_auth`.
  */

@@ -4,14 +4,14 @@ import type * as NodeCrypto from 'node:crypto'
 export type Digest = Uint8Array
 
 /**
- * Node's crypto, where the runtime has it: Node, Deno, Bun, and workers in their Node mode. It is asked for and not
+ * Node's crypto, where the runtime has it: Node, Deno, Bun, and workers in their Node mode. It is looked up and not
  * imported, so that this entry loads where it is missing; there WebCrypto does the same, which costs a promise.
  */
 export const nodeCrypto: typeof NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
 
 const encoder = new TextEncoder()
 
-/** Hashes a text. What is compared are hashes, so that a comparison tells nothing about length or content. */
+/** Hashes a text. Hashes are compared, so that a comparison reveals neither length nor content. */
 export const sha256: (text: string) => Digest | Promise<Digest> =
   nodeCrypto === undefined
     ? async text => new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)))
@@ -19,7 +19,7 @@ export const sha256: (text: string) => Digest | Promise<Digest> =
 
 function nodeDigest({ createHash, hash }: typeof NodeCrypto): (text: string) => Digest {
   if (hash === undefined) return text => createHash('sha256').update(text).digest()
-  // One call instead of three objects, since Node 20.12; asked for a Buffer it takes four times as long.
+  // One call instead of three objects, since Node 20.12; with a Buffer as result it takes four times as long.
   return text => toBytes(hash('sha256', text, 'binary'))
 }
 

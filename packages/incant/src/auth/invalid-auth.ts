@@ -5,7 +5,7 @@ export function invalidAuth(found: string, instead: string): StartupError {
   return new StartupError({ code: 'invalid_auth', found, instead })
 }
 
-/** The same error, with the decorator and the class it stands on. */
+/** The same error, with the decorator and its class. */
 export function withPlace(error: unknown, decorator: string, className: string): unknown {
   if (!StartupError.is(error)) return error
   const { code, found, instead, location, cause } = error

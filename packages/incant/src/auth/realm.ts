@@ -1,7 +1,7 @@
 /** The option that every strategy has. */
 export interface RealmOption {
   /**
-   * What a caller is told it is asked to authenticate for. Visible ASCII and spaces.
+   * The realm in the challenge, shown to callers that must authenticate. Visible ASCII and spaces.
    *
    * @default 'predict'
    */

@@ -1,6 +1,6 @@
 /**
- * How secrets that are named and not written are read: `{ env: 'NAME' }`, `{ file: 'path' }`. Injected, so that nothing
- * here needs a file system: a runtime without one gives a reader of its own to `createApp`.
+ * Reads secrets that are named and not written out: `{ env: 'NAME' }`, `{ file: 'path' }`. Injected, so that nothing
+ * here needs a file system: on a runtime without one, `createApp` takes another reader.
  */
 export interface SecretReader {
   /** An environment variable. Undefined where it is not set. */

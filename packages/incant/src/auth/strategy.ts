@@ -9,8 +9,8 @@ import type { SecretReader } from './secret-reader.ts'
  * Why a strategy does not let a request in.
  *
  * - `missing`: no credentials, or those of another scheme. 401 with a challenge that names no error.
- * - `invalid`: credentials that are unknown, wrong, expired or revoked; the answer does not tell which. 401.
- * - `malformed`: not credentials at all. 400.
+ * - `invalid`: credentials that are unknown, wrong, expired or revoked; the answer does not say which. 401.
+ * - `malformed`: not credentials of this form. 400.
  */
 export type RefusalReason = 'missing' | 'invalid' | 'malformed'
 
@@ -19,7 +19,7 @@ export interface Refusal {
   readonly refused: RefusalReason
 }
 
-/** `WWW-Authenticate`: how a caller is told what to send (RFC 9110 §11.6.1). */
+/** `WWW-Authenticate`: the form in which callers learn what to send (RFC 9110 §11.6.1). */
 export interface Challenge {
   /** A token, such as `Bearer`. */
   readonly scheme: string
@@ -45,11 +45,12 @@ export interface StrategyBase {
   /** For messages and for OpenAPI: `bearerAuth`. Letters, digits, `.`, `-` and `_`. */
   readonly name: string
   readonly challenge: Challenge
-  /** As it stands in OpenAPI's `components.securitySchemes`. Absent where OpenAPI has no word for it. */
+  /** The entry in OpenAPI's `components.securitySchemes`. Absent where OpenAPI cannot express it. */
   readonly security?: SecurityScheme | undefined
   /**
    * Whether the secret could be guessed, as a password can. An address with too many failed attempts is then refused
-   * without a look at its credentials; otherwise good ones still pass, so that nobody locks out their neighbour.
+   * without a check of its credentials. Otherwise good ones still pass, so that a caller cannot lock out others behind
+   * the same address.
    *
    * @default true
    */
@@ -72,8 +73,8 @@ export interface StrategyBase {
 export interface HeaderStrategy extends StrategyBase {
   readonly reads: 'headers'
   /**
-   * Who calls? A throw is a 500, a promise that hangs a 503, and so is anything that is neither a principal nor a
-   * refusal: nobody gets in by accident.
+   * Identifies the caller. If it throws, or returns something that is neither a principal nor a refusal, the answer is
+   * a 500; if its promise hangs, a 503.
    */
   authenticate(headers: HeaderReader): Verdict | Promise<Verdict>
 }
@@ -94,11 +95,11 @@ export interface ConnectionStrategy extends StrategyBase {
   authenticate(certificate: ClientCertificate | undefined): Verdict | Promise<Verdict>
 }
 
-/** Who calls, or why not. */
+/** The caller, or the reason for refusing it. */
 export type Verdict = Principal | Refusal
 
 /**
- * A way to find out who calls. {@link auth} makes a decorator of it.
+ * A way to authenticate callers. {@link auth} turns it into a decorator.
  *
  * @example
  * ```ts

@@ -16,17 +16,17 @@ export interface StoredToken {
 
 /** What a store is given when the application is made. */
 export interface TokenStoreHost {
-  /** Where a store tells that a change could not be taken up and the old tokens stay. */
+  /** Where a store reports that a change could not be used and the former tokens stay. */
   readonly logger: Logger
 }
 
 /**
  * Where tokens of the form `inc_<id>_<secret>` are kept: a JSON file, a database, a secret manager. It never sees a
- * secret: it is asked for an id, and the caller compares hashes and dates. So a store need not, and must not, decide
+ * secret: it looks up an id, and the caller compares hashes and dates. So a store need not, and must not, decide
  * whether a token is valid.
  *
- * A store keeps itself up to date: what {@link find} gives is at most a second old, and what it cannot read it does not
- * take up. It may be shared by several predictors; `open` and `close` are then called once for each.
+ * A store keeps itself up to date: the result of {@link find} is at most a second old, and a change it cannot read is
+ * ignored. It may be shared by several predictors; `open` and `close` are then called once for each.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export interface TokenStore {
    * @throws {StartupError} `invalid_auth`, where they cannot be read.
    */
   open?(host: TokenStoreHost): void
-  /** The token with this id, expired ones included. A throw is a 500, and a promise that hangs a 503: nobody gets in. */
+  /** The token with this id, expired ones included. If it throws, the answer is a 500; if its promise hangs, a 503. */
   find(id: string): StoredToken | undefined | Promise<StoredToken | undefined>
   /** Notes that a valid token was used, at a time in milliseconds since the epoch. Called for each request: be cheap. */
   touch?(id: string, at: number): void

@@ -47,7 +47,7 @@ function parseJSON(text: string, requestId: string | undefined): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // The engine's own message holds a piece of the text.
+    // The engine's own message contains a piece of the text.
     throw new InvalidResponseError('The answer says that it is JSON, and does not parse.', {
       code: 'invalid_response',
       requestId,

@@ -16,11 +16,11 @@ import { type Outgoing, send } from './request/request.ts'
 import type { Health, Prediction, PredictParameters } from './types/call.ts'
 
 /**
- * A model server, from afar. Its type parameter is the predictor, imported as a type alone: `predict` then takes and gives
- * what the predictor's own does, once that has come over the wire.
+ * A client of a model server. Its type parameter is the predictor, imported as a type alone: `predict` then has the
+ * types of the predictor's own, in the form that they have in JSON.
  *
- * @typeParam Predictor - `typeof Predictor`, or any type with a method `predict`. Without it, anything may be sent and
- * nothing is known of what comes back.
+ * @typeParam Predictor - `typeof Predictor`, or any type with a method `predict`. Without it, any payload is accepted
+ * and the result is `unknown`.
  * @example
  * ```ts
  * import type Predictor from './predictor.ts'
@@ -39,8 +39,8 @@ export class ModelServer<Predictor = unknown> {
   readonly #fetch: Fetch
 
   /**
-   * @param url - Where the server is, with the path that a proxy puts before its routes, if one does.
-   * @throws {TypeError} For a URL that is none or holds credentials, a query or a fragment; for options that cannot be.
+   * @param url - The address of the server, with the path that a proxy puts before its routes, if any.
+   * @throws {TypeError} For an invalid URL, or one with credentials, a query or a fragment; for invalid options.
    */
   constructor(url: string | URL, options: ModelServerOptions = {}) {
     this.url = readURL(url)
@@ -52,10 +52,10 @@ export class ModelServer<Predictor = unknown> {
   }
 
   /**
-   * Asks for a prediction. A payload is sent as JSON; a string, bytes, a blob, a form or a stream as it is.
+   * Calls predict. A payload is sent as JSON; a string, bytes, a blob, a form or a stream as it is.
    *
-   * @returns What predict gave back. Of an async iterable, a stream of its items.
-   * @throws {ModelServerError} A subclass says by whose doing, `code` what it was.
+   * @returns The result of predict; for an async iterable, a stream of its items.
+   * @throws {ModelServerError} The subclass says whose fault it was, `code` exactly what happened.
    * @throws The signal's reason, where the signal ended the call.
    * @throws {TypeError} For a payload that JSON cannot carry.
    */
@@ -104,7 +104,7 @@ export class ModelServer<Predictor = unknown> {
     }
   }
 
-  /** @param parameters - A payload and options, whatever the payload's type. */
+  /** @param parameters - A payload and options; the payload may be of any type. */
   #begin(parameters: unknown): { payload: unknown; options: CallOptions | undefined; clock: CallClock } {
     // Each form that PredictParameters takes is one of these; the compiler does not see it before it knows the predictor.
     const [payload, options] = parameters as readonly [payload?: unknown, options?: CallOptions]
@@ -158,9 +158,13 @@ function readURL(given: string | URL): string {
   const url = parseURL(String(given))
   if (url === undefined) throw new TypeError('The URL of a ModelServer must be an absolute http or https URL.')
   if (url.username !== '' || url.password !== '')
-    throw new TypeError('The URL of a ModelServer holds credentials. Give them as auth: { basic: { name, password } }.')
+    throw new TypeError(
+      'The URL of a ModelServer contains credentials. Pass them as auth: { basic: { name, password } }.',
+    )
   if (url.search !== '' || url.hash !== '')
-    throw new TypeError('The URL of a ModelServer holds a query or a fragment. Give what the server needs as headers.')
+    throw new TypeError(
+      'The URL of a ModelServer contains a query or a fragment. Pass what the server needs as headers.',
+    )
   return url.href.replace(/\/+$/, '')
 }
 

@@ -29,7 +29,7 @@ export const REQUEST_ERRORS = {
   malformed_credentials: {
     status: 400,
     title: 'Malformed credentials',
-    when: 'The credentials are not well formed, or stand both in a header and in the body.',
+    when: 'The credentials are not well formed, or were sent both in a header and in the body.',
   },
   unauthorized: {
     status: 401,
@@ -39,7 +39,7 @@ export const REQUEST_ERRORS = {
   invalid_credentials: {
     status: 401,
     title: 'Invalid credentials',
-    when: 'Credentials that are unknown, wrong, expired or revoked. The answer does not tell which.',
+    when: 'Credentials that are unknown, wrong, expired or revoked. The answer does not say which.',
   },
   insufficient_scope: {
     status: 403,
@@ -77,7 +77,7 @@ export const REQUEST_ERRORS = {
   expectation_failed: {
     status: 417,
     title: 'Expectation failed',
-    when: 'Expect asks for something other than 100-continue.',
+    when: 'The Expect header has a value other than 100-continue.',
   },
   invalid_payload: {
     status: 422,
@@ -107,7 +107,7 @@ export const REQUEST_ERRORS = {
   not_serializable: {
     status: 500,
     title: 'Internal server error',
-    when: 'Predict gave back something JSON cannot carry. The log names the path to it.',
+    when: 'Predict returned something JSON cannot carry. The log names the path to it.',
   },
   response_failed: {
     status: 500,
@@ -117,7 +117,7 @@ export const REQUEST_ERRORS = {
   auth_failed: {
     status: 500,
     title: 'Internal server error',
-    when: 'A verifier of credentials threw, or gave back something that is no answer. It says nothing about the credentials.',
+    when: 'A verifier of credentials threw, or returned an invalid result. The credentials themselves may be good.',
   },
   not_implemented: {
     status: 501,
@@ -169,7 +169,7 @@ export const STARTUP_ERRORS = {
   not_exported: 'The class is not exported.',
   no_predict: 'The class has no predict method.',
   invalid_batch:
-    'predictBatch takes or gives back no array, does not fit prepare, stands beside predict, or is missing below @batch.',
+    'predictBatch takes or returns no array, does not fit prepare, is beside a predict, or is missing in a class with @batch.',
   two_payloads: 'Two parameters of predict ask for the body.',
   repeated_role: 'Two parameters of predict ask for the same thing.',
   unsupported_type: 'A type that JSON cannot carry.',

@@ -9,7 +9,7 @@ export interface ThrownDescription {
   readonly message: string
   /** Where it was thrown, in code that is not ours. Absent where nothing is known of it. */
   readonly stack?: string
-  /** What else the error holds, as `util.inspect` shows it: `{ code: 'ENOENT', path: '/model.onnx' }`. */
+  /** The error's other properties, as `util.inspect` shows them: `{ code: 'ENOENT', path: '/model.onnx' }`. */
   readonly properties?: string
   /** What it was caused by. */
   readonly cause?: ThrownDescription
@@ -18,7 +18,7 @@ export interface ThrownDescription {
 /** A chain of causes may be a circle. */
 const MAX_CAUSES = 5
 
-/** Errors that stand for something thrown in another process. */
+/** Errors that represent something thrown in another process. */
 const DESCRIPTIONS = new WeakMap<object, ThrownDescription>()
 
 /** Describes anything thrown: an Error, a string, `undefined`, an object whose getters throw. It never throws itself. */
@@ -31,7 +31,7 @@ export function describeThrown(thrown: unknown, maxCauses: number = MAX_CAUSES):
   }
 }
 
-/** An error that stands for something thrown in another process, and is described as that was there. */
+/** An error that represents something thrown in another process, with the description from there. */
 export function toError(description: ThrownDescription): Error {
   const { name, message, stack, cause } = description
   const error = new Error(message, cause === undefined ? undefined : { cause: toError(cause) })
@@ -63,7 +63,7 @@ function describeError(error: Error, maxCauses: number): ThrownDescription {
 /** Members that are shown apart. */
 const SHOWN = ['name', 'message', 'stack', 'cause']
 
-/** What an error holds beside them, also the errors that an AggregateError does not enumerate. */
+/** An error's other properties, also the errors that an AggregateError does not enumerate. */
 function describeProperties(error: Error): string | undefined {
   const names = [...Object.keys(error), ...(Object.hasOwn(error, 'errors') ? ['errors'] : [])]
   const others = [...new Set(names)].filter(name => !SHOWN.includes(name))

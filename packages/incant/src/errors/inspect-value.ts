@@ -1,8 +1,8 @@
 /**
- * A value as text: a string as it is, anything else as Node's `util.inspect` shows it. That is asked for and not imported,
- * so that this loads in any runtime.
+ * A value as text: a string as it is, anything else as Node's `util.inspect` shows it. That is looked up and not
+ * imported, so that this loads in any runtime.
  *
- * @throws Whatever a getter or an inspector of the value's own throws.
+ * @throws If a getter or an inspector of the value throws.
  */
 export function inspectValue(value: unknown): string {
   if (typeof value === 'string') return value

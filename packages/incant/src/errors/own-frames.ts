@@ -5,8 +5,8 @@ const FRAME = /^\s+at /
 const OWN = [...ownFolders(String(import.meta.url)), '/node_modules/@incant/cli/']
 
 /**
- * A stack without the frames of ours: those of the code that was called, and none of what called it. What stands below the
- * last of ours is the runtime's and the server's.
+ * A stack without Incant's frames: those of the called code, and none of its callers. Frames below the last of Incant's
+ * belong to the runtime and the server.
  *
  * @returns Undefined where no other frame is left.
  */
@@ -25,7 +25,10 @@ function isOwn(frame: string): boolean {
   return OWN.some(folder => frame.includes(folder)) || frame.includes('node:internal/process/task_queues')
 }
 
-/** `/app/node_modules/incant/dist/` and its `src/`, of the URL of a module of ours; nothing for code that was bundled. */
+/**
+ * `/app/node_modules/incant/dist/` and its `src/`, from the URL of one of Incant's modules; nothing for code that was
+ * bundled.
+ */
 function ownFolders(url: string): string[] {
   const folder = /^(?:file:\/\/)?(.*\/incant\/)(?:dist|src)\//.exec(url)?.[1]
   return folder === undefined ? [] : [`${folder}dist/`, `${folder}src/`]

@@ -2,7 +2,7 @@ import type * as FileSystem from 'node:fs'
 import type * as OperatingSystem from 'node:os'
 import type * as Path from 'node:path'
 
-/** Node's file system. It is asked for and not imported, so that `incant/auth` loads where there is none. */
+/** Node's file system. It is looked up and not imported, so that `incant/auth` loads where there is none. */
 export function fileSystem(): typeof FileSystem {
   return globalThis.process?.getBuiltinModule?.('node:fs') ?? refuse()
 }

@@ -1,6 +1,6 @@
 import { withTimeLimit } from '../async/with-time-limit.ts'
 
-/** How long anybody waits for a file, in milliseconds. */
+/** The longest wait for a file, in milliseconds. */
 const PATIENCE = 1000
 
 /** A file system does not answer: a network that is gone, a mount that hangs. */
@@ -21,15 +21,15 @@ export function unansweredFiles(): readonly string[] {
 
 /** The paths of reads whose time is up, by the read. */
 function registry(): Map<Promise<unknown>, string> {
-  // The symbol is ours; no other type comes to stand there.
+  // The symbol is private to this file, so the property has this type.
   const holder = globalThis as { [UNANSWERED]?: Map<Promise<unknown>, string> }
   holder[UNANSWERED] ??= new Map()
   return holder[UNANSWERED]
 }
 
 /**
- * Reads that nobody waits for longer than a second. A file that does not answer is asked once and not again before it
- * has, so that it takes one thread and no more.
+ * Reads with a wait of at most a second. A file that does not answer is read once and not again before it has answered,
+ * so that it takes one thread and no more.
  */
 export class PatientReader {
   #reading: Promise<unknown> | undefined

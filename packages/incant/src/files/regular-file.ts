@@ -4,11 +4,11 @@ import { fileSystem } from './node-modules.ts'
 /** A file that was read. */
 export interface FileText {
   readonly text: string
-  /** Of the very file that was read, whatever its name stands for by now. */
+  /** Of the very file that was read, even if its name refers to another by now. */
   readonly found: BigIntStats
 }
 
-/** What stands in a file's place is none, or one too large to hold what it is read for. */
+/** The path leads to something that is not a regular file, or that is too large for its purpose. */
 export class UnfitFileError extends Error {
   override readonly name = 'UnfitFileError'
 }
@@ -44,7 +44,7 @@ export async function readRegular(path: string): Promise<FileText> {
   }
 }
 
-/** To open a named pipe waits for somebody who writes to it, unless it is told not to. */
+/** Opening a named pipe waits for a writer, unless this flag is set. */
 function flags(): number {
   const { O_RDONLY, O_NONBLOCK = 0 } = fileSystem().constants
   return O_RDONLY | O_NONBLOCK

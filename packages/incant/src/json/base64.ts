@@ -13,7 +13,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes of base64 that has been checked, in a buffer of their own and never in a shared pool: predict may hand
+ * The bytes of base64 that has been checked, in a separate buffer and never in a shared pool: predict may pass
  * `bytes.buffer` on.
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -28,7 +28,7 @@ function viewForm(view: ArrayBufferView): WireForm {
   if (tag === 'Uint8Array' || tag === 'DataView') {
     return encodeBase64(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
   }
-  // The tag of a typed array is its class, also where the array is of another realm; all that are left hold numbers.
+  // The tag of a typed array is its class, also where the array is of another realm; all the others contain numbers.
   if (tag === 'BigInt64Array' || tag === 'BigUint64Array') return Array.from(view as BigInt64Array, String)
   return toNumbers(view as Float64Array)
 }

@@ -31,7 +31,7 @@ export interface CallLogger extends Logger {
   debug(message: string, fields?: LogFields): void
   /** Writes a line about what is as it should be. */
   info(message: string, fields?: LogFields): void
-  /** Writes a line about what somebody should look at, though the call goes on. */
+  /** Writes a line about something that needs attention, though the call goes on. */
   warn(message: string, fields?: LogFields): void
   /** Writes a line about what went wrong. */
   error(message: string, fields?: LogFields): void

@@ -1,6 +1,6 @@
 /**
- * The fields of a request's line, known when the request is over. A class, so that a logger can tell the line that there
- * is most of from all others.
+ * The fields of a request's line, known when the request is over. A class, so that a logger can recognize this most
+ * frequent line.
  */
 export class RequestFields {
   readonly [name: string]: unknown
@@ -11,7 +11,7 @@ export class RequestFields {
   readonly status: number
   /** Milliseconds. */
   readonly ms: number
-  /** Bytes of the whole answer, where the runtime tells. */
+  /** Bytes of the whole answer, where the runtime counts them. */
   readonly bytes: number | undefined
   /** The caller's address. */
   readonly client: string | undefined
@@ -19,7 +19,7 @@ export class RequestFields {
   readonly reason: string | undefined
   /** Of a payload that does not match its type: the first place, and what must be there. Never what was. */
   readonly issue: string | undefined
-  /** How many requests the line stands for, where it is more than this one. */
+  /** How many requests the line represents, where it is more than this one. */
   readonly count: number | undefined
 
   /** @param fields - The same, as a literal. */

@@ -66,7 +66,7 @@ export const APP_OPTIONS = {
   healthDetails: {
     kind: 'boolean',
     default: false,
-    doc: 'Whether /health, which everybody may ask, also tells of the engine: its load, its processes, what the last one died of.',
+    doc: 'Adds the state of the engine to /health, which everyone can read: its load, its processes, the cause of the last death.',
   },
   concurrency: {
     kind: 'integer',
@@ -92,7 +92,7 @@ export const APP_OPTIONS = {
     kind: 'integer',
     default: 300,
     minimum: 0,
-    doc: 'Lines a second of calls that went well, past which only a sample of them is written, each with how many it stands for. 0: all.',
+    doc: 'The most lines a second for successful calls. Beyond that the log has a sample, each line with the number of calls that it represents. 0: no limit.',
   },
   corsOrigins: {
     kind: 'list',

@@ -99,8 +99,8 @@ export interface AppSettings {
    */
   readonly healthTimeout?: Duration | undefined
   /**
-   * Whether /health, which everybody may ask, also tells of the engine: its load, its processes, what the last one died
-   * of.
+   * Adds the state of the engine to /health, which everyone can read: its load, its processes, the cause of the last
+   * death.
    *
    * Takes true or false. On the command line `--health-details`, or `INCANT_HEALTH_DETAILS`.
    *
@@ -142,8 +142,8 @@ export interface AppSettings {
    */
   readonly maxAuthFailures?: number | undefined
   /**
-   * Lines a second of calls that went well, past which only a sample of them is written, each with how many it stands
-   * for. 0: all.
+   * The most lines a second for successful calls. Beyond that the log has a sample, each line with the number of calls
+   * that it represents. 0: no limit.
    *
    * Takes a whole number from 0. On the command line `--log-rate`, or `INCANT_LOG_RATE`.
    *

@@ -12,7 +12,7 @@ export type OptionDefinition = { readonly doc: string } & (
       readonly default: number
       readonly minimum: number
       readonly maximum?: number
-      /** Words that stand for a number outside of the range. */
+      /** Words for numbers outside of the range. */
       readonly words?: { readonly [word: string]: number }
     }
   | { readonly kind: 'boolean'; readonly default: boolean }

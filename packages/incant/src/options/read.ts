@@ -2,7 +2,7 @@ import { StartupError } from '../errors/startup-error.ts'
 import { formatDuration, formatSize, parseDuration, parseSize } from '../units/quantities.ts'
 import type { GivenOptions, OptionDefinition, OptionTable, ResolvedOptions } from './definition.ts'
 
-/** What a setting of this kind may hold, in words: `a duration such as 500ms, 2s or 1m, at least 1s`. */
+/** The allowed values of a setting, in words: `a duration such as 500ms, 2s or 1m, at least 1s`. */
 export function describeExpectation(definition: OptionDefinition): string {
   switch (definition.kind) {
     case 'duration':

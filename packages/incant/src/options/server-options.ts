@@ -61,7 +61,7 @@ export const SERVER_OPTIONS = {
   probesListen: {
     kind: 'text',
     default: '',
-    doc: 'Where else to listen for probes and metrics, as HOST:PORT: /livez, /ready and /metrics alone, for everybody who reaches it, over plain HTTP.',
+    doc: 'A further address, as HOST:PORT, with /livez, /ready and /metrics alone, over plain HTTP and without authentication.',
   },
   publicRoutes: {
     kind: 'list',
@@ -165,12 +165,12 @@ export const SERVER_OPTIONS = {
     kind: 'choice',
     default: 'auto',
     choices: ['auto', 'open', 'off'],
-    doc: 'Who may read /metrics. auto: callers on this machine where the server listens for it alone, and the addresses of allow; with metricsAuth, who has the token. open: everybody who is answered. off: nobody, and nothing is counted.',
+    doc: 'Who can read /metrics. auto: callers on this machine where the server listens on loopback only, and the addresses of allow; with metricsAuth, callers with the token. open: every caller. off: /metrics does not exist, and nothing is counted.',
   },
   metricsAuth: {
     kind: 'text',
     default: '',
-    doc: 'Where the bearer token for /metrics is: env:NAME or file:PATH. It is then asked for everywhere.',
+    doc: 'Source of the bearer token for /metrics: env:NAME or file:PATH. Every caller of /metrics then needs it.',
   },
   otel: {
     kind: 'boolean',
@@ -219,7 +219,7 @@ export const SERVER_OPTIONS = {
   workerEnv: {
     kind: 'text',
     default: '',
-    doc: 'Environment of each process, such as CUDA_VISIBLE_DEVICES=0,1: of the values, divided by commas, each process has its own.',
+    doc: 'Environment of each process, such as CUDA_VISIBLE_DEVICES=0,1: each process gets one of the comma-separated values.',
   },
 } as const
 

@@ -87,8 +87,8 @@ export interface ServerSettings {
    */
   readonly private?: string | undefined
   /**
-   * Where else to listen for probes and metrics, as HOST:PORT: /livez, /ready and /metrics alone, for everybody who
-   * reaches it, over plain HTTP.
+   * A further address, as HOST:PORT, with /livez, /ready and /metrics alone, over plain HTTP and without
+   * authentication.
    *
    * Takes a non-empty string. On the command line `--probes-listen`, or `INCANT_PROBES_LISTEN`.
    *
@@ -261,8 +261,9 @@ export interface ServerSettings {
    */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent' | undefined
   /**
-   * Who may read /metrics. auto: callers on this machine where the server listens for it alone, and the addresses of
-   * allow; with metricsAuth, who has the token. open: everybody who is answered. off: nobody, and nothing is counted.
+   * Who can read /metrics. auto: callers on this machine where the server listens on loopback only, and the addresses
+   * of allow; with metricsAuth, callers with the token. open: every caller. off: /metrics does not exist, and nothing
+   * is counted.
    *
    * Takes one of auto, open, off. On the command line `--metrics`, or `INCANT_METRICS`.
    *
@@ -270,7 +271,7 @@ export interface ServerSettings {
    */
   readonly metrics?: 'auto' | 'open' | 'off' | undefined
   /**
-   * Where the bearer token for /metrics is: env:NAME or file:PATH. It is then asked for everywhere.
+   * Source of the bearer token for /metrics: env:NAME or file:PATH. Every caller of /metrics then needs it.
    *
    * Takes a non-empty string. On the command line `--metrics-auth`, or `INCANT_METRICS_AUTH`.
    *
@@ -340,8 +341,7 @@ export interface ServerSettings {
    */
   readonly hangTimeout?: Duration | undefined
   /**
-   * Environment of each process, such as CUDA_VISIBLE_DEVICES=0,1: of the values, divided by commas, each process has
-   * its own.
+   * Environment of each process, such as CUDA_VISIBLE_DEVICES=0,1: each process gets one of the comma-separated values.
    *
    * Takes a non-empty string. On the command line `--worker-env`, or `INCANT_WORKER_ENV`.
    *

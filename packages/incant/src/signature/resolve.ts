@@ -23,7 +23,7 @@ export interface ResolvedSignature {
   readonly validator: Validator | undefined
   /** Whether the validator is the schema that was given to `@input`, and not made of the body's own. */
   readonly hasOwnSchema: boolean
-  /** Whether predict takes a payload whose type nothing tells: no types that were read, and no schema. */
+  /** Whether predict takes a payload of unknown type: neither types nor a schema. */
   readonly unchecked: boolean
 }
 

@@ -9,7 +9,7 @@ import { loadPredictorFile } from '../source/types-reader.ts'
 /**
  * Finds the class to test and notes its types on it, so that a test checks what a server checks.
  *
- * @throws {StartupError} `unknown_signature` where nothing tells the types, unless `unchecked` says that this is meant.
+ * @throws {StartupError} `unknown_signature` where the types are unknown, unless `unchecked` says that this is meant.
  */
 export async function chooseTested(
   given: PredictorClass | string | URL,
@@ -32,7 +32,7 @@ function refuseUnchecked(predictor: PredictorClass, { reason }: ClassTypes): voi
   if (!resolveSignature(predictor, undefined).unchecked) return
   throw new StartupError({
     code: 'unknown_signature',
-    found: `nothing tells the types of ${predictor.name}.predict, so a test would not check what a server checks: ${reason}`,
+    found: `the types of ${predictor.name}.predict are unknown, so a test would not check what a server checks: ${reason}`,
     instead:
       "Export the class from a TypeScript file, with @incant/cli installed; or name the file: testPredictor('./predictor.ts'); " +
       'or pass the signature that incant inspect --json prints; or say { unchecked: true }.',

@@ -52,7 +52,7 @@ export interface PredictResponse<Result> extends Response {
  * const response = await predictor.predict({ text: 'Guten Tag' })
  * expect(await response.json()).toEqual({ language: 'de' })
  * ```
- * @throws {StartupError} `unknown_signature` where nothing tells the types; as `createApp`; and when setup fails.
+ * @throws {StartupError} `unknown_signature` where the types are unknown; as `createApp`; and when setup fails.
  */
 export async function testPredictor<Class extends PredictorClass>(
   predictor: Class,

@@ -45,7 +45,7 @@ describe('the types of a predictor in a program', () => {
   })
 })
 
-describe('where nothing tells the types', () => {
+describe('where the types are unknown', () => {
   class Taking extends BasePredictor {
     @takes('payload')
     predict(payload: { text: string }): number {

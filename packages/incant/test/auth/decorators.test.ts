@@ -237,7 +237,7 @@ describe('does not start', () => {
       return Wrong
     })
     expect(error.code).toBe('invalid_auth')
-    expect(error.found).toBe('@bearerAuth stands on health, which is not a method that requests reach')
+    expect(error.found).toBe('@bearerAuth is on health, which is not a method that requests reach')
     expect(error.instead).toBe('Put it on predict or on the class.')
   })
 
@@ -302,7 +302,7 @@ describe('does not start', () => {
     [
       'anyOf with an empty object',
       () => anyOf(bearer('a'), {} as never),
-      '@auth was given something that has no name made of letters, digits, . - and _',
+      '@auth was given something that has no name of letters, digits, . - and _',
     ],
     ['no scope', () => requireScopes(), '@requireScopes() names no scope'],
     ['a scope with a space', () => requireScopes('a', 'b c'), '@requireScopes: number 2 is not a scope'],

@@ -147,7 +147,7 @@ describe('experimentalDecorators', () => {
       // The compiled file has another copy of the package.
       expect(StartupError.is(error) && [error.code, error.found]).toEqual([
         'invalid_auth',
-        '@bearerAuth stands on health, which is not a method that requests reach',
+        '@bearerAuth is on health, which is not a method that requests reach',
       ])
     }
   })

@@ -220,8 +220,8 @@ const strategy = { name: 's', reads: 'headers', challenge: { scheme: 'S' }, auth
 
 test.each<[string, unknown, string]>([
   ['undefined', undefined, 'is no object'],
-  ['no name', { ...strategy, name: undefined }, 'has no name made of letters, digits, . - and _'],
-  ['a name with a space', { ...strategy, name: 'a b' }, 'has no name made of letters, digits, . - and _'],
+  ['no name', { ...strategy, name: undefined }, 'has no name of letters, digits, . - and _'],
+  ['a name with a space', { ...strategy, name: 'a b' }, 'has no name of letters, digits, . - and _'],
   ['nothing to read', { ...strategy, reads: 'query' }, "reads neither 'headers' nor 'payload' nor 'connection'"],
   ['no member', { ...strategy, reads: 'payload' }, 'reads the payload and names no member'],
   ['no challenge, which RFC 9110 §15.5.2 asks for', { ...strategy, challenge: undefined }, 'has no challenge'],

@@ -218,13 +218,16 @@ describe('the address', () => {
     ['ftp://canary', 'The URL of a ModelServer must be an absolute http or https URL.'],
     [
       'http://a:canary@b',
-      'The URL of a ModelServer holds credentials. Give them as auth: { basic: { name, password } }.',
+      'The URL of a ModelServer contains credentials. Pass them as auth: { basic: { name, password } }.',
     ],
     [
       'http://b?token=canary',
-      'The URL of a ModelServer holds a query or a fragment. Give what the server needs as headers.',
+      'The URL of a ModelServer contains a query or a fragment. Pass what the server needs as headers.',
     ],
-    ['http://b#canary', 'The URL of a ModelServer holds a query or a fragment. Give what the server needs as headers.'],
+    [
+      'http://b#canary',
+      'The URL of a ModelServer contains a query or a fragment. Pass what the server needs as headers.',
+    ],
   ])('%s is refused, and not repeated', (url, message) => {
     expect(() => new ModelServer(url)).toThrow(new TypeError(message))
   })

@@ -4,9 +4,9 @@ import { isRefusal, Refusals } from './refusals.ts'
 import { Sampler } from './sampler.ts'
 
 /**
- * The lines of requests, one each, with two exceptions, so that a flood of requests is none of lines: of those that went
- * well only so many a second are written, each with how many it stands for; and who is refused again for the same reason
- * is counted.
+ * Writes one line for each request, with two exceptions that keep a flood of requests from flooding the log: of
+ * successful requests only a number per second are written, each with the count that it represents; and repeated
+ * refusals of a caller for the same reason are counted.
  */
 export class AccessLog {
   readonly #logger: Logger
@@ -29,9 +29,9 @@ export class AccessLog {
   }
 
   /**
-   * How many requests the line of this one is to stand for. 0: it is not to be made.
+   * How many requests the line of this one represents. 0: no line is written.
    *
-   * @param isPlain - Whether all went well; what did not is never left out.
+   * @param isPlain - Whether the request was successful; others are always written.
    * @param now - The clock, in milliseconds.
    */
   weigh(level: LogLevel, isPlain: boolean, now: number): number {
@@ -48,6 +48,6 @@ export class AccessLog {
   close(): void {
     this.#refusals.close()
     const count = this.#sampler?.takeLeft() ?? 0
-    if (count > 0) this.#logger.log('info', 'requests without a line of their own', { count })
+    if (count > 0) this.#logger.log('info', 'requests without a separate line', { count })
   }
 }

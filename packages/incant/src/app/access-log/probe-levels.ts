@@ -3,7 +3,7 @@ import type { LogLevel } from '../../log/logger.ts'
 /** Orchestrators ask these every few seconds. */
 const POLLED: readonly string[] = ['/livez', '/ready', '/health']
 
-/** Collectors read this as often; who may not is another matter than how the server is. */
+/** Collectors read this as often as a probe; its refusals say nothing about the server's state. */
 const SCRAPED = '/metrics'
 
 /**

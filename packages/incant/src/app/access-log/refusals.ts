@@ -4,7 +4,7 @@ import type { LogFields, Logger } from '../../log/logger.ts'
 /** How often those refused again are reported, in milliseconds. */
 const INTERVAL = 10_000
 
-/** Kinds of refusals that are told apart; of further addresses all are counted together. */
+/** Kinds of refusals that are counted separately; refusals of further addresses are counted together. */
 const MOST_KINDS = 500
 
 /** Reasons that a caller without an account can bring about as often as it likes. */
@@ -42,7 +42,7 @@ export class Refusals {
     this.#logger = logger
   }
 
-  /** Notes a refusal by the fields of its line, which is to be written where it is the first of its kind. */
+  /** Notes a refusal by the fields of its line, which is written where it is the first of its kind. */
   isFirst({ reason, status, client }: LogFields): boolean {
     const key = `${reason} ${typeof client === 'string' ? addressKey(client) : ''}`
     const known = this.#kinds.get(key)

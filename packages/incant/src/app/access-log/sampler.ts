@@ -1,6 +1,6 @@
 /**
- * Lets so many a second through, evenly, and counts the others: what is let through stands for itself and for all that was
- * not since the one before.
+ * Lets a number of events per second through, evenly, and counts the others: each that is let through represents itself
+ * and those that were left out since the one before.
  */
 export class Sampler {
   readonly #rate: number
@@ -16,7 +16,7 @@ export class Sampler {
   }
 
   /**
-   * Takes the next one. 0: it is left out. Else how many it stands for.
+   * Takes the next one. 0: it is left out. Else the number that it represents.
    *
    * @param now - The clock, in milliseconds.
    */

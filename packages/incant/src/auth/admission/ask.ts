@@ -15,10 +15,10 @@ export interface AskOptions {
 }
 
 /**
- * Asks one strategy, and takes nothing for an answer that is not one.
+ * Asks one strategy, and accepts only a verdict as its answer.
  *
- * @throws {RequestError} `auth_failed`, `auth_unavailable`: a fault of ours is never told as one of the credentials,
- * which would make callers throw away good ones.
+ * @throws {RequestError} `auth_failed`, `auth_unavailable`: a fault of the server is never reported as one of the
+ * credentials, which would make callers throw away good ones.
  */
 export function askStrategy(
   strategy: AuthStrategy,
@@ -92,4 +92,4 @@ function describeWithoutMessage(thrown: unknown): ThrownDescription {
   }
 }
 
-const WITHHELD = 'withheld, as it might hold credentials'
+const WITHHELD = 'withheld, as it might contain credentials'

@@ -28,11 +28,11 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Owns the decision who reaches predict. It is bound to the class and not to a path, so there is no second way around it.
+ * Decides which callers reach predict. It is bound to the class and not to a path, so there is no second way around it.
  *
  * 1. {@link admit} looks at the headers, before the body is read and before `100 Continue` is sent.
  * 2. `takeCredentials` of the admission looks at the parsed payload, before it is validated, where a strategy reads it.
- * 3. `complete` of the admission is the last word: a payload that never came lets nobody in.
+ * 3. `complete` of the admission is the last step: without a payload, credentials expected in it are missing.
  */
 export class Authenticator {
   /** `open`: nothing was said. `public`: `@publicAccess()`. `protected`: callers authenticate. */
@@ -40,7 +40,7 @@ export class Authenticator {
   readonly strategies: readonly AuthStrategy[]
   /** Those that look at the payload. */
   readonly payloadStrategies: readonly PayloadStrategy[]
-  /** What answers tell callers that are given without it. */
+  /** The challenges of answers that are given without it. */
   readonly challenges: Challenges
   /** All that is required, as one requirement. */
   readonly requirement: Requirement
@@ -85,7 +85,7 @@ export class Authenticator {
     return undefined
   }
 
-  /** Asks a strategy, within its time; whatever goes wrong is an error and no verdict. */
+  /** Asks a strategy, within its time. A failure is an error, never a verdict. */
   ask(strategy: AuthStrategy, work: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
     return askStrategy(strategy, work, this.#asking)
   }
@@ -109,7 +109,7 @@ export class Authenticator {
       this.#limits.checkFailures(applicant.address)
       this.#limits.noteFailure(applicant.address)
     }
-    // Who was authenticated and may not call is known to the log all the same.
+    // A caller that was authenticated but may not call is logged all the same.
     if (cause.refused === 'insufficient_scope' && cause.principal !== undefined) applicant.identify(cause.principal)
     return refuse(cause, this.strategies)
   }

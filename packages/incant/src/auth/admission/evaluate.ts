@@ -4,7 +4,7 @@ import type { RefusalCause } from '../challenge.ts'
 import type { Requirement } from '../policy/requirement.ts'
 import type { AuthStrategy, Verdict } from '../strategy.ts'
 
-/** Whether a request meets a requirement. `pending`: the payload will tell. */
+/** Whether a request meets a requirement. `pending`: that depends on the payload. */
 export type Outcome =
   | { readonly state: 'passed'; readonly principal: Principal | undefined }
   | { readonly state: 'pending' }
@@ -25,7 +25,7 @@ export function evaluate(requirement: Requirement, ask: Ask): MaybePromise<Outco
     case 'allOf':
       return evaluateAll(requirement.parts, ask)
     default:
-      throw new TypeError(`${requirement.decorator} says nothing about who calls.`)
+      throw new TypeError(`${requirement.decorator} authenticates no caller.`)
   }
 }
 
@@ -35,7 +35,7 @@ function judge(strategy: AuthStrategy, verdict: Verdict | undefined): Outcome {
   return { state: 'passed', principal: verdict }
 }
 
-/** The first that passes. Else the most telling refusal; credentials that are not there tell least. */
+/** The first that passes. Else the most informative refusal; missing credentials are the least informative. */
 function evaluateAny([part, ...others]: readonly Requirement[], ask: Ask, before?: Outcome): MaybePromise<Outcome> {
   if (part === undefined) return before ?? PENDING
   return chain(evaluate(part, ask), outcome => {
@@ -76,7 +76,7 @@ function collect(
   })
 }
 
-/** Who was found first, with the scopes of all. */
+/** The first principal found, with the scopes of all. */
 function mergePrincipals(principals: readonly Principal[]): Principal | undefined {
   const [first, ...others] = principals
   if (first === undefined || others.length === 0) return first

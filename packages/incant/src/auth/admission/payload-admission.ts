@@ -5,7 +5,7 @@ import type { Admission, Applicant } from './admission.ts'
 import type { Authenticator } from './authenticator.ts'
 import { evaluate, type Outcome } from './evaluate.ts'
 
-/** The members of a payload that hold credentials, and what they hold. */
+/** The members of a payload that contain credentials, and their values. */
 type Given = ReadonlyMap<string, unknown>
 
 /** A request whose payload has a say, too. What its headers have said is remembered. */
@@ -21,7 +21,7 @@ export class PayloadAdmission implements Admission {
     this.#applicant = applicant
   }
 
-  /** @throws {RequestError} where the headers tell already that the caller is kept out. */
+  /** @throws {RequestError} where the headers alone rule the caller out. */
   examineHeaders(): MaybePromise<this> {
     const { requirement } = this.#authenticator
     const outcome = evaluate(requirement, strategy =>
@@ -60,7 +60,7 @@ export class PayloadAdmission implements Admission {
     this.#pending = false
   }
 
-  /** Asks once, however often a strategy stands in the requirement and however often that is evaluated. */
+  /** Asks once, however often a strategy occurs in the requirement and however often that is evaluated. */
   #remember(strategy: AuthStrategy, ask: () => MaybePromise<Verdict> | undefined): MaybePromise<Verdict> | undefined {
     const verdict = this.#verdicts.get(strategy) ?? ask()
     if (verdict !== undefined) this.#verdicts.set(strategy, verdict)
@@ -73,7 +73,7 @@ export class PayloadAdmission implements Admission {
     return this.#authenticator.ask(strategy, () => strategy.authenticate(credentials))
   }
 
-  /** Takes out what holds credentials: own members of a JSON object, and of nothing else. */
+  /** Takes out the members that contain credentials: own members of a JSON object only. */
   #takeMembers(payload: unknown): Given {
     const given = new Map<string, unknown>()
     if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return given

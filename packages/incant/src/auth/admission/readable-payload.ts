@@ -5,10 +5,10 @@ import { invalidAuth } from '../invalid-auth.ts'
 import type { PayloadStrategy } from '../strategy.ts'
 
 /**
- * Refuses credentials in a payload that is none. Bytes, forms and streams are not parsed; and a raw request would still
- * hold the token that was taken out of the payload, for predict to log or pass on.
+ * Refuses payload credentials where predict takes no JSON payload. Bytes, forms and streams are not parsed; and a raw
+ * request would still contain the token, for predict to log or pass on.
  *
- * @param strategies - Those that take a member out.
+ * @param strategies - The strategies that take a member out.
  * @throws {StartupError} `invalid_auth`.
  */
 export function refuseUnreadable(strategies: readonly PayloadStrategy[], signature: PredictSignature): void {

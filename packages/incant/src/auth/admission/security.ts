@@ -32,7 +32,7 @@ export function describeSecurity({ requirement, strategies }: Described): Predic
   }
 }
 
-/** A name for each strategy that OpenAPI can express: its own, with a number where two have the same. */
+/** A name for each strategy that OpenAPI can express: the strategy's name, with a number where two have the same. */
 function nameSchemes(strategies: readonly AuthStrategy[]): ReadonlyMap<AuthStrategy, string> {
   const names = new Map<AuthStrategy, string>()
   for (const strategy of strategies.filter(({ security }) => security !== undefined)) {

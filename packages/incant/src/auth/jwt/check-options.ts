@@ -42,7 +42,7 @@ function refuseKeys(options: JwtAuthOptions): void {
   )
 }
 
-/** A public key used as the secret of an HMAC would accept anyone who can read it: the two never go together. */
+/** A public key used as the secret of an HMAC would accept anyone with access to it: the two never go together. */
 function refuseAlgorithms(options: JwtAuthOptions): void {
   const { algorithms } = options
   const fitting = 'secret' in options ? SYMMETRIC : ASYMMETRIC

@@ -1,7 +1,7 @@
 /** The library that verifies tokens. */
 export type Jose = typeof import('jose')
 
-/** Loads it where a predictor asks for JSON Web Tokens: nobody else waits for it. */
+/** Loads it when the first predictor uses JSON Web Tokens, so that the others do not wait for it. */
 export function loadJose(): Promise<Jose> {
   return import('jose')
 }

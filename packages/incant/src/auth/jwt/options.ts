@@ -28,9 +28,9 @@ export type JwtClaims = JWTPayload
 export interface JwtCheckOptions extends RealmOption {
   /** The algorithms that are taken. What a token says of itself only chooses among them. */
   readonly algorithms: readonly JwtAlgorithm[]
-  /** Who must have issued the token (`iss`). `false`: anybody who has the key. */
+  /** The required issuer of the token (`iss`). `false`: any issuer with the key. */
   readonly issuer: string | readonly string[] | false
-  /** Whom the token must be meant for (`aud`). `false`: anybody, so that a token for another service is taken, too. */
+  /** The required audience of the token (`aud`). `false`: any, so that a token for another service is accepted too. */
   readonly audience: string | readonly string[] | false
   /**
    * Whether a token must say when it ends (`exp`). One that says so is refused after that in any case.

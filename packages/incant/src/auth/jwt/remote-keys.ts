@@ -6,13 +6,13 @@ import { watchDate } from './watch-date.ts'
 /** How long after they were fetched keys are good while newer ones cannot be had, in milliseconds. */
 const MAXIMUM_AGE = 3_600_000
 
-/** How long after a failure nobody is asked again while older keys will do, in milliseconds. */
+/** How long after a failure the issuer is left alone while older keys are still usable, in milliseconds. */
 const PAUSE = 30_000
 
 /**
- * Finds keys among those that an issuer publishes. They are fetched again after ten minutes; while the issuer cannot be
- * reached those known stay good for an hour, so that its outage is not ours. A key that is not among them is then no
- * wrong one: nobody can tell.
+ * Finds keys among those that an issuer publishes. They are fetched again after ten minutes. While the issuer is
+ * unreachable, known keys stay valid for an hour, so that its outage does not become ours; an unknown key is then an
+ * error of the server, not of the token.
  */
 export function remoteKeys(url: URL, jose: Jose, logger: Logger): JWTVerifyGetKey {
   // jose writes down here what it has fetched, and when.

@@ -1,6 +1,6 @@
 /**
- * What an address counts as. Whoever has one IPv6 address has 2^64 of them, so the network counts; an IPv4 address in
- * IPv6 form counts as itself.
+ * The key under which an address is counted. One subscriber has 2^64 IPv6 addresses, so the /64 network counts; an IPv4
+ * address in IPv6 form counts as the IPv4 address.
  */
 export function addressKey(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]

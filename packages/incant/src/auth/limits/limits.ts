@@ -21,7 +21,7 @@ export interface Limits {
   noteFailure(address: string | undefined): void
 }
 
-/** Makes the limits of an application. `failuresPerMinute` 0: no limit. */
+/** Creates the limits of an application. `failuresPerMinute` 0: no limit. */
 export function makeLimits(rates: readonly Rate[], failuresPerMinute: number): Limits {
   const calls = rates.map(rate => new Allowance(rate))
   const failures = failuresPerMinute === 0 ? undefined : new Allowance({ requests: failuresPerMinute, per: 'minute' })

@@ -8,8 +8,8 @@ type Method = (...parameters: never[]) => unknown
 const REQUIREMENT: unique symbol = Symbol.for('incant.auth.requirement')
 
 /**
- * A decorator for a predictor class or its `predict`, with TC39 decorators as with `experimentalDecorators`. What stands
- * on a class and on its predict, and on every class it extends, is **all** required; {@link anyOf} says otherwise.
+ * A decorator for a predictor class or its `predict`, with TC39 decorators as with `experimentalDecorators`. **All**
+ * decorators on a class, on its predict and on every class it extends are required; {@link anyOf} says otherwise.
  */
 export interface AuthDecorator {
   (predictor: Class, context?: ClassDecoratorContext): void
@@ -19,7 +19,7 @@ export interface AuthDecorator {
   readonly [REQUIREMENT]: Requirement
 }
 
-/** What a requirement's decorator asks for. */
+/** The requirement of a decorator. */
 export function requirementOf(decorator: AuthDecorator): Requirement {
   return decorator[REQUIREMENT]
 }
@@ -29,7 +29,7 @@ export function isAuthDecorator(value: unknown): value is AuthDecorator {
   return typeof value === 'function' && REQUIREMENT in value
 }
 
-/** Makes the decorator of a requirement. */
+/** Creates the decorator of a requirement. */
 export function decorate(requirement: Requirement): AuthDecorator {
   const decorator = (target: object, context?: unknown, descriptor?: PropertyDescriptor): void => {
     if (descriptor !== undefined)
@@ -38,7 +38,7 @@ export function decorate(requirement: Requirement): AuthDecorator {
     else if (context === undefined || hasKind(context, 'class')) addMark(target, requirement)
     else throw refuseUnreachable(nameOf(context), requirement)
   }
-  // The function takes what each of the overloads gives it, and tells them apart.
+  // The function accepts the arguments of each overload, and distinguishes them.
   return Object.assign(decorator, { [REQUIREMENT]: requirement }) as AuthDecorator
 }
 
@@ -62,7 +62,7 @@ function markMethod(method: object, context: ClassMethodDecoratorContext, requir
   })
 }
 
-/** With `experimentalDecorators` the holder is known, so the mark holds even if the function is replaced. */
+/** With `experimentalDecorators` the class is known, so the mark remains even if the function is replaced. */
 interface LegacyMethod {
   /** The class of a static method, else its prototype. */
   readonly holder: object
@@ -83,7 +83,7 @@ function isReachable(name: unknown): boolean {
 /** A mark on a member that no caller reaches would look like protection and be none. */
 function refuseUnreachable(name: unknown, requirement: Requirement): Error {
   return invalidAuth(
-    `${requirement.decorator} stands on ${String(name)}, which is not a method that requests reach`,
+    `${requirement.decorator} is on ${String(name)}, which is not a method that requests reach`,
     'Put it on predict or on the class.',
   )
 }

@@ -58,8 +58,8 @@ function chainOf(predictor: object): object[] {
 }
 
 /**
- * Refuses a class of which a decorated predict has been lost: another decorator above ours put a function of its own in
- * its place, and what stands on ours protects nothing any more.
+ * Refuses a class that has lost a decorated predict: another decorator, above ours, replaced the function, and the
+ * requirement of ours protects nothing any more.
  *
  * @throws {StartupError} `invalid_auth`.
  */

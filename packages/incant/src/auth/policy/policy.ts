@@ -5,8 +5,8 @@ import { readMarks } from './marks.ts'
 import { type Rate, type Requirement, strategiesOf, strategyPartsOf } from './requirement.ts'
 
 /**
- * Who may call: `open`, nothing was said; `public`, everybody, as `@publicAccess()` says; `protected`, whoever
- * authenticates.
+ * The callers that are let in. `open`: the class does not say. `public`: everyone, by `@publicAccess()`. `protected`:
+ * authenticated callers.
  */
 export type Access = 'open' | 'public' | 'protected'
 
@@ -39,7 +39,7 @@ export function readPolicy(predictor: { readonly name: string }, host: AuthHost)
   }
 }
 
-/** One requirement for all; the only one that says who may call, where there is just one. */
+/** One requirement for all; where only one of them authenticates, that one decides alone. */
 function requireAll(requirements: readonly Requirement[]): Requirement {
   const parts = requirements.filter(({ kind }) => kind !== 'public' && kind !== 'rate')
   const [only] = parts
@@ -90,7 +90,7 @@ function refuseContradictions(
   )
 }
 
-/** Opens each strategy once, however often it stands in the requirement; after a failure none stays open. */
+/** Opens each strategy once, however often it occurs in the requirement; after a failure none stays open. */
 function openAll(requirement: Requirement, host: AuthHost, className: string): void {
   const opened = new Set<AuthStrategy>()
   try {

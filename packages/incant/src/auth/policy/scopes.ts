@@ -2,7 +2,7 @@ import { invalidAuth } from '../invalid-auth.ts'
 import { type AuthDecorator, decorate } from './decorator.ts'
 
 /**
- * Lets in only principals who have all of these scopes; others get a 403 (RFC 6750 §3.1).
+ * Requires a principal with all of these scopes; others get a 403 (RFC 6750 §3.1).
  *
  * @example
  * ```ts
@@ -10,7 +10,7 @@ import { type AuthDecorator, decorate } from './decorator.ts'
  * @requireScopes('predict')
  * export default class Predictor extends BasePredictor {}
  * ```
- * @throws {StartupError} `invalid_auth`, where one is no scope.
+ * @throws {StartupError} `invalid_auth`, where one is not a valid scope.
  */
 export function requireScopes(...scopes: readonly string[]): AuthDecorator {
   // RFC 6749 §3.3: printable ASCII without space, quote and backslash.

@@ -70,7 +70,7 @@ function checkAgainst(known: readonly KnownToken[], token: string): Verdict | Pr
   return findToken(known, given) ?? INVALID
 }
 
-/** Looks at all of them, found or not: the time tells nothing about which one it was. */
+/** Compares with all of them, found or not, so that the time does not reveal which one matched. */
 function findToken(known: readonly KnownToken[], given: Digest): Principal | undefined {
   let found: Principal | undefined
   for (const { digest, principal } of known) {
@@ -102,7 +102,7 @@ function checkStored(store: TokenStore, token: string): MaybePromise<Verdict> {
   )
 }
 
-/** What stands for the hash of a token that is not known: nobody knows a token of this hash. */
+/** Compared with where a token is unknown: no token has this hash. */
 const UNKNOWN: Digest = new Uint8Array(32)
 
 /** A store gives the same token again and again; one that changes what it gave is still believed. */

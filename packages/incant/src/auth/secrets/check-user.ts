@@ -6,8 +6,8 @@ import { type LiveSecrets, readSecrets, type SecretsPlan } from './read-secrets.
 import { type EnvironmentSecret, type FileSecret, isEnvironmentSecret, isFileSecret } from './secrets.ts'
 
 /**
- * Names and passwords. A password is a text or what {@link hashPassword} makes of one. In a variable or a file each line is
- * `name:password`. (So users who are called `env` or `file` can stand in a file only.)
+ * Names and passwords. A password is a text, or a hash that {@link hashPassword} returned. In a variable or a file each
+ * line is `name:password`. (So users called `env` or `file` must be listed in a file.)
  */
 export type Users = Readonly<Record<string, string>> | EnvironmentSecret | FileSecret
 
@@ -26,7 +26,7 @@ interface KnownUsers {
   readonly byName: ReadonlyMap<string, User>
   /** What a password is checked against where the name is not known. */
   readonly nobody: User
-  /** The hash that is computed for users who have none. Undefined: nobody has one. */
+  /** The hash that is computed for unknown users. Undefined: there are no hashed passwords. */
   readonly dummy: HashedPassword | undefined
 }
 
@@ -57,7 +57,7 @@ function readUsers(users: unknown, host: AuthHost): LiveSecrets<KnownUsers> {
   return readSecrets(lines, PLAN, host)
 }
 
-/** A colon in a name would make its end part of the password. */
+/** With a colon in a name, the rest of the name would become part of the password. */
 function refuseNameless(users: object): void {
   const wrong = Object.keys(users).findIndex(name => name === '' || name.includes(':'))
   if (wrong === -1) return

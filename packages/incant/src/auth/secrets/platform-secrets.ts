@@ -3,7 +3,7 @@ import { readRegular, readRegularSync, versionOf } from '../../files/regular-fil
 import type { SecretReader } from '../secret-reader.ts'
 
 /**
- * Reads secrets where there are a process and a file system: Node, Deno, Bun. They are asked for and not imported, so
+ * Reads secrets where there are a process and a file system: Node, Deno, Bun. They are looked up and not imported, so
  * that this loads in any runtime; where they are missing, `{ env }` finds nothing and `{ file }` says why.
  */
 export const platformSecrets: SecretReader = {

@@ -19,9 +19,9 @@ export interface SecretsPlan<Kept> {
   readonly split?: (text: string) => readonly string[]
   /** Cuts the text of a file into secrets. Default: at the ends of lines. */
   readonly splitFile?: (text: string) => readonly string[]
-  /** What is wrong with a secret, in words that do not hold it. Undefined: nothing. */
+  /** The fault of a secret, in words that do not contain it. Undefined: none. */
   describeFault(secret: string): string | undefined
-  /** Makes of the secrets what is kept of them. */
+  /** Converts the secrets to the form in which they are kept. */
   keep(secrets: readonly string[]): Kept
 }
 
@@ -67,7 +67,7 @@ function describeOther(given: unknown): string {
   return typeof given === 'object' ? 'an object without env or file' : `a ${typeof given}`
 }
 
-/** @param place - Where the secrets stand, as a sentence goes on: "the second of …". */
+/** @param place - Where the secrets are, as the middle of a sentence: "the second of …". */
 function checkAll<Kept>(secrets: readonly unknown[], plan: SecretsPlan<Kept>, place: string): readonly string[] {
   if (secrets.length === 0)
     throw invalidAuth(`${plan.option} is empty: ${place} contains none`, 'Add one: without it every call is refused.')

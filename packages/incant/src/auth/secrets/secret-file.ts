@@ -16,13 +16,13 @@ export interface SecretFileOptions<Kept> {
   readonly kept: Kept
 }
 
-/** A change of a file is taken up after this time at the latest, in milliseconds. */
+/** The longest time until a changed file is used, in milliseconds. */
 const RECHECK_INTERVAL = 500
 
 /**
- * Secrets in a file that may change. It is looked at when it is needed: there is no timer to stop, and what is older than
- * the interval is used only where the file does not answer. That takes no thread of a request, and a second of its time
- * at most; until the file has answered, nobody waits for it again.
+ * Secrets in a file that may change. The file is checked when a secret is needed, so there is no timer to stop. Content
+ * older than the interval is used only while the file does not answer. A check takes no thread from requests and at
+ * most a second; until the file has answered, no other request waits for it.
  */
 export class SecretFile<Kept> {
   readonly #options: SecretFileOptions<Kept>

@@ -6,8 +6,9 @@ export interface EnvironmentSecret {
 }
 
 /**
- * A secret in a file, such as a mounted Kubernetes secret: one a line, empty lines and lines that begin with `#` apart.
- * A change is taken up within a second; one that is not usable keeps what was there, and the log says so.
+ * A secret in a file, such as a mounted Kubernetes secret: one a line, without empty lines and lines that begin with
+ * `#`. A changed file is used within a second; if it is not usable, the former content stays in use, and the log says
+ * so.
  */
 export interface FileSecret {
   readonly file: string

@@ -1,7 +1,7 @@
 /** Bytes a token may have. */
 export const MAXIMUM_TOKEN_LENGTH = 4096
 
-/** What is wrong with a token that is to be valid, in words that do not hold it. Undefined: nothing. */
+/** The fault of a token, in words that do not contain it. Undefined: none. */
 export function describeTokenFault(token: string): string | undefined {
   if (token.trim() === '') return 'is blank'
   if (token === 'undefined' || token === 'null') return `is the text "${token}", as an unset variable becomes`
@@ -10,7 +10,7 @@ export function describeTokenFault(token: string): string | undefined {
   return undefined
 }
 
-/** RFC 6750 §2.1: what may stand behind `Bearer`. */
+/** RFC 6750 §2.1: the characters allowed after `Bearer`. */
 export function isToken68(text: string): boolean {
   return /^[A-Za-z0-9\-._~+/]+=*$/.test(text)
 }
@@ -23,5 +23,5 @@ export function isVisibleASCII(text: string): boolean {
 export function describeBearerFault(token: string): string | undefined {
   const fault = describeTokenFault(token)
   if (fault !== undefined || isToken68(token)) return fault
-  return 'has characters that cannot stand behind Bearer (RFC 6750 §2.1)'
+  return 'has characters that are not allowed after Bearer (RFC 6750 §2.1)'
 }

@@ -10,16 +10,16 @@ export type Verify<Parameters extends readonly unknown[]> = (
 export type Verification = boolean | Principal | undefined | null
 
 /**
- * Reads what a check gave back. `'false'`, `1` and the like are no answer but a mistake in the check: it must neither let
- * anybody in nor tell callers that their credentials are bad.
+ * Reads what a check returned. `'false'`, `1` and the like are mistakes in the check: they must neither let a caller in
+ * nor blame the caller's credentials.
  *
- * @param id - Who calls, where the check only says `true`.
- * @throws {TypeError} which becomes a 500.
+ * @param id - The caller, where the check only returns `true`.
+ * @throws {TypeError} This becomes a 500.
  */
 export function toVerdict(verification: unknown, id: string): Verdict {
   if (verification === true) return { id }
   if (verification === false || verification === undefined || verification === null) return { refused: 'invalid' }
-  // What it is made of is looked at where every verdict is.
+  // Its members are checked where every verdict is.
   if (typeof verification === 'object' && !('refused' in verification)) return verification as Principal
-  throw new TypeError(`verify gave back a ${typeof verification}: only true or a principal lets a caller in`)
+  throw new TypeError(`verify returned a ${typeof verification}: only true or a principal lets a caller in`)
 }

@@ -17,7 +17,7 @@ export interface ApiKeyAuthOptions extends TokenOptions, RealmOption {
 }
 
 /**
- * Lets in who sends a key in a header of its own.
+ * Requires an API key in a header.
  *
  * @example
  * ```ts

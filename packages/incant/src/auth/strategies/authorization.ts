@@ -1,9 +1,9 @@
 import type { HeaderReader } from '../../http/request-source.ts'
 
 /**
- * The credentials of an `Authorization` header of a scheme: what stands behind its name and one or more spaces (RFC 9110
- * §11.6.2; the name's case does not matter). Undefined: no header, or another scheme. Empty: the scheme without
- * credentials, or not followed by a space.
+ * The credentials of an `Authorization` header of a scheme: the text after the scheme's name and one or more spaces
+ * (RFC 9110 §11.6.2; the name's case does not matter). Undefined: no header, or another scheme. Empty: the scheme
+ * without credentials, or not followed by a space.
  */
 export function credentialsOf(headers: HeaderReader, scheme: string): string | undefined {
   const value = headers.get('authorization')

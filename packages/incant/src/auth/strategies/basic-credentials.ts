@@ -1,9 +1,9 @@
-/** Bytes of what may stand behind `Basic`: room for a name and a password, or a token, of 4 KiB in all. */
+/** Bytes allowed after `Basic`: room for a name and a password, or a token, of 4 KiB in all. */
 const MAXIMUM_LENGTH = 5464
 
 /**
- * Decodes what stands behind `Basic` (RFC 7617 §2). Undefined where it is not exactly base64 of UTF-8: whatever is
- * forgiven here, another party on the way may read differently.
+ * Decodes the text after `Basic` (RFC 7617 §2). Undefined where it is not exactly base64 of UTF-8: a lenient decoding
+ * here may differ from that of another party on the way.
  */
 export function decodeBasic(credentials: string): string | undefined {
   if (credentials.length > MAXIMUM_LENGTH || !/^[A-Za-z0-9+/]+={0,2}$/.test(credentials)) return undefined

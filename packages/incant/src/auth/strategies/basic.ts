@@ -41,7 +41,7 @@ export interface TokenOnly {
 }
 
 /**
- * Lets in who sends a name and a password, HTTP Basic (RFC 7617).
+ * Requires a name and a password by HTTP Basic (RFC 7617).
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ function basicStrategy(options: BasicAuthOptions): HeaderStrategy {
   return {
     name: 'basicAuth',
     reads: 'headers',
-    // RFC 7617 knows no `error`, so nothing tells what was wrong.
+    // RFC 7617 has no `error` parameter, so the challenge does not say what was wrong.
     challenge: {
       scheme: 'Basic',
       parameters: { realm: options.realm ?? DEFAULT_REALM, charset: 'UTF-8' },

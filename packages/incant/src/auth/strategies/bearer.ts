@@ -10,7 +10,7 @@ import { notOpen } from './not-open.ts'
 export interface BearerAuthOptions extends TokenOptions, RealmOption {}
 
 /**
- * Lets in who sends a token in `Authorization: Bearer …` (RFC 6750). The query string is never looked at.
+ * Requires a token in `Authorization: Bearer …` (RFC 6750). The query string is never read.
  *
  * @example
  * ```ts

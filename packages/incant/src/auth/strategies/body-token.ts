@@ -17,8 +17,8 @@ export interface BodyTokenAuthOptions extends TokenOptions, RealmOption {
 }
 
 /**
- * Lets in who sends a token as a member of the JSON payload, and takes it out before the payload is validated: it is no
- * member of predict's type. Headers are the better place, since they are looked at before the body is read.
+ * Requires a token as a member of the JSON payload, and takes it out before the payload is validated: it is not a
+ * member of predict's type. Headers are the better place, since they are checked before the body is read.
  *
  * @example
  * ```ts

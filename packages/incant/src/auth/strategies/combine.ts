@@ -5,7 +5,8 @@ import type { AuthStrategy } from '../strategy.ts'
 import { auth } from './custom.ts'
 
 /**
- * Lets in whom one of several lets in. They are asked in their order, and the first that says yes tells who calls.
+ * Requires one of several strategies to accept the caller. They are asked in order; the first that accepts determines
+ * the principal.
  *
  * @example
  * ```ts

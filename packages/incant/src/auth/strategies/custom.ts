@@ -3,14 +3,14 @@ import { type AuthDecorator, decorate } from '../policy/decorator.ts'
 import type { AuthStrategy } from '../strategy.ts'
 
 /**
- * Lets in whom a strategy of one's own lets in.
+ * Requires a strategy that you wrote.
  *
  * @example
  * ```ts
  * @auth(partnerAuth)
  * export default class Predictor extends BasePredictor {}
  * ```
- * @throws {StartupError} `invalid_auth`, where it is no strategy.
+ * @throws {StartupError} `invalid_auth`, where it is not a strategy.
  */
 export function auth(strategy: AuthStrategy): AuthDecorator {
   refuseOthers(strategy)
@@ -26,13 +26,13 @@ function refuseOthers(strategy: AuthStrategy): void {
   )
 }
 
-/** JavaScript calls this, too; what the types promise is looked at once, before it decides who gets in. */
+/** JavaScript calls this too, so the promise of the types is checked once, before it decides on access. */
 function describeFault(strategy: unknown): string | undefined {
   if (typeof strategy !== 'object' || strategy === null) return 'is no object'
   const { name, reads, member, challenge, authenticate } = strategy as {
     readonly [Key in keyof AuthStrategy | 'member']?: unknown
   }
-  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) return 'has no name made of letters, digits, . - and _'
+  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) return 'has no name of letters, digits, . - and _'
   if (reads !== 'headers' && reads !== 'payload' && reads !== 'connection')
     return "reads neither 'headers' nor 'payload' nor 'connection'"
   if (reads === 'payload' && (typeof member !== 'string' || member === ''))

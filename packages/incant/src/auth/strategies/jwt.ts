@@ -11,11 +11,11 @@ import { toVerdict } from '../secrets/verify.ts'
 import type { HeaderStrategy, Verdict } from '../strategy.ts'
 import { credentialsOf } from './authorization.ts'
 
-/** Characters a JWT may have: they hold more than other tokens, and must still fit into the header section. */
+/** Characters a JWT may have: more than other tokens, and still small enough for the header section. */
 const MAXIMUM_LENGTH = 8192
 
 /**
- * Lets in who sends a signed JSON Web Token in `Authorization: Bearer …` (RFC 7519, RFC 8725).
+ * Requires a signed JSON Web Token in `Authorization: Bearer …` (RFC 7519, RFC 8725).
  *
  * @example
  * ```ts
@@ -44,12 +44,12 @@ function jwtStrategy(options: JwtAuthOptions): HeaderStrategy {
       checkJwtOptions(options)
       const keys = openKeys(options, host)
       open = { keys, plan: planVerification(options), jose: loadJose() }
-      // Whoever awaits it is told.
+      // The rejection reaches the code that awaits it.
       open.jose.catch(() => {})
     },
     async prepare() {
       if (open === undefined) return
-      // A token that nobody has signed goes the whole way: to the library, the keys and the check of a signature.
+      // An unsigned token goes the whole way: to the library, the keys and the check of a signature.
       await verifyToken(unsignedToken(options.algorithms), {
         ...open,
         keys: await open.keys.current(),

@@ -16,8 +16,8 @@ export interface MutualTlsAuthOptions extends RealmOption {
 }
 
 /**
- * Lets in who has a certificate, of the issuers that `clientCa` names, for one of the subjects, or one of these
- * certificates. It is looked at on the connection itself; no header stands for it. The principal is the subject.
+ * Requires a client certificate from one of the issuers in `clientCa`: for one of the subjects, or one of these
+ * certificates. It is taken from the connection itself, never from a header. The principal is the subject.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { OpenTokens } from '../secrets/check-token.ts'
 
-/** What a strategy has before it was opened: nobody gets in. */
+/** The state of a strategy before it was opened: every caller is refused. */
 export const notOpen: OpenTokens = {
   check() {
     throw new Error('the strategy has not been opened')

@@ -27,7 +27,8 @@ export interface RotatedToken extends CreatedToken {
 /** How a token is rotated. */
 export interface RotateOptions {
   /**
-   * Time for which the old token stays valid, such as `'12h'`; a bare number is milliseconds. It never outlives its own end.
+   * Time for which the old token stays valid, such as `'12h'`; a bare number is milliseconds. It never lasts beyond the
+   * token's own expiry.
    *
    * @default '24h'
    */
@@ -51,7 +52,7 @@ export async function createToken(path: string, terms: TokenTerms = {}): Promise
   })
 }
 
-/** Makes a token in place of another, which ends after the grace period. */
+/** Creates a token that replaces another, which ends after the grace period. */
 export async function rotateToken(
   path: string,
   which: TokenSelector,

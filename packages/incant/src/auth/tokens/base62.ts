@@ -1,6 +1,6 @@
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** The largest multiple of 62 that a byte can hold: bytes from here on would make the first digits likelier. */
+/** The largest multiple of 62 that fits into a byte: bytes from here on would make the first digits likelier. */
 const FAIR = 256 - (256 % DIGITS.length)
 
 /** Digits from the system's generator, each of the 62 as likely as any other. */
@@ -13,7 +13,7 @@ export function randomBase62(length: number): string {
   return digits.slice(0, length)
 }
 
-/** A number of at most 32 bits in so many digits, zeros first. Six digits hold any. */
+/** A number of at most 32 bits in this many digits, zeros first. Six digits are enough for any. */
 export function toBase62(value: number, length: number): string {
   const digits = Array.from({ length }, (_, index) => digit(Math.floor(value / DIGITS.length ** index)))
   return digits.reverse().join('')

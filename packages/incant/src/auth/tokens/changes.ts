@@ -6,7 +6,7 @@ import type { TokenTerms } from './terms.ts'
 /** Which token is meant: the one with this id, or those with this name. */
 export type TokenSelector =
   | {
-      /** The id of a token, such as `7Gk2…`: what stands between the two underscores. */
+      /** The id of a token, such as `7Gk2…`: the part between the two underscores. */
       readonly id: string
     }
   | {
@@ -76,9 +76,10 @@ export function retireToken(tokens: Tokens, retired: TokenRecord, { replacedBy, 
 }
 
 /**
- * Ends tokens at once: by name all of that name, also those that were rotated. What has ended already stays as it is.
+ * Revokes tokens at once: a name selects all tokens of that name, also rotated ones. Tokens that have ended already
+ * stay as they are.
  *
- * @throws {StartupError} `invalid_option`, where there is none.
+ * @throws {StartupError} `invalid_option`, where no token matches.
  */
 export function revokeTokens(
   tokens: Tokens,
@@ -93,7 +94,7 @@ export function revokeTokens(
   }
 }
 
-/** @throws {StartupError} `invalid_option`, where there is none. */
+/** @throws {StartupError} `invalid_option`, where no token matches. */
 function selectTokens(tokens: Tokens, selector: TokenSelector): Tokens {
   const found = tokens.filter(({ id, name }) => ('id' in selector ? id === selector.id : name === selector.name))
   if (found.length > 0) return found
@@ -105,7 +106,7 @@ function selectTokens(tokens: Tokens, selector: TokenSelector): Tokens {
   )
 }
 
-/** Never more of what was given than could be an id: somebody may have given what is secret. */
+/** Never more of the input than could be an id: it may be a secret by mistake. */
 function describe(selector: TokenSelector): string {
   if ('name' in selector) return `named ${JSON.stringify(selector.name)}`
   return /^[0-9A-Za-z]{1,16}$/.test(selector.id) ? selector.id : 'with an id of this form'

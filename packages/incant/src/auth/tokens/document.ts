@@ -3,7 +3,7 @@ import { invalidAuth } from '../invalid-auth.ts'
 import type { TokenRecord } from './record.ts'
 import { NAME, SCOPE } from './terms.ts'
 
-// Messages of valibot and of JSON.parse hold what they complain about. These never do: somebody may have put a secret there.
+// Messages of valibot and of JSON.parse quote the input. These never do: it may contain a secret by mistake.
 const MEMBERS =
   'must be an object of id, hash, scopes, created and perhaps name, notBefore, expires, revoked, replacedBy'
 
@@ -37,7 +37,7 @@ const documentSchema = v.strictObject(
     version: v.literal(1, 'must be 1: another version of incant wrote this file'),
     tokens: v.pipe(
       v.array(recordSchema, 'must be a list of tokens'),
-      v.check(tokens => new Set(tokens.map(token => token.id)).size === tokens.length, 'must not hold an id twice'),
+      v.check(tokens => new Set(tokens.map(token => token.id)).size === tokens.length, 'must not contain an id twice'),
     ),
   },
   'must be an object of version and tokens',
@@ -47,7 +47,7 @@ const documentSchema = v.strictObject(
  * Reads the text of a file of tokens.
  *
  * @param path - For messages.
- * @throws {StartupError} `invalid_auth`, with the place of what is wrong and never with what stands there.
+ * @throws {StartupError} `invalid_auth`, with the place of the fault and never with the text there.
  */
 export function parseDocument(written: string, path: string): readonly TokenRecord[] {
   const result = v.safeParse(documentSchema, parseJSON(written, path), { abortEarly: true })
@@ -79,7 +79,7 @@ function broken(path: string, why: string): Error {
   )
 }
 
-/** What a file of these tokens holds. */
+/** The content of a file with these tokens. */
 export function formatDocument(tokens: readonly TokenRecord[]): string {
   return `${JSON.stringify({ version: 1, tokens: tokens.map(formatRecord) }, null, 2)}\n`
 }

@@ -1,7 +1,7 @@
 import { randomBase62, toBase62 } from './base62.ts'
 import { crc32 } from './crc32.ts'
 
-/** What a token is made of, beside its checksum. */
+/** The parts of a token without its checksum. */
 export interface TokenParts {
   /** The part that is not secret. */
   readonly id: string
@@ -16,7 +16,7 @@ const ID_LENGTH = 10
 const RANDOM_LENGTH = 32
 const CHECKSUM_LENGTH = 6
 
-/** The parts of a token that nobody has seen. */
+/** The parts of a new random token. */
 export function generateToken(): TokenParts {
   return { id: randomBase62(ID_LENGTH), random: randomBase62(RANDOM_LENGTH) }
 }

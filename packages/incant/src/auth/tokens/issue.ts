@@ -11,9 +11,9 @@ export interface IssuedToken {
 }
 
 /**
- * Makes a token for a store of one's own. A {@link tokenFile} makes and keeps its own.
+ * Creates a token for your own store. A {@link tokenFile} creates and keeps its tokens itself.
  *
- * @throws {StartupError} `invalid_option`, where the terms cannot be kept.
+ * @throws {StartupError} `invalid_option`, where the terms are not valid.
  * @example
  * ```ts
  * const { token, stored } = await issueToken({ name: 'billing', expires: Date.now() + 90 * 86_400_000 })

@@ -23,8 +23,8 @@ const schema = v.object({
 })
 
 /**
- * Notes when tokens are used, and writes it once a minute into a file of its own beside that of the tokens. So a server
- * never writes the file that says who gets in, and needs no right to.
+ * Notes when tokens are used, and writes it once a minute into a separate file beside that of the tokens. So a server
+ * never writes the file that controls access, and needs no right to.
  */
 export class LastUseLog {
   readonly #path: string

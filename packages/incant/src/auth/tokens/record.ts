@@ -1,9 +1,9 @@
 import type { StoredToken } from '../token-store.ts'
 
-/** A token as a file of tokens holds it. Times are milliseconds since the epoch. */
+/** The entry of a token in a file of tokens. Times are milliseconds since the epoch. */
 export interface TokenRecord extends StoredToken {
   readonly created: number
-  /** When it was revoked. It was valid no longer from then on, whatever its other dates. */
+  /** When it was revoked. From then on it is invalid, whatever its other dates say. */
   readonly revoked?: number
   /** The id of the token that it was rotated to. */
   readonly replacedBy?: string

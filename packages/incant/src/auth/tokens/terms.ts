@@ -1,8 +1,10 @@
 import { StartupError } from '../../errors/startup-error.ts'
 
-/** What a token is to be good for. Times are milliseconds since the epoch. */
+/** The name, scopes and life of a new token. Times are milliseconds since the epoch. */
 export interface TokenTerms {
-  /** Who it is for. Logs show it beside the id, and `context.principal.name` holds it. Up to 100 characters. */
+  /**
+   * The name of its user. Logs show it beside the id, and `context.principal.name` contains it. Up to 100 characters.
+   */
   readonly name?: string
   /**
    * What it allows, for `@requireScopes`.
@@ -19,7 +21,7 @@ export interface TokenTerms {
 /** RFC 6749 §3.3: printable ASCII without space, quote and backslash. Commas separate scopes on the command line. */
 export const SCOPE: RegExp = /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,100}$/
 
-/** No control characters, nothing invisible, nothing at the ends that nobody sees. */
+/** No control characters, nothing invisible, no space at the ends. */
 export const NAME: RegExp = /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]{1,100}(?<!\s)$/u
 
 /**

@@ -11,37 +11,37 @@ import type { TokenTerms } from './terms.ts'
 /** A store of tokens that is a JSON file. `incant token` does from the command line what its methods do. */
 export interface TokenFile extends TokenStore {
   /**
-   * Makes a token, and the file where there is none.
+   * Creates a token, and the file where there is none.
    *
-   * @throws {StartupError} `invalid_option`, where the terms cannot be kept; `permission_denied`; `invalid_auth`, where the
-   * file is not one of tokens.
+   * @throws {StartupError} `invalid_option`, where the terms are not valid; `permission_denied`; `invalid_auth`, where
+   * the file is not a file of tokens.
    */
   create(terms?: TokenTerms): Promise<CreatedToken>
   /** All tokens, oldest first, also those that ended in the last 90 days. */
   list(): Promise<readonly TokenListing[]>
   /**
-   * Makes a token that follows another: the same name and scopes, and as long a life. The old one stays valid for the
+   * Creates a token that follows another: the same name and scopes, and as long a life. The old one stays valid for the
    * grace period, so that its users have time to change.
    *
-   * @throws {StartupError} `invalid_option`, where there is no such token or more than one, or it has ended or was rotated
+   * @throws {StartupError} `invalid_option`, where no token or more than one matches, or it has ended or was rotated
    * already.
    */
   rotate(which: TokenSelector, options?: RotateOptions): Promise<RotatedToken>
   /**
-   * Ends a token at once; by name all of that name, also those that were rotated.
+   * Revokes a token at once; a name selects all tokens of that name, also rotated ones.
    *
-   * @returns The ids of those that are meant, also of those that had ended already.
-   * @throws {StartupError} `invalid_option`, where there is none.
+   * @returns The ids of all selected tokens, also of those that had ended already.
+   * @throws {StartupError} `invalid_option`, where no token matches.
    */
   revoke(...which: readonly TokenSelector[]): Promise<readonly string[]>
 }
 
 /**
  * Keeps tokens in a JSON file: hashes, never a secret. Any number of servers may read it and any number of processes
- * change it. A change is taken up within a second, without a restart and with no request refused; a file that is missing
- * or broken keeps the tokens that are known, and the log says so.
+ * change it. A change is used within a second, without a restart and with no request refused; if the file is missing or
+ * broken, the known tokens stay in use, and the log says so.
  *
- * @param path - The file. It must be there when a server starts, and nobody but its owner may write it. May be a symbolic
+ * @param path - The file. It must be there when a server starts, and only its owner may write it. It may be a symbolic
  * link, and a mounted Kubernetes secret.
  * @example
  * ```ts
@@ -113,7 +113,7 @@ class ServedFile {
     await Promise.all([this.#file?.close(), this.#uses?.close()])
   }
 
-  /** A revoked token is not known, whatever time it is on this machine. */
+  /** A revoked token is unknown, whatever the clock of this machine says. */
   #take(text: string): { readonly tokens: number } {
     const known = parseDocument(text, this.#path).filter(token => token.revoked === undefined)
     this.#tokens = new Map(known.map(token => [token.id, token]))

@@ -1,8 +1,8 @@
 import { ConnectionError } from './errors.ts'
 
 /**
- * What a `fetch` that failed is. Only a failure that certainly came before a request was sent is `connection_failed`: Node,
- * Bun and Deno each say so in their own way, and browsers, which tell a page nothing, never do.
+ * Describes why a `fetch` failed. Only a failure that certainly came before a request was sent is `connection_failed`:
+ * Node, Bun and Deno each say so in their own way; browsers, which give a page no details, never do.
  */
 export function describeConnectionFailure(thrown: unknown, url: string): ConnectionError {
   if (!isNotConnected(thrown)) return connectionLost(thrown)
@@ -24,7 +24,7 @@ function isNotConnected(thrown: unknown): boolean {
 /** Of Node's fetch, and of Bun's, which has changed its word. */
 const CODES = ['UND_ERR_CONNECT_TIMEOUT', 'ConnectionRefused', 'ECONNREFUSED']
 
-/** Node and Bun tell the system call, Node for each address that was tried; Deno has hyper's words. */
+/** Node and Bun name the system call, Node for each address that was tried; Deno has hyper's words. */
 function failedToConnect(error: unknown): boolean {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(failedToConnect)
   if (!(error instanceof Error)) return false

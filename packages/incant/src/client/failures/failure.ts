@@ -13,7 +13,7 @@ import {
 } from './errors.ts'
 import { readRetryAfter } from './retry-after.ts'
 
-/** More than any problem document holds. */
+/** More than any problem document needs. */
 const MAXIMUM_PROBLEM = 256 * 1024
 
 /** The classes by status; the others go by their hundreds. */

@@ -1,15 +1,15 @@
 import { setHeader } from './headers.ts'
 
-/** A secret, or a function that is asked for it before each attempt, so that tokens may rotate. */
+/** A secret, or a function that is called for it before each attempt, so that tokens may rotate. */
 export type ClientSecret = string | (() => string | Promise<string>)
 
-/** How a client says who it is: the counterparts of the decorators of `incant/auth`. */
+/** The client's credentials: the counterparts of the decorators of `incant/auth`. */
 export type ClientAuth =
   /** `Authorization: Bearer …`: for `@bearerAuth` and `@jwtAuth`. */
   | { readonly bearer: ClientSecret }
   /** `Authorization: Basic …`: a name and a password, or a bare token for `tokenOnly`. */
   | { readonly basic: BasicCredentials }
-  /** A header of its own, `X-API-Key` unless named: for `@apiKeyAuth`. */
+  /** A separate header, `X-API-Key` unless named: for `@apiKeyAuth`. */
   | { readonly apiKey: ClientSecret; readonly header?: string | undefined }
   /** A member of the JSON payload, `auth` unless named: for `@bodyTokenAuth`. */
   | { readonly bodyToken: ClientSecret; readonly member?: string | undefined }

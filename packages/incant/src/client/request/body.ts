@@ -2,7 +2,7 @@ import { tagOf } from '../../json/wire-form.ts'
 import { FormBody } from './form.ts'
 import { writeJSON } from './json.ts'
 
-/** A payload that is sent as JSON whatever it is. Made by {@link json}. */
+/** A payload that is sent as JSON even if it is a string, a blob or the like. Made by {@link json}. */
 export class JSONBody<Value = unknown> {
   /** Keeps an object of the same shape from passing for one. */
   readonly #value: Value
@@ -11,7 +11,7 @@ export class JSONBody<Value = unknown> {
     this.#value = value
   }
 
-  /** What it holds. */
+  /** The wrapped value. */
   get value(): Value {
     return this.#value
   }
@@ -42,7 +42,7 @@ type RawContent = NonNullable<RequestInit['body']>
 /** What goes into a request. */
 export interface WrittenBody {
   readonly init: RequestInit
-  /** Absent: `fetch` knows the type itself, or nobody does. */
+  /** Absent: `fetch` sets the type itself, or there is none. */
   readonly contentType?: string
 }
 

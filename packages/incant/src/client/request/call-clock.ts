@@ -4,8 +4,8 @@ import { TimeoutError } from '../failures/errors.ts'
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
- * The time of one call and its caller's wish to end it, in one signal. Whatever waits within a call waits through
- * {@link CallClock.wait}, so that both end it at once.
+ * The time limit of one call and its caller's signal, as one signal. Everything within a call waits through {@link
+ * CallClock.wait}, so that both end it at once.
  */
 export class CallClock {
   readonly #controller = new AbortController()
@@ -63,9 +63,9 @@ export class CallClock {
   }
 
   /**
-   * Waits for something until the call must end.
+   * Waits for a promise until the call must end.
    *
-   * @throws The reason to end it, in place of whatever an aborted request throws; else what the promise is rejected with.
+   * @throws The reason to end the call, in place of the error of an aborted request; else the rejection of the promise.
    */
   async wait<Value>(promise: Promise<Value>): Promise<Value> {
     const { signal } = this

@@ -21,9 +21,9 @@ export class FormBody<Fields extends object = object> {
 }
 
 /**
- * Sends fields as `multipart/form-data`, to a predictor that takes a `Form`: blobs and bytes as files, arrays of texts and
- * files as a field that occurs several times, objects as JSON, everything else as the text it has in JSON. `undefined` is
- * left out; an empty array is refused, since a form cannot tell it from a field that is missing.
+ * Sends fields as `multipart/form-data`, to a predictor that takes a `Form`: blobs and bytes as files, arrays of texts
+ * and files as a field that occurs several times, objects as JSON, everything else as the text it has in JSON.
+ * `undefined` is left out; an empty array is refused, since in a form it looks like a missing field.
  *
  * @example
  * ```ts

@@ -2,9 +2,9 @@
 export type RequestHeaders = Readonly<Record<string, string>> | readonly (readonly [string, string])[] | Headers
 
 /**
- * Headers made of several, the last one's word counting.
+ * Merges headers; the last ones win.
  *
- * @throws {TypeError} Where HTTP cannot carry one. It does not repeat what was given, which may be a secret.
+ * @throws {TypeError} Where HTTP cannot carry one. It does not repeat the value, which may be a secret.
  */
 export function mergeHeaders(...given: readonly (RequestHeaders | undefined)[]): Headers {
   const merged = new Headers()
@@ -24,7 +24,7 @@ export function setHeader(headers: Headers, name: string, value: string): void {
   try {
     headers.set(name, value)
   } catch {
-    // The platform's own message holds the value.
+    // The platform's own message contains the value.
     throw new TypeError(`The header ${JSON.stringify(name)} has characters that HTTP cannot carry.`)
   }
 }

@@ -11,20 +11,20 @@ const MAXIMUM_DEPTH = 100
  */
 export function writeJSON(value: unknown): string {
   const text = JSON.stringify(toForm(value, 0))
-  // What has no JSON at all gives undefined, whatever the types of JSON.stringify say.
+  // A value without a JSON form gives undefined, although the types of JSON.stringify do not say so.
   if (typeof text === 'string') return text
   throw new TypeError(`The payload is a ${typeof value}, which JSON cannot carry.`)
 }
 
 /**
- * The value itself, or a copy in which forms stand for what JSON has none for. No replacer of JSON.stringify: it is asked
- * for each of 150,528 numbers.
+ * The value itself, or a copy with replacements for what JSON cannot express. Not a replacer of JSON.stringify, which
+ * is called for each of 150,528 numbers.
  */
 function toForm(value: unknown, depth: number): unknown {
   const form = wireForm(value)
   if (form !== undefined) return form
   if (typeof value !== 'object' || value === null || depth > MAXIMUM_DEPTH) return value
-  // What an object writes for itself may hold bytes; JSON.stringify asks a Date and its like again.
+  // The result of toJSON may contain bytes; JSON.stringify calls toJSON of a Date and the like again.
   if ('toJSON' in value && typeof value.toJSON === 'function') return toForm(value.toJSON(''), depth + 1)
   return Array.isArray(value) ? arrayForm(value, depth) : membersForm(value, depth)
 }

@@ -21,8 +21,8 @@ export interface RetryOptions {
    */
   readonly delay?: Duration | undefined
   /**
-   * The longest wait, such as `'10s'`; a bare number is milliseconds. A server that asks for more in `Retry-After` is not
-   * asked again: the call fails, and its error says when to come back.
+   * The longest wait, such as `'10s'`; a bare number is milliseconds. If a server wants more in `Retry-After`, there is
+   * no retry: the call fails, and its error says when to try again.
    *
    * @default '10s'
    */
@@ -38,7 +38,7 @@ export interface RetryOptions {
 
 /** Options of {@link ModelServer}. */
 export interface ModelServerOptions {
-  /** Credentials for `predict`; several where the server asks for all of them. They are sent to no other route. */
+  /** Credentials for `predict`; several where the server requires all of them. They are sent to no other route. */
   readonly auth?: ClientAuth | readonly ClientAuth[] | undefined
   /** Sent with every request. */
   readonly headers?: RequestHeaders | undefined
@@ -52,7 +52,7 @@ export interface ModelServerOptions {
   /** When and how often a call is made again. `false`: no call is made twice. */
   readonly retry?: RetryOptions | false | undefined
   /**
-   * Makes the requests in place of the global `fetch`: a proxy, a test, `app.request` of an application in memory.
+   * Sends the requests in place of the global `fetch`: a proxy, a test, `app.request` of an application in memory.
    *
    * @default globalThis.fetch
    */
@@ -90,10 +90,10 @@ export interface RetryPlan {
 const DEFAULT_RETRY: RetryPlan = { attempts: 3, delay: 250, maxDelay: 10_000, unsafe: false }
 const NO_RETRY: RetryPlan = { ...DEFAULT_RETRY, attempts: 1 }
 
-/** Twice the time that a server gives a call by default, so that it is the server who says that it was too late. */
+/** Twice the time that a server gives a call by default, so that the server is the first to report a timeout. */
 const DEFAULT_TIMEOUT = 120_000
 
-/** What holds of retries where some of it was said. */
+/** The retry options in force, where some of them were given. */
 export function readRetry(given: RetryOptions | false | undefined, base: RetryPlan = DEFAULT_RETRY): RetryPlan {
   if (given === false) return NO_RETRY
   const { attempts = base.attempts, unsafe = base.unsafe } = given ?? {}
@@ -104,7 +104,7 @@ export function readRetry(given: RetryOptions | false | undefined, base: RetryPl
   return { attempts, delay, maxDelay, unsafe }
 }
 
-/** What holds of time where it may have been said. */
+/** The time limit in force, where one may have been given. */
 export function readTimeout(given: Duration | undefined, base: number = DEFAULT_TIMEOUT): number {
   const timeout = readDuration(given ?? base) ?? 0
   if (timeout > 0) return timeout

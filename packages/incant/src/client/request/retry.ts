@@ -25,7 +25,7 @@ export function planRetry(thrown: unknown, attempt: number, plan: RetryPlan): nu
 /** Whether predict cannot have been called. */
 function hasNotRun(error: ModelServerError): boolean {
   if (error.code === 'connection_failed' || error.status === 429) return true
-  // A call that was cut off while the server stopped is told the same code, and not to come back.
+  // A call that was cut off while the server stopped has the same code, but no Retry-After.
   return error.status === 503 && NOT_RUN.includes(error.code) && error.retryAfter !== undefined
 }
 

@@ -1,6 +1,6 @@
 import { InvalidResponseError } from '../failures/errors.ts'
 
-/** Makes items of a stream's text. */
+/** Parses the text of a stream into items. */
 export interface ItemParser {
   /**
    * Takes the next piece of text.
@@ -12,7 +12,7 @@ export interface ItemParser {
   /**
    * The stream has ended as it should.
    *
-   * @returns The items that were held back.
+   * @returns The items that were kept back.
    * @throws {ModelServerError} Where the last item is not complete.
    */
   end(): readonly unknown[]
@@ -45,7 +45,7 @@ export class Lines {
     return lines
   }
 
-  /** What stands behind the last line end. */
+  /** The text after the last line end. */
   get rest(): string {
     return this.#rest
   }

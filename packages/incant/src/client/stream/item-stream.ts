@@ -2,7 +2,7 @@ import { connectionLost } from '../failures/connection-error.ts'
 import type { CallClock } from '../request/call-clock.ts'
 import type { ItemParser } from './item-parser.ts'
 
-/** What a stream of items is made of. */
+/** Options of {@link ItemStream}. */
 export interface ItemStreamOptions {
   readonly body: ReadableStream<Uint8Array> | null
   readonly parser: ItemParser
@@ -18,8 +18,8 @@ interface Chunk {
 }
 
 /**
- * The items of an answer, read as they are asked for: while nobody asks, nothing is read, and the server's generator waits.
- * Whoever stops before the end ends the request.
+ * The items of an answer, read on demand: without a pending `next()` nothing is read, and the server's generator waits.
+ * Leaving the loop before the end ends the request.
  */
 export class ItemStream implements AsyncIterableIterator<unknown, undefined, undefined> {
   readonly #items: AsyncGenerator<unknown, undefined>
@@ -37,7 +37,7 @@ export class ItemStream implements AsyncIterableIterator<unknown, undefined, und
     return this.#items.next()
   }
 
-  /** Ends the request, also where no item was asked for. */
+  /** Ends the request, also where no item was read. */
   return(): Promise<IteratorResult<unknown, undefined>> {
     this.#left = true
     this.#clock.stop()
@@ -54,7 +54,7 @@ export class ItemStream implements AsyncIterableIterator<unknown, undefined, und
       yield* parser.end()
       this.#clock.release()
     } catch (thrown) {
-      // Whoever has left is not told how it went on.
+      // A caller that has left does not get later errors.
       if (!this.#left) throw thrown
     } finally {
       // Also where the caller leaves the loop, which ends the generator here.

@@ -3,8 +3,8 @@ import { describeStreamFailure, isProblem } from '../failures/failure.ts'
 import { type ItemParser, Lines, parseItem } from './item-parser.ts'
 
 /**
- * Lines of JSON items (NDJSON). A stream that fails ends with `{"error": problem}` and a broken connection: such a line is
- * held back until it is known whether it was the end or an item that happens to look like one.
+ * Lines of JSON items (NDJSON). A stream that fails ends with `{"error": problem}` and a broken connection: such a line
+ * is kept back until it is known to be the end, or an item that happens to look like one.
  */
 export class LineParser implements ItemParser {
   readonly #lines = new Lines()

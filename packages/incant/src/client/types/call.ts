@@ -33,10 +33,10 @@ type PayloadFor<Parameter> = unknown extends Parameter
           ? Parameter | JSONBody<Parameter>
           : JSONPayload<Sendable<Parameter>>
 
-/** A bare string is sent as text, so one that is to arrive as JSON is wrapped. */
+/** A bare string is sent as text, so one that should arrive as JSON is wrapped. */
 type JSONPayload<Value> = Exclude<Value, string> | JSONBody<Value>
 
-/** What {@link ModelServer.predict} gives back: what the predictor's own gives back, once it has come over the wire. */
+/** The result of {@link ModelServer.predict}: the predictor's own, in the form that it has in JSON. */
 export type Prediction<Predictor> = Answer<FindPredict<Predictor>['result']>
 
 /** The items of a streamed answer. Breaking out of the loop, or `return()`, ends the request. */
@@ -56,7 +56,7 @@ type Answer<Result> = unknown extends Result
 
 type ItemsOf<Item> = [Item] extends [Uint8Array] ? Uint8Array : PredictionStream<Received<Item>>
 
-/** What `GET /health` answers: what the predictor's `health()` gives back. */
+/** The answer to `GET /health`: the result of the predictor's `health()`. */
 export type Health<Predictor> = Predictor extends abstract new (
   ...parameters: never[]
 ) => { health(): infer State }

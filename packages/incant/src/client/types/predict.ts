@@ -51,10 +51,10 @@ type ItemOf<Results> = Results extends Iterable<infer Result> ? Exclude<Result, 
 type Surroundings = PredictContext | BackgroundTasks
 
 /**
- * The body's parameter as a tuple: `[payload: T]`, `[payload?: T]` where predict does without, `[body?: unknown]` where it
- * takes the raw request and anything may be sent, `[]` where it looks at no body.
+ * The body's parameter as a tuple: `[payload: T]`, `[payload?: T]` where the payload is optional, `[body?: unknown]`
+ * where predict takes the raw request and any body may be sent, `[]` where it reads no body.
  *
- * @typeParam Fallback - What holds where no parameter takes the body.
+ * @typeParam Fallback - The result where no parameter takes the body.
  */
 export type BodyParameter<Parameters extends readonly unknown[], Fallback extends readonly unknown[] = []> =
   // A parameter that may be left out matches as well, and then the list does not extend one that begins with a parameter.

@@ -80,7 +80,7 @@ test('over a socket: more requests than the rate are fewer lines, whose counts t
   const failed = requests.filter(({ fields }) => fields['status'] === 400)
   expect(failed).toHaveLength(3)
   expect(failed.every(({ fields }) => fields['count'] === undefined)).toBe(true)
-  const rest = lines.find(({ message }) => message === 'requests without a line of their own')
+  const rest = lines.find(({ message }) => message === 'requests without a separate line')
   const told = requests.filter(({ fields }) => fields['status'] === 200)
   const sum = told.reduce((total, { fields }) => total + Number(fields['count'] ?? 1), 0)
   expect(sum + Number(rest?.fields['count'] ?? 0)).toBe(57)

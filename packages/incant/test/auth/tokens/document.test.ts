@@ -60,7 +60,7 @@ describe('a file of tokens', () => {
     [withToken({ created: '2026-99-01T00:00:00Z' }), '#/tokens/0/created must be a time in UTC'],
     [withToken({ expire: '2027-01-31T00:00:00Z' }), '#/tokens/0 must be an object of id, hash, scopes, created and'],
     [withToken({ [CANARY]: 1 }), '#/tokens/0 must be an object of id, hash, scopes, created and'],
-    [{ version: 1, tokens: [RECORD, RECORD] }, '#/tokens must not hold an id twice'],
+    [{ version: 1, tokens: [RECORD, RECORD] }, '#/tokens must not contain an id twice'],
   ])('refuses %j by its place, and repeats nothing of it', (value, why) => {
     const message = read(value)
     expect(message).toContain(broken(why))

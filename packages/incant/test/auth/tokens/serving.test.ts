@@ -123,9 +123,7 @@ describe('a server with a file of tokens', () => {
     writeFileSync(path, text)
     await expect
       .poll(() => lines.filter(line => line.level === 'error'))
-      .toMatchObject([
-        { reason: expect.stringContaining('is writable by other users, who could add tokens of their own') },
-      ])
+      .toMatchObject([{ reason: expect.stringContaining('is writable by other users, so they could add tokens') }])
     expect(await (await call(app, bearer(first.token))).json()).toMatchObject({ principal: { scopes: ['predict'] } })
     await store.create()
     expect(await (await call(app, bearer(first.token))).json()).toMatchObject({ principal: { scopes: ['admin'] } })
@@ -141,7 +139,7 @@ describe('a server with a file of tokens', () => {
     )
     writeFileSync(path, '{"version":1,"tokens":[]}', { mode: 0o622 })
     chmodSync(path, 0o622)
-    expect(create).toThrow(/is writable by other users, who could add tokens of their own\n {2}chmod 600/)
+    expect(create).toThrow(/is writable by other users, so they could add tokens\n {2}chmod 600/)
     chmodSync(path, 0o644)
     await create().close()
     expect(lines.filter(line => line.level === 'warn').map(line => line.message)).toEqual([

@@ -10,15 +10,15 @@ import { describeFileFailure } from './failure.ts'
 export interface FollowOptions {
   readonly path: string
   /**
-   * Takes up the file's text.
+   * Uses the new text of the file.
    *
-   * @returns What the log says of it.
-   * @throws where it cannot be taken up: then it counts as if it had not been read.
+   * @returns The fields of the log line about it.
+   * @throws where it cannot be used: then it counts as if it had not been read.
    */
   take(text: string): Readonly<Record<string, unknown>>
 }
 
-/** Four times a second: a change is taken up within one, also on a busy machine. */
+/** Four times a second: a change is used within one, also on a busy machine. */
 const INTERVAL = 250
 
 /**
@@ -31,7 +31,7 @@ export class FollowedFile {
   readonly #timer: NodeJS.Timeout
   readonly #reader = new PatientReader()
   #looking: Promise<void> | undefined
-  /** The version that was read last, whether or not it was taken up. */
+  /** The version that was read last, whether or not it was usable. */
   #version: string | undefined
   /** Whether that version was there before it was read and is there still: no later change can look the same. */
   #isSettled = false
@@ -39,7 +39,7 @@ export class FollowedFile {
   #failure: string | undefined
   #reported: string | undefined
 
-  /** @throws {StartupError} where the file cannot be taken up for the first time. */
+  /** @throws {StartupError} where the file is not usable at the start. */
   constructor(options: FollowOptions, logger: Logger) {
     this.#options = options
     this.#logger = logger
@@ -48,7 +48,7 @@ export class FollowedFile {
     this.#timer.unref()
   }
 
-  /** Looks now. What had changed before has been taken up when the promise resolves, which it always does. */
+  /** Checks now. Changes made before the call are in use when the promise resolves, which it always does. */
   look(): Promise<void> {
     const looking = (this.#looking ?? Promise.resolve())
       .then(() => this.#look())
@@ -82,7 +82,7 @@ export class FollowedFile {
     try {
       await this.#readAgain()
     } catch (thrown) {
-      // What it is now can only be told by reading it.
+      // Its current state can only be found by reading it.
       if (thrown instanceof UnansweredError) this.#version = undefined
       this.#report(describeThrown(describeFileFailure(thrown, this.#options.path)).message)
     }

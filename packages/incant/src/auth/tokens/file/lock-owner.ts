@@ -7,8 +7,8 @@ export function nameOwner(): string {
 }
 
 /**
- * Whether the process that a lock names is gone, as far as that can be told from here: of a process on another machine,
- * or in a container that counts its processes apart, nobody knows.
+ * Whether the process that a lock names is gone, as far as can be known here: the state of a process on another
+ * machine, or in a container with process ids of its own, is unknown.
  */
 export function isDead(owner: string): boolean {
   const [pid, , place] = owner.trim().split(' ')

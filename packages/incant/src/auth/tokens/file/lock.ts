@@ -3,12 +3,12 @@ import { fileSystem } from '../../../files/node-modules.ts'
 import { systemCode } from './failure.ts'
 import { isDead, nameOwner } from './lock-owner.ts'
 
-/** A lock that is held. */
+/** A lock that this process has. */
 export interface HeldLock {
   /**
-   * To be called right before what the lock protects becomes visible.
+   * Call it right before the change becomes visible.
    *
-   * @throws {LostLockError} where another process took the lock over, since this one was held up for too long.
+   * @throws {LostLockError} where another process took the lock over, because this one was held up for too long.
    */
   confirm(): Promise<void>
 }
@@ -20,11 +20,11 @@ export class LostLockError extends Error {
 
 /** How long to wait for a lock, in milliseconds. */
 export interface LockOptions {
-  /** For one that others hold, one after the other. */
+  /** The longest wait for a lock that others have in turn. */
   readonly patience?: number
   /**
-   * For the same holder, where nobody here can tell whether it lives. A change takes milliseconds, so a lock that stays
-   * the same for this long was left by a process that died. It is the waiting one's clock that counts: nobody's date.
+   * The longest time with one owner whose state is unknown. A change takes milliseconds, so a lock that stays the same
+   * for this long was left by a process that died. The clock of the waiting process counts, not a date in the file.
    */
   readonly staleAfter?: number
 }
@@ -71,8 +71,8 @@ async function confirm(path: string, owner: string): Promise<void> {
 }
 
 /**
- * Removes a lock if it is still that of the process that died. Whoever removes one holds a lock for that, so that of two
- * who wait the second does not remove what the first has taken since.
+ * Removes a lock if it is still that of the dead process. Removal needs a lock itself, so that of two waiting processes
+ * the second does not remove the lock that the first has taken since.
  */
 async function removeStale(path: string, known: string, owner: string): Promise<void> {
   const guard = `${path}.stale`
@@ -95,7 +95,7 @@ async function removeLeftGuard(guard: string): Promise<void> {
 /** Milliseconds. */
 const GUARD_LASTS = 1000
 
-/** Whether the file was created. Two cannot both be told so. */
+/** Whether the file was created. Of two processes only one gets true. */
 async function create(path: string, text: string): Promise<boolean> {
   try {
     await fileSystem().promises.writeFile(path, text, { flag: 'wx', mode: 0o600 })

@@ -7,17 +7,17 @@ import { randomBase62 } from '../base62.ts'
 import { systemCode } from './failure.ts'
 import { type HeldLock, type LockOptions, LostLockError, withLock } from './lock.ts'
 
-/** A change of a file: what it is to hold, and what came of it. */
+/** A change of a file: the new text, and its result. */
 export interface Change<Result> {
   readonly text: string
   readonly result: Result
 }
 
 /**
- * Changes a file so that a reader sees the old text or the new one, also after a crash, and so that of two
- * processes that change it none loses what the other did.
+ * Changes a file so that a reader sees the old text or the new one, also after a crash, and so that of two processes
+ * that change it neither loses the change of the other.
  *
- * @param change - Gets the text, or undefined where there is no file. May be called again where the lock was lost.
+ * @param change - Gets the text, or undefined where there is no file. It may be called again if the lock was lost.
  */
 export async function changeFile<Result>(
   path: string,
@@ -75,7 +75,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Removes what processes left that were killed while they wrote: with the lock, nobody else is writing. */
+/** Removes the leftovers of processes that were killed while they wrote. With the lock, no other process is writing. */
 async function sweep(target: string): Promise<void> {
   const { readdir, rm } = fileSystem().promises
   const { dirname, basename, join } = paths()
@@ -110,8 +110,8 @@ async function replace(target: string, text: string, lock: HeldLock): Promise<vo
 }
 
 /**
- * Leaves a file to those who could read it: a server that runs as another user must be able to read what an
- * administrator has changed. A new file is its owner's alone, and nobody else ever may write one.
+ * Keeps the read permissions of a file: a server that runs as another user must be able to read an administrator's
+ * change. A new file is readable by its owner alone, and only the owner may ever write one.
  *
  * @throws where the owner cannot be kept: then the file stays as it was.
  */
