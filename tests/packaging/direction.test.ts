@@ -11,6 +11,7 @@ import { expect, test } from 'vitest'
 const ROOMS = {
   incant: [
     'units',
+    'collections',
     'async',
     'files',
     'json',

@@ -1,3 +1,4 @@
+import { LinkedList } from '../collections/linked-list.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { type CallTrace, traceStep } from '../tracing/tracing.ts'
 import type { Cancellation } from './cancellation.ts'
@@ -24,9 +25,9 @@ const SMOOTHING = 0.2
  */
 export class CallQueue {
   readonly #limits: CallQueueLimits
-  readonly #waiting: Set<Waiting> = new Set()
+  readonly #waiting: LinkedList<Waiting> = new LinkedList()
   /** Calls that had a place and lost it; they go before all others. */
-  readonly #returned: Set<Waiting> = new Set()
+  readonly #returned: LinkedList<Waiting> = new LinkedList()
   #running = 0
   #meanServiceTime = 0
 
@@ -90,13 +91,9 @@ export class CallQueue {
   /** Lets in those who have waited longest, as far as there are places now. */
   admit(): void {
     while (this.waiting > 0 && this.#hasPlace()) {
-      const queue = this.#returned.size > 0 ? this.#returned : this.#waiting
-      for (const letIn of queue) {
-        queue.delete(letIn)
-        this.#running += 1
-        letIn()
-        break
-      }
+      const letIn = this.#returned.shift() ?? this.#waiting.shift()
+      this.#running += 1
+      letIn?.()
     }
   }
 
@@ -104,17 +101,16 @@ export class CallQueue {
     return this.#running < this.#limits.capacity()
   }
 
-  #wait(queue: Set<Waiting>, cancellation: Cancellation): Promise<void> {
+  #wait(queue: LinkedList<Waiting>, cancellation: Cancellation): Promise<void> {
     const since = performance.now()
     const tell = (): void => this.#limits.onWait?.(performance.now() - since)
     return new Promise((resolve, reject) => {
-      const letIn: Waiting = () => {
+      const place = queue.add(() => {
         tell()
         resolve()
-      }
-      queue.add(letIn)
+      })
       cancellation.onCancel(reason => {
-        if (!queue.delete(letIn)) return
+        if (!queue.remove(place)) return
         tell()
         reject(reason)
       })

@@ -1,3 +1,4 @@
+import { type Link, LinkedList } from '../collections/linked-list.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
 import type { Recorder } from '../metrics/recorder.ts'
@@ -23,6 +24,8 @@ interface Place {
   readonly startedAt: number
   readonly isHeld: boolean
   readonly leave: () => void
+  /** Among the calls that run, where it is not over at once. */
+  running: Link<Cancellation> | undefined
 }
 
 /**
@@ -33,7 +36,7 @@ export class InlineEngine implements Engine {
   readonly #predictor: HostedPredictor
   readonly #queue: CallQueue
   readonly #recorder: Recorder | undefined
-  readonly #running: Set<Cancellation> = new Set()
+  readonly #running: LinkedList<Cancellation> = new LinkedList()
   #state: EngineState = 'starting'
   #closed: Promise<void> | undefined
 
@@ -91,13 +94,13 @@ export class InlineEngine implements Engine {
   }
 
   #run(call: PredictCall): Written | Promise<Written> {
-    const place = this.#occupy(call.cancellation)
+    const place = this.#occupy()
     try {
       // While it waited, the engine may have been closed.
       refuseUnlessReady(this.#state)
       const output = this.#predictor.run(call, place.leave)
       // What is over already, as that of a predict which returns at once, cannot be closed under.
-      if (place.isHeld) this.#running.add(call.cancellation)
+      if (place.isHeld) place.running = this.#running.add(call.cancellation)
       if (!(output instanceof Promise)) return this.#tell(place, output)
       return output.then(
         written => this.#tell(place, written),
@@ -120,15 +123,16 @@ export class InlineEngine implements Engine {
   }
 
   /** Holds a place until it is left: once, when the answer is complete or nobody waits for it any more. */
-  #occupy(cancellation: Cancellation): Place {
+  #occupy(): Place {
     const startedAt = performance.now()
     const place = {
       startedAt,
       isHeld: true,
+      running: undefined as Link<Cancellation> | undefined,
       leave: (): void => {
         if (!place.isHeld) return
         place.isHeld = false
-        if (this.#running.size > 0) this.#running.delete(cancellation)
+        if (place.running !== undefined) this.#running.remove(place.running)
         this.#queue.leave(performance.now() - startedAt)
       },
     }

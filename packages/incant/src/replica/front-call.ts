@@ -1,3 +1,4 @@
+import type { Link } from '../collections/linked-list.ts'
 import type { PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { PredictOutput } from '../http/predict-io.ts'
@@ -52,6 +53,8 @@ export class FrontCall {
   readonly n: number
   /** When the answer is due, as `performance.now()` of the front has it. */
   readonly deadline: number
+  /** Its place among the calls that the pulse expects predict to begin; the pulse's own. */
+  expected: Link<number> | undefined
   readonly #call: PredictCall
   readonly #host: FrontCallHost
   readonly #onDone: () => void

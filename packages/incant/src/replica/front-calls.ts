@@ -1,3 +1,4 @@
+import { NumberMap } from '../collections/number-map.ts'
 import type { PredictCall } from '../engine/engine.ts'
 import type { PredictOutput } from '../http/predict-io.ts'
 import { FrontCall, type FrontCallHost, NotStartedError } from './front-call.ts'
@@ -28,7 +29,7 @@ export class FrontCalls {
   readonly #channel: Channel<ToReplica, FromReplica>
   readonly #claims: ClaimLine
   readonly #host: FrontCallHost = this.#makeHost()
-  readonly #calls: Map<number, FrontCall> = new Map()
+  readonly #calls: NumberMap<FrontCall> = new NumberMap()
   #onIdle: (() => void) | undefined
   #dead = false
   #next = 0
@@ -81,7 +82,7 @@ export class FrontCalls {
     this.#calls.set(n, front)
     this.#served += 1
     this.#inFlight += 1
-    this.pulse.expect(n)
+    this.pulse.expect(front)
     try {
       const message: ToReplica = { type: 'call', n, call: encoded.call }
       if (encoded.isJSON) this.#channel.send(message)
@@ -99,7 +100,7 @@ export class FrontCalls {
    * have been asked for often enough: a replica that stands still does not answer.
    */
   takeBackWaiting(): void {
-    for (const call of [...this.#calls.values()]) if (call.waiting) call.takeBack()
+    for (const call of this.#calls.values()) if (call.waiting) call.takeBack()
   }
 
   receive(message: CallMessage): void {
@@ -120,7 +121,7 @@ export class FrontCalls {
   bury(reason: Error): void {
     this.#dead = true
     this.pulse.stop()
-    for (const call of [...this.#calls.values()]) call.die(reason)
+    for (const call of this.#calls.values()) call.die(reason)
     this.#calls.clear()
     this.#onIdle?.()
   }
@@ -128,9 +129,9 @@ export class FrontCalls {
   #makeHost(): FrontCallHost {
     return {
       send: message => (needsClone(message) ? this.#channel.sendClone(message) : this.#channel.send(message)),
-      onDone: ({ n }) => {
+      onDone: call => {
         this.#inFlight -= 1
-        this.pulse.end(n)
+        this.pulse.end(call)
       },
       onOver: ({ n }) => {
         this.#calls.delete(n)
@@ -142,7 +143,8 @@ export class FrontCalls {
   }
 
   #start(n: number): void {
-    this.pulse.begin(n)
-    this.#calls.get(n)?.start()
+    const call = this.#calls.get(n)
+    this.pulse.begin(call)
+    call?.start()
   }
 }

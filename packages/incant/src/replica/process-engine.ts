@@ -1,3 +1,4 @@
+import { type Link, LinkedList } from '../collections/linked-list.ts'
 import { CallQueue } from '../engine/call-queue.ts'
 import type { Cancellation } from '../engine/cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from '../engine/engine.ts'
@@ -21,6 +22,12 @@ export interface ProcessEngineOptions extends FleetOptions {
   readonly queue: number
 }
 
+/** A call that waits or that a replica has, and its place among those that the end of the engine cancels. */
+interface HeldCall {
+  readonly call: PredictCall
+  link: Link<Cancellation>
+}
+
 /**
  * Runs the predictor in processes of its own, so that one that computes, crashes or hangs takes nothing else along. The
  * queue is here, in the front: a replica has no more calls than it may have in flight, and those that predict has not
@@ -32,7 +39,7 @@ export class ProcessEngine implements Engine {
   readonly #recorder: Recorder | undefined
   readonly #queue: CallQueue
   /** Of the calls that wait, and of those a replica has. */
-  readonly #cancellations: Set<Cancellation> = new Set()
+  readonly #cancellations: LinkedList<Cancellation> = new LinkedList()
   #phase: 'starting' | 'running' | 'stopped' | 'failed' = 'starting'
   readonly #health = new KnownHealth()
 
@@ -91,7 +98,7 @@ export class ProcessEngine implements Engine {
 
   async predict(call: PredictCall): Promise<PredictOutput | Response> {
     refuseUnlessServing(this.state)
-    this.#cancellations.add(call.cancellation)
+    const held: HeldCall = { call, link: this.#cancellations.add(call.cancellation) }
     try {
       const turn =
         call.trace === undefined
@@ -100,9 +107,9 @@ export class ProcessEngine implements Engine {
       if (turn !== undefined) await turn
       const encoding = this.#encode(call)
       const encoded = encoding instanceof Promise ? await encoding : encoding
-      return await this.#dispatch(call, encoded)
+      return await this.#dispatch(held, encoded)
     } catch (thrown) {
-      this.#cancellations.delete(call.cancellation)
+      this.#cancellations.remove(held.link)
       throw thrown
     }
   }
@@ -151,21 +158,23 @@ export class ProcessEngine implements Engine {
   }
 
   /** Has some replica call predict; another one as long as none has begun to. */
-  async #dispatch(call: PredictCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
+  async #dispatch(held: HeldCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
+    const { cancellation } = held.call
     for (;;) {
       try {
-        return await this.#send(call, encoded)
+        return await this.#send(held, encoded)
       } catch (thrown) {
         if (!(thrown instanceof NotStartedError)) throw thrown
-        if (call.cancellation.reason !== undefined) throw call.cancellation.reason
-        this.#cancellations.add(call.cancellation)
+        if (cancellation.reason !== undefined) throw cancellation.reason
+        held.link = this.#cancellations.add(cancellation)
         // Its replica died or was held up, through no fault of its own: it goes first.
-        await this.#queue.enterAgain(call.cancellation)
+        await this.#queue.enterAgain(cancellation)
       }
     }
   }
 
-  #send(call: PredictCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
+  #send(held: HeldCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
+    const { call } = held
     const replica = this.#balancer.choose()
     if (replica === undefined) {
       this.#queue.leave()
@@ -174,7 +183,7 @@ export class ProcessEngine implements Engine {
     this.#balancer.watch()
     const startedAt = performance.now()
     const onDone = (): void => {
-      this.#cancellations.delete(call.cancellation)
+      this.#cancellations.remove(held.link)
       this.#queue.leave(performance.now() - startedAt)
     }
     const answer =

@@ -1,3 +1,4 @@
+import { LinkedList } from '../collections/linked-list.ts'
 import type { FrontCall } from './front-call.ts'
 
 /** What a {@link Pulse} watches. */
@@ -27,8 +28,8 @@ const PROMPT = 50
  */
 export class Pulse {
   readonly #options: PulseOptions
-  /** Calls that predict has not begun, oldest first, and when they were sent. */
-  readonly #expected: Map<number, number> = new Map()
+  /** When calls that predict has not begun were sent, oldest first. */
+  readonly #expected: LinkedList<number> = new LinkedList()
   /** Calls that were told to stop, and when the replica is held to hang if it does not confirm. */
   readonly #signs: Map<number, ReturnType<typeof setTimeout>> = new Map()
   #timer: ReturnType<typeof setInterval> | undefined
@@ -50,8 +51,8 @@ export class Pulse {
    * next sign of life, since calls that are taken back leave none behind to tell by.
    */
   get stalled(): boolean {
-    if (this.#stalled || this.#expected.size === 0) return this.#stalled
-    const [sentAt = 0] = this.#expected.values()
+    const sentAt = this.#expected.first
+    if (this.#stalled || sentAt === undefined) return this.#stalled
     this.#stalled = performance.now() - Math.max(sentAt, this.#heardAt) > PROMPT
     return this.#stalled
   }
@@ -79,20 +80,20 @@ export class Pulse {
   }
 
   /** A call was sent: predict should begin it soon. */
-  expect(n: number): void {
-    this.#expected.set(n, performance.now())
+  expect(call: FrontCall): void {
+    call.expected = this.#expected.add(performance.now())
   }
 
   /** Predict has begun it. */
-  begin(n: number): void {
+  begin(call: FrontCall | undefined): void {
     this.hear()
-    this.#expected.delete(n)
+    this.#forget(call)
   }
 
   /** Predict is done with it, or will not have it. */
-  end(n: number): void {
-    this.#expected.delete(n)
-    this.noteSign(n)
+  end(call: FrontCall): void {
+    this.#forget(call)
+    this.noteSign(call.n)
   }
 
   /** A call that predict has was told to stop: it has until its deadline, and a little, to say that it heard. */
@@ -106,6 +107,12 @@ export class Pulse {
     if (this.#signs.size === 0) return
     clearTimeout(this.#signs.get(n))
     this.#signs.delete(n)
+  }
+
+  #forget(call: FrontCall | undefined): void {
+    if (call?.expected === undefined) return
+    this.#expected.remove(call.expected)
+    call.expected = undefined
   }
 
   #check(): void {

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { NumberMap } from '../../collections/number-map.ts'
 import { HostedPredictor } from '../../engine/hosted-predictor.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import { StartupError } from '../../errors/startup-error.ts'
@@ -48,7 +49,7 @@ class Replica {
   readonly #logger: ForwardedLog
   readonly #side: SideThread
   readonly #output: OutputCapture
-  readonly #calls: Map<number, ReplicaCall> = new Map()
+  readonly #calls: NumberMap<ReplicaCall> = new NumberMap()
   #host: ReplicaCallHost
   #telemetry: Telemetry | undefined
   /** Undefined where nothing is counted, or before it is known. */
