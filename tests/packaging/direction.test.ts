@@ -18,6 +18,7 @@ const ROOMS = {
     'log',
     'errors',
     'predictor',
+    'openai',
     'schema',
     'validation',
     'signature',

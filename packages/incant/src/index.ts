@@ -36,6 +36,7 @@ export type {
   ExampleSignature,
   ParameterSignature,
   PredictSignature,
+  RequestProtocol,
   ReturnSignature,
   Role,
   SignatureData,

@@ -14,6 +14,7 @@ export {
   isBodyRole,
   type ParameterSignature,
   type PredictSignature,
+  type RequestProtocol,
   type ReturnSignature,
   type Role,
   SIGNATURE_VERSION,

@@ -2,7 +2,7 @@ import type { SourceLocation } from '../errors/location.ts'
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import { NUMBER_ARRAYS } from '../schema/number-arrays.ts'
 import type { ExampleSignature, ParameterSignature, PredictSignature, ReturnSignature } from './signature.ts'
-import { SIGNATURE_VERSION } from './signature.ts'
+import { REQUEST_PROTOCOLS, SIGNATURE_VERSION } from './signature.ts'
 
 /** A schema for each member of a type, so that the data's schema cannot lag behind its type. */
 type Members<Type> = { readonly [member in keyof Required<Type>]: JSONSchema }
@@ -68,12 +68,17 @@ const PARAMETER = closed<ParameterSignature>(
     schema: SCHEMA,
     bodyClass: { enum: ['Uint8Array', 'ArrayBuffer', 'Buffer', 'Blob', 'File'] },
     type: TEXT,
+    protocol: { enum: [...REQUEST_PROTOCOLS] },
   },
   ['name', 'role'],
 )
 
 const RETURN = closed<ReturnSignature>(
-  { kind: { enum: ['json', 'text', 'bytes', 'stream', 'response'] }, schema: SCHEMA },
+  {
+    kind: { enum: ['json', 'text', 'bytes', 'stream', 'response'] },
+    schema: SCHEMA,
+    protocol: { enum: ['openai.embedding', 'openai'] },
+  },
   ['kind'],
 )
 

@@ -37,6 +37,27 @@ export function isBodyRole(role: Role): role is BodyRole {
 /** The class a body is handed over as, where a role knows several. */
 export type BodyClass = 'Uint8Array' | 'ArrayBuffer' | 'Buffer' | 'Blob' | 'File'
 
+/** A request of the OpenAI API, by the type of `incant/openai`, or of the package `openai`, that declares it. */
+export type RequestProtocol =
+  | 'openai.chat'
+  | 'openai.completion'
+  | 'openai.embedding'
+  | 'openai.transcription'
+  | 'openai.moderation'
+  | 'openai.rerank'
+  | 'openai.image'
+
+/** Every {@link RequestProtocol}. */
+export const REQUEST_PROTOCOLS: readonly RequestProtocol[] = [
+  'openai.chat',
+  'openai.completion',
+  'openai.embedding',
+  'openai.transcription',
+  'openai.moderation',
+  'openai.rerank',
+  'openai.image',
+]
+
 /** One parameter of `predict`, in the order of the source. */
 export interface ParameterSignature {
   readonly name: string
@@ -52,6 +73,8 @@ export interface ParameterSignature {
   readonly bodyClass?: BodyClass
   /** The type as written, for messages and documents. */
   readonly type?: string
+  /** The request that the type declares, which gives the predictor its routes. */
+  readonly protocol?: RequestProtocol
 }
 
 /**
@@ -64,6 +87,8 @@ export interface ParameterSignature {
 export interface ReturnSignature {
   readonly kind: 'json' | 'text' | 'bytes' | 'stream' | 'response'
   readonly schema?: JSONSchema
+  /** `openai.embedding`: an `Embedding` of `incant/openai`. `openai`: an answer of the package `openai`, passed on as it is. */
+  readonly protocol?: 'openai.embedding' | 'openai'
 }
 
 /** A body that a caller may send. */

@@ -3,6 +3,9 @@ import { findUpwards } from '../../files/find-upwards.ts'
 import { isForeign, isStandard, packageNameOf } from './origin.ts'
 import { type PackageManifest, readPackage } from './project.ts'
 
+/** The types of `incant/openai`, whose constraints a predictor's payload has. */
+const REQUEST_TYPES = /\/(?:dist|src)\/openai\/[\w-]+(?:\.d)?\.ts$/
+
 /**
  * The files whose JSDoc speaks to Incant: those of the user, of the package that the predictor is in, and of installed
  * packages that depend on `incant`. The comments of other packages were written for other tools.
@@ -19,7 +22,7 @@ export class Sources {
 
   has(path: string): boolean {
     // A checkout of ours has its own package beside the user's files.
-    if (isStandard(path) || packageNameOf(path) === 'incant') return false
+    if (isStandard(path) || packageNameOf(path) === 'incant') return REQUEST_TYPES.test(path)
     if (!isForeign(path)) return true
     const folder = dirname(path)
     const known = this.#known.get(folder) ?? this.#isAddressed(folder)

@@ -57,7 +57,7 @@ export function withMediaTypes(
       instead: `Remove @${TAG}: a stream of items has its media type by what the caller accepts, a Response has its own.`,
     })
   }
-  return forms.map(form => (form.kind === kind ? { kind, schema: { ...form.schema, contentMediaType } } : form))
+  return forms.map(form => (form.kind === kind ? { ...form, schema: { ...form.schema, contentMediaType } } : form))
 }
 
 function tagOf(context: SchemaContext, symbol: TypeSymbol): string | undefined {

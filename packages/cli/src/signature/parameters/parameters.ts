@@ -18,6 +18,7 @@ import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
 import { presentTypes } from '../types/union.ts'
 import { readMediaTypes } from './media-types.ts'
+import { requestProtocol } from './protocol.ts'
 import { formFields, type RoleReading, roleOf } from './roles.ts'
 import { warnOfUnchecked } from './unchecked.ts'
 
@@ -114,12 +115,14 @@ function readParameter(context: SchemaContext, parameter: Parameter): ParameterS
   const reading = roleOf(context.checker, type)
   if ('ambiguous' in reading) throw ambiguousUnion(place, reading.ambiguous)
   const schema = context.refused.try(() => parameterSchema(context, parameter, reading), undefined)
+  const protocol = schema === undefined ? undefined : requestProtocol(context.checker, type)
   return {
     name,
     ...reading,
     ...(parameter.isOptional ? { optional: true } : {}),
     ...(schema === undefined ? {} : { schema }),
     type: writtenText(context, type, node),
+    ...(protocol === undefined ? {} : { protocol }),
   }
 }
 

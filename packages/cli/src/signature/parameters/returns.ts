@@ -5,6 +5,7 @@ import { memberPlace, type Place } from '../types/problem.ts'
 import { type SchemaContext, schemaOf } from '../types/schema-context.ts'
 import { settledTypes } from '../types/settled.ts'
 import { unionSchema } from '../types/union.ts'
+import { returnProtocol } from './protocol.ts'
 import { isStringLike } from './roles.ts'
 
 type ReturnKind = ReturnSignature['kind']
@@ -34,7 +35,10 @@ export function readForms(context: SchemaContext, parts: readonly Type[], place:
     const kind = kindOf(context.checker, part)
     if (kind !== undefined) byKind.set(kind, [...(byKind.get(kind) ?? []), part])
   }
-  return [...byKind].map(([kind, types]) => readForm(context, { kind, types }, place))
+  return [...byKind].map(([kind, types]) => {
+    const protocol = types.map(type => returnProtocol(context.checker, type)).find(found => found !== undefined)
+    return { ...readForm(context, { kind, types }, place), ...(protocol === undefined ? {} : { protocol }) }
+  })
 }
 
 function kindOf(checker: Checker, type: Type): ReturnKind | undefined {
