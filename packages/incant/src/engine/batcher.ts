@@ -6,13 +6,13 @@ import type { Cancellation } from './cancellation.ts'
 
 /** How batches are formed. */
 export interface BatchLimits<Item> {
-  /** What a batch may hold: items, or the sum of their {@link size}s. */
+  /** The limit of a batch: items, or the sum of their {@link size}s. */
   readonly maxSize: number
   /** Milliseconds an idle predictor waits for company after a first item. 0: it starts at once. */
   readonly maxWait: number
   /** What an item counts for; 1 by default. An item that counts for more than `maxSize` goes alone. */
   size(item: Item): number
-  /** Whether a batch that threw is split and tried again, to find the item that is to blame. */
+  /** Whether a batch that threw is split and tried again, to find the item that caused it. */
   readonly split: boolean
 }
 
@@ -51,7 +51,7 @@ interface Budget {
 
 /**
  * Gathers single items into batches: while one batch runs the next one forms, and an idle predictor starts at once. So
- * batches grow with the load, and a lone caller waits for nobody.
+ * batches grow with the load, and a single caller does not wait for others.
  */
 export class Batcher<Item> {
   readonly #options: BatcherOptions<Item>
@@ -65,11 +65,11 @@ export class Batcher<Item> {
   }
 
   /**
-   * Has an item predicted along with others, in the order in which they came.
+   * Predicts an item along with others, in the order in which they came.
    *
-   * @returns Its own result.
-   * @throws What stands in its place when that is an `Error`; what the batch threw when it is to blame, or may be; the
-   * reason of the cancellation when that fires before its batch starts.
+   * @returns The result of the item.
+   * @throws The item's result if that is an `Error`; the error of the batch if the item caused it, or may have; the
+   * reason of the cancellation if that fires before the batch starts.
    */
   add(item: Item, call: ItemCall): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -98,7 +98,7 @@ export class Batcher<Item> {
     this.#working = false
   }
 
-  /** The next batch: who has waited longest, without those whose callers have left. */
+  /** The next batch: the items that have waited longest, without those whose callers have left. */
   #take(): Entry<Item>[] {
     const present = this.#waiting.filter(isPresent)
     let total = 0
@@ -164,13 +164,13 @@ export class Batcher<Item> {
   }
 }
 
-/** What predictBatch gave back is no answer to what it got. */
+/** The result of predictBatch does not match its argument. */
 class LengthError extends TypeError {
   override readonly name = 'TypeError'
 }
 
 /**
- * Two turns of the event loop: in the first one answers leave and calls arrive, in the second they are here. A
+ * Two turns of the event loop: in the first answers leave and calls arrive, in the second they are available. A
  * predictBatch that computes and never awaits would otherwise hold up the answers that are ready.
  */
 async function breathe(): Promise<void> {
@@ -187,7 +187,7 @@ function idsOf(batch: readonly Entry<unknown>[]): readonly string[] {
   return batch.map(entry => entry.call.id)
 }
 
-/** Whether somebody waits for an item. If not, it is told. */
+/** Whether a caller still waits for an item. If not, the item is rejected. */
 function isPresent(entry: Entry<unknown>): boolean {
   const { reason } = entry.call.cancellation
   if (reason !== undefined) entry.reject(reason)
@@ -206,7 +206,7 @@ function checkResults(results: unknown, length: number): ArrayLike<unknown> {
   const list = isList ? (results as ArrayLike<unknown>) : undefined
   if (list?.length === length) return list
   const found = list === undefined ? 'something that is no array' : `${list.length} results`
-  throw new LengthError(`predictBatch gave back ${found} for ${length} payloads: it must give one for each`)
+  throw new LengthError(`predictBatch returned ${found} for ${length} payloads: it must return one result for each`)
 }
 
 function deliver(entry: Entry<unknown>, result: unknown): void {

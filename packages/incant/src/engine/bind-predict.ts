@@ -10,7 +10,7 @@ export type BoundPredict = (parameters: never[], call: PredictCall) => unknown
 
 /** What surrounds the predictor's own code. */
 export interface BindOptions {
-  /** Runs it where it can be told which calls it belongs to. */
+  /** Runs work in a context from which its calls are known. */
   scope<Result>(requestIds: readonly string[], work: () => Result): Result
   /** Told once of a failure that several calls share. */
   onFailure(thrown: unknown, requestIds: readonly string[]): void
@@ -58,6 +58,6 @@ function bindBatch(
 
 function readMethod(holder: object, name: string): PredictMethod | undefined {
   const method: unknown = Reflect.get(holder, name)
-  // Whatever its parameters: they are made of its own signature.
+  // Its parameters are built from its own signature.
   return typeof method === 'function' ? (method as PredictMethod) : undefined
 }

@@ -9,7 +9,7 @@ import type { Role } from '../signature/signature.ts'
 import type { BoundPredict } from './bind-predict.ts'
 import type { PredictCall } from './engine.ts'
 
-/** A predictor that is loaded, and what its calls are made of. */
+/** A loaded predictor, and everything that its calls need. */
 export interface PredictHost {
   readonly predict: BoundPredict
   /** What each parameter gets, in order. */
@@ -18,7 +18,7 @@ export interface PredictHost {
   readonly logger: Logger
 }
 
-/** Runs the predictor's own code where it can be told which call it belongs to. */
+/** Runs the predictor's code in a context from which its call is known. */
 export type Scope = <Result>(work: () => Result) => Result
 
 /** Calls predict with each parameter's value in its place. */
@@ -54,7 +54,7 @@ function toPredictValue(body: unknown): unknown {
 function makeContext(host: PredictHost, call: PredictCall): PredictContext {
   return {
     requestId: call.id,
-    // Made when asked for: most predictors that take a context want something else of it.
+    // Created on demand: most predictors use only other members of the context.
     get signal() {
       return call.cancellation.signal
     },

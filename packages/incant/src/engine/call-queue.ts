@@ -5,7 +5,7 @@ import type { Cancellation } from './cancellation.ts'
 
 /** How many calls may run and wait. */
 export interface CallQueueLimits {
-  /** Calls in flight at most; asked for anew each time, since replicas come and go. */
+  /** The most calls in flight; read each time, since replicas come and go. */
   capacity(): number
   /** Calls that may wait for their turn. */
   readonly queue: number
@@ -20,8 +20,8 @@ type Waiting = () => void
 const SMOOTHING = 0.2
 
 /**
- * Who may run now, who waits, who is turned away: first in, first out. A call that is cancelled while it waits leaves
- * unserved, its place free for another.
+ * Decides which calls run, wait or are refused: first in, first out. A call that is cancelled while it waits leaves its
+ * place to another.
  */
 export class CallQueue {
   readonly #limits: CallQueueLimits
@@ -50,8 +50,8 @@ export class CallQueue {
   }
 
   /**
-   * Takes a place: at once where one is free (then there is nothing to await), else when its turn comes. Whoever gets
-   * one calls {@link leave} exactly once.
+   * Takes a place: at once if one is free (then there is nothing to await), else when its turn comes. Every place that
+   * was taken needs exactly one call of {@link leave}.
    *
    * @throws {RequestError} `queue_full`; the reason of the cancellation when it fires first.
    */
@@ -70,7 +70,7 @@ export class CallQueue {
     return traceStep(trace, 'queue', () => this.enter(cancellation))
   }
 
-  /** Takes a place for a call that had one and lost it through no fault of its own. It is never turned away. */
+  /** Takes a place for a call that had one and lost it without being at fault. It is never refused. */
   enterAgain(cancellation: Cancellation): Promise<void> {
     const turn = this.#wait(this.#returned, cancellation)
     this.admit()
@@ -78,9 +78,9 @@ export class CallQueue {
   }
 
   /**
-   * Gives a place back.
+   * Returns a place.
    *
-   * @param serviceTime - Milliseconds it was held for; none where the call was not served.
+   * @param serviceTime - Milliseconds for which it was occupied; none where the call was not served.
    */
   leave(serviceTime?: number): void {
     if (serviceTime !== undefined) this.#meanServiceTime += SMOOTHING * (serviceTime - this.#meanServiceTime)
@@ -88,7 +88,7 @@ export class CallQueue {
     this.admit()
   }
 
-  /** Lets in those who have waited longest, as far as there are places now. */
+  /** Admits the calls that have waited longest, as far as there are places now. */
   admit(): void {
     while (this.waiting > 0 && this.#hasPlace()) {
       const letIn = this.#returned.shift() ?? this.#waiting.shift()

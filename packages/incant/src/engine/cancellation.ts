@@ -1,13 +1,13 @@
 /**
- * The end of a call's welcome: fired once, with a reason, by a passed deadline, a caller that left or a server that
- * stops. An `AbortSignal` is made only when somebody asks for one, since most calls end without.
+ * Cancels one call: fires once, with the reason, at the deadline, when the caller leaves or when the server stops. An
+ * `AbortSignal` is created only on demand, since most calls end without.
  */
 export class Cancellation {
   #reason: Error | undefined
   #controller: AbortController | undefined
   #listeners: ((reason: Error) => void)[] | undefined
   #whenHeeded: (() => void) | undefined
-  /** Runs the predictor's own listeners where it can be told which call they belong to. */
+  /** Runs the predictor's listeners in a context from which their call is known. */
   scope: (<Result>(work: () => Result) => Result) | undefined
 
   /** Why it fired, or undefined while it has not. */
@@ -42,7 +42,7 @@ export class Cancellation {
     else this.#listeners.push(listener)
   }
 
-  /** Calls back once somebody asks to be told, at once if somebody has: until then there is no need to watch the time. */
+  /** Calls back once there is a listener, at once if there is one already: until then the deadline needs no timer. */
   whenHeeded(watch: () => void): void {
     if (this.#controller === undefined && this.#listeners === undefined) this.#whenHeeded = watch
     else watch()

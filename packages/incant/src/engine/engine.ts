@@ -9,16 +9,18 @@ export interface PredictCall {
   /** The request id. */
   readonly id: string
   readonly input: PredictInput
-  /** When the answer is due, as `performance.now()` of this process has it: nobody sets that clock. */
+  /**
+   * When the answer is due, by the `performance.now()` of this process: changes of the date do not affect that clock.
+   */
   readonly deadline: number
   /** Fires when the deadline has passed, the caller has left or the server stops. */
   readonly cancellation: Cancellation
   readonly streamFormat: StreamFormat
   readonly client: ClientInfo
   readonly principal: Principal | undefined
-  /** Undefined: nobody traces. */
+  /** Undefined: tracing is off. */
   readonly trace?: CallTrace | undefined
-  /** Takes work that is to run once the response has been sent. */
+  /** Takes work to be run after the response has been sent. */
   defer(task: () => unknown): void
 }
 
@@ -51,7 +53,7 @@ export interface Engine {
   predict(call: PredictCall): PredictOutput | Response | Promise<PredictOutput | Response>
   /** The predictor's own `health()`, `{ status: 'ok' }` by default. */
   health(): Promise<unknown>
-  /** What those who look after the server want to know of it, as JSON carries it. Absent where there is no more to tell. */
+  /** Details for operators, as JSON values. Absent where there are none. */
   describe?(): object
   /** How many processes run the predictor, by state. Absent where there are none: it runs in this one. */
   countReplicas?(): ReplicaCounts

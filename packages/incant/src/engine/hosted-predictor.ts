@@ -77,10 +77,10 @@ export class HostedPredictor {
   }
 
   /**
-   * Calls predict and writes what it gives back.
+   * Calls predict and writes the result.
    *
    * @param onEnd - Called once when the answer no longer needs the predictor; not when this throws.
-   * @throws What predict threw, or the reason of the cancellation as soon as it fires.
+   * @throws The error of predict, or the reason of the cancellation as soon as it fires.
    */
   run(call: PredictCall, onEnd: () => void): Written | Promise<Written> {
     const { callScope } = this.#options
@@ -88,7 +88,7 @@ export class HostedPredictor {
     return call.trace === undefined ? this.#run(call, scope, onEnd) : this.#runTraced(call, scope, onEnd)
   }
 
-  /** Apart from {@link run}, which thereby makes nothing for calls that nobody traces. */
+  /** Separate from {@link run}, which thereby creates nothing for untraced calls. */
   #runTraced(call: PredictCall, scope: Scope, onEnd: () => void): Written | Promise<Written> {
     const { trace } = call
     if (trace === undefined) return this.#run(call, scope, onEnd)
@@ -109,7 +109,7 @@ export class HostedPredictor {
     const { figures } = this.#options
     const options = { call, scope, onEnd, figures, describe: (thrown: unknown) => this.#options.describe(thrown, call) }
     const value = scope(() => callPredict(host, call, scope))
-    // Nothing to wait for is nothing to be cancelled: no promise stands between predict and its answer.
+    // A synchronous result cannot be cancelled: there is no promise between predict and its answer.
     const output = isThenable(value) ? writeSettled(value, options) : writeOutput(value, options)
     return output instanceof Promise ? untilCancelled(cancellation, output) : output
   }
@@ -138,7 +138,7 @@ export class HostedPredictor {
 
   #warmUp(deadline: number): Promise<void> {
     const { predictor, roles, warmup = readWarmup(predictor) } = this.#options
-    // Of examples the application has made payloads; who hosts a predictor without one knows no types.
+    // The application has turned examples into payloads; a predictor hosted without one has no types.
     const payloads = warmup === 'examples' ? [] : warmup
     const together = isBatchPredictor(predictor)
     return warmUp({ payloads, roles, together, deadline, run: call => this.run(call, () => {}) })

@@ -122,7 +122,7 @@ export class InlineEngine implements Engine {
     throw thrown
   }
 
-  /** Holds a place until it is left: once, when the answer is complete or nobody waits for it any more. */
+  /** Occupies a place until it is left: once, when the answer is complete or its caller is gone. */
   #occupy(): Place {
     const startedAt = performance.now()
     const place = {

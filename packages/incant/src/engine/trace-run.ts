@@ -2,10 +2,10 @@ import type { CallTrace } from '../tracing/tracing.ts'
 import type { Scope } from './call-predict.ts'
 
 /**
- * Runs predict as one step of its call's trace: what it does, and what its stream does later, belongs to the step, which
- * ends with its answer.
+ * Runs predict as one step of its call's trace: what it does, and what its stream does later, belongs to the step,
+ * which ends with its answer.
  *
- * @param run - Takes the scope of the call within the step, and what is to be called when the answer is complete.
+ * @param run - Gets the scope of the call within the step, and a function to call when the answer is complete.
  */
 export function traceRun<Result>(
   trace: CallTrace,

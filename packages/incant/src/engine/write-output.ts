@@ -12,7 +12,7 @@ export type Written = PredictOutput | Response
 /** What writing an answer needs beside the value. */
 export interface OutputOptions {
   readonly call: PredictCall
-  /** Runs the predictor's own code where it can be told which call it belongs to. */
+  /** Runs the predictor's code in a context from which its call is known. */
   scope<Result>(work: () => Result): Result
   /** Where the items of streams are counted. */
   readonly figures?: PredictorFigures | undefined
@@ -23,8 +23,8 @@ export interface OutputOptions {
 }
 
 /**
- * Writes what predict gave back, by what it is: see the table in `docs/types.md`. Of a stream the first item is awaited
- * and written, so that one which fails at its beginning is still an error and not half an answer.
+ * Writes the result of predict by its kind: see the table in `docs/types.md`. Of a stream the first item is awaited and
+ * written, so that one which fails at its beginning is still an error and not half an answer.
  *
  * @throws {NotSerializableError}
  */
@@ -94,7 +94,7 @@ function writeFirst(item: unknown, framing: StreamFraming, iterator: AsyncIterat
   }
 }
 
-/** Lets go of what came when nobody waits for it any more: what holds a resource is told. */
+/** Discards a result that has no caller any more: a result with a resource is asked to release it. */
 export function discardOutput(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   if (isResponse(value)) value.body?.cancel().catch(() => {})

@@ -40,7 +40,7 @@ export interface FaceCallOptions {
   readonly cancellation?: Cancellation
 }
 
-/** What predict gave back. */
+/** What predict returned. */
 export type FaceAnswer = ValueAnswer | ItemsAnswer | BytesAnswer | Response
 
 /** A value as data: what JSON would carry, but typed arrays and bytes inside stand as they are. */

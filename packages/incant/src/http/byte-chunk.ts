@@ -7,7 +7,7 @@ export function checkChunk(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk
   const remedy = typeof chunk === 'string' ? ': encode text with a TextEncoderStream' : ''
   throw new TypeError(
-    `predict gave back a stream of bytes with ${describe(chunk)} in it, which is not a Uint8Array${remedy}`,
+    `predict returned a stream of bytes with ${describe(chunk)} in it, which is not a Uint8Array${remedy}`,
   )
 }
 

@@ -1,6 +1,6 @@
 import { tagOf } from '../json/wire-form.ts'
 
-/** predict gave back something JSON cannot carry. The message is for the log: it names the path and what is there. */
+/** predict returned something JSON cannot carry. The message is for the log: it names the path and what is there. */
 export class NotSerializableError extends Error {
   override readonly name = 'NotSerializableError'
   /** JSONPath-like: `$.scores[3]`. */
@@ -73,13 +73,13 @@ function describeType(value: unknown): string {
 export function refuse(found: string, step: Step | undefined, remedy?: string): never {
   const path = spellPath(step)
   const hint = remedy === undefined ? '' : `: ${remedy}`
-  throw new NotSerializableError(path, `predict gave back ${found} at ${path}, which JSON cannot carry${hint}`)
+  throw new NotSerializableError(path, `predict returned ${found} at ${path}, which JSON cannot carry${hint}`)
 }
 
 /** Refuses what is nested more than so many levels deep. */
 export function refuseDepth(most: number, step: Step | undefined): never {
   const path = spellPath(step, PATH_STEPS)
-  throw new NotSerializableError(path, `predict gave back a value nested more than ${most} levels deep at ${path}`)
+  throw new NotSerializableError(path, `predict returned a value nested more than ${most} levels deep at ${path}`)
 }
 
 /** Steps that are spelled out where there are very many. */

@@ -9,7 +9,7 @@ export interface PredictInput {
 /** How the items of a streamed answer are framed: server-sent events, or newline-delimited JSON. */
 export type StreamFormat = 'event-stream' | 'ndjson'
 
-/** What predict gave back, written: ready to be sent and plain enough to cross a process border. */
+/** What predict returned, written: ready to be sent and plain enough to cross a process border. */
 export interface PredictOutput {
   readonly contentType: string
   readonly body: string | Uint8Array | ReadableStream<Uint8Array>

@@ -97,7 +97,7 @@ export function respondForeign(response: Response, requestId: string, ours: Ours
     return adopt(response, requestId, ours)
   } catch (cause) {
     cancelBody(response)
-    throw new Error('predict gave back a Response that cannot be sent', { cause })
+    throw new Error('predict returned a Response that cannot be sent', { cause })
   }
 }
 

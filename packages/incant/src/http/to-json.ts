@@ -32,7 +32,7 @@ function tooLong(value: unknown): NotSerializableError {
   const path = findLongest(value)
   return new NotSerializableError(
     path,
-    `predict gave back more JSON than a string can have (512 MiB), most of it at ${path}: write a stream of items, or bytes`,
+    `predict returned more JSON than a string can have (512 MiB), most of it at ${path}: write a stream of items, or bytes`,
   )
 }
 

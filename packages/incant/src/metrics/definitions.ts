@@ -5,7 +5,7 @@
 export interface MetricDefinition {
   readonly name: string
   readonly kind: 'counter' | 'gauge' | 'histogram'
-  /** What it tells, as one sentence. */
+  /** Its meaning, as one sentence. */
   readonly help: string
   /** Names of its labels. Values come from small, closed sets, or are indexes of replicas. */
   readonly labels: readonly string[]
@@ -54,7 +54,7 @@ export type MetricName =
 
 /**
  * Every metric that a server keeps by itself. The exposition, the dashboard, the alert rules and `docs/metrics.md` are
- * made of this table, so none of them can name what is not there.
+ * generated from this table, so none of them can name a metric that does not exist.
  */
 export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
   requests: {
@@ -137,7 +137,7 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
   streamItems: {
     name: 'incant_stream_items_total',
     kind: 'counter',
-    help: 'Items that streamed answers were made of.',
+    help: 'Items of streamed answers.',
     labels: [],
   },
   replicas: {
@@ -209,7 +209,7 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
   buildInfo: {
     name: 'incant_build_info',
     kind: 'gauge',
-    help: 'Always 1; its labels tell what is served.',
+    help: 'Always 1; its labels describe what is served.',
     labels: ['version', 'node', 'model', 'model_version'],
   },
   custom: {

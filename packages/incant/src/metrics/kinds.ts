@@ -27,7 +27,7 @@ export function counter<const Label extends string = never>(
 }
 
 /**
- * A gauge: a value that each replica has for itself, told apart by the label `replica`. The same name gives the same gauge.
+ * A gauge: a value per replica, with the label `replica`. The same name gives the same gauge.
  *
  * @example
  * ```ts

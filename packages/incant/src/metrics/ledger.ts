@@ -15,7 +15,7 @@ export interface LedgerSample {
   readonly value: number
 }
 
-/** Samples that a ledger holds at most, of all metrics together. */
+/** The most samples in a ledger, of all metrics together. */
 const LIMIT = 20_000
 
 type Samples = Map<string, LedgerSample>
@@ -39,7 +39,7 @@ export class Ledger {
   #size = 0
   #wasFull = false
 
-  /** @param onFull - Told once, when there are more samples than it holds. */
+  /** @param onFull - Called once, when there are too many samples. */
   constructor(onFull: () => void) {
     this.#onFull = onFull
   }
@@ -63,7 +63,7 @@ export class Ledger {
     }
   }
 
-  /** Every metric, as it is to be exposed. */
+  /** Every metric, in the form for exposition. */
   list(): readonly { name: string; help: string; type: UserMetric['type']; samples: readonly LedgerSample[] }[] {
     return [...this.#entries].map(([name, { help, type, totals, byReplica }]) => ({
       name,
@@ -131,7 +131,7 @@ function isReserved(name: string): boolean {
   return name.startsWith('incant_') && name !== METRICS.custom.name
 }
 
-/** As Prometheus itself does with a label of its own that it finds. */
+/** As Prometheus itself does with a label that already exists. */
 function ofReplica({ metricName, labels, value }: LedgerSample, replica: string): LedgerSample {
   const { replica: exported, ...others } = labels
   const kept = exported === undefined ? others : { ...others, exported_replica: exported }

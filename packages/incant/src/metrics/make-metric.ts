@@ -3,9 +3,9 @@ import { watched } from './watched.ts'
 
 /** Options of every kind of metric. */
 export interface MetricOptions<Label extends string> {
-  /** What it tells, as one sentence. Default: its name. */
+  /** Its meaning, as one sentence. Default: its name. */
   readonly help?: string
-  /** Names of its labels. Each combination of their values is a series of its own: keep them few. */
+  /** Names of its labels. Each combination of their values is a separate series: keep them few. */
   readonly labels?: readonly Label[]
 }
 
@@ -20,7 +20,7 @@ type Kind = 'counter' | 'gauge' | 'histogram'
 /** Methods that change a value. */
 const CHANGING = ['inc', 'dec', 'set', 'setToCurrentTime', 'observe', 'startTimer', 'labels', 'remove', 'reset', 'zero']
 
-/** What tells one metric from another. */
+/** The properties in which metrics differ. */
 export interface MetricDescription {
   readonly kind: Kind
   readonly name: string
@@ -28,9 +28,9 @@ export interface MetricDescription {
 }
 
 /**
- * The metric of a name, made where there is none.
+ * The metric of a name, created where there is none.
  *
- * @throws {TypeError} For a name that Prometheus cannot take or that is Incant's, and where the name has been given to
+ * @throws {TypeError} For a name that Prometheus does not allow or that is Incant's, and where the name belongs to
  * another kind of metric, or one with other labels.
  */
 export function makeMetric<Metric extends object>(description: MetricDescription, make: () => Metric): Metric {
@@ -38,10 +38,10 @@ export function makeMetric<Metric extends object>(description: MetricDescription
   return findOrMake(description, make)
 }
 
-/** Names that were asked for since this module was loaded. */
+/** Names that were used since this module was loaded. */
 const asked: Set<string> = new Set()
 
-/** As {@link makeMetric}, whatever the name. */
+/** As {@link makeMetric}, for any name. */
 export function findOrMake<Metric extends object>(
   { kind, name, labels }: MetricDescription,
   make: () => Metric,
@@ -63,9 +63,9 @@ function follow<Metric extends object>(name: string, metric: Metric): Metric {
   return watched(metric, CHANGING, () => registered.note(name))
 }
 
-/** What an existing metric is, where it is not what is asked for. */
+/** The properties of an existing metric that differ from the requested ones. */
 function describeDifference(metric: object, kind: Kind, labels: readonly string[]): string | undefined {
-  // Every metric of prom-client has both, which its types do not tell.
+  // Every metric of prom-client has both, which its types leave out.
   const { type, labelNames } = metric as { readonly type: string; readonly labelNames: readonly string[] }
   if (type === kind && labelNames.join() === labels.join()) return undefined
   return `a ${type} with ${describeLabels(labelNames)}`

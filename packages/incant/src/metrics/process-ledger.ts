@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from './ledger.ts'
 
-/** What a process tells of itself. Delays of the event loop are those since the scrape before. */
+/** The figures of a process. Delays of the event loop are those since the scrape before. */
 export interface ProcessFigures {
   readonly residentMemory: number
   readonly heapUsed: number
@@ -19,7 +19,7 @@ interface Entry {
   latest: { readonly generation: number; readonly figures: ProcessFigures } | undefined
 }
 
-/** What the processes of a server have told of themselves, by replica. */
+/** The last figures of a server's processes, by replica. */
 export class ProcessLedger {
   readonly #entries: Map<string, Entry> = new Map()
 

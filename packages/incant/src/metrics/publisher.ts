@@ -64,7 +64,7 @@ export class Publisher {
     return current
   }
 
-  /** Sends whatever has changed, also of metrics that prom-client alone has made, or that are collected when read. */
+  /** Sends everything that has changed, also of metrics created with prom-client alone, or collected when read. */
   publishAll(): Promise<void> {
     return this.#publish(() => undefined)
   }

@@ -49,7 +49,7 @@ export interface BodyBytes {
 /** Replicas by their state. */
 export type ReplicaCounts = Readonly<Record<(typeof REPLICA_STATES)[number], number>>
 
-/** An application whose figures are asked for when they are exposed. */
+/** An application whose figures are read when they are exposed. */
 export interface RecordedApp {
   /** Whether its predictor runs in this process. */
   readonly isInline: boolean
@@ -66,8 +66,8 @@ export interface RecordedApp {
 }
 
 /**
- * Everything that is counted of one server, in numbers of its own: what it costs to count is paid with each request,
- * and the text they become with each scrape. It outlives the applications that a reload replaces.
+ * All counts of one server, as plain numbers: each request pays only for counting, and each scrape for the text. It
+ * outlives the applications that a reload replaces.
  */
 export class Recorder {
   readonly routes: Map<string, RouteRecord> = new Map()
@@ -88,7 +88,7 @@ export class Recorder {
   /** The applications there are, those that finish what they have begun too. */
   readonly apps: Set<RecordedApp> = new Set()
 
-  /** Where waits are counted, as an option of who makes calls wait. */
+  /** Counts waits, as an option of the code that makes calls wait. */
   readonly waits: { onWait(milliseconds: number): void } = {
     onWait: milliseconds => this.queueWait.observe(milliseconds / 1000),
   }

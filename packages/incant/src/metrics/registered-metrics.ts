@@ -35,11 +35,11 @@ class RegisteredMetrics implements UserMetrics {
   }
 
   async #get(name: string): Promise<UserMetric | undefined> {
-    // What every metric of prom-client gives has this form; its types name its kinds by an enum of their own.
+    // Every metric of prom-client has this form; its types name its kinds by another enum.
     return (await this.registry.getSingleMetric(name)?.get()) as UserMetric | undefined
   }
 
-  /** Undefined where what is to be collected first is not there in time, or fails: it holds up no other. */
+  /** Undefined where a metric with a collect function is late, or fails: it holds up no other. */
   #collect(name: string): Promise<UserMetric | undefined> {
     if (this.#collecting.has(name)) return Promise.resolve(undefined)
     this.#collecting.add(name)
@@ -54,7 +54,7 @@ class RegisteredMetrics implements UserMetrics {
   }
 }
 
-/** Time that what is to be collected has, in milliseconds. */
+/** The time for a collect function, in milliseconds. */
 const PATIENCE = 50
 
 function patience(): Promise<undefined> {
@@ -69,7 +69,7 @@ function patience(): Promise<undefined> {
 export const registered: RegisteredMetrics = findRegistered() ?? addRegistered()
 
 function findRegistered(): RegisteredMetrics | undefined {
-  // Who holds this very register was made by this module, in an earlier life.
+  // This register was created by an earlier copy of this module.
   return userMetrics().find(source => source.registry === promClient.register) as RegisteredMetrics | undefined
 }
 

@@ -1,7 +1,10 @@
 import { METRICS } from './definitions.ts'
 import { type Histogram, histogramOf } from './histogram.ts'
 
-/** Methods that are told apart; every other one is `other`, or callers could make as many series as there are words. */
+/**
+ * Methods with a separate series; every other one is `other`, or callers could create as many series as there are
+ * words.
+ */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** How one request ended. */

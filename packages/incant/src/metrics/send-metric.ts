@@ -15,15 +15,15 @@ const gauge = findOrMake(
 let warned = false
 
 /**
- * Tells a figure of the predictor's own, such as the confidence of its last answer: the last value under a name and a
- * tag is shown on `/metrics` as `incant_custom{name="…",tag="…",replica="…"}`. It can be called anywhere, also in
- * `setup()` and in timers.
+ * Sends a figure of the predictor, such as the confidence of its last answer: the last value under a name and a tag is
+ * shown on `/metrics` as `incant_custom{name="…",tag="…",replica="…"}`. It can be called anywhere, also in `setup()`
+ * and in timers.
  *
- * A process keeps 1000 pairs of a name and a tag. What is sent under one more is dropped, and the log says so once.
+ * A process keeps 1000 pairs of a name and a tag. Values of further pairs are dropped, and the log says so once.
  *
- * @param name - Any text that is not empty.
- * @param tag - Tells values of one name apart. Each tag is a series of its own: keep them few.
- * @throws {TypeError} For an empty name, a value that is no finite number, a tag that is no text.
+ * @param name - Any text but the empty one.
+ * @param tag - Distinguishes values of one name. Each tag is a separate series: keep them few.
+ * @throws {TypeError} For an empty name, a value that is not a finite number, a tag that is not a string.
  * @example
  * ```ts
  * sendMetric('confidence', 0.93, 'german')

@@ -24,8 +24,8 @@ export interface UserMetrics {
   /** Grows with each change of a metric that the functions of the entry have made. */
   readonly version: number
   /**
-   * Reads what has changed since a version; everything, also what prom-client alone knows, where there is none. What is
-   * to be collected first is only read along with everything.
+   * Reads what has changed since a version; without a version everything, also metrics known to prom-client alone, and
+   * those with a collect function.
    */
   read(since: number | undefined): Promise<readonly UserMetric[]>
 }
@@ -33,11 +33,11 @@ export interface UserMetrics {
 const SOURCES: unique symbol = Symbol.for('incant.metrics')
 
 /**
- * Where the copies of `incant/metrics` that this process has loaded leave themselves to be found: whoever publishes them
- * need not load prom-client for a predictor that has no metrics.
+ * The register of all copies of `incant/metrics` that this process has loaded, so that publishing does not load
+ * prom-client for a predictor without metrics.
  */
 export function userMetrics(): UserMetrics[] {
-  // Nobody else has this symbol.
+  // The symbol is private to this file.
   const holder = globalThis as { [SOURCES]?: UserMetrics[] }
   holder[SOURCES] ??= []
   return holder[SOURCES]

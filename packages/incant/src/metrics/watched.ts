@@ -1,8 +1,8 @@
 type Method = (...values: never[]) => unknown
 
 /**
- * Has a metric of prom-client tell when one of its methods is used, also those of what its methods give: `labels(...)`,
- * `startTimer()`.
+ * Wraps a metric of prom-client so that it reports every use of its methods, also of the methods of their results:
+ * `labels(...)`, `startTimer()`.
  */
 export function watched<Target extends object>(target: Target, names: readonly string[], onUse: () => void): Target {
   for (const name of names) {

@@ -58,6 +58,6 @@ function mergeContent(first: Content, second: Content): Content {
 function describeKinds(returns: readonly ReturnSignature[]): string {
   const isStream = returns.some(({ kind }) => kind === 'stream')
   return isStream
-    ? 'What predict gives back, item by item; the schema is that of one item.'
-    : 'What predict gives back.'
+    ? 'The items that predict yields; the schema is that of one item.'
+    : 'The result of predict.'
 }

@@ -1,4 +1,4 @@
-/** Deaths within {@link WINDOW} that make a loop of crashes. */
+/** Deaths within {@link WINDOW} that count as a crash loop. */
 const LIMIT = 5
 
 /** Milliseconds. */

@@ -14,12 +14,12 @@ export interface FleetOptions extends Omit<ReplicaProcessOptions, 'index' | 'env
   readonly maxRequests: number
   /** Bytes of resident memory past which a replica is replaced by a fresh one. 0: never. */
   readonly maxMemory: number
-  /** Added to the environment of a replica: which accelerator is its own, for one. */
+  /** Added to the environment of a replica: its accelerator, for example. */
   env(index: number): Readonly<Record<string, string>>
   readonly logger: Logger
 }
 
-/** The last replica that died, for those who look after the server. */
+/** The last replica that died, for operators. */
 export interface LastDeath {
   readonly replica: number
   readonly reason: string
@@ -35,7 +35,9 @@ const REVIEW_INTERVAL = 500
 /** Time after a successor that did not get ready before the next is tried, in milliseconds. */
 const RECYCLE_PAUSE = 30_000
 
-/** Keeps as many replicas alive as there are to be: replaces those that die, and those that have served their time. */
+/**
+ * Keeps the configured number of replicas alive: replaces those that die, and those that have reached their age limit.
+ */
 export class Fleet {
   /** Those that are set up and take calls. */
   readonly ready: Set<ReplicaProcess> = new Set()
@@ -165,7 +167,10 @@ export class Fleet {
     this.#options.recorder?.countRestart(reason)
   }
 
-  /** Replaces, one at a time, a replica that has served its time: its successor first, so that nobody waits. */
+  /**
+   * Replaces replicas that have reached their age limit, one at a time: the successor starts first, so that no call
+   * waits.
+   */
   #recycle(): void {
     if (performance.now() < this.#recycleAt) return
     for (const replica of this.ready) {

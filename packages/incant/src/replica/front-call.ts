@@ -7,7 +7,7 @@ import { BodyReceiver, BodySender, routeStreamMessage } from './wire/streamed-bo
 import type { EncodedCall } from './wire/wire-call.ts'
 import { decodeError } from './wire/wire-error.ts'
 
-/** A call that never reached predict, since its replica was gone or held up: another may have it. */
+/** A call that never reached predict, because its replica was gone or held up: another replica may run it. */
 export class NotStartedError extends Error {
   override readonly name = 'NotStartedError'
 }
@@ -19,7 +19,7 @@ export interface FrontCallHost {
   onDone(call: FrontCall): void
   /** Nothing of the call is left, deferred work included. */
   onOver(call: FrontCall): void
-  /** Predict has the call and was told to stop: the replica owes a sign of life. */
+  /** Predict has the call and was asked to stop: the replica must confirm that it got the message. */
   onStopping(call: FrontCall): void
   /** The call is not wanted any more, and predict may not have it yet. */
   takeBack(call: FrontCall): void
@@ -45,7 +45,7 @@ export interface FrontCallOptions {
  */
 type CallState = 'sent' | 'running' | 'done' | 'gone'
 
-/** Times a call is asked for, 25 ms apart, before its replica is taken to stand still: 600 ms. */
+/** How often a call is asked back, every 25 ms, before its replica counts as suspended: 600 ms. */
 const UNANSWERED = 24
 
 /** One call, on the side of the front. */
@@ -64,7 +64,7 @@ export class FrontCall {
   #tasksSettled: (() => void) | undefined
   #state: CallState = 'sent'
   #hasDeferred = false
-  /** How often it was asked for. */
+  /** How often it was asked back. */
   #asked = 0
 
   constructor({ n, call, encoded, host, onDone }: FrontCallOptions) {
@@ -88,9 +88,9 @@ export class FrontCall {
   }
 
   /**
-   * What predict gives back.
+   * The result of predict.
    *
-   * @throws What predict threw; the reason of the cancellation as soon as it fires; {@link NotStartedError}.
+   * @throws The error of predict; the reason of the cancellation as soon as it fires; {@link NotStartedError}.
    */
   answer(): Promise<PredictOutput | Response> {
     return new Promise((resolve, reject) => {
@@ -107,9 +107,9 @@ export class FrontCall {
   }
 
   /**
-   * Asks for the call back; called each time the balancer looks. A replica that has stood still for so long begins no call
-   * before it has read what was asked: see `child/ticks.ts`. That it had begun this one before has been read by now, since
-   * the event loop has gone round in between.
+   * Asks for the call back; called each time the balancer looks. A replica that was suspended for so long begins no
+   * call before it has read these messages: see `child/ticks.ts`. If it began this call before, its message has been
+   * read by now, since the event loop has gone round in between.
    */
   takeBack(): void {
     this.#asked += 1
@@ -188,7 +188,7 @@ export class FrontCall {
       this.#finish()
     })
     const body = this.#output.stream
-    // Nobody will read what comes for a caller that is gone.
+    // The caller is gone, so the body is not needed.
     if (this.#call.cancellation.reason !== undefined) body.cancel().catch(() => {})
     return output.kind === 'output' ? { contentType: output.contentType, body } : decodeResponse(output, body)
   }

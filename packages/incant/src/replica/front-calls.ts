@@ -17,7 +17,7 @@ type CallMessage = Parameters<FrontCall['receive']>[0]
 export interface FrontCallsOptions {
   readonly channel: Channel<ToReplica, FromReplica>
   readonly claims: SpawnedReplica['claims']
-  /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
+  /** The longest time in which a replica must confirm a cancelled call, in milliseconds. */
   readonly hangTimeout: number
   /** It hangs: nothing will come of it any more. */
   onHang(): void
@@ -88,7 +88,7 @@ export class FrontCalls {
       if (encoded.isJSON) this.#channel.send(message)
       else this.#channel.sendClone(message)
     } catch (thrown) {
-      // What @input made of the payload can hold a function.
+      // A payload from @input may contain a function.
       front.withdraw()
       return Promise.reject(thrown)
     }
@@ -96,8 +96,8 @@ export class FrontCalls {
   }
 
   /**
-   * Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come, or when they
-   * have been asked for often enough: a replica that stands still does not answer.
+   * Asks for all calls back that predict has not begun. They fail with {@link NotStartedError} as they come back, or
+   * after enough attempts: a suspended replica does not answer.
    */
   takeBackWaiting(): void {
     for (const call of this.#calls.values()) if (call.waiting) call.takeBack()

@@ -1,6 +1,6 @@
 import type { ReplicaProcess } from './replica-process.ts'
 
-/** Time that a replica with calls in hand may take to answer before what is known stands in, in milliseconds. */
+/** The time that a replica with calls in flight has to answer before the last known answer is used, in milliseconds. */
 const BUSY_PATIENCE = 10
 /** The same of a replica without calls: its `health()` may look at something that takes time. */
 const IDLE_PATIENCE = 250
@@ -16,7 +16,7 @@ export class KnownHealth {
   async ask(replica: ReplicaProcess | undefined, isAlive: () => boolean): Promise<unknown> {
     if (replica === undefined) return this.#recall()
     const asked = this.#listen(replica, isAlive)
-    // Where the last word stands in, nobody else hears of a failure.
+    // If the last known answer is used, a later failure has no listener.
     asked.catch(() => {})
     const known = patience(replica.inFlight > 0 ? BUSY_PATIENCE : IDLE_PATIENCE).then(() => this.#recall())
     return Promise.race([asked, known])

@@ -29,9 +29,9 @@ interface HeldCall {
 }
 
 /**
- * Runs the predictor in processes of its own, so that one that computes, crashes or hangs takes nothing else along. The
- * queue is here, in the front: a replica has no more calls than it may have in flight, and those that predict has not
- * begun are taken back when it is held up and another is not.
+ * Runs the predictor in separate processes, so that one that computes, crashes or hangs affects nothing else. The queue
+ * is here, in the front: a replica has no more calls than it may have in flight, and those that predict has not begun
+ * are taken back when it is held up and another is not.
  */
 export class ProcessEngine implements Engine {
   readonly #fleet: Fleet
@@ -167,7 +167,7 @@ export class ProcessEngine implements Engine {
         if (!(thrown instanceof NotStartedError)) throw thrown
         if (cancellation.reason !== undefined) throw cancellation.reason
         held.link = this.#cancellations.add(cancellation)
-        // Its replica died or was held up, through no fault of its own: it goes first.
+        // Its replica died or was held up, which is not the fault of the call: it goes first.
         await this.#queue.enterAgain(cancellation)
       }
     }

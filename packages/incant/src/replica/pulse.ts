@@ -3,7 +3,7 @@ import type { FrontCall } from './front-call.ts'
 
 /** What a {@link Pulse} watches. */
 export interface PulseOptions {
-  /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
+  /** The longest time in which a replica must confirm a cancelled call, in milliseconds. */
   readonly hangTimeout: number
   /** The calls it has. */
   calls(): Iterable<FrontCall>
@@ -16,21 +16,21 @@ export interface PulseOptions {
 /** How often a replica is asked whether it is there, in milliseconds. */
 const INTERVAL = 1000
 
-/** How much longer than a call's a replica's own silence is borne: nobody waits for it. */
+/** Silence of a replica outside of calls is tolerated this many times longer, because no caller waits for it. */
 const SILENCE_FACTOR = 6
 
-/** Time in which predict begins a call where nothing holds it up, in milliseconds. */
+/** The time in which predict begins a call unless it is held up, in milliseconds. */
 const PROMPT = 50
 
 /**
- * Tells a replica that computes from one that hangs. Predict may hold up its process until the deadline of its call;
- * once that has passed, or the caller has left, the replica has to say that it heard.
+ * Distinguishes a replica that computes from one that hangs. Predict may hold up its process until the deadline of its
+ * call; after that, or after the caller has left, the replica has to confirm that the call is cancelled.
  */
 export class Pulse {
   readonly #options: PulseOptions
   /** When calls that predict has not begun were sent, oldest first. */
   readonly #expected: LinkedList<number> = new LinkedList()
-  /** Calls that were told to stop, and when the replica is held to hang if it does not confirm. */
+  /** Cancelled calls, with the timers after which the replica counts as hung. */
   readonly #signs: Map<number, ReturnType<typeof setTimeout>> = new Map()
   #timer: ReturnType<typeof setInterval> | undefined
   #heardAt: number = performance.now()
@@ -41,14 +41,14 @@ export class Pulse {
     this.#options = options
   }
 
-  /** Resident memory in bytes, as it last told. */
+  /** Resident memory in bytes, as last reported. */
   get rss(): number {
     return this.#rss
   }
 
   /**
-   * Whether something holds predict up: a call waits to be begun for longer than it takes otherwise. It lasts until the
-   * next sign of life, since calls that are taken back leave none behind to tell by.
+   * Whether predict is held up: a call has waited for its beginning longer than usual. It lasts until the next sign of
+   * life, since calls that are taken back leave no other trace.
    */
   get stalled(): boolean {
     const sentAt = this.#expected.first
@@ -96,7 +96,7 @@ export class Pulse {
     this.noteSign(call.n)
   }
 
-  /** A call that predict has was told to stop: it has until its deadline, and a little, to say that it heard. */
+  /** A call in predict was cancelled: the replica has until its deadline, and a little longer, to confirm. */
   expectSign({ n, deadline }: FrontCall): void {
     const remaining = Math.max(0, deadline - performance.now())
     const timer = setTimeout(() => this.#options.onHang(), remaining + this.#options.hangTimeout)

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 
-/** Why a replica is no more: `exited` and `killed` by itself or somebody else, `closed` where it was told to. */
+/** Why a replica ended: `exited` and `killed` by itself or from outside, `closed` on request. */
 export type DeathReason = 'exited' | 'killed' | 'out_of_memory' | 'hang' | 'setup_failed' | 'closed'
 
 /** How a replica ended. */
@@ -10,7 +10,10 @@ export interface ReplicaDeath {
   readonly signal: NodeJS.Signals | null
 }
 
-/** Time for what a process sent at last to arrive after its exit, in milliseconds: its own children may hold its pipes. */
+/**
+ * The time for the last messages of a process to arrive after its exit, in milliseconds: its child processes may keep
+ * its pipes open.
+ */
 const LAST_WORDS = 500
 
 /** How a process ends, known once everything it sent has been read. */
@@ -25,7 +28,7 @@ export function awaitEnd(child: ChildProcess): Promise<Pick<ReplicaDeath, 'code'
   })
 }
 
-/** Calls back when what has arrived by now is read: the time may be up only because this process was held up. */
+/** Calls back when everything that has arrived is read: the timer may be late only because this process was held up. */
 function afterReading(then: () => void): void {
   setImmediate(() => setImmediate(then))
 }

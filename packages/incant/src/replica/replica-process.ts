@@ -19,7 +19,7 @@ export interface ReplicaProcessOptions extends SpawnOptions {
   spawn(options: SpawnOptions): SpawnedReplica
   readonly settings: ReplicaSettings
   readonly logger: Logger
-  /** Milliseconds a replica may leave a call unanswered that it was told to stop. */
+  /** The longest time in which a replica must confirm a cancelled call, in milliseconds. */
   readonly hangTimeout: number
   /** Where what it counts is kept. */
   readonly recorder?: Recorder | undefined
@@ -73,7 +73,7 @@ export class ReplicaProcess {
     return this.#calls.idle
   }
 
-  /** Whether calls wait in it that predict has not begun for longer than it takes where nothing holds it up. */
+  /** Whether calls in it have waited for predict longer than usual. */
   get stalled(): boolean {
     return this.#calls.pulse.stalled
   }
@@ -83,7 +83,7 @@ export class ReplicaProcess {
     return this.#calls.served
   }
 
-  /** Resident memory in bytes, as it last told. */
+  /** Resident memory in bytes, as last reported. */
   get rss(): number {
     return this.#calls.pulse.rss
   }
@@ -97,7 +97,7 @@ export class ReplicaProcess {
     const { settings, hangTimeout } = this.#options
     this.#channel.sendClone({ type: 'load', settings })
     return new Promise<void>((resolve, reject) => {
-      // The replica keeps the time itself; this one is for a setup that holds up its event loop.
+      // The replica has its own timer; this one is for a setup that holds up its event loop.
       const timer = setTimeout(() => finish(hungSetup(settings.setupTimeout)), settings.setupTimeout + hangTimeout)
       const finish = (error?: Error): void => {
         clearTimeout(timer)
@@ -139,7 +139,7 @@ export class ReplicaProcess {
   health(): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#questions.push((value, error) => (error === undefined ? resolve(value) : reject(error)))
-      // One answer is enough for all who ask meanwhile.
+      // One answer serves all questions that come meanwhile.
       if (this.#questions.length === 1) this.#channel.send({ type: 'health' })
     })
   }

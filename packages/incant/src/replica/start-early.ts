@@ -3,7 +3,7 @@ import { SERVER_OPTIONS, type ServerSettings } from '../options/server-options.t
 import { describeProcesses } from './describe-processes.ts'
 import { EarlyReplica } from './early-replica.ts'
 
-/** What {@link startEarly} is told. */
+/** Options of {@link startEarly}. */
 export interface StartEarlyOptions {
   readonly settings: ServerSettings
   /** The main module of the processes, which calls `runReplica`. */
@@ -13,10 +13,10 @@ export interface StartEarlyOptions {
 }
 
 /**
- * Starts the first of the processes that `serve` will run the predictor in, for a program that takes a while to know what
- * it serves. Pass what it returns as `source.early`.
+ * Starts the first of the processes in which `serve` will run the predictor, for a program that needs a while to find
+ * the predictor. Pass the result as `source.early`.
  *
- * @returns Undefined where there is to be none.
+ * @returns Undefined where no process is needed.
  * @throws {StartupError} `invalid_option`, `unknown_option`.
  */
 export function startEarly({ settings, main, env = {} }: StartEarlyOptions): EarlyReplica | undefined {

@@ -36,7 +36,7 @@ export interface PredictorUnderTest<Predictor = unknown> extends AsyncDisposable
   close(): Promise<void>
 }
 
-/** A response whose JSON is what predict gave back. */
+/** A response whose JSON is what predict returned. */
 export interface PredictResponse<Result> extends Response {
   json(): Promise<Result>
 }

@@ -74,7 +74,7 @@ describe('callers send one item and get one result', () => {
       {
         message: 'predictBatch failed',
         requestIds: ids,
-        error: { message: 'predictBatch gave back 0 results for 3 payloads: it must give one for each' },
+        error: { message: 'predictBatch returned 0 results for 3 payloads: it must return one result for each' },
       },
     ])
   })

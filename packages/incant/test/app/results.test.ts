@@ -130,7 +130,7 @@ describe('JSON', () => {
       level: 'error',
       requestId: problem.requestId,
       reason: 'not_serializable',
-      error: { message: expect.stringContaining(`predict gave back ${found}, which JSON cannot carry`) },
+      error: { message: expect.stringContaining(`predict returned ${found}, which JSON cannot carry`) },
     })
   })
 
@@ -141,7 +141,7 @@ describe('JSON', () => {
     await expectProblem(await post(app, '{}'), 500, 'not_serializable')
     expect(lines.find(({ message }) => message === 'predict failed')).toMatchObject({
       error: {
-        message: 'predict gave back a value nested more than 1000 levels deep at $.scores[0][0][0][0][0][0][0][0][0]…',
+        message: 'predict returned a value nested more than 1000 levels deep at $.scores[0][0][0][0][0][0][0][0][0]…',
       },
     })
   })
@@ -273,7 +273,7 @@ describe('a Response that cannot be sent is a 500, and the log says why', () => 
     const [line] = lines.filter(({ message }) => message === 'predict failed')
     expect(line).toMatchObject({
       requestId,
-      error: { message: 'predict gave back a Response that cannot be sent', cause: { message: expect.any(String) } },
+      error: { message: 'predict returned a Response that cannot be sent', cause: { message: expect.any(String) } },
     })
   })
 

@@ -234,7 +234,7 @@ describe('a failure that several share is told once', () => {
     expect(batches).toEqual([[1, 2]])
     expect(failures).toEqual([
       {
-        message: `TypeError: predictBatch gave back ${found}: it must give one for each`,
+        message: `TypeError: predictBatch returned ${found}: it must return one result for each`,
         requestIds: ['r1', 'r2'],
       },
     ])

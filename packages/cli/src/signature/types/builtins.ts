@@ -58,7 +58,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   WeakRef: 'Write the type that it refers to.',
   DataView: 'Write Uint8Array.',
   Float16Array: 'Write Float32Array.',
-  Generator: 'Write async *predict to stream, or give back an array.',
+  Generator: 'Write async *predict to stream, or return an array.',
   Iterator: 'Write T[].',
   Iterable: 'Write T[].',
   IterableIterator: 'Write T[].',

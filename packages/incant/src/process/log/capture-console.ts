@@ -16,20 +16,20 @@ const LEVELS = {
 type Method = keyof typeof LEVELS
 type Write = (...values: unknown[]) => void
 
-const METHODS = Object.keys(LEVELS) as Method[] // The keys of a literal are its own.
+const METHODS = Object.keys(LEVELS) as Method[] // The keys of a literal are its known ones.
 
 /**
- * Has the console's methods make lines of the log. What others make of these, such as `table` and `group`, follows.
+ * Turns calls of the console's methods into log lines, also of methods that build on them, such as `table` and `group`.
  *
- * @returns What makes the console as it was.
+ * @returns A function that restores the console.
  */
 export function captureConsole(writing: Writing): () => void {
   const originals = new Map(METHODS.map(method => [method, console[method]]))
-  // Each of these methods takes whatever it is given.
+  // Each of these methods takes any arguments.
   const patches = new Map(METHODS.map(method => [method, patch(method, console[method] as Write, writing)]))
   for (const [method, patched] of patches) console[method] = patched
   return () => {
-    // What somebody else has patched since is theirs.
+    // A later patch by other code stays.
     for (const [method, original] of originals) if (console[method] === patches.get(method)) console[method] = original
   }
 }

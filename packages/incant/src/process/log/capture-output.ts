@@ -9,7 +9,7 @@ import { makeWriting } from './writing.ts'
 export interface OutputCapture {
   /** Runs a call: what it writes, also later and in what it awaits, becomes log lines with its request id. */
   readonly scope: CallScope
-  /** Makes lines of all that is half a line now. */
+  /** Ends every unfinished line. */
   flush(): void
   /** Stops capturing. All is as it was when the last capture is released. */
   release(): void
@@ -28,7 +28,7 @@ export interface CaptureOptions {
   readonly everything?: boolean | undefined
 }
 
-/** Those who log what is written outside of calls; the last one does. */
+/** The loggers of output outside of calls; the last one is used. */
 const everywhere = new Set<Logger>()
 let captures = 0
 let installed: { flush(): void; release(): void } | undefined
@@ -51,7 +51,7 @@ export function captureOutput(logger: Logger, { predictor, everything = false }:
   captures += 1
   installed ??= install()
   followCalls(predictor)
-  // Of its own, since several captures may share a logger.
+  // A separate object, since several captures may share a logger.
   const outside: Logger = { log: (...line) => logger.log(...line) }
   if (everything) everywhere.add(outside)
   let released = false

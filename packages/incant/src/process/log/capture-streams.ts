@@ -4,7 +4,7 @@ import type { Writing } from './writing.ts'
 
 /** What is captured, until it is released. */
 export interface StreamCapture {
-  /** Makes lines of all that is half a line now. */
+  /** Ends every unfinished line. */
   flush(): void
   release(): void
 }
@@ -15,8 +15,8 @@ const LEVELS = { stdout: 'info', stderr: 'warn' } as const satisfies Record<stri
 const MOST_HALF_LINES = 1000
 
 /**
- * Has what is written to `process.stdout` and `process.stderr` make lines of the log, each with the request it was
- * written for. What native code writes to their descriptors does not pass here.
+ * Turns text written to `process.stdout` and `process.stderr` into log lines, each with the request it was written for.
+ * Output of native code to their descriptors does not pass here.
  */
 export function captureStreams(writing: Writing): StreamCapture {
   const captures = [captureStream('stdout', writing), captureStream('stderr', writing)]
@@ -57,7 +57,7 @@ function captureStream(name: keyof typeof LEVELS, writing: Writing): StreamCaptu
     flush,
     release() {
       flush()
-      // What somebody else has patched since is theirs.
+      // A later patch by other code stays.
       if (stream.write === write) stream.write = original
     },
   }

@@ -4,7 +4,7 @@ import { formatEvent } from './pretty.ts'
 import { PrettyLog } from './pretty-log.ts'
 import { type Importance, type LineStream, type LogOutput, standardOutput } from './standard-output.ts'
 
-/** What a log is to look like. */
+/** The format and threshold of a log. */
 export interface LoggerOptions {
   /** JSON lines, or lines for people. `auto`: pretty on a terminal, else JSON. @defaultValue 'auto' */
   readonly format?: 'auto' | 'json' | 'pretty' | undefined
@@ -18,7 +18,7 @@ export interface LoggerOptions {
 
 /**
  * A logger that writes one line an event: `time`, `level`, `msg` and the fields. No control character of a message or
- * field reaches the output as it is, so nothing a caller sends can look like a line of its own.
+ * field reaches the output as it is, so a caller cannot forge a line.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ function openOutput(
   )
 }
 
-/** Where lines have to be dropped, those go last that say who was not served. */
+/** If lines have to be dropped, those about unserved callers are dropped last. */
 function weigh(level: LogLevel, message: string, { status, reason }: LogFields): Importance {
   if (message === 'request' && ((typeof status === 'number' && status >= 400) || reason !== undefined)) return 'failure'
   return RANKS[level] >= RANKS.warn ? 'fault' : 'plain'

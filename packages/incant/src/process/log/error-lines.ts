@@ -3,12 +3,14 @@ import type { ThrownDescription } from '../../errors/describe-thrown.ts'
 import { boundText } from './bounded-text.ts'
 import { escapeControls } from './control-characters.ts'
 
-/** An error's stack, what else it holds, and its causes: one text a line, without control characters. */
+/** An error's stack, its other properties, and its causes: one text a line, without control characters. */
 export function errorLines(error: unknown): readonly string[] {
   return error === undefined ? [] : boundText(describeError(error)).split(/\r?\n/).map(escapeControls)
 }
 
-/** An error as describeThrown gives it, or one that a person logs: its stack, what else it holds, and its causes. */
+/**
+ * An error in the form of describeThrown, or one that a program logs: its stack, its other properties, and its causes.
+ */
 function describeError(error: unknown): string {
   if (typeof error === 'string') return error
   if (typeof error !== 'object' || error === null || !('message' in error)) return inspect(error)

@@ -81,7 +81,7 @@ function formatValue(value: unknown): string | undefined {
 function formatOther(value: unknown): string | undefined {
   try {
     const text: string | undefined = JSON.stringify(value, value instanceof Error ? describeErrors : undefined)
-    // JSON leaves DEL, C1 and the separators alone. In its text they stand in strings only, where escapes may.
+    // JSON leaves DEL, C1 and the separators alone. In JSON text they occur in strings only, where escapes are allowed.
     return text === undefined ? undefined : escapeControls(text)
   } catch {
     return quote(describeThrown(value).message)

@@ -8,8 +8,8 @@ const CARRIAGE_RETURN = 0x0d
 const PATIENCE = 1000
 
 /**
- * Makes lines of bytes that come in pieces. Of a line that is too long the beginning is kept and the rest counted; half a
- * line that nothing follows becomes a whole one after a second. Empty lines are left out.
+ * Splits bytes that come in pieces into lines. Of a line that is too long the beginning is kept and the rest counted;
+ * an unfinished line becomes a whole one after a second. Empty lines are left out.
  */
 export class LineAssembler {
   readonly #onLine: (line: string) => void

@@ -18,7 +18,7 @@ export function paintLevel(level: LogLevel, colors: boolean): Paint {
   return paintWith(({ debug: 'dim', info: 'green', warn: 'yellow', error: 'red' } as const)[level], colors)
 }
 
-/** Paints a status: a success, a redirect, a mistake of the caller's, one of ours. */
+/** Paints a status: a success, a redirect, a caller's mistake, a server's fault. */
 export function paintStatus(status: number, colors: boolean): Paint {
   if (status >= 500) return paintWith('red', colors)
   if (status >= 400) return paintWith('yellow', colors)

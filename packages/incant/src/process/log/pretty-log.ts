@@ -25,8 +25,8 @@ interface Held {
 }
 
 /**
- * A log for people. What predict writes stands indented under the line of its request, which is known when the request is
- * over: it waits for that a moment, and is then shown under the id of the request.
+ * A log for people. Output of predict is indented under the line of its request. That line is written when the request
+ * is over: the output waits for it a moment, and is then shown under the request's id.
  */
 export class PrettyLog {
   readonly #colors: boolean
@@ -62,7 +62,7 @@ export class PrettyLog {
     return held
   }
 
-  /** A long request, or one without a line: its id stands where the line would. */
+  /** A long request, or one without a line: its id replaces the line. */
   #show(requestId: string): void {
     const write = this.#held.get(requestId)?.write
     const dim = paintWith('dim', this.#colors)

@@ -17,7 +17,7 @@ export function formatEvent(level: LogLevel, message: string, fields: LogFields,
 }
 
 /**
- * What predict wrote, to stand below the line of its request: a line for each of the text's own. The request and the
+ * Output of predict, to be shown below the line of its request: one line for each line of the text. The request and the
  * process are named there.
  */
 export function formatWritten(level: LogLevel, message: string, fields: LogFields, colors: boolean): string {
@@ -26,7 +26,7 @@ export function formatWritten(level: LogLevel, message: string, fields: LogField
   return indented([`${levelWord(level, colors)}${first}${pairs(others, colors)}`, ...more, ...errorLines(error)])
 }
 
-/** The clock of the person who reads it: `16:23:40`. */
+/** The reader's clock: `16:23:40`. */
 export function localTime(now: Date = new Date()): string {
   return [now.getHours(), now.getMinutes(), now.getSeconds()].map(part => String(part).padStart(2, '0')).join(':')
 }

@@ -12,9 +12,9 @@ export function isRequestLine(message: string, fields: LogFields): boolean {
 }
 
 /**
- * The line of a request as a person reads it: `16:23:40 POST /predict 200 53 ms 248 B  48506aa4`. After the id comes what
- * is worth a look: why it was refused, who called, how many requests the line stands for. A caller on this machine is not
- * named, since every line would say so; lines of JSON have everything.
+ * The line of a request for people: `16:23:40 POST /predict 200 53 ms 248 B  48506aa4`. After the id come the reason of
+ * a refusal, the principal, and the number of requests that the line represents. A caller on this machine is not named,
+ * since every line would say so; lines of JSON have everything.
  */
 export function formatRequestLine(fields: LogFields, colors: boolean): string {
   const { method, route, requestId } = fields
@@ -29,7 +29,7 @@ export function formatRequestLine(fields: LogFields, colors: boolean): string {
   return `${line}${clip(remarks(fields), WIDTH - used)}\n`
 }
 
-/** The part of an id that tells requests of one screen apart. */
+/** The part of an id that distinguishes the requests on one screen. */
 export function shortId(id: string): string {
   return escapeControls(id.length <= 12 ? id : id.slice(0, 8))
 }

@@ -5,7 +5,7 @@ export interface LineStream {
   write(line: string): unknown
 }
 
-/** How much a line matters where there is no room for all: `failure` is the line of a request that failed. */
+/** The importance of a line if there is no room for all: `failure` is the line of a request that failed. */
 export type Importance = 'plain' | 'fault' | 'failure'
 
 /** Where the lines of a logger go, each with how much it matters. */
@@ -36,7 +36,7 @@ const RETRY = 10
 const RETRY_DISK = 250
 /** Times that is done when the process exits, without anything else going on meanwhile. */
 const LAST_TRIES = 100
-/** What a system says where nobody will ever read again. All else may pass: ENOSPC, EDQUOT, EIO, EFBIG. */
+/** Errors after which no reader will ever come back. All others may pass: ENOSPC, EDQUOT, EIO, EFBIG. */
 const FINAL: readonly unknown[] = ['EPIPE', 'EBADF', 'EINVAL', 'ERR_OUT_OF_RANGE']
 
 const NOTHING: Buffer = Buffer.alloc(0)
@@ -44,18 +44,18 @@ const NOTHING: Buffer = Buffer.alloc(0)
 let shared: GatheredOutput | undefined
 
 /**
- * Standard output without a system call, and a thread, for each line: lines are gathered for a moment. What is gathered
- * when the process exits is written then. On a terminal every line is written at once. A reader that is gone ends the
- * log and not the server; a disk that is full is tried until it is not.
+ * Standard output without a system call, and a thread, for each line: lines are gathered for a moment. Gathered lines
+ * are written when the process exits. On a terminal every line is written at once. A closed reader ends the log and not
+ * the server; a full disk is tried again until there is room.
  *
- * @param describe - The line that tells of a gap; that of the first caller counts.
+ * @param describe - The line that reports a gap; that of the first caller is used.
  */
 export function standardOutput(describe: (gap: LogGap) => string): LogOutput {
   shared ??= new GatheredOutput(process.stdout.isTTY ? 0 : GATHERING, describe)
   return shared
 }
 
-/** Settles when every line has been written, or nobody is there to read them. */
+/** Settles when every line has been written, or no reader is left. */
 export function flushLogs(): Promise<void> {
   return shared?.flushed() ?? Promise.resolve()
 }
@@ -149,7 +149,7 @@ class GatheredOutput implements LogOutput {
       return
     }
     this.#writing = undefined
-    // Also where nothing was written since: that there was trouble is to be read.
+    // Also if nothing was written since: the trouble must be visible in the log.
     if (this.#trouble !== undefined) this.#gathered += this.#takeGap()
     this.#flush()
     if (this.#writing === undefined) this.#settle()
@@ -185,7 +185,7 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EBUSY')
 }
 
-/** To standard error, which may be elsewhere; else there is nobody to be told. */
+/** To standard error, which may lead elsewhere; if that fails too, there is no place left to report to. */
 function complain(code: string): void {
   try {
     writeSync(STANDARD_ERROR, `incant: the log cannot be written (${code}). It goes on when it can.\n`)

@@ -14,7 +14,7 @@ export interface Writing {
   destination(): Destination | undefined
 }
 
-/** @param outside - Who logs what is written outside of every call; nobody, where that is to stay as it is. */
+/** @param outside - The logger of output outside of every call; undefined leaves that output alone. */
 export function makeWriting(outside: () => Logger | undefined): Writing {
   let busy = false
   /** Outside of the call, since a logger may itself write to the console. */

@@ -1,12 +1,12 @@
 /**
- * Has what native code writes to the standard streams wait until it is taken. Node makes the pipes of a process fail
- * instead where they are full, of which code that prints knows nothing, and what it prints is lost.
+ * Makes native code that writes to the standard streams wait until they have room. By default Node makes writes to the
+ * full pipes of a process fail; printing code does not check that, and its output is lost.
  */
 export function blockOutput(): void {
   for (const { _handle } of [process.stdout, process.stderr] as StreamWithHandle[]) _handle?.setBlocking?.(true)
 }
 
-/** A stream of Node's as it is made, of which its types do not tell. */
+/** A stream as Node creates it, with members that its types leave out. */
 interface StreamWithHandle {
   readonly _handle?: { setBlocking?(blocking: boolean): void }
 }

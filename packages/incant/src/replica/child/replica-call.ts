@@ -47,7 +47,7 @@ export class ReplicaCall {
     this.#host = host
   }
 
-  /** Calls predict and sends what it gives back. */
+  /** Calls predict and sends the result. */
   async run(predictor: HostedPredictor): Promise<void> {
     try {
       const call = this.#makeCall()
@@ -162,7 +162,7 @@ function toWireResponse(response: Response): WireOutput {
   try {
     refuseTakenBody(response)
   } catch (cause) {
-    throw new Error('predict gave back a Response that cannot be sent', { cause })
+    throw new Error('predict returned a Response that cannot be sent', { cause })
   }
   return { kind: 'response', status, statusText, url, headers: [...headers], hasBody: body !== null }
 }

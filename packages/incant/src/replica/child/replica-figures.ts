@@ -5,8 +5,8 @@ import { ProcessMonitor } from '../../process/process-monitor.ts'
 import type { FromReplica } from '../wire/protocol.ts'
 
 /**
- * What a replica counts, on its way to the front. It is sent and never asked for, so that one that computes or hangs
- * holds up no scrape.
+ * The figures of a replica, on their way to the front. The replica sends them unasked, so that one that computes or
+ * hangs holds up no scrape.
  */
 export class ReplicaFigures {
   readonly predictor: PredictorFigures = new PredictorFigures()
@@ -20,7 +20,7 @@ export class ReplicaFigures {
     this.#publisher.follow()
   }
 
-  /** Sends what has changed. What there is to wait for, if the predictor has metrics of its own that have changed. */
+  /** Sends what has changed. Returns a promise if metrics of the predictor itself have changed. */
   publish(): Promise<void> | undefined {
     const counts = this.predictor.take()
     if (counts !== undefined) this.#send({ type: 'counts', counts })

@@ -35,7 +35,7 @@ export type LoadModule = (url: string) => Promise<Readonly<Record<string, unknow
 export function runReplica(load: LoadModule): void {
   const input = new Socket({ fd: CHANNEL_FD.input, readable: true, writable: false })
   const output = new Socket({ fd: CHANNEL_FD.output, readable: false, writable: true })
-  // Without a front there is nobody to work for.
+  // Without a front there is no more work.
   for (const end of [input, output]) end.on('close', () => process.exit(0)).on('error', () => process.exit(0))
   // A terminal signals the whole group; when a replica ends is for the front to say.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
@@ -72,7 +72,7 @@ class Replica {
     }
   }
 
-  /** What is thrown where nobody listens leaves a state nobody knows: the front hears of it, and starts another. */
+  /** A stray error or rejection leaves an unknown state: the front gets it, and starts another replica. */
   dieOfStrays(): void {
     const die = (thrown: unknown): void => {
       this.#logger.log('error', 'an error was thrown outside any call', {
@@ -96,7 +96,7 @@ class Replica {
         return
       case 'cancel':
         this.#calls.get(message.n)?.cancel(message.code)
-        // Also for a call that is over: what counts is that somebody is here to hear it.
+        // Also for a call that is over: the answer shows that the replica still reads its messages.
         this.#channel.send({ type: 'cancelled', n: message.n })
         return
       case 'over':
@@ -154,7 +154,7 @@ class Replica {
     const predictor = this.#predictor
     // Now, since the next line may be the last this process runs: the front must know whose fault that was.
     if (!this.#side.start(n)) return
-    // It may have waited here while another call held up the event loop: nobody waits for it any more.
+    // It may have waited here while another call held up the event loop, and its caller is gone.
     if (predictor === undefined || fromMachineClock(call.deadline) < performance.now()) {
       this.#refuse(n)
       return

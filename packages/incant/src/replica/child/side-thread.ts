@@ -4,15 +4,15 @@ import { CLAIM_FD, encodeWord, TAKEN_BACK } from '../wire/claim-line.ts'
 import { CLAIM, type Claims, claim, makeClaims } from '../wire/claims.ts'
 import { awaitTick, isFresh, makeTicks, type Ticks } from './ticks.ts'
 
-/** A replica's thread beside the one of predict: it answers while predict holds up its own. */
+/** A replica's thread beside that of predict: it answers while predict holds up the main thread. */
 export interface SideThread {
-  /** Claims a call for predict, and tells the front before this returns. Whether the front has not taken it back. */
+  /** Claims a call for predict, and informs the front before this returns. False if the front has taken it back. */
   start(n: number): boolean
 }
 
 /**
- * Starts the thread. It gives calls back that predict has not begun, and ends the process when the one that started it
- * is gone, whatever predict does.
+ * Starts the thread. It returns calls that predict has not begun, and ends the process when the front is gone, even
+ * while predict computes.
  */
 export function startSideThread(): SideThread {
   const [claims, ticks] = [makeClaims(), makeTicks()]
@@ -20,7 +20,7 @@ export function startSideThread(): SideThread {
     workerData: { claims, ticks, front: process.ppid },
     execArgv: [],
     env: {},
-    // Small: it holds nothing but its own start.
+    // Small: the thread loads only its own file.
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   })
   worker.unref()
@@ -32,7 +32,7 @@ function startCall(claims: Claims, ticks: Ticks, n: number): boolean {
   if (!claim(claims, n, CLAIM.started)) return false
   writeNow(encodeWord(n))
   if (isFresh(ticks)) return true
-  // This process stood still between the two: the front may have given the call to another.
+  // This process was suspended between the two: the front may have given the call to another replica.
   writeNow(encodeWord(n + TAKEN_BACK))
   return false
 }
@@ -40,7 +40,7 @@ function startCall(claims: Claims, ticks: Ticks, n: number): boolean {
 /** Milliseconds to wait for a front that has let the line fill up. */
 const PATIENCE = 1
 
-/** Writes so that the front gets to read it whatever this process does next. */
+/** Writes synchronously, so that the front gets it even if this process does not come back to its event loop. */
 function writeNow(bytes: Buffer): void {
   for (;;) {
     try {

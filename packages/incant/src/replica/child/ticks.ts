@@ -2,8 +2,8 @@ import { toMachineClock } from '../wire/machine-clock.ts'
 
 /**
  * When the side thread last looked at what the front has sent it, in milliseconds of the machine's clock, modulo 2^32.
- * A process that stood still (SIGSTOP, the freezer of a container) is known by a tick that is old: what the front took
- * back meanwhile must not begin, so predict's thread waits for the next.
+ * An old tick shows that the process was suspended (SIGSTOP, the freezer of a container): a call that the front took
+ * back meanwhile must not begin, so predict's thread waits for the next tick.
  */
 export type Ticks = Int32Array<SharedArrayBuffer>
 
@@ -34,7 +34,7 @@ export function keepTicking(ticks: Ticks): void {
   }, INTERVAL)
 }
 
-/** Whether this process has not stood still. */
+/** Whether this process has not been suspended. */
 export function isFresh(ticks: Ticks): boolean {
   return ((now() - Atomics.load(ticks, 0)) | 0) <= FRESH
 }

@@ -1,9 +1,9 @@
 import { countUpTo } from '../../http/json-size.ts'
 
-/** Bytes from which a body is felt by everybody else, whatever it holds: about a millisecond. */
+/** Bytes from which a body delays other requests, whatever its content: about a millisecond. */
 const LARGE = 131_072
 
-/** Bytes from which a body can hold so many containers that it is felt. */
+/** Bytes from which a body may contain enough nested values to delay other requests. */
 const MEDIUM = 16_384
 
 /** Containers that are felt: each can cost a hundred times what a number does. */

@@ -64,7 +64,7 @@ function validate(value: unknown, validator: SchemaValidator | undefined): unkno
   return validator === undefined ? value : takeValid(validator.validate(value))
 }
 
-/** Own members of a JSON object, and of nothing else. What is no string is no credential, whatever it is. */
+/** Own members of a JSON object only. A value that is not a string is never a credential. */
 function takeMembers(payload: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
   const taken: Record<string, unknown> = {}
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return taken

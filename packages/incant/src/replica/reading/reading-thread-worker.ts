@@ -12,7 +12,7 @@ parentPort?.on('message', async (task: ReadTask) => {
   parentPort?.postMessage(answer, listWhole(views))
 })
 
-/** The buffers that hold nothing but one view, which can go as they are. */
+/** The buffers with only one view, which can be transferred as they are. */
 function listWhole(views: readonly Uint8Array[]): ArrayBuffer[] {
   const whole = views.flatMap(({ buffer, byteLength }) =>
     buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && byteLength > 0 ? [buffer] : [],

@@ -13,7 +13,7 @@ import type { ReadAnswer, ReadTask, Refusal } from './read-body.ts'
 /** An entry of the build, all of which are in one folder. */
 const MAIN = new URL('./reading-thread-worker.js', import.meta.url)
 
-/** One body, and who waits for it. */
+/** One body, and the promise for its result. */
 interface Job {
   readonly task: ReadTask
   resolve(document: ReadDocument): void
@@ -75,7 +75,7 @@ export class ReadingThread implements DocumentReader {
     this.#running = job
     this.#timer = setTimeout(() => this.#giveUp(new RequestError('deadline_exceeded')), this.#options.timeout).unref()
     this.#worker ??= this.#start()
-    // Whole, as the one who calls has seen to it.
+    // The caller has made sure that the buffer is whole.
     this.#worker.postMessage(job.task, [job.task.bytes.buffer as ArrayBuffer])
   }
 

@@ -18,9 +18,9 @@ export interface ChannelOptions {
 }
 
 /**
- * Messages over a byte stream, in frames. What JSON carries as it is goes as JSON, which costs a third of a structured
- * clone, and all that is sent in one tick goes in one frame, since a frame costs more than the messages in it. Bytes
- * stand beside a clone: they are copied once, where they arrive.
+ * Messages over a byte stream, in frames. JSON values go as JSON, which costs a third of a structured clone, and
+ * everything sent in one tick goes in one frame, since a frame costs more than its messages. Bytes travel beside a
+ * clone: they are copied once, on arrival.
  */
 export class Channel<Outgoing, Incoming> {
   readonly #output: Writable
@@ -47,9 +47,9 @@ export class Channel<Outgoing, Incoming> {
   }
 
   /**
-   * Sends a message that holds bytes, dates and the like, after what waits.
+   * Sends a message with bytes, dates and the like, after those that wait.
    *
-   * @throws {DOMException} `DataCloneError` for what a structured clone cannot carry either: a function, for one.
+   * @throws {DOMException} `DataCloneError` for a value that structured clone cannot carry either, such as a function.
    */
   sendClone(message: Outgoing): void {
     const { content, attached } = makeClone(message, this.#lend)
@@ -86,7 +86,7 @@ export class Channel<Outgoing, Incoming> {
     this.#inbox.add(chunk)
     for (let head = this.#arrived(); head !== undefined; head = this.#arrived()) {
       this.#head = undefined
-      // The other end is this class, in a process of ours.
+      // The other end is this class, in a process that Incant started.
       for (const message of this.#takeMessages(head) as Incoming[]) this.#receive(message)
     }
   }

@@ -11,9 +11,9 @@ export const TAKEN_BACK = 0x8000_0000
 const WORD = 4
 
 /**
- * The front's end of the line beside a replica's channel, which a thread of its own answers while predict holds up the
- * replica. It carries numbers of calls: those to take back one way; those that were taken back, and those that predict
- * has begun, the other way.
+ * The front's end of the line beside a replica's channel, which a separate thread answers while predict holds up the
+ * replica. It carries numbers of calls: to the replica those to take back, from it those that were taken back and those
+ * that predict has begun.
  */
 export class ClaimLine {
   readonly #output: Writable

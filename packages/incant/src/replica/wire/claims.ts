@@ -1,6 +1,7 @@
 /**
- * Who has a call that was sent to a replica: predict, or the front that took it back. Each side claims it before it
- * acts, in memory that the thread of predict shares with one that always answers, so that of the two exactly one has it.
+ * The owner of a call that was sent to a replica: predict, or the front that took it back. Each side claims it before
+ * it acts, in memory that the thread of predict shares with a thread that always answers, so that exactly one of the
+ * two gets it.
  */
 export type Claims = Int32Array
 

@@ -26,13 +26,13 @@ export function readHead(buffer: Buffer): FrameHead {
   return { content: buffer.readUInt32LE(0), attached: buffer.readUInt32LE(4), encoding: buffer[8] ?? ENCODING.json }
 }
 
-/** A structured clone whose bytes stand beside it, in the order in which the content speaks of them. */
+/** A structured clone with its bytes beside it, in the order of their references. */
 export interface Clone {
   readonly content: Buffer
   readonly attached: readonly Uint8Array[]
 }
 
-/** Views that a clone may hold, by the number that stands for them. */
+/** The views that a clone may contain, by number. */
 const VIEWS: readonly (new (buffer: ArrayBuffer) => ArrayBufferView)[] = [
   ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
   ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array, DataView],
@@ -42,10 +42,10 @@ const VIEWS: readonly (new (buffer: ArrayBuffer) => ArrayBufferView)[] = [
 const BUFFER = VIEWS.length
 
 /**
- * Makes a structured clone.
+ * Creates a structured clone.
  *
- * @param lend - Whether bytes go as they are, not copied: who gives them must not write to them any more.
- * @throws {DOMException} `DataCloneError` for what a structured clone cannot carry: a function, for one.
+ * @param lend - Whether bytes are passed without a copy: the caller must not write to them any more.
+ * @throws {DOMException} `DataCloneError` for a value that structured clone cannot carry, such as a function.
  */
 export function makeClone(value: unknown, lend: boolean): Clone {
   const serializer = new AttachingSerializer(lend)
@@ -57,7 +57,7 @@ export function makeClone(value: unknown, lend: boolean): Clone {
 /**
  * Reads a structured clone.
  *
- * @param take - Gives the next so many of the bytes beside it, in a buffer of their own.
+ * @param take - Returns the given number of the bytes beside it, in a separate buffer.
  */
 export function readClone(content: Buffer, take: (length: number) => ArrayBuffer): unknown {
   const deserializer = new AttachingDeserializer(content, take)

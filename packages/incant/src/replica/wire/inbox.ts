@@ -23,7 +23,7 @@ export class Inbox {
     return first.subarray(0, length)
   }
 
-  /** Takes the next bytes into a buffer that holds nothing else. */
+  /** Takes the next bytes into a separate buffer. */
   takeOwn(length: number): ArrayBuffer {
     const own = new Uint8Array(length)
     let filled = 0

@@ -16,11 +16,11 @@ import type { TraceCarrier } from '../../tracing/tracing.ts'
 import { LONG_TEXT, type WireValue } from './wire-value.ts'
 
 /**
- * What the front and a replica say to each other over the {@link Channel}, in the order it was sent. A call is known by
- * the number `n` the front gave it. That predict has begun with one, or was not to begin, goes over the `ClaimLine`.
+ * The messages between the front and a replica over the {@link Channel}, in the order in which they were sent. A call
+ * has the number `n` that the front assigned. The `ClaimLine` carries whether predict has begun it, or must not.
  *
- * Bodies that stream, either way, go as far as `pull` asks for: a reader that stalls stops its writer, and neither
- * process holds more than a few chunks of what the other has not taken.
+ * Bodies that stream, either way, go as far as `pull` asks for: a stalled reader stops its writer, and neither process
+ * buffers more than a few chunks for the other.
  */
 export type ToReplica =
   | { readonly type: 'load'; readonly settings: ReplicaSettings }
@@ -40,7 +40,7 @@ export type FromReplica =
   | { readonly type: 'failed'; readonly error: WireError }
   | { readonly type: 'output'; readonly n: number; readonly output: WireOutput }
   | { readonly type: 'thrown'; readonly n: number; readonly error: WireError }
-  /** The call was told to stop, and the replica is there to hear it. */
+  /** The call was cancelled, and the replica has received that. */
   | { readonly type: 'cancelled'; readonly n: number }
   /** Predict left work for when the response is over. */
   | { readonly type: 'deferred'; readonly n: number }
@@ -65,7 +65,7 @@ export type StreamMessage =
   /** The reader has left. */
   | { readonly type: 'stop'; readonly n: number }
 
-/** What a replica is told once, before anything else. */
+/** The settings of a replica, sent once, before anything else. */
 export interface ReplicaSettings {
   /** The module of the predictor class, as a URL. */
   readonly module: string
@@ -78,7 +78,7 @@ export interface ReplicaSettings {
   readonly healthTimeout: number
   /** The least level that the front writes. */
   readonly logLevel: Logger['level']
-  /** What traces call the service, where the OpenTelemetry SDK is to be started. */
+  /** The service name for traces, where the OpenTelemetry SDK is started. */
   readonly tracedAs: string | undefined
   /** Whether anything is counted. */
   readonly counts: boolean
@@ -94,7 +94,7 @@ export interface WireCall {
   readonly streamFormat: StreamFormat
   readonly client: ClientInfo
   readonly principal: Principal | undefined
-  /** The trace it belongs to, where there is one. */
+  /** The trace it belongs to, if any. */
   readonly trace?: TraceCarrier
 }
 
@@ -120,7 +120,7 @@ export interface WireRequest {
   readonly hasBody: boolean
 }
 
-/** What predict gave back. Without a body here, the body streams. */
+/** The result of predict. Without a body here, the body streams. */
 export type WireOutput =
   | { readonly kind: 'output'; readonly contentType: string; readonly body?: string | Uint8Array }
   | {
@@ -132,7 +132,7 @@ export type WireOutput =
       readonly hasBody: boolean
     }
 
-/** What was thrown, in a form that keeps what an answer or the log makes of it. */
+/** The error, in a form with everything that an answer or the log needs. */
 export type WireError = {
   /** Whether the log of the replica has it. */
   readonly isTold?: boolean
@@ -169,7 +169,7 @@ export interface WireResponse {
   readonly body: Uint8Array | null
 }
 
-/** Whether a message holds what JSON carries badly or not at all. Of a call its encoder tells. */
+/** Whether a message contains values that JSON carries badly or not at all. For a call its encoder decides. */
 export function needsClone(message: ToReplica | FromReplica): boolean {
   switch (message.type) {
     case 'load':

@@ -17,7 +17,7 @@ export interface BodySenderOptions {
   onOver?(): void
 }
 
-/** The end of a streamed body that has the bytes: gives as many as are asked for. */
+/** The sending end of a streamed body: sends as many bytes as the other end requests. */
 export class BodySender {
   readonly #body: ReadableStream<Uint8Array>
   readonly #n: number
@@ -35,7 +35,7 @@ export class BodySender {
     this.#onOver = onOver
   }
 
-  /** The other end asks for so many bytes more. */
+  /** The other end requests this many bytes more. */
   pull(bytes: number): void {
     this.#wanted += bytes
     if (!this.#sending && !this.#over) void this.#work()
@@ -52,7 +52,7 @@ export class BodySender {
   async #work(): Promise<void> {
     this.#sending = true
     try {
-      // Locked only now: a body that nobody has asked for may still go to another replica.
+      // Locked only now: a body that no replica has requested may still go to another one.
       this.#reader ??= this.#body.getReader()
       while (this.#wanted > 0) await this.#sendChunk(this.#reader)
     } catch (thrown) {
@@ -90,7 +90,7 @@ export class BodySender {
   }
 }
 
-/** The end of a streamed body that wants the bytes: a stream that asks for more when its reader has taken what there was. */
+/** The receiving end of a streamed body: a stream that requests more when its reader has taken what was there. */
 export class BodyReceiver {
   readonly stream: ReadableStream<Uint8Array>
   readonly #n: number
@@ -133,7 +133,7 @@ export class BodyReceiver {
     })
   }
 
-  /** Some of what was asked for. */
+  /** Some of the requested bytes. */
   chunk(bytes: Uint8Array): void {
     if (this.#over) return
     this.#wanted -= bytes.byteLength

@@ -19,9 +19,9 @@ export interface EncodedCall {
 }
 
 /**
- * Makes a call ready to cross. Blobs are read here, since structured clone leaves them out.
+ * Prepares a call for the other process. Blobs are read here, since structured clone leaves them out.
  *
- * @throws {TypeError} For a payload that holds an instance of a class, which only `@input` can have made.
+ * @throws {TypeError} For a payload with an instance of a class, which only `@input` can have created.
  */
 export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall> {
   const { body } = call.input

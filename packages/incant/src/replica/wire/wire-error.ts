@@ -48,7 +48,7 @@ async function encodeResponse(response: Response): Promise<WireResponse> {
   return { status, statusText, headers: [...headers], body }
 }
 
-/** The error that an answer or the log makes the same of as of the one that was thrown. */
+/** An error with the same answer and the same log line as the one that was thrown. */
 export function decodeError(error: WireError): Error {
   const decoded = decodeThrown(error)
   if (error.isTold === true) noteTold(decoded)

@@ -10,7 +10,7 @@ export interface WireValue {
   readonly files?: readonly WireFile[]
 }
 
-/** Where an array of numbers was in the value, and what it held. */
+/** The place of an array of numbers in the value, and its content. */
 export interface WireNumbers {
   readonly path: readonly (string | number)[]
   readonly values: Float64Array
@@ -25,7 +25,7 @@ export interface WireFile {
 
 /** A payload ready to cross. */
 export interface EncodedValue extends WireValue {
-  /** Whether JSON gives back the very same, and no slower. */
+  /** Whether a round trip through JSON gives the same value, and is no slower. */
   readonly isJSON: boolean
 }
 
