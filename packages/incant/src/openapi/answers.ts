@@ -57,7 +57,5 @@ function mergeContent(first: Content, second: Content): Content {
 
 function describeKinds(returns: readonly ReturnSignature[]): string {
   const isStream = returns.some(({ kind }) => kind === 'stream')
-  return isStream
-    ? 'The items that predict yields; the schema is that of one item.'
-    : 'The result of predict.'
+  return isStream ? 'The items that predict yields; the schema is that of one item.' : 'The result of predict.'
 }
