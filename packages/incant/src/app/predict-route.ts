@@ -4,7 +4,7 @@ import type { PredictCall } from '../engine/engine.ts'
 import type { Answer } from '../http/answer.ts'
 import { planAnswerTypes } from '../http/answer-types.ts'
 import type { OnCancel } from '../http/bounded-stream.ts'
-import type { PredictInput, PredictOutput } from '../http/predict-io.ts'
+import type { PredictAnswer, PredictInput } from '../http/predict-io.ts'
 import { type InputSource, planInput, readInput } from '../http/read-input.ts'
 import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
 import { negotiateStream } from '../http/stream-framing.ts'
@@ -32,7 +32,7 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
 }
 
 function respondOutput(
-  output: PredictOutput | Response,
+  output: PredictAnswer,
   exchange: Exchange,
   withType: ReturnType<typeof planAnswerTypes>,
 ): Answer | Response {
@@ -42,7 +42,8 @@ function respondOutput(
   }
   const { cancellation } = exchange
   const onCancel: OnCancel = listener => cancellation.onCancel(listener)
-  return respondForeign(output, exchange.id, { headers, onCancel })
+  // An answer that is not asked for as data is written, or a `Response` of any copy.
+  return respondForeign(output as Response, exchange.id, { headers, onCancel })
 }
 
 /** Without a requirement there is no step. */

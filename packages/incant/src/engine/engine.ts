@@ -1,4 +1,4 @@
-import type { PredictInput, PredictOutput, StreamFormat } from '../http/predict-io.ts'
+import type { DataForm, PredictAnswer, PredictInput, StreamFormat } from '../http/predict-io.ts'
 import type { ReplicaCounts } from '../metrics/recorder.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { CallTrace } from '../tracing/tracing.ts'
@@ -16,6 +16,11 @@ export interface PredictCall {
   /** Fires when the deadline has passed, the caller has left or the server stops. */
   readonly cancellation: Cancellation
   readonly streamFormat: StreamFormat
+  /**
+   * The answer as data. Bytes and a `Response` are what they are without it, and so is a value where items were asked for.
+   * Default: it is written for `/predict`.
+   */
+  readonly answer?: DataForm | undefined
   readonly client: ClientInfo
   readonly principal: Principal | undefined
   /** Undefined: tracing is off. */
@@ -46,11 +51,9 @@ export interface Engine {
   /**
    * Calls predict in its turn.
    *
-   * A `Response` is one of predict's own making, as yet unchecked.
-   *
    * @throws What predict threw, or the reason of the call's cancellation as soon as it fires.
    */
-  predict(call: PredictCall): PredictOutput | Response | Promise<PredictOutput | Response>
+  predict(call: PredictCall): PredictAnswer | Promise<PredictAnswer>
   /** The predictor's own `health()`, `{ status: 'ok' }` by default. */
   health(): Promise<unknown>
   /** Details for operators, as JSON values. Absent where there are none. */

@@ -4,6 +4,7 @@ import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { asHTTPException } from '../http/failure.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Problem } from '../http/problem.ts'
 import type { Logger } from '../log/logger.ts'
 import type { BatchReport } from '../metrics/batch-report.ts'
@@ -19,9 +20,10 @@ import { callPredict, type PredictHost, type Scope } from './call-predict.ts'
 import type { CallScope } from './call-scope.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { PredictCall } from './engine.ts'
+import type { OutputOptions } from './output-options.ts'
 import { traceRun } from './trace-run.ts'
 import { warmUp } from './warm-up.ts'
-import { discardOutput, type OutputOptions, type Written, writeOutput } from './write-output.ts'
+import { discardOutput, writeOutput } from './write-output.ts'
 
 /** Options of {@link HostedPredictor}. */
 export interface HostedPredictorOptions {
@@ -82,14 +84,14 @@ export class HostedPredictor {
    * @param onEnd - Called once when the answer no longer needs the predictor; not when this throws.
    * @throws The error of predict, or the reason of the cancellation as soon as it fires.
    */
-  run(call: PredictCall, onEnd: () => void): Written | Promise<Written> {
+  run(call: PredictCall, onEnd: () => void): PredictAnswer | Promise<PredictAnswer> {
     const { callScope } = this.#options
     const scope: Scope = work => callScope(call.id, work)
     return call.trace === undefined ? this.#run(call, scope, onEnd) : this.#runTraced(call, scope, onEnd)
   }
 
   /** Separate from {@link run}, which thereby creates nothing for untraced calls. */
-  #runTraced(call: PredictCall, scope: Scope, onEnd: () => void): Written | Promise<Written> {
+  #runTraced(call: PredictCall, scope: Scope, onEnd: () => void): PredictAnswer | Promise<PredictAnswer> {
     const { trace } = call
     if (trace === undefined) return this.#run(call, scope, onEnd)
     return traceRun(trace, scope, (traced, over) =>
@@ -100,7 +102,7 @@ export class HostedPredictor {
     )
   }
 
-  #run(call: PredictCall, scope: Scope, onEnd: () => void): Written | Promise<Written> {
+  #run(call: PredictCall, scope: Scope, onEnd: () => void): PredictAnswer | Promise<PredictAnswer> {
     const host = this.#host
     const { cancellation } = call
     if (host === undefined) throw new RequestError('unavailable', RETRY_LATER)
@@ -165,7 +167,7 @@ export class HostedPredictor {
   }
 }
 
-async function writeSettled(pending: PromiseLike<unknown>, options: OutputOptions): Promise<Written> {
+async function writeSettled(pending: PromiseLike<unknown>, options: OutputOptions): Promise<PredictAnswer> {
   const { cancellation } = options.call
   const value = await pending
   if (cancellation.reason === undefined) return writeOutput(value, options)

@@ -1,12 +1,12 @@
 import { type Link, LinkedList } from '../collections/linked-list.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import { CallQueue } from './call-queue.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from './engine.ts'
 import { HostedPredictor, type HostedPredictorOptions } from './hosted-predictor.ts'
-import type { Written } from './write-output.ts'
 
 /** Options of {@link InlineEngine}. */
 export interface InlineEngineOptions extends HostedPredictorOptions {
@@ -70,7 +70,7 @@ export class InlineEngine implements Engine {
     this.#queue.check()
   }
 
-  predict(call: PredictCall): Written | Promise<Written> {
+  predict(call: PredictCall): PredictAnswer | Promise<PredictAnswer> {
     refuseUnlessReady(this.#state)
     const { trace, cancellation } = call
     const turn = trace === undefined ? this.#queue.enter(cancellation) : this.#queue.enterTraced(cancellation, trace)
@@ -93,7 +93,7 @@ export class InlineEngine implements Engine {
     await this.#predictor.close()
   }
 
-  #run(call: PredictCall): Written | Promise<Written> {
+  #run(call: PredictCall): PredictAnswer | Promise<PredictAnswer> {
     const place = this.#occupy()
     try {
       // While it waited, the engine may have been closed.
@@ -111,7 +111,7 @@ export class InlineEngine implements Engine {
     }
   }
 
-  #tell({ startedAt }: Place, written: Written): Written {
+  #tell({ startedAt }: Place, written: PredictAnswer): PredictAnswer {
     this.#recorder?.countAnswer(startedAt)
     return written
   }

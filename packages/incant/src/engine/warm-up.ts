@@ -1,10 +1,9 @@
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
-import type { PredictInput } from '../http/predict-io.ts'
+import type { PredictAnswer, PredictInput } from '../http/predict-io.ts'
 import type { Role } from '../signature/signature.ts'
 import { Cancellation } from './cancellation.ts'
 import type { PredictCall } from './engine.ts'
-import type { Written } from './write-output.ts'
 
 /** Payloads to be predicted before the first caller comes, and how. */
 export interface WarmUp {
@@ -14,7 +13,7 @@ export interface WarmUp {
   readonly together: boolean
   /** When it has to be over, as `performance.now()` has it. */
   readonly deadline: number
-  run(call: PredictCall): Written | Promise<Written>
+  run(call: PredictCall): PredictAnswer | Promise<PredictAnswer>
 }
 
 /**
@@ -66,7 +65,7 @@ function isBody(payload: unknown): payload is Uint8Array<ArrayBuffer> | ArrayBuf
   return [Uint8Array, ArrayBuffer, Blob, FormData].some(form => payload instanceof form)
 }
 
-async function readToEnd(body: Written['body']): Promise<void> {
+async function readToEnd(body: PredictAnswer['body']): Promise<void> {
   if (!(body instanceof ReadableStream)) return
   const reader = body.getReader()
   while (!(await reader.read()).done);

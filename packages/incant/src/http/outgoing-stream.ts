@@ -9,8 +9,10 @@ export interface OutgoingStreamOptions {
   readonly iterator: AsyncIterator<unknown>
   /** The first item, framed. Undefined where there is none. */
   readonly first: Uint8Array | undefined
-  /** Turns what the iterator throws, or the reason to stop, into the last event. */
-  describe(thrown: unknown): Problem
+  /** Turns what the iterator throws, or the reason to stop, into what the last event tells. Undefined: there is none. */
+  describe(thrown: unknown): Problem | undefined
+  /** Takes what the iterator gives at its end. */
+  onReturn?(returned: unknown): void
   /** Calls back when the stream must stop before its end. */
   onCancel(listener: (reason: Error) => void): void
   /** Called once, when the stream is over, whatever the way. */
@@ -102,7 +104,10 @@ class Source {
       await this.#turn()
       if (this.#over) return undefined
       const result = await iterator.next()
-      return result.done === true || this.#over ? undefined : framing.item(result.value)
+      if (this.#over) return undefined
+      if (result.done !== true) return framing.item(result.value)
+      this.#options.onReturn?.(result.value)
+      return undefined
     } finally {
       clearInterval(this.#timer)
     }
@@ -126,7 +131,7 @@ class Source {
     abandon(this.#options.iterator)
     // Described in any case: that is how the log gets to know the cause.
     const problem = this.#options.describe(thrown)
-    const last = this.#options.framing.failure?.(problem)
+    const last = problem === undefined ? undefined : this.#options.framing.failure?.(problem)
     if (last !== undefined) controller.enqueue(last)
     // An error discards what is queued: where the reader has not taken the last event, it comes after it.
     if (controller.desiredSize === 0) breakOff(controller, thrown)

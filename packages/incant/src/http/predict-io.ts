@@ -14,3 +14,27 @@ export interface PredictOutput {
   readonly contentType: string
   readonly body: string | Uint8Array | ReadableStream<Uint8Array>
 }
+
+/** How an answer is wanted that is not to be written for `/predict`: a stream gathered into an array, or item by item. */
+export type DataForm = 'value' | 'items'
+
+/** What predict returned as data: what JSON carries, but typed arrays and bytes in it stand as they are. */
+export interface PredictValue {
+  readonly kind: 'value'
+  readonly value: unknown
+  readonly body?: never
+  /** What a generator returned, where the value is the array of its items. Absent: nothing. */
+  readonly returned?: unknown
+}
+
+/** The items of a stream that is read as it comes. */
+export interface PredictItems {
+  readonly kind: 'items'
+  /** One chunk an item: its JSON. It fails as the generator does, without an event of its own. */
+  readonly body: ReadableStream<Uint8Array>
+  /** What the generator returned. It fails where the body does, and where that is left before its end. */
+  readonly returned: Promise<unknown>
+}
+
+/** What predict returned: written, as data, or a `Response` of its own making, as yet unchecked. */
+export type PredictAnswer = PredictOutput | PredictValue | PredictItems | Response

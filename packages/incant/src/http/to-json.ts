@@ -55,17 +55,22 @@ function toForm(value: unknown, step: Step | undefined): unknown {
 }
 
 function objectForm(value: object, step: Step | undefined): unknown {
+  refuseEndless(value, step)
+  if (ArrayBuffer.isView(value)) return viewForm(value, step)
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    return replacementForm(value, value.toJSON(''), step)
+  }
+  return insideForm(value, value, step)
+}
+
+/** Refuses a circle, and what is nested too deep. */
+export function refuseEndless(value: object, step: Step | undefined): void {
   let depth = 1
   for (let outer = step; outer !== undefined; outer = outer.parent) {
     if (outer.holder === value) refuse('a reference to an object around it', step)
     depth += 1
   }
   if (depth > MAX_DEPTH) refuseDepth(MAX_DEPTH, step)
-  if (ArrayBuffer.isView(value)) return viewForm(value, step)
-  if ('toJSON' in value && typeof value.toJSON === 'function') {
-    return replacementForm(value, value.toJSON(''), step)
-  }
-  return insideForm(value, value, step)
 }
 
 /** What stands for a value that has `toJSON`. JSON.stringify asks once, so the replacement's own is not called. */

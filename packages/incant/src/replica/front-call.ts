@@ -1,11 +1,14 @@
+import { Deferred } from '../async/deferred.ts'
 import type { Link } from '../collections/linked-list.ts'
 import type { PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
-import type { PredictOutput } from '../http/predict-io.ts'
-import type { FromReplica, ToReplica, WireError, WireOutput } from './wire/protocol.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
+import type { FromReplica, StreamMessage, ToReplica, WireError, WireOutput } from './wire/protocol.ts'
 import { BodyReceiver, BodySender, routeStreamMessage } from './wire/streamed-body.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
 import { decodeError } from './wire/wire-error.ts'
+import { decodeResponse, decodeWhole, isStreamed } from './wire/wire-output.ts'
+import { decodeValue } from './wire/wire-value.ts'
 
 /** A call that never reached predict, because its replica was gone or held up: another replica may run it. */
 export class NotStartedError extends Error {
@@ -59,8 +62,10 @@ export class FrontCall {
   readonly #host: FrontCallHost
   readonly #onDone: () => void
   readonly #input: BodySender | undefined
-  #answer: { resolve(output: PredictOutput | Response): void; reject(reason: unknown): void } | undefined
+  #answer: { resolve(output: PredictAnswer): void; reject(reason: unknown): void } | undefined
   #output: BodyReceiver | undefined
+  /** What a generator returns whose items are read. */
+  #returned: Deferred<unknown> | undefined
   #tasksSettled: (() => void) | undefined
   #state: CallState = 'sent'
   #hasDeferred = false
@@ -92,7 +97,7 @@ export class FrontCall {
    *
    * @throws The error of predict; the reason of the cancellation as soon as it fires; {@link NotStartedError}.
    */
-  answer(): Promise<PredictOutput | Response> {
+  answer(): Promise<PredictAnswer> {
     return new Promise((resolve, reject) => {
       this.#answer = { resolve, reject }
       this.#call.cancellation.onCancel(reason => this.#cancel(reason))
@@ -143,6 +148,7 @@ export class FrontCall {
       case 'cancelled':
         return
       default:
+        this.#noteReturned(message)
         routeStreamMessage(message, this.#input, this.#output)
     }
   }
@@ -151,6 +157,7 @@ export class FrontCall {
   die(reason: Error): void {
     const neverBegan = this.#state === 'sent'
     this.#answer?.reject(neverBegan ? new NotStartedError('the replica was gone before predict was called') : reason)
+    this.#returned?.reject(reason)
     this.#output?.break(reason)
     this.#tasksSettled?.()
     this.#hasDeferred = false
@@ -170,7 +177,7 @@ export class FrontCall {
   }
 
   #deliver(output: WireOutput): void {
-    const streams = output.kind === 'response' ? output.hasBody : output.body === undefined
+    const streams = isStreamed(output)
     try {
       this.#answer?.resolve(streams ? this.#decodeStreamed(output) : decodeWhole(output))
     } catch (thrown) {
@@ -182,15 +189,26 @@ export class FrontCall {
     if (!streams) this.#finish()
   }
 
-  #decodeStreamed(output: WireOutput): PredictOutput | Response {
+  #decodeStreamed(output: WireOutput): PredictAnswer {
     this.#output = new BodyReceiver(this.n, this.#host.send, () => {
       this.#output = undefined
+      this.#returned?.reject(new Error('the items were left before their end'))
       this.#finish()
     })
     const body = this.#output.stream
     // The caller is gone, so the body is not needed.
     if (this.#call.cancellation.reason !== undefined) body.cancel().catch(() => {})
-    return output.kind === 'output' ? { contentType: output.contentType, body } : decodeResponse(output, body)
+    if (output.kind === 'response') return decodeResponse(output, body)
+    if (output.kind === 'output') return { contentType: output.contentType, body }
+    this.#returned = new Deferred()
+    return { kind: 'items', body, returned: this.#returned.promise }
+  }
+
+  /** Before the body ends, which is then over for its reader. */
+  #noteReturned(message: StreamMessage): void {
+    if (this.#returned === undefined) return
+    if (message.type === 'end') this.#returned.resolve(message.returned && decodeValue(message.returned))
+    if (message.type === 'break') this.#returned.reject(decodeError(message.error))
   }
 
   #fail(error: WireError): void {
@@ -228,17 +246,4 @@ export class FrontCall {
       this.#host.send({ type: 'over', n: this.n })
     })
   }
-}
-
-function decodeWhole(output: WireOutput): PredictOutput | Response {
-  if (output.kind === 'response') return decodeResponse(output, null)
-  return { contentType: output.contentType, body: output.body ?? '' }
-}
-
-function decodeResponse(output: WireOutput & { kind: 'response' }, body: ReadableStream<Uint8Array> | null): Response {
-  const { status, statusText, url } = output
-  const headers = new Headers(output.headers.map(([name, value]): [string, string] => [name, value]))
-  const response = new Response(body, { status, statusText, headers })
-  // A fetched answer is known by its URL, which no constructor takes.
-  return url === '' ? response : Object.defineProperty(response, 'url', { value: url })
 }

@@ -1,6 +1,6 @@
 import { NumberMap } from '../collections/number-map.ts'
 import type { PredictCall } from '../engine/engine.ts'
-import type { PredictOutput } from '../http/predict-io.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
 import { FrontCall, type FrontCallHost, NotStartedError } from './front-call.ts'
 import { Pulse } from './pulse.ts'
 import type { SpawnedReplica } from './spawn-replica.ts'
@@ -71,7 +71,7 @@ export class FrontCalls {
    * @param onDone - Called once when predict is done with the call, or will never have it.
    * @throws What predict threw; the reason of the cancellation as soon as it fires; {@link NotStartedError}.
    */
-  predict(call: PredictCall, encoded: EncodedCall, onDone: () => void): Promise<PredictOutput | Response> {
+  predict(call: PredictCall, encoded: EncodedCall, onDone: () => void): Promise<PredictAnswer> {
     if (this.#dead) {
       onDone()
       return Promise.reject(new NotStartedError('the replica was gone already'))

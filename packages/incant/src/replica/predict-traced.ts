@@ -1,5 +1,5 @@
 import type { PredictCall } from '../engine/engine.ts'
-import type { PredictOutput } from '../http/predict-io.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
 import type { CallTrace } from '../tracing/tracing.ts'
 import type { ReplicaProcess } from './replica-process.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
@@ -16,7 +16,7 @@ export interface TracedCall {
 export function predictTraced(
   replica: ReplicaProcess,
   { call, encoded, trace, onDone }: TracedCall,
-): Promise<PredictOutput | Response> {
+): Promise<PredictAnswer> {
   const step = trace.step('replica', { 'incant.replica': replica.index })
   const carried = { ...encoded, call: { ...encoded.call, trace: step.carry() } }
   const answer = replica.predict(call, carried, () => {

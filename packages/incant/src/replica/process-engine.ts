@@ -4,7 +4,7 @@ import type { Cancellation } from '../engine/cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
-import type { PredictOutput } from '../http/predict-io.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Recorder, ReplicaCounts } from '../metrics/recorder.ts'
 import { Balancer } from './balancer.ts'
 import { Fleet, type FleetOptions } from './fleet.ts'
@@ -96,7 +96,7 @@ export class ProcessEngine implements Engine {
     this.#queue.check()
   }
 
-  async predict(call: PredictCall): Promise<PredictOutput | Response> {
+  async predict(call: PredictCall): Promise<PredictAnswer> {
     refuseUnlessServing(this.state)
     const held: HeldCall = { call, link: this.#cancellations.add(call.cancellation) }
     try {
@@ -158,7 +158,7 @@ export class ProcessEngine implements Engine {
   }
 
   /** Has some replica call predict; another one as long as none has begun to. */
-  async #dispatch(held: HeldCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
+  async #dispatch(held: HeldCall, encoded: EncodedCall): Promise<PredictAnswer> {
     const { cancellation } = held.call
     for (;;) {
       try {
@@ -173,7 +173,7 @@ export class ProcessEngine implements Engine {
     }
   }
 
-  #send(held: HeldCall, encoded: EncodedCall): Promise<PredictOutput | Response> {
+  #send(held: HeldCall, encoded: EncodedCall): Promise<PredictAnswer> {
     const { call } = held
     const replica = this.#balancer.choose()
     if (replica === undefined) {

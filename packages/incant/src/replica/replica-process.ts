@@ -1,7 +1,7 @@
 import type { PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { StartupError } from '../errors/startup-error.ts'
-import type { PredictOutput } from '../http/predict-io.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Logger, LogLevel } from '../log/logger.ts'
 import type { ProcessIdentity } from '../metrics/ledger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
@@ -121,7 +121,7 @@ export class ReplicaProcess {
    * @param onDone - Called once when predict is done with the call, or will never have it.
    * @throws What predict threw; the reason of the cancellation as soon as it fires; {@link NotStartedError}.
    */
-  predict(call: PredictCall, encoded: EncodedCall, onDone: () => void): Promise<PredictOutput | Response> {
+  predict(call: PredictCall, encoded: EncodedCall, onDone: () => void): Promise<PredictAnswer> {
     return this.#calls.predict(call, encoded, onDone)
   }
 

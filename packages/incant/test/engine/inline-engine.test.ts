@@ -100,9 +100,10 @@ async function callAtRandom(engine: InlineEngine, next: () => number): Promise<s
   const kind = KINDS[Math.floor(next() * KINDS.length)] ?? 'value'
   const cancellation = new Cancellation()
   const [cancelled, read] = [next() < 0.3, next() < 0.7]
+  const answer = ([undefined, 'items', 'value'] as const)[Math.floor(next() * 3)]
   if (cancelled) setTimeout(() => cancellation.cancel(new RequestError('deadline_exceeded')), next() * 4)
   try {
-    const output = await engine.predict(callOf(kind, cancellation))
+    const output = await engine.predict({ ...callOf(kind, cancellation), answer })
     if (!(output.body instanceof ReadableStream) || output instanceof Response) return 'answered'
     if (!read) return await output.body.cancel().then(() => 'left')
     return await new Response(output.body).text().then(() => 'read')

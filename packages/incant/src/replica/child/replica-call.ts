@@ -4,18 +4,17 @@ import type { HostedPredictor } from '../../engine/hosted-predictor.ts'
 import type { RequestErrorCode } from '../../errors/codes.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
-import type { PredictInput, PredictOutput } from '../../http/predict-io.ts'
+import type { PredictAnswer, PredictInput } from '../../http/predict-io.ts'
 import { takeValid } from '../../http/read-document.ts'
-import { refuseTakenBody } from '../../http/respond.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
 import type { Validator } from '../../validation/validation.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
-import type { FromReplica, StreamMessage, WireCall, WireOutput } from '../wire/protocol.ts'
+import type { FromReplica, StreamMessage, WireCall } from '../wire/protocol.ts'
 import { BodyReceiver, BodySender, routeStreamMessage } from '../wire/streamed-body.ts'
 import { decodeInput } from '../wire/wire-call.ts'
 import { encodeError } from '../wire/wire-error.ts'
-import { LONG_TEXT } from '../wire/wire-value.ts'
+import { encodeOutput } from '../wire/wire-output.ts'
 
 /** What a {@link ReplicaCall} works with. */
 export interface ReplicaCallHost {
@@ -91,7 +90,7 @@ export class ReplicaCall {
 
   #makeCall(): PredictCall {
     const deadline = fromMachineClock(this.#wire.deadline)
-    const { id, streamFormat, client, principal, trace: carrier } = this.#wire
+    const { id, streamFormat, answer, client, principal, trace: carrier } = this.#wire
     const trace = carrier && this.#host.tracing?.resume(carrier)
     const input = decodeInput(
       this.#wire,
@@ -99,7 +98,8 @@ export class ReplicaCall {
       () => this.#cancellation.signal,
     )
     const defer = (task: () => unknown): void => this.#defer(task)
-    return { id, input, deadline, cancellation: this.#cancellation, streamFormat, client, principal, trace, defer }
+    const cancellation = this.#cancellation
+    return { id, input, deadline, cancellation, streamFormat, answer, client, principal, trace, defer }
   }
 
   #isValidated(): boolean {
@@ -132,13 +132,14 @@ export class ReplicaCall {
     this.#deferred.push(task)
   }
 
-  async #sendOutput(output: PredictOutput | Response): Promise<void> {
+  async #sendOutput(output: PredictAnswer): Promise<void> {
+    this.#host.send({ type: 'output', n: this.#n, output: encodeOutput(output) })
     const body = output.body instanceof ReadableStream ? output.body : undefined
-    const sent = 'contentType' in output ? toWireOutput(output) : toWireResponse(output)
-    this.#host.send({ type: 'output', n: this.#n, output: sent })
     if (body === undefined) return
-    await new Promise<void>(resolve => {
-      this.#output = new BodySender(body, { n: this.#n, send: message => this.#host.send(message), onOver: resolve })
+    const returned = 'returned' in output && output.kind === 'items' ? output.returned : undefined
+    await new Promise<void>(onOver => {
+      const send = (message: FromReplica): void => this.#host.send(message)
+      this.#output = new BodySender(body, { n: this.#n, send, returned, onOver })
     })
   }
 
@@ -147,22 +148,4 @@ export class ReplicaCall {
     this.#over = true
     this.#host.onOver(this.#n)
   }
-}
-
-function toWireOutput({ contentType, body }: PredictOutput): WireOutput {
-  if (body instanceof ReadableStream) return { kind: 'output', contentType }
-  // Encoded here, so that the front sends bytes and need not look at a long text.
-  const sent = typeof body === 'string' && body.length > LONG_TEXT ? Buffer.from(body) : body
-  return { kind: 'output', contentType, body: sent }
-}
-
-function toWireResponse(response: Response): WireOutput {
-  // Read here, where what predict made wrong is still an error of its call.
-  const { status, statusText, url, headers, body } = response
-  try {
-    refuseTakenBody(response)
-  } catch (cause) {
-    throw new Error('predict returned a Response that cannot be sent', { cause })
-  }
-  return { kind: 'response', status, statusText, url, headers: [...headers], hasBody: body !== null }
 }

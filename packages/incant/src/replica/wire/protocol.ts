@@ -4,7 +4,7 @@ import type { ValidationIssue } from '../../errors/issue.ts'
 import type { HeaderLines } from '../../errors/request-error.ts'
 import type { PackedContent } from '../../http/document-reader.ts'
 import type { FormEntry } from '../../http/form/received-form.ts'
-import type { StreamFormat } from '../../http/predict-io.ts'
+import type { DataForm, StreamFormat } from '../../http/predict-io.ts'
 import type { LogFields, Logger, LogLevel } from '../../log/logger.ts'
 import type { PredictorCounts } from '../../metrics/predictor-figures.ts'
 import type { ProcessFigures } from '../../metrics/process-ledger.ts'
@@ -13,7 +13,7 @@ import type { ClientInfo, Principal } from '../../predictor/context.ts'
 import type { ModelInfo } from '../../predictor/model-info.ts'
 import type { BodyClass, Role } from '../../signature/signature.ts'
 import type { TraceCarrier } from '../../tracing/tracing.ts'
-import { LONG_TEXT, type WireValue } from './wire-value.ts'
+import { type EncodedValue, LONG_TEXT, type WireValue } from './wire-value.ts'
 
 /**
  * The messages between the front and a replica over the {@link Channel}, in the order in which they were sent. A call
@@ -60,7 +60,7 @@ export type FromReplica =
 export type StreamMessage =
   | { readonly type: 'pull'; readonly n: number; readonly bytes: number }
   | { readonly type: 'chunk'; readonly n: number; readonly bytes: Uint8Array }
-  | { readonly type: 'end'; readonly n: number }
+  | { readonly type: 'end'; readonly n: number; readonly returned?: EncodedValue | undefined }
   | { readonly type: 'break'; readonly n: number; readonly error: WireError }
   /** The reader has left. */
   | { readonly type: 'stop'; readonly n: number }
@@ -92,6 +92,7 @@ export interface WireCall {
   /** On the clock that both processes have: see `machine-clock.ts`. */
   readonly deadline: number
   readonly streamFormat: StreamFormat
+  readonly answer: DataForm | undefined
   readonly client: ClientInfo
   readonly principal: Principal | undefined
   /** The trace it belongs to, if any. */
@@ -123,6 +124,9 @@ export interface WireRequest {
 /** The result of predict. Without a body here, the body streams. */
 export type WireOutput =
   | { readonly kind: 'output'; readonly contentType: string; readonly body?: string | Uint8Array }
+  /** What is encoded is the `PredictValue` itself. */
+  | { readonly kind: 'value'; readonly encoded: EncodedValue }
+  | { readonly kind: 'items' }
   | {
       readonly kind: 'response'
       readonly status: number
@@ -176,7 +180,9 @@ export function needsClone(message: ToReplica | FromReplica): boolean {
     case 'chunk':
       return true
     case 'output':
-      return message.output.kind === 'output' && isLong(message.output.body)
+      return isLongOutput(message.output)
+    case 'end':
+      return message.returned?.isJSON === false
     case 'thrown':
     case 'break':
     case 'unhealthy':
@@ -184,6 +190,10 @@ export function needsClone(message: ToReplica | FromReplica): boolean {
     default:
       return false
   }
+}
+
+function isLongOutput(output: WireOutput): boolean {
+  return output.kind === 'value' ? !output.encoded.isJSON : output.kind === 'output' && isLong(output.body)
 }
 
 function isLong(body: string | Uint8Array | undefined): boolean {

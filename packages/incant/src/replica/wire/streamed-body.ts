@@ -1,6 +1,7 @@
 import { checkChunk } from '../../http/byte-chunk.ts'
 import type { StreamMessage } from './protocol.ts'
 import { decodeError, encodeError } from './wire-error.ts'
+import { encodeValue } from './wire-value.ts'
 
 /** Sends one step of a stream. */
 type Send = (message: StreamMessage) => void
@@ -13,6 +14,8 @@ export interface BodySenderOptions {
   /** The number of the call. */
   readonly n: number
   readonly send: Send
+  /** What goes with the end of the body, once that is read. */
+  readonly returned?: Promise<unknown> | undefined
   /** Called once there is nothing more to send: the end, a break, or a reader that left. */
   onOver?(): void
 }
@@ -23,16 +26,18 @@ export class BodySender {
   readonly #n: number
   readonly #send: Send
   readonly #onOver: () => void
+  readonly #returned: Promise<unknown> | undefined
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   #wanted = 0
   #sending = false
   #over = false
 
-  constructor(body: ReadableStream<Uint8Array>, { n, send, onOver = () => {} }: BodySenderOptions) {
+  constructor(body: ReadableStream<Uint8Array>, { n, send, returned, onOver = () => {} }: BodySenderOptions) {
     this.#body = body
     this.#n = n
     this.#send = send
     this.#onOver = onOver
+    this.#returned = returned
   }
 
   /** The other end requests this many bytes more. */
@@ -65,7 +70,9 @@ export class BodySender {
     const { done, value } = await reader.read()
     if (this.#over) return
     if (done) {
-      this.#send({ type: 'end', n: this.#n })
+      const returned = this.#returned && encodeValue(await this.#returned)
+      if (this.#over) return
+      this.#send({ type: 'end', n: this.#n, returned })
       this.#finish()
       return
     }
