@@ -1,5 +1,7 @@
 # A short round of the bench: fails on answers that are wrong, not on a slow machine.
 node scripts/setup.js
 node bench/run.js --short
+# Thousands of connections: fails where calls are starved by those that are refused, whatever else the machine does.
+node bench/connections.js --short
 # Types are read in time that grows with their size, whatever refers to what.
 node bench/reading.js

@@ -190,6 +190,8 @@ export class ProcessEngine implements Engine {
       call.trace === undefined
         ? replica.predict(call, encoded, onDone)
         : predictTraced(replica, { call, encoded, onDone, trace: call.trace })
+    // It has had a turn that others wait for, so that its replica is to have it as soon as may be.
+    if (this.#queue.waiting > 0) replica.sendSoon()
     const recorder = this.#recorder
     return recorder === undefined ? answer : told(answer, () => recorder.countAnswer(startedAt))
   }

@@ -125,6 +125,11 @@ export class ReplicaProcess {
     return this.#calls.predict(call, encoded, onDone)
   }
 
+  /** Sends calls at the end of this tick, instead of with all those of this turn of the event loop. */
+  sendSoon(): void {
+    this.#channel.flushSoon()
+  }
+
   /** Its figures have been read: those that are since then start over. */
   restartFigures(): void {
     this.#channel.send({ type: 'restart' })

@@ -8,10 +8,14 @@ export interface TurnLimits {
 export type Begin = () => void
 
 /**
- * Requests that begin in one turn of the event loop after having waited. With thousands that wait to be refused, the
- * answers of predict would else be read once in seconds.
+ * Requests that begin as they arrive before the event loop comes round once. Requests that are refused at once never
+ * reach a limit: thousands of callers that call again would otherwise keep the loop reading sockets for seconds, and
+ * no call would go to a replica meanwhile.
  */
-const AT_ONCE = 16
+const IN_A_ROW = 64
+
+/** Milliseconds of each turn of the event loop in which requests that waited begin. */
+const SHARE = 0.5
 
 /**
  * Hands out turns to requests. Those that find none wait, in order for each address, and the addresses alternate: one
@@ -24,7 +28,9 @@ export class Turns {
   /** Of addresses with requests that wait. The first address is the next. */
   readonly #waiting = new Map<string, Set<Begin>>()
   #isOpen = false
-  #isBeginning = false
+  #isResuming = false
+  /** Requests that have begun as they arrived since the event loop last came round, or before. */
+  #inARow = 0
 
   constructor(limits: TurnLimits) {
     this.#limits = limits
@@ -36,9 +42,12 @@ export class Turns {
    * @param address - Whose requests count together. Undefined: they do not.
    */
   take(address: string | undefined): boolean {
+    if (this.#inARow === IN_A_ROW) return false
     // Those that came before go first.
     if (this.#waiting.has(address ?? '') || !this.#hasRoom(address)) return false
     this.#count(address)
+    this.#inARow += 1
+    if (this.#inARow === IN_A_ROW) this.#resumeSoon()
     return true
   }
 
@@ -78,14 +87,23 @@ export class Turns {
   }
 
   #beginSoon(): void {
-    if (this.#isBeginning || this.#waiting.size === 0) return
-    this.#isBeginning = true
+    if (this.#waiting.size > 0) this.#resumeSoon()
+  }
+
+  #resumeSoon(): void {
+    if (this.#isResuming) return
+    this.#isResuming = true
     setImmediate(() => {
-      this.#isBeginning = false
-      let begun = 0
-      while (begun < AT_ONCE && this.#beginNext()) begun += 1
-      if (begun === AT_ONCE) this.#beginSoon()
+      this.#isResuming = false
+      this.#inARow = 0
+      this.#beginUntil(performance.now() + SHARE)
     })
+  }
+
+  /** What a request does at once, it does in ticks and microtasks: the next one begins after them, so that they count. */
+  #beginUntil(end: number): void {
+    if (performance.now() >= end) this.#beginSoon()
+    else if (this.#beginNext()) afterTicks(() => this.#beginUntil(end))
   }
 
   #hasRoom(address: string | undefined): boolean {
@@ -110,4 +128,9 @@ export class Turns {
     }
     return false
   }
+}
+
+/** Runs what follows after the ticks and microtasks that there are now. */
+function afterTicks(work: () => void): void {
+  process.nextTick(() => queueMicrotask(work))
 }

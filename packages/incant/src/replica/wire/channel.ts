@@ -47,6 +47,14 @@ export class Channel<Outgoing, Incoming> {
   }
 
   /**
+   * Writes the messages that wait at the end of this tick and its microtasks. This is for calls that follow an answer:
+   * the turn of the loop can be long, while thousands of requests are read, and one frame of answers is handled by then.
+   */
+  flushSoon(): void {
+    if (this.#outgoing.length > 0) process.nextTick(this.#flush)
+  }
+
+  /**
    * Sends a message with bytes, dates and the like, after those that wait.
    *
    * @throws {DOMException} `DataCloneError` for a value that structured clone cannot carry either, such as a function.
