@@ -111,6 +111,18 @@ export const cases = [
     refuse: [{ amount: 5 }, { amount: '5', currency: 'eur' }, { amount: 5, currency: 'eur', confirm: 'yes' }],
   },
   {
+    name: 'schema.org, all of it',
+    imports: "import type { Thing } from 'schema-dts'",
+    payload: 'Thing',
+    accept: [
+      { '@type': 'Person', name: 'a', knows: [{ '@type': 'Person', name: 'b' }] },
+      { '@type': 'Recipe', cookTime: 'PT1H', author: { '@type': 'OrganizationRole', author: { '@type': 'Person' } } },
+    ],
+    refuse: [{ '@type': 'Nothing' }, { '@type': 'Person', name: 5 }, {}],
+    // It runs out of stack.
+    withoutAjv: true,
+  },
+  {
     name: 'Vega-Lite, a scale and an axis',
     imports:
       "import type { Axis } from 'vega-lite/types_unstable/axis.js'\nimport type { Scale } from 'vega-lite/types_unstable/scale.js'",

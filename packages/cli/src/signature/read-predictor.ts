@@ -32,8 +32,10 @@ import { Growth } from './types/growth.ts'
 import { ignoredConstraints, noteWritten } from './types/ignored.ts'
 import type { MarkedCompilation } from './types/marked-aliases.ts'
 import { presentSchema } from './types/members.ts'
+import { shareRepeated } from './types/repetition.ts'
 import { readType } from './types/schema.ts'
 import { type SchemaContext, touch } from './types/schema-context.ts'
+import { largeSignature } from './types/size.ts'
 import { Slots } from './types/slots.ts'
 import { Warnings } from './types/warnings.ts'
 
@@ -89,19 +91,8 @@ export function readPredictor(
   )
   const { signature, resolved } = assemble(context, { predictor, method, input })
   const defaults = context.defaults.filter(needsValidator).map(reading => toDefaultValue(reading, resolved))
-  const remarks = [...ignoredConstraints(context), ...largeSignature(predictor, signature)]
+  const remarks = [...ignoredConstraints(context), ...largeSignature(signature, resolved, locationOf(predictor))]
   return { signature, warnings: [...warnings.list(), ...remarks], defaults }
-}
-
-/** From this many characters on, a signature is worth a word: it is loaded by every process, and openapi.json has it. */
-const LARGE = 1_000_000
-
-function largeSignature(predictor: PredictorClass, signature: PredictSignature): readonly SignatureWarning[] {
-  const { length } = JSON.stringify(signature)
-  if (length < LARGE) return []
-  const size = (length / LARGE).toFixed(1)
-  const message = `${predictor.className}: the types come to ${size} MB of JSON Schema, which openapi.json has, too. Pick what predict needs: Pick<Type, 'member'>.`
-  return [{ message, location: locationOf(predictor) }]
 }
 
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
@@ -174,7 +165,13 @@ function assemble(
   )
   context.slots.readAll()
   const resolved = resolveSlots(context.slots, schemas)
-  const take = takeInOrder(schemas.map(resolved.resolve))
+  const names = parameters.map(({ name }) => name.charAt(0).toUpperCase() + name.slice(1))
+  const { definitions, roots } = shareRepeated({
+    definitions: resolved.definitions,
+    roots: schemas.map(resolved.resolve),
+    names: [...names, ...(config === undefined ? [] : ['Config']), ...returns.map(() => 'Result')],
+  })
+  const take = takeInOrder(roots)
   const location = locationOf(predictor)
   const signature: PredictSignature = {
     version: SIGNATURE_VERSION,
@@ -185,7 +182,7 @@ function assemble(
     parameters: parameters.map(parameter => take(parameter)),
     ...(config === undefined ? {} : { config: take(config) }),
     returns: returns.map(form => take(form)),
-    definitions: resolved.definitions,
+    definitions,
   }
   return { signature, resolved }
 }

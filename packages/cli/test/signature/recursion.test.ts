@@ -162,8 +162,48 @@ test('a signature of more than a megabyte is a warning', () => {
   const all = Array.from({ length: 20 }, (_, index) => `m${index}: I${index}`).join('; ')
   const { warnings } = readSource(`${wide}\nexport class P extends BasePredictor { predict(payload: { ${all} }) {} }`)
   expect(warnings.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^P: the types come to \d\.\d MB of JSON/),
+    expect.stringMatching(
+      /^P: the types come to 2\.\d MB of JSON .* The most is in payload \(2\.\d MB\).* narrower type/,
+    ),
   ])
+})
+
+describe('a signature of more than a megabyte', () => {
+  const about = 'What it is, in words that are as long as those of a real package. '.repeat(20)
+  const members = Array.from({ length: 60 }, (_, index) => `/** ${about} @minimum ${index} */ m${index}?: number`)
+  const base = `interface Base { ${members.join('\n')}\n/** ${about} @default 5 */ top?: number }`
+  const leaves = Array.from({ length: 40 }, (_, index) => `interface Leaf${index} extends Base { kind: ${index} }`)
+  const declare = `${base}\n${leaves.join('\n')}`
+  const payload = Array.from({ length: 40 }, (_, index) => `Leaf${index}`).join(' | ')
+
+  test('has what it repeats once, and no warning', () => {
+    const { signatures, warnings } = readSource(
+      `${declare}\nexport class P extends BasePredictor { predict(payload: ${payload}): ${payload} { return payload } }`,
+    )
+    expect(warnings).toEqual([])
+    expect(JSON.stringify(signatures).length).toBeLessThan(400_000)
+    const { definitions, parameters, returns } = signatures[0] ?? {}
+    expect([parameters?.[0]?.schema, returns?.[0]?.schema]).toEqual([
+      { $ref: '#/$defs/Payload' },
+      { $ref: '#/$defs/Payload' },
+    ])
+    expect(definitions?.['Payload.m7']).toEqual({ type: 'number', minimum: 7, description: about.trim() })
+    expect(definitions?.['Payload']?.anyOf?.[0]?.properties).toMatchObject({
+      kind: { const: 0 },
+      m7: { $ref: '#/$defs/Payload.m7' },
+      top: { type: 'number', description: about.trim(), default: 5 },
+    })
+  })
+
+  test('accepts and refuses the same', () => {
+    expectVerdicts({
+      name: '',
+      declare,
+      payload,
+      accept: [{ kind: 3, m7: 7 }, { kind: 39 }],
+      refuse: [{ kind: 3, m7: 6 }, { kind: 40 }, { kind: 3, top: 'x' }],
+    })
+  })
 })
 
 describe('a type that grows with each level', () => {

@@ -11,8 +11,11 @@ export function findAltering(roots: readonly JSONSchema[], definitions: Definiti
     const inner = subschemas(schema).map(([, subschema]) => subschema)
     for (const part of target === undefined ? inner : [...inner, target]) {
       const known = holders.get(part)
-      if (known === undefined) waiting.push(part)
-      holders.set(part, [...(known ?? []), schema])
+      if (known !== undefined) known.push(schema)
+      else {
+        waiting.push(part)
+        holders.set(part, [schema])
+      }
     }
     if (!holders.has(schema)) holders.set(schema, [])
   }

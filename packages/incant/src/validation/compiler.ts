@@ -1,6 +1,12 @@
 import type { GenericSchema } from 'valibot'
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 
+/**
+ * How many schemas are compiled at once. Those beyond are compiled when the first value comes to them: a signature may
+ * have a hundred thousand, of which a predictor's callers use a few.
+ */
+export const MAXIMUM_EAGER = 10_000
+
 /** The compilation of one JSON Schema, handed to the parts that compile a keyword each. */
 export interface Compiler {
   readonly definitions: Definitions

@@ -1,7 +1,7 @@
 import type { Definitions, JSONSchema, JSONTypeName } from '../schema/json-schema.ts'
 import { NUMBER_ITEMS, numberArrayType } from '../schema/number-arrays.ts'
 import { findAltering } from './altering.ts'
-import type { Test } from './compiler.ts'
+import { MAXIMUM_EAGER, type Test } from './compiler.ts'
 import { acceptsAll } from './constraint.ts'
 import { acceptsConstants } from './enumeration.ts'
 import { areUnique } from './equality.ts'
@@ -74,7 +74,7 @@ export class Tests {
       return finished(value)
     }
     known.set(schema, late)
-    if (this.#depth >= MAXIMUM_DEPTH) return late
+    if (this.#depth >= MAXIMUM_DEPTH || known.size >= MAXIMUM_EAGER) return late
     this.#depth += 1
     finished = this.#compile(schema, mode)
     this.#depth -= 1

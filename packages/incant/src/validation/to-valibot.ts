@@ -1,15 +1,15 @@
 import * as v from 'valibot'
-import { StartupError } from '../errors/startup-error.ts'
 import type { Definitions, JSONSchema, JSONTypeName } from '../schema/json-schema.ts'
 import { numberArrayType } from '../schema/number-arrays.ts'
 import { compileArray } from './array.ts'
-import type { Compiler } from './compiler.ts'
+import { checkSchemas, targetOf } from './check-schemas.ts'
+import { type Compiler, MAXIMUM_EAGER } from './compiler.ts'
 import type { Constraint } from './constraint.ts'
 import { accept, createSchema, type Outcome, refuse, run } from './dataset.ts'
 import { DECODERS, decodedText } from './decode.ts'
 import { compileDiscriminatedUnion } from './discriminated-union.ts'
 import { compileConstants } from './enumeration.ts'
-import { definitionOf, JSON_TYPES, type JSONType, jsonTypeOf, typeNames } from './json-types.ts'
+import { JSON_TYPES, type JSONType, jsonTypeOf, typeNames } from './json-types.ts'
 import { hasConstants, hasTypedKeywords } from './keywords.ts'
 import { mergeOutputs } from './merge.ts'
 import { numberConstraints } from './number.ts'
@@ -45,16 +45,16 @@ export function toValibot(schema: JSONSchema, definitions: Definitions): v.Gener
   })
 }
 
-/** How many schemas are compiled inside each other. What lies deeper waits, so that no document is too deep for the stack. */
+/** How many schemas are compiled inside each other. What lies deeper is compiled late, so that none is too deep for the stack. */
 const MAXIMUM_DEPTH = 64
 
-/** A compiler, and the end of its work: what has been waiting. */
+/** A compiler, and the end of its work: a look at what it has left for later, since no request should find a fault there. */
 function createCompiler(
   definitions: Definitions,
   tests: Tests,
 ): { readonly compiler: Compiler; readonly finish: () => void } {
   const schemas = new Map<JSONSchema, v.GenericSchema | undefined>()
-  const waiting: JSONSchema[] = []
+  const left: JSONSchema[] = []
   let depth = 0
   const compiler: Compiler = {
     definitions,
@@ -63,24 +63,24 @@ function createCompiler(
       if (known !== undefined) return known
       // Met again before it is finished: the schema refers to itself.
       if (schemas.has(schema)) return v.lazy(() => schemas.get(schema) ?? v.never())
-      if (depth >= MAXIMUM_DEPTH) {
-        waiting.push(schema)
-        return v.lazy(() => schemas.get(schema) ?? v.never())
+      if (depth >= MAXIMUM_DEPTH || schemas.size >= MAXIMUM_EAGER) {
+        left.push(schema)
+        return v.lazy(() => schemas.get(schema) ?? compile(schema))
       }
-      schemas.set(schema, undefined)
-      depth += 1
-      const compiled = compileSchema(schema, compiler)
-      depth -= 1
-      schemas.set(schema, compiled)
-      return compiled
+      return compile(schema)
     },
     matches: schema => tests.matches(schema),
     unchanged: schema => tests.unchanged(schema),
   }
-  const finish = () => {
-    for (let schema = waiting.pop(); schema !== undefined; schema = waiting.pop()) compiler.compile(schema)
+  const compile = (schema: JSONSchema): v.GenericSchema => {
+    schemas.set(schema, undefined)
+    depth += 1
+    const compiled = compileSchema(schema, compiler)
+    depth -= 1
+    schemas.set(schema, compiled)
+    return compiled
   }
-  return { compiler, finish }
+  return { compiler, finish: () => checkSchemas(left, definitions) }
 }
 
 function compileSchema(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
@@ -121,14 +121,7 @@ function compileAll(parts: readonly v.GenericSchema[]): v.GenericSchema {
 }
 
 function compileReference(reference: string, compiler: Compiler): v.GenericSchema {
-  const target = definitionOf(reference, compiler.definitions)
-  if (target !== undefined) return compiler.compile(target)
-  const found = `The schema refers to ${JSON.stringify(reference)}, which is not defined`
-  throw new StartupError({
-    code: 'invalid_signature',
-    found,
-    instead: 'Add the definition, or read the signature again.',
-  })
+  return compiler.compile(targetOf(reference, compiler.definitions))
 }
 
 function compileAlternatives(

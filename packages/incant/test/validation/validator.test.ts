@@ -636,6 +636,29 @@ describe('limits', () => {
     expect(validator.validate(good)).toEqual({ ok: true, value: good })
   })
 
+  test.each<[string, JSONSchema]>([
+    ['a reference to no definition', { $ref: '#/$defs/Nothing' }],
+    ['a pattern that is none', { type: 'string', pattern: '(' }],
+    ['a pattern for names that is none', { patternProperties: { '(': {} } }],
+  ])('%s is found at once where thousands of definitions come before it', (_, faulty) => {
+    const { schema, definitions } = manyTypes(faulty)
+    expect(() => compileValidator(schema, definitions)).toThrow(/which is not defined|is not a regular expression/)
+  })
+
+  test('what is compiled late says the same', () => {
+    const { schema, definitions } = manyTypes({ type: 'string', format: 'date-time', 'x-incant-type': 'Date' })
+    const validator = compileValidator(schema, definitions)
+    expect(validator.validate({ m7: { text: 'a' }, m7999: { late: '2026-11-26T00:00:00Z' } })).toEqual({
+      ok: true,
+      value: { m7: { text: 'a' }, m7999: { late: new Date('2026-11-26T00:00:00Z') } },
+    })
+    expect(issuesOf(validator.validate({ m7: { text: 1 }, m7999: { text: 2, late: 3 } }))).toEqual([
+      '#/m7/text must be a string',
+      '#/m7999/text must be a string',
+      '#/m7999/late must be a string',
+    ])
+  })
+
   test('refuses a value that is deeper than the stack', () => {
     let value: unknown[] = []
     for (let depth = 0; depth < 1_000_000; depth++) value = [value]
@@ -646,6 +669,17 @@ describe('limits', () => {
     expect(issuesOf(validator.validate(value))).toEqual(['# is nested too deeply'])
   })
 })
+
+/** An object with a member of each of 8,000 types, more than are compiled at once. */
+function manyTypes(late: JSONSchema): { readonly schema: JSONSchema; readonly definitions: Definitions } {
+  const names = Array.from({ length: 8000 }, (_, index) => `${index}`)
+  const types = names.map(name => [`T${name}`, object({ text: { type: 'string' }, late: { $ref: '#/$defs/Late' } })])
+  const properties = names.map(name => [`m${name}`, { $ref: `#/$defs/T${name}` }])
+  return {
+    schema: object(Object.fromEntries(properties)),
+    definitions: { ...Object.fromEntries(types), Late: late },
+  }
+}
 
 function issuesOf(validation: ReturnType<ReturnType<typeof compileValidator>['validate']>): readonly string[] {
   return validation.ok ? [] : validation.issues.map(({ pointer, detail }) => `${pointer} ${detail}`)

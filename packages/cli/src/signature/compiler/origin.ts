@@ -17,9 +17,19 @@ interface DeclaredSymbol {
 
 /** Where a symbol comes from, by the files of its declarations, through any alias, re-export or copy of a package. */
 export function originOf(symbol: DeclaredSymbol): Origin {
-  const paths = symbol.declarations.map(declaration => declaration.path)
-  if (paths.some(isStandard)) return 'standard'
-  return paths.some(path => packageNameOf(path) === 'incant') ? 'incant' : 'user'
+  const origins = symbol.declarations.map(({ path }) => originOfFile(path))
+  if (origins.includes('standard')) return 'standard'
+  return origins.includes('incant') ? 'incant' : 'user'
+}
+
+const fileOrigins = new Map<string, Origin>()
+
+function originOfFile(path: string): Origin {
+  const known = fileOrigins.get(path)
+  if (known !== undefined) return known
+  const origin = isStandard(path) ? 'standard' : packageNameOf(path) === 'incant' ? 'incant' : 'user'
+  fileOrigins.set(path, origin)
+  return origin
 }
 
 /** Whether a path belongs to the standard library or Node's types. */

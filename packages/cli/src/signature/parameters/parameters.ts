@@ -10,6 +10,7 @@ import {
   type TypeSymbol,
 } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
+import { isArray, isTuple } from '../compiler/lists.ts'
 import { typeText } from '../compiler/type-text.ts'
 import { Collected } from '../types/collected.ts'
 import { noteWritten } from '../types/ignored.ts'
@@ -176,7 +177,7 @@ function takesNever(place: Place): Error {
 }
 
 function fieldsSchema(context: SchemaContext, fields: Type, place: Place): JSONSchema {
-  if (context.checker.isArrayType(fields) || context.checker.isTupleType(fields)) {
+  if (isArray(context.checker, fields) || isTuple(context.checker, fields)) {
     throw toStartupError(place, {
       code: 'unsupported_type',
       found: 'is a form of an array, and the fields of a form have names',

@@ -7,6 +7,8 @@ import { type Usage, usagesOf } from './usage.ts'
 /** A signature's schemas in their final form. */
 export interface Resolved {
   readonly definitions: Definitions
+  /** The type that each definition is of, by the definition's name: `Role` for `Role_string`, as that is of `Role<string>`. */
+  readonly types: ReadonlyMap<string, string>
   /** A schema with the references that it keeps. */
   readonly resolve: (schema: JSONSchema) => JSONSchema
 }
@@ -24,9 +26,16 @@ const MAXIMUM_NESTING = 16
 export function resolveSlots(slots: Slots, roots: readonly JSONSchema[]): Resolved {
   const usages = usagesOf(slots, roots)
   const names = nameDefinitions(slots, usages)
+  // What many types inherit is one object, and stays one.
+  const known = new Map<JSONSchema, JSONSchema>()
   const resolve = (schema: JSONSchema): JSONSchema => {
+    const result = known.get(schema) ?? resolveOnce(schema)
+    known.set(schema, result)
+    return result
+  }
+  const resolveOnce = (schema: JSONSchema): JSONSchema => {
     const slot = slots.of(schema)
-    if (slot === undefined) return mapSubschemas(schema, resolve)
+    if (slot === undefined) return mapSubschemas(schema, part => resolve(part))
     const { $ref, ...annotations } = schema
     const name = names.get(slot)
     return name === undefined
@@ -34,7 +43,8 @@ export function resolveSlots(slots: Slots, roots: readonly JSONSchema[]): Resolv
       : { $ref: `#/$defs/${name}`, ...annotations }
   }
   const definitions = [...names].map(([slot, name]) => [name, resolve(slot.schema ?? {})])
-  return { definitions: Object.fromEntries(definitions), resolve }
+  const types = new Map([...names].map(([slot, name]) => [name, (slot.name ?? slot.hint).split('<', 1).join()]))
+  return { definitions: Object.fromEntries(definitions), types, resolve }
 }
 
 function nameDefinitions(slots: Slots, usages: ReadonlyMap<Slot, Usage>): ReadonlyMap<Slot, string> {
@@ -73,7 +83,7 @@ function definedSlots(usages: ReadonlyMap<Slot, Usage>): ReadonlySet<Usage> {
 }
 
 /** The first free name; the same name for the same type with the same schema, in whichever direction it was read. */
-function claimName(wanted: string, owner: string, taken: Map<string, string>): string {
+export function claimName(wanted: string, owner: string, taken: Map<string, string>): string {
   const base = wanted.replace(/[^\w.-]+/g, '_').replace(/^_+|_+$/g, '') || 'Type'
   for (let suffix = 1; ; suffix += 1) {
     const name = suffix === 1 ? base : `${base}${suffix}`

@@ -44,7 +44,9 @@ function usersOf(usages: ReadonlyMap<Slot, Usage>): ReadonlyMap<Slot, readonly S
 function sameText(slots: Slots, pair: readonly Slot[]): boolean {
   const withoutDirection = (schema: JSONSchema): JSONSchema => {
     const slot = slots.of(schema)
-    return slot === undefined ? mapSubschemas(schema, withoutDirection) : { ...schema, ...slotReference(slot.identity) }
+    return slot === undefined
+      ? mapSubschemas(schema, part => withoutDirection(part))
+      : { ...schema, ...slotReference(slot.identity) }
   }
   return new Set(pair.map(({ schema }) => JSON.stringify(withoutDirection(schema ?? {})))).size === 1
 }

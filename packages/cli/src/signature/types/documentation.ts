@@ -22,14 +22,26 @@ const NOTHING: Documentation = { description: '', tags: [] }
 
 /** Reads a symbol's JSDoc. That of a package which does not know of us was written for other tools: its tags do not count. */
 export function readDocumentation(reader: DocumentationReader, symbol: TypeSymbol): Documentation {
-  const description = reader.checker.getDocumentationCommentOfSymbol(symbol).trim()
-  const tags = reader.checker.getJsDocTagsOfSymbol(symbol)
+  const { description, tags } = commentOf(reader.checker, symbol)
   const foreign = symbol.declarations.find(({ path }) => !reader.sources.has(path))
   if (foreign !== undefined) {
     noteIgnored(reader, symbol, { path: foreign.path, documentation: { description, tags } })
     return { description, tags: [] }
   }
   return withInlineComment(symbol, { description, tags })
+}
+
+const comments = new WeakMap<TypeSymbol, Documentation>()
+
+/** What the compiler says of a symbol's JSDoc. It is asked once, and not about what no line declares. */
+function commentOf(checker: Checker, symbol: TypeSymbol): Documentation {
+  if (symbol.declarations.length === 0) return NOTHING
+  const comment = comments.get(symbol) ?? {
+    description: checker.getDocumentationCommentOfSymbol(symbol).trim(),
+    tags: checker.getJsDocTagsOfSymbol(symbol),
+  }
+  comments.set(symbol, comment)
+  return comment
 }
 
 function noteIgnored(

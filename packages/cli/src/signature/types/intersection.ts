@@ -1,6 +1,7 @@
 import type { JSONSchema } from 'incant/internal/signature'
-import { type Type, TypeFlags } from '../compiler/compiler.ts'
+import { type Checker, type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
+import { isArray, isTuple } from '../compiler/lists.ts'
 import { typeText } from '../compiler/type-text.ts'
 import { findBuiltin } from './builtins.ts'
 import { applyMarks, unmark } from './marks.ts'
@@ -13,10 +14,18 @@ import { refuseType, type SchemaContext, schemaOf } from './schema-context.ts'
 export function intersectionSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const { checker } = context
   // `{ a: string } & { a: null }` still lists parts, though no value is of it.
-  if (checker.isTypeAssignableTo(type, checker.getNeverType())) return { not: {} }
+  if (isNever(checker, type)) return { not: {} }
   const { aliases } = unmark(context, type)
   const schema = joinParts(context, type, place)
   return applyMarks(context, schema, { aliases, place })
+}
+
+const nevers = new WeakMap<Checker, Type>()
+
+function isNever(checker: Checker, type: Type): boolean {
+  const never = nevers.get(checker) ?? checker.getNeverType()
+  nevers.set(checker, never)
+  return checker.isTypeAssignableTo(type, never)
 }
 
 function joinParts(context: SchemaContext, type: Type, place: Place): JSONSchema {
@@ -25,14 +34,14 @@ function joinParts(context: SchemaContext, type: Type, place: Place): JSONSchema
   if (whole === undefined) return objectSchema(context, type, place)
   if (others.length === 0) return schemaOf(context, whole, place)
   const wholes = [whole, ...others]
-  if (wholes.every(part => checker.isArrayType(part))) return commonItems(context, type, place)
+  if (wholes.every(part => isArray(checker, part))) return commonItems(context, type, place)
   return joinTexts(context, wholes, place) ?? refuseSeveral(context, wholes, place)
 }
 
 /** Primitives, arrays and standard classes, to which an intersection with an object can only add a brand. */
 function isWhole({ checker, direction }: SchemaContext, type: Type): boolean {
   if (type.flags & (TypeFlags.Primitive | TypeFlags.Instantiable)) return true
-  return checker.isArrayType(type) || checker.isTupleType(type) || findBuiltin(checker, type, direction) !== undefined
+  return isArray(checker, type) || isTuple(checker, type) || findBuiltin(checker, type, direction) !== undefined
 }
 
 /** Arrays together are one array, whose items are of each. */

@@ -3,14 +3,14 @@ import {
   type Checker,
   ElementFlags,
   isMappedTypeNode,
-  ObjectFlags,
   SymbolFlags,
   type TupleType,
   type Type,
 } from '../compiler/compiler.ts'
+import { isArray, isTuple } from '../compiler/lists.ts'
 import { originOf } from '../compiler/origin.ts'
 import { baseTypesOf } from './builtins.ts'
-import { isCallable } from './callable.ts'
+import { isCallable, isMapped } from './callable.ts'
 import { type Documentation, readMappedComment } from './documentation.ts'
 import { indexSchema } from './index-signature.ts'
 import { type Member, membersOf } from './member.ts'
@@ -22,7 +22,7 @@ import { type Misfit, refuseType, type SchemaContext } from './schema-context.ts
 /** The schema of an object type: an array, a tuple, an index signature or named members. */
 export function objectSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const { checker } = context
-  if (checker.isTupleType(type)) return tupleSchema(context, type, place)
+  if (isTuple(checker, type)) return tupleSchema(context, type, place)
   const element = elementType(checker, type)
   if (element !== undefined) return { type: 'array', items: presentSchema(context, element, memberPlace(place, '[]')) }
   if (isCallable(checker, type) && context.direction !== 'output') {
@@ -33,7 +33,7 @@ export function objectSchema(context: SchemaContext, type: Type, place: Place): 
 
 /** An array's element, also of an interface that does nothing but extend an array. */
 function elementType(checker: Checker, type: Type): Type | undefined {
-  if (checker.isArrayType(type)) return type.isTypeReference() ? checker.getTypeArguments(type)[0] : undefined
+  if (isArray(checker, type)) return type.isTypeReference() ? checker.getTypeArguments(type)[0] : undefined
   if (!type.isClassOrInterface() || (type.getSymbol()?.flags ?? 0) & SymbolFlags.Class) return undefined
   const [base, ...others] = baseTypesOf(checker, type)
   const adds = [...(type.getSymbol()?.getMembers().keys() ?? [])].length > 0
@@ -43,7 +43,7 @@ function elementType(checker: Checker, type: Type): Type | undefined {
 function tupleSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   if (!type.isTypeReference()) return {}
   const elements = context.checker.getTypeArguments(type)
-  // The target of a reference that `isTupleType` accepts is the tuple that has the flags; the empty tuple has none.
+  // The target of a reference that is a tuple is the tuple that has the flags; the empty tuple has none.
   const { elementFlags = [] } = type.getTarget() as Partial<TupleType>
   const isRest = (index: number) => ((elementFlags[index] ?? 0) & ElementFlags.Variable) !== 0
   const rest = elements.findIndex((_, index) => isRest(index))
@@ -99,10 +99,6 @@ function mappedDocumentation({ sources }: SchemaContext, type: Type): Documentat
   const declaration = isMapped(type) ? type.getSymbol()?.declarations[0] : undefined
   const node = declaration !== undefined && sources.has(declaration.path) ? declaration.resolve() : undefined
   return node !== undefined && isMappedTypeNode(node) ? readMappedComment(node) : undefined
-}
-
-function isMapped(type: Type): boolean {
-  return type.isObjectType() && (type.objectFlags & ObjectFlags.Mapped) !== 0
 }
 
 /** `{}` is any value but null; an interface with no members the same. A class with no members is an object. */

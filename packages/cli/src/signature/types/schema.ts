@@ -9,6 +9,7 @@ import {
   type TypeSymbol,
 } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
+import { isArray, isTuple } from '../compiler/lists.ts'
 import { originOf } from '../compiler/origin.ts'
 import { typeText } from '../compiler/type-text.ts'
 import { findBuiltin } from './builtins.ts'
@@ -43,7 +44,7 @@ export function readType(context: SchemaContext, type: Type, place: Place): JSON
 function withinField(context: SchemaContext, type: Type): SchemaContext {
   if (context.direction !== 'field' || !(type.flags & (TypeFlags.Object | TypeFlags.Intersection))) return context
   const { checker } = context
-  const isList = checker.isArrayType(type) || checker.isTupleType(type)
+  const isList = isArray(checker, type) || isTuple(checker, type)
   return isList || findBuiltin(checker, type, 'field') !== undefined ? context : { ...context, direction: 'input' }
 }
 

@@ -1,6 +1,6 @@
 import type { JSONSchema } from 'incant/internal/signature'
 import type { Slot, Slots } from './slots.ts'
-import { mapSubschemas } from './subschemas.ts'
+import { mapSubschemas, subschemasOf } from './subschemas.ts'
 
 /** How a slot is used in a signature's schemas. */
 export interface Usage {
@@ -26,14 +26,15 @@ interface Step {
  */
 export function usagesOf(slots: Slots, roots: readonly JSONSchema[]): ReadonlyMap<Slot, Usage> {
   const known = new Map<Slot, Usage>()
+  const found: Found = new Map()
   const finished = new Map<Slot, Usage>()
   const way: Step[] = []
   const visit = (slot: Slot) => {
     const usage = known.get(slot)
-    if (usage === undefined) way.push(enter(slots, slot, known))
+    if (usage === undefined) way.push(enter(slotsIn(slots, slot.schema ?? {}, found), slot, known))
     else Object.assign(usage, { uses: usage.uses + 1, recursive: usage.recursive || !finished.has(slot) })
   }
-  for (const root of roots.flatMap(schema => slotsIn(slots, schema))) {
+  for (const root of roots.flatMap(schema => slotsIn(slots, schema, found))) {
     visit(root)
     for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
       const next = step.rest.pop()
@@ -79,14 +80,13 @@ function alternativesIn(slots: Slots, schema: JSONSchema, usages: ReadonlyMap<Sl
       return part
     }
     if (part.discriminator !== undefined) found.push(...(part.anyOf ?? []).flatMap(each => slots.of(each) ?? []))
-    return mapSubschemas(part, visit)
+    return mapSubschemas(part, inner => visit(inner))
   }
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) visit(part)
   return found
 }
 
-function enter(slots: Slots, slot: Slot, known: Map<Slot, Usage>): Step {
-  const refersTo = slotsIn(slots, slot.schema ?? {})
+function enter(refersTo: readonly Slot[], slot: Slot, known: Map<Slot, Usage>): Step {
   const usage = { slot, refersTo, order: known.size, uses: 1, recursive: false }
   known.set(slot, usage)
   return { usage, rest: refersTo.toReversed() }
@@ -97,15 +97,16 @@ function finish(way: Step[], finished: Map<Slot, Usage>): void {
   if (step !== undefined) finished.set(step.usage.slot, step.usage)
 }
 
-/** The slots that a schema refers to, once for each reference. */
-function slotsIn(slots: Slots, schema: JSONSchema): readonly Slot[] {
-  const found: Slot[] = []
-  const visit = (part: JSONSchema): JSONSchema => {
-    const slot = slots.of(part)
-    if (slot === undefined) return mapSubschemas(part, visit)
-    found.push(slot)
-    return part
-  }
-  visit(schema)
+type Found = Map<JSONSchema, readonly Slot[]>
+
+/** The slots that a schema refers to, once for each reference. A member that many types inherit is looked into once. */
+function slotsIn(slots: Slots, schema: JSONSchema, known: Found): readonly Slot[] {
+  const found = known.get(schema) ?? findSlots(slots, schema, known)
+  known.set(schema, found)
   return found
+}
+
+function findSlots(slots: Slots, schema: JSONSchema, known: Found): readonly Slot[] {
+  const slot = slots.of(schema)
+  return slot === undefined ? subschemasOf(schema).flatMap(part => slotsIn(slots, part, known)) : [slot]
 }

@@ -11,6 +11,7 @@ import {
   type TypeNode,
   type TypeSymbol,
 } from '../compiler/compiler.ts'
+import { isArray } from '../compiler/lists.ts'
 import { readDocumentation } from './documentation.ts'
 import type { Place } from './problem.ts'
 import { applyDocumentation } from './remarks.ts'
@@ -64,7 +65,7 @@ function isPlain(type: Type): boolean {
 /** Whether the member's type is the written one, or an array of it: a mapped type may have made it another. */
 function holds({ checker }: SchemaContext, type: Type, target: Type): boolean {
   return presentTypes(type).some(part => {
-    const element = checker.isArrayType(part) && part.isTypeReference() ? checker.getTypeArguments(part)[0] : part
+    const element = isArray(checker, part) && part.isTypeReference() ? checker.getTypeArguments(part)[0] : part
     return element?.id === target.id
   })
 }
