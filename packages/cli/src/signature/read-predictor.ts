@@ -29,7 +29,6 @@ import { type Resolved, resolveSlots } from './types/definitions.ts'
 import { readDocumentation } from './types/documentation.ts'
 import { readExamples } from './types/examples.ts'
 import { Growth } from './types/growth.ts'
-import { ignoredConstraints, noteWritten } from './types/ignored.ts'
 import type { MarkedCompilation } from './types/marked-aliases.ts'
 import { presentSchema } from './types/members.ts'
 import { shareRepeated } from './types/repetition.ts'
@@ -61,11 +60,13 @@ export interface PredictorOutcome {
   readonly warnings: readonly SignatureWarning[]
   /** Defaults that only the validator can check. */
   readonly defaults: readonly DefaultValue[]
+  /** Types of other packages whose constraints do not count. */
+  readonly ignored: ReadonlySet<string>
 }
 
 /** Reads one predictor class. */
 export function readPredictor(
-  { compilation, aliases, sources }: MarkedCompilation,
+  { compilation, aliases, met, sources }: MarkedCompilation,
   predictor: PredictorClass,
 ): PredictorOutcome {
   const method = findPredict(predictor)
@@ -74,8 +75,8 @@ export function readPredictor(
     checker: compilation.checker,
     sources,
     aliases,
+    met,
     ignored: new Set(),
-    written: new Set(),
     defaults: [],
     slots: new Slots(),
     growth: new Growth(),
@@ -91,8 +92,8 @@ export function readPredictor(
   )
   const { signature, resolved } = assemble(context, { predictor, method, input })
   const defaults = context.defaults.filter(needsValidator).map(reading => toDefaultValue(reading, resolved))
-  const remarks = [...ignoredConstraints(context), ...largeSignature(signature, resolved, locationOf(predictor))]
-  return { signature, warnings: [...warnings.list(), ...remarks], defaults }
+  const remarks = largeSignature(signature, resolved, locationOf(predictor))
+  return { signature, warnings: [...warnings.list(), ...remarks], defaults, ignored: context.ignored }
 }
 
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
@@ -126,7 +127,6 @@ function touchBatch(context: SchemaContext, { parameter, signature }: BatchMetho
 function touchReturnType(context: SchemaContext, signature: Signature): void {
   const declaration = signature.declaration
   if (declaration === undefined || !context.sources.has(declaration.path)) return
-  noteWritten(context, declaration)
   // What has a call signature may have a written type.
   const { type } = (declaration.resolve() ?? {}) as { readonly type?: TypeNode }
   if (type !== undefined) context.touched.add(type)
@@ -140,7 +140,6 @@ function readConfig(context: SchemaContext, predictor: PredictorClass): ConfigRe
   if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined
   const declaration = originOf(symbol) === 'user' ? symbol.declarations[0] : predictor.symbol.declarations[0]
   const subject = `${predictor.className}'s constructor`
-  noteWritten(context, declaration)
   const schema = presentSchema(context, type, { subject, path: symbol.name, declaration })
   return { schema, ...(isOptional(type, symbol) ? { optional: true } : {}) }
 }

@@ -5,9 +5,12 @@ import { displayPath } from '../files/display-path.ts'
 import { findPredictors } from './class/find-predictors.ts'
 import type { withCompilation } from './compiler/compiler.ts'
 import { checkSyntax, remainingWarnings } from './compiler/diagnostics.ts'
+import { Sources } from './compiler/sources.ts'
 import type { SignatureWarning } from './compiler/warning.ts'
+import { ignoredAliases } from './ignored-aliases.ts'
 import { readPredictor } from './read-predictor.ts'
 import type { DefaultValue } from './types/defaults.ts'
+import { ignoredConstraints } from './types/ignored.ts'
 import { markAliases } from './types/marked-aliases.ts'
 
 /** What to read. */
@@ -51,11 +54,20 @@ export function readUnchecked(open: typeof withCompilation, options: ReadSignatu
   if (!existsSync(file) || !statSync(file).isFile()) throw fileNotFound(file)
   return open(file, written => {
     checkSyntax(written)
-    const marked = markAliases(written)
+    const sources = new Sources(file)
+    const marked = markAliases(written, sources)
     const { compilation } = marked
     const predictors = findPredictors(compilation, options.className, options.all ?? false)
     const outcomes = predictors.map(predictor => readPredictor(marked, predictor))
-    const warnings = [...remainingWarnings(compilation), ...outcomes.flatMap(outcome => outcome.warnings)]
+    const ignored = new Set([
+      ...outcomes.flatMap(outcome => [...outcome.ignored]),
+      ...ignoredAliases({ compilation: written, sources, className: options.className }),
+    ])
+    const warnings = [
+      ...remainingWarnings(compilation),
+      ...outcomes.flatMap(outcome => outcome.warnings),
+      ...ignoredConstraints(ignored),
+    ]
     const signatures = outcomes.map(({ signature }) => signature)
     const defaults = outcomes.flatMap(outcome => outcome.defaults)
     return { reading: { signatures, warnings, tsconfig: compilation.tsconfig }, defaults }

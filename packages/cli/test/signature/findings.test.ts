@@ -273,12 +273,24 @@ describe('the constraints of an installed package', () => {
     ['on the line of another member', 'a: Inline', ['Inline']],
     ['in an index signature', 'a: Sizes', ['Size']],
     ['in a picked member, without those beside it', "a: Pick<Thing, 'code'>", ['Code']],
+    ['through a member', "a: Thing['code']", ['Code']],
+    ['through a member of a member', "a: Thing['sizes'][number]", ['Size']],
+    ['as an argument of what an interface extends', 'a: Extended', ['Mail']],
+    ['as an argument of what a class extends', 'a: Model', ['Size']],
+    ['in a conditional type', 'a: If<true>', ['Code']],
+    ['by typeof', 'a: typeof thing.code', ['Code']],
     ['nowhere', 'a: Plain', []],
   ])('are named where an alias has them: %s', (_, written, names) => {
     const parameter = written.startsWith('payload') ? written : `payload: { ${written} }`
     const source = `import { BasePredictor } from 'incant'
 import type { Code, Inline, Mail, Plain, Size, Sizes, Thing } from 'things'
 type Own = Partial<Record<'x', Size>>
+interface Base<T> { value: T }
+interface Extended extends Base<Mail> {}
+class Super<T> { constructor(readonly value: T) {} }
+class Model extends Super<Size> {}
+type If<T> = T extends true ? Code : Plain
+declare const thing: Thing
 export class P extends BasePredictor { predict(${parameter}) {} }`
     const { warnings } = read({ ...withPackage({}, ALIASES), 'p.ts': source })
     const named = warnings.map(({ message }) => /constraints of (.*?) are not checked/.exec(message)?.[1])
@@ -287,10 +299,18 @@ export class P extends BasePredictor { predict(${parameter}) {} }`
     expect(named).toEqual(names.length === 0 ? [] : [`${listed.slice(0, 2).join(', ')}${more}`])
   })
 
-  test('are named where what predict returns has them', () => {
+  test.each([
+    ['as it is written', "async predict(): Promise<Code> { return '' }"],
+    ['though it is not written', 'predict(payload: Plain) { return this.thing.code }'],
+    ['though it is not written, in a promise', 'async predict(payload: Plain) { return (await this.load()).code }'],
+  ])('are named where what predict returns has them, %s', (_, predict) => {
     const source = `import { BasePredictor } from 'incant'
-import type { Code } from 'things'
-export class P extends BasePredictor { async predict(): Promise<Code> { return '' } }`
+import type { Code, Plain, Thing } from 'things'
+export class P extends BasePredictor {
+  declare thing: Thing
+  declare load: () => Promise<Thing>
+  ${predict}
+}`
     const { warnings } = read({ ...withPackage({}, ALIASES), 'p.ts': source })
     expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('of Code of things are')])
   })

@@ -6,14 +6,18 @@ import { type PackageManifest, readPackage } from './project.ts'
 /** The types of `incant/openai`, whose constraints a predictor's payload has. */
 const REQUEST_TYPES = /\/(?:dist|src)\/openai\/[\w-]+(?:\.d)?\.ts$/
 
+/** Which files' JSDoc counts. */
+export interface CountedFiles {
+  has(path: string): boolean
+}
+
 /**
  * The files whose JSDoc speaks to Incant: those of the user, of the package that the predictor is in, and of installed
  * packages that depend on `incant`. The comments of other packages were written for other tools.
  */
-export class Sources {
+export class Sources implements CountedFiles {
   readonly #own: string | undefined
   readonly #known = new Map<string, boolean>()
-  #leavesOut = false
 
   /** @param file - The predictor's. */
   constructor(file: string) {
@@ -27,13 +31,7 @@ export class Sources {
     const folder = dirname(path)
     const known = this.#known.get(folder) ?? this.#isAddressed(folder)
     this.#known.set(folder, known)
-    this.#leavesOut ||= !known
     return known
-  }
-
-  /** Whether a file that was asked about is of a package that does not know of us. */
-  get leavesOut(): boolean {
-    return this.#leavesOut
   }
 
   #isAddressed(folder: string): boolean {

@@ -13,7 +13,6 @@ import { constituentsOf } from '../compiler/constituents.ts'
 import { isArray, isTuple } from '../compiler/lists.ts'
 import { typeText } from '../compiler/type-text.ts'
 import { Collected } from '../types/collected.ts'
-import { noteWritten } from '../types/ignored.ts'
 import { presentSchema } from '../types/members.ts'
 import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
@@ -112,7 +111,6 @@ function declarationOf(symbol: TypeSymbol): ParameterDeclaration | undefined {
 function readParameter(context: SchemaContext, parameter: Parameter): ParameterSignature {
   const { type, node, name, place } = parameter
   touch(context, place.declaration)
-  noteWritten(context, place.declaration)
   const reading = roleOf(context.checker, type)
   if ('ambiguous' in reading) throw ambiguousUnion(place, reading.ambiguous)
   const schema = context.refused.try(() => parameterSchema(context, parameter, reading), undefined)

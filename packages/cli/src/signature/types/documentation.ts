@@ -1,6 +1,6 @@
 import { type Checker, type Node, SymbolFlags, type TypeSymbol } from '../compiler/compiler.ts'
 import { isStandard, packageNameOf } from '../compiler/origin.ts'
-import type { Sources } from '../compiler/sources.ts'
+import type { CountedFiles } from '../compiler/sources.ts'
 import { isConstraining } from './constraints.ts'
 
 /** A symbol's JSDoc. */
@@ -13,7 +13,7 @@ export interface Documentation {
 export interface DocumentationReader {
   readonly checker: Checker
   /** The files whose tags count. */
-  readonly sources: Sources
+  readonly sources: CountedFiles
   /** Types of other packages whose constraints do not count. */
   readonly ignored?: Set<string>
 }

@@ -1,7 +1,6 @@
 import type { JSONSchema } from 'incant/internal/signature'
 import { type Type, TypeFlags } from '../compiler/compiler.ts'
 import { type Documentation, readCommentBefore } from './documentation.ts'
-import { noteWritten } from './ignored.ts'
 import { unmark } from './marks.ts'
 import { presentSchema } from './members.ts'
 import { memberPlace, type Place } from './problem.ts'
@@ -23,7 +22,6 @@ export function indexSchema(
     if (info.keyType.flags & TypeFlags.ESSymbolLike) continue
     const at = memberPlace(place, '[*]')
     const value = presentSchema(context, info.valueType, at)
-    noteWritten(context, info.declaration)
     const documentation = mapped ?? indexDocumentation(context, info)
     const schema =
       documentation === undefined ? value : applyDocumentation(context, value, { documentation, place: at })

@@ -10,7 +10,7 @@ import {
   SyntaxKind,
   type TypeNode,
 } from '../compiler/compiler.ts'
-import { Sources } from '../compiler/sources.ts'
+import type { CountedFiles } from '../compiler/sources.ts'
 import { isConstraining } from './constraints.ts'
 import { type Documentation, readDocumentation, readTypedefComment } from './documentation.ts'
 
@@ -25,8 +25,11 @@ export interface MarkedAlias {
 /** A compilation in which constrained aliases are marked, and the aliases by the keys in their marks. */
 export interface MarkedCompilation {
   readonly compilation: Compilation
-  readonly sources: Sources
+  /** The files whose JSDoc counts. */
+  readonly sources: CountedFiles
   readonly aliases: ReadonlyMap<string, MarkedAlias>
+  /** Those of them that were met in types. */
+  readonly met: Set<MarkedAlias>
 }
 
 interface Candidate extends AliasedType, MarkedAlias {
@@ -34,15 +37,17 @@ interface Candidate extends AliasedType, MarkedAlias {
   readonly text: string
 }
 
-/** Marks the aliases whose constraints would otherwise be lost where their names are written. */
-export function markAliases(compilation: Compilation): MarkedCompilation {
-  const sources = new Sources(compilation.file)
+/** Marks the aliases of some files whose constraints would otherwise be lost where their names are written. */
+export function markAliases(compilation: Compilation, sources: CountedFiles): MarkedCompilation {
   const paths = [...compilation.files].filter(path => sources.has(path) && mayConstrain(path))
   const candidates = paths.flatMap(path => constrainedAliases(compilation, sources, path))
-  return { ...mark(compilation, candidates), sources }
+  return { ...mark(compilation, candidates), sources, met: new Set() }
 }
 
-function mark(compilation: Compilation, candidates: readonly Candidate[]): Omit<MarkedCompilation, 'sources'> {
+function mark(
+  compilation: Compilation,
+  candidates: readonly Candidate[],
+): Pick<MarkedCompilation, 'compilation' | 'aliases'> {
   if (candidates.length === 0) return { compilation, aliases: new Map() }
   const revised = { ...compilation, ...compilation.revise(markedTexts(candidates)) }
   const sound = candidates.filter(candidate => isSound(revised, candidate))
@@ -62,7 +67,7 @@ function mayConstrain(path: string): boolean {
   return TAGGED.test(text) && ALIAS.test(text)
 }
 
-function constrainedAliases(compilation: Compilation, sources: Sources, path: string): readonly Candidate[] {
+function constrainedAliases(compilation: Compilation, sources: CountedFiles, path: string): readonly Candidate[] {
   const { program, checker } = compilation
   const source = program.getSourceFile(path)
   if (source === undefined) return []

@@ -24,10 +24,12 @@ export function unmark(context: SchemaContext, type: Type): Unmarked {
     : { parts: all.filter(part => aliasOf(context, part) === undefined), aliases }
 }
 
-function aliasOf({ checker, aliases }: SchemaContext, type: Type): MarkedAlias | undefined {
+function aliasOf({ checker, aliases, met }: SchemaContext, type: Type): MarkedAlias | undefined {
   if (!type.isTypeReference() || !isMarkName(type.getSymbol()?.name ?? '')) return undefined
   const [key] = checker.getTypeArguments(type)
-  return key?.isStringLiteralType() ? aliases.get(key.value) : undefined
+  const alias = key?.isStringLiteralType() ? aliases.get(key.value) : undefined
+  if (alias !== undefined) met.add(alias)
+  return alias
 }
 
 /** Whether a symbol is that of an alias whose constraints its marks carry. */

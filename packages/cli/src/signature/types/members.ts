@@ -10,7 +10,6 @@ import {
 } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { type Documentation, readDocumentation } from './documentation.ts'
-import { noteWritten } from './ignored.ts'
 import type { Member } from './member.ts'
 import { isHidden, memberMisfit } from './misfits.ts'
 import type { Place } from './problem.ts'
@@ -69,7 +68,6 @@ function declarationKey({ id, declarations }: TypeSymbol): string {
 }
 
 function readMember(context: SchemaContext, { symbol, type, place }: Member): JSONSchema {
-  for (const declaration of symbol.declarations) noteWritten(context, declaration)
   const written = writtenType(context, symbol)
   const union = declaredUnion(context, type, written)
   const schema = union === undefined ? presentSchema(context, type, place) : schemaOf(context, union, place)

@@ -1,6 +1,6 @@
 import type { JSONSchema } from 'incant/internal/signature'
 import type { Checker, Node, NodeHandle, Type } from '../compiler/compiler.ts'
-import type { Sources } from '../compiler/sources.ts'
+import type { CountedFiles } from '../compiler/sources.ts'
 import type { Collected } from './collected.ts'
 import type { DefaultReading } from './defaults.ts'
 import type { Growth } from './growth.ts'
@@ -15,13 +15,13 @@ export type Direction = 'input' | 'form' | 'field' | 'output'
 export interface SchemaContext {
   readonly checker: Checker
   /** The files whose JSDoc counts, and whose lines a message can point at. */
-  readonly sources: Sources
+  readonly sources: CountedFiles
   /** Types of other packages whose constraints do not count. */
   readonly ignored: Set<string>
-  /** The types that were read as they are written, where aliases of such packages may be in them. */
-  readonly written: Set<Node>
   /** The aliases whose constraints are found by their marks. */
   readonly aliases: ReadonlyMap<string, MarkedAlias>
+  /** Those of them that were met in types. */
+  readonly met: Set<MarkedAlias>
   /** Every default, to be checked once all types are read. */
   readonly defaults: DefaultReading[]
   readonly slots: Slots
