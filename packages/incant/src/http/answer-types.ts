@@ -1,7 +1,7 @@
 import type { ReturnSignature } from '../signature/signature.ts'
 import type { PredictOutput } from './predict-io.ts'
 
-/** What an answer is of unless something says more: what it stands for, by the kind of what predict gives back. */
+/** The content type of an answer by default, by the kind of predict's result. */
 const DEFAULT_TYPES: { readonly [kind in ReturnSignature['kind']]?: string } = {
   bytes: 'application/octet-stream',
   text: 'text/plain; charset=utf-8',

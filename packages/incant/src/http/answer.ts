@@ -1,11 +1,11 @@
 import type { HeaderLines } from '../errors/request-error.ts'
 
-/** What an answer of ours may have for a body. */
+/** The body of one of Incant's answers. */
 export type AnswerBody = string | Uint8Array | ReadableStream<Uint8Array> | null
 
 /**
- * An answer of ours as plain data: a runtime can write it in one piece, without a `Response` in between. Nothing a
- * caller or predictor chose may stand in its headers unchecked.
+ * One of Incant's answers as plain data: a runtime can write it in one piece, without a `Response` in between. No value
+ * chosen by a caller or predictor may enter its headers unchecked.
  */
 export class Answer {
   readonly status: number
@@ -29,7 +29,8 @@ export function toResponse(answer: Answer | Response): Response {
   if (!(answer instanceof Answer)) return answer
   // Response takes any Uint8Array; the types of some runtimes want to know that its buffer is not shared.
   const body = answer.body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
-  // Headers make one line with commas of a list, which means the same; a runtime that can write several asks answerOf.
+  // Headers join a list to one line with commas, which means the same; a runtime that can write several lines uses
+  // answerOf.
   const response = new Response(body, { status: answer.status, headers: answer.headers as Record<string, string> })
   if (Object.values(answer.headers).some(Array.isArray)) SEVERAL_LINES.set(response, answer)
   return response
@@ -37,7 +38,7 @@ export function toResponse(answer: Answer | Response): Response {
 
 const SEVERAL_LINES = new WeakMap<Response, Answer>()
 
-/** The answer that a response was made of, where it has header lines that the response had to join. */
+/** The answer from which a response was made, if it has header lines that the response had to join. */
 export function answerOf(response: Response): Answer | undefined {
   return SEVERAL_LINES.get(response)
 }

@@ -2,12 +2,12 @@
 export type OnCancel = (listener: (reason: Error) => void) => void
 
 /**
- * Somebody else's stream, for as long as its call may last: when that is cancelled, the reader gets an incomplete close
- * and the stream is told why.
+ * A stream of other code, limited to the life of its call: when that is cancelled, the reader gets an incomplete close
+ * and the stream the reason.
  */
 export function boundedStream(stream: ReadableStream<Uint8Array>, onCancel: OnCancel): ReadableStream<Uint8Array> {
   const reader = stream.getReader()
-  // Nobody is there to be told that a stream does not want to be cancelled.
+  // A stream's refusal to be cancelled concerns no caller.
   const cancel = (reason: unknown): Promise<void> => reader.cancel(reason).catch(() => {})
   return new ReadableStream<Uint8Array>(
     {

@@ -11,10 +11,10 @@ const MAX_AGE = '7200'
 
 type CorsHeaders = Readonly<Record<string, string>>
 
-/** What is added to the answer of a request, whatever its status (Fetch, CORS protocol). Undefined: nothing. */
+/** The headers to add to the answer of a request, whatever its status (Fetch, CORS protocol). Undefined: none. */
 export function corsHeaders(origins: OriginList, origin: string | null | undefined): CorsHeaders | undefined {
   if (origins.isEmpty) return undefined
-  // Every origin gets the same answer, so nothing varies; with `*` browsers send no credentials of their own.
+  // Every origin gets the same answer, so nothing varies; with `*` browsers send no credentials.
   if (origins.isEverybody) return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': EXPOSED }
   if (!origin || !origins.has(origin)) return { Vary: 'Origin' }
   return {
@@ -62,8 +62,8 @@ export function answerPreflight(
 }
 
 /**
- * Whichever are asked for: predictors name headers of their own for keys, and `*` stands neither for `Authorization` nor,
- * with credentials, for anything.
+ * The requested names: predictors use custom headers for keys, and `*` covers neither `Authorization` nor, with
+ * credentials, any other.
  */
 function allowHeaders(headers: HeaderReader): HeaderLines {
   const asked = headers.get('access-control-request-headers')

@@ -6,8 +6,8 @@ import type { JSONLimits } from './parse-json.ts'
 import type { DocumentPlan } from './read-document.ts'
 
 /**
- * Reads and checks large payloads, texts and forms elsewhere than on the loop that answers everybody. What it gives back is ready for the
- * process that runs predict, and for nobody else.
+ * Reads and checks large payloads, texts and forms outside the event loop that answers all callers. The result is ready
+ * for the process that runs predict, and of no use to others.
  */
 export interface DocumentReader {
   /** Whether a body is worth sending there. */
@@ -15,8 +15,9 @@ export interface DocumentReader {
   /**
    * Reads one body; several in the order in which they came.
    *
-   * @param bytes - Not to be used any more by the one who calls.
-   * @throws {RequestError} What reading throws before the payload is known; `queue_full`; the reason of the cancellation.
+   * @param bytes - The caller must not use them any more.
+   * @throws {RequestError} The errors of reading before the payload is known; `queue_full`; the reason of the
+   * cancellation.
    */
   read(bytes: Uint8Array<ArrayBuffer>, options: ReadOptions): Promise<ReadDocument>
   close(): Promise<void>
@@ -31,7 +32,7 @@ export interface ReadOptions {
 
 /** A body that has been read. */
 export interface ReadDocument {
-  /** The members of the payload that hold credentials, taken out of it. */
+  /** The members of the payload that contain credentials, taken out of it. */
   readonly credentials: Readonly<Record<string, unknown>>
   /** The payload, or why predict does not take it. */
   readonly outcome: PackedDocument | RequestError
@@ -47,7 +48,7 @@ export interface DocumentReaderOptions {
   /** Whether the schema of `@input` validates it afterwards: code, which is in the replica and cannot be sent to a thread. */
   readonly hasOwnSchema: boolean
   readonly definitions: Definitions
-  /** The members of a payload that hold credentials. */
+  /** The members of a payload that contain credentials. */
   readonly credentials: readonly string[]
   /** Bodies that may wait for their turn. */
   readonly queue: number
@@ -55,7 +56,7 @@ export interface DocumentReaderOptions {
   readonly timeout: number
 }
 
-/** Makes a reader of what the application knows. */
+/** Creates a reader from the application's options. */
 export type DocumentReaderFactory = (options: DocumentReaderOptions) => DocumentReader
 
 /** A payload, checked and ready to cross to another process. */
@@ -67,7 +68,7 @@ export class PackedDocument {
   /** Whether it has been validated. Else the replica does that, with the schema of `@input`. */
   readonly isValidated: boolean
   readonly content: Uint8Array
-  /** Bytes that stand beside a clone, in the order in which it speaks of them. */
+  /** Bytes beside a clone, in the order of their references. */
   readonly attached: readonly Uint8Array[]
 
   constructor({ isJSON, isFields, isValidated, content, attached }: PackedContent) {
@@ -79,5 +80,5 @@ export class PackedDocument {
   }
 }
 
-/** What a {@link PackedDocument} holds, as plain data. */
+/** The content of a {@link PackedDocument}, as plain data. */
 export type PackedContent = Pick<PackedDocument, 'isJSON' | 'isFields' | 'isValidated' | 'content' | 'attached'>

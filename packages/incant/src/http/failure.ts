@@ -31,13 +31,13 @@ export function firstIssue(thrown: unknown): string | undefined {
   return `${[root, ...names.map(name => (NAME.test(name) ? name : '*'))].join('/')} ${issue.detail}`
 }
 
-/** Writes down why predict failed, for those who run it. */
+/** Logs why predict failed, for operators. */
 function logFailure(thrown: unknown, requestId: string, logger: Logger): void {
   logger.log('error', 'predict failed', { requestId, reason: reasonOf(thrown), error: describeThrown(thrown) })
   noteTold(thrown)
 }
 
-/** What has been written to the log. Of primitives nobody can know. */
+/** Errors that have been logged. Primitives cannot be remembered. */
 const TOLD = new WeakSet<object>()
 
 /** Notes that the log has what was thrown, so that it is not written again where the answer breaks of it. */
@@ -71,8 +71,8 @@ export function describeBreak(thrown: unknown, requestId: string, logger: Logger
 }
 
 /**
- * Hono's HTTPException, also that of another copy of hono, with a status an answer can have. It is a new one: what a
- * subclass makes of its members is asked for here, where it may throw.
+ * Hono's HTTPException, also that of another copy of hono, with a status an answer can have. The result is a new one: a
+ * subclass's members are read here, where they may throw.
  */
 export function asHTTPException(thrown: unknown): HTTPException | undefined {
   try {
@@ -100,7 +100,7 @@ function codeOf(thrown: unknown): 'not_serializable' | 'internal' {
   return isA(NotSerializableError, thrown) ? 'not_serializable' : 'internal'
 }
 
-/** `instanceof` for anything thrown: a proxy may answer with a throw of its own. */
+/** `instanceof` for any thrown value: a proxy may throw as well. */
 function isA<Kind>(kind: abstract new (...parameters: never[]) => Kind, thrown: unknown): thrown is Kind {
   try {
     return thrown instanceof kind

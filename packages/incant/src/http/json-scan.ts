@@ -11,8 +11,8 @@ const LITERAL = /true|false|null/y
 const SPACE = /[ \t\n\r]*/y
 
 /**
- * Walks a JSON text (RFC 8259) for the first fault. It is only for texts `JSON.parse` has refused, whose messages hold
- * the input, and for the strict option; it recurses no deeper than the depth limit that was checked before.
+ * Walks a JSON text (RFC 8259) for the first fault. It is only for texts that `JSON.parse` has refused, whose messages
+ * quote the input, and for the strict option; it recurses no deeper than the depth limit that was checked before.
  */
 export function findFault(text: string, options: { readonly duplicates: boolean }): JSONFault | undefined {
   return new Scanner(text, options.duplicates).scan()

@@ -1,6 +1,6 @@
 import { RequestError } from '../errors/request-error.ts'
 
-/** What all containers of a JSON text may hold together. */
+/** The most values in all containers of a JSON text together. */
 export interface JSONSizeLimits {
   /** Members of all its objects. */
   readonly maxJsonMembers: number
@@ -23,8 +23,8 @@ const SHORTEST_MEMBER = 5
 const SHORTEST_ITEM = 2
 
 /**
- * Refuses a JSON text whose containers hold too much: each member costs a hundred times what its bytes do. It runs after
- * the check of the depth and before the parse.
+ * Refuses a JSON text with too many values in its containers: each member costs a hundred times what its bytes do. It
+ * runs after the check of the depth and before the parse.
  *
  * @throws {RequestError} `body_too_large`.
  */
@@ -44,7 +44,7 @@ function tooMany(maximum: number, what: string, where: string): RequestError {
   return new RequestError('body_too_large', { detail: `The ${where} of a body may have ${maximum} ${what} together.` })
 }
 
-/** How often a byte occurs, at most one time more than asked for. */
+/** How often a byte occurs, counted up to one more than the maximum. */
 export function countUpTo(bytes: Uint8Array, byte: number, maximum: number): number {
   let count = 0
   for (let at = bytes.indexOf(byte); at !== -1 && count <= maximum; at = bytes.indexOf(byte, at + 1)) count += 1
@@ -58,7 +58,10 @@ export function endOfString(bytes: Uint8Array, start: number): number {
   return index
 }
 
-/** Counts what the containers of a JSON text hold, until that is too much. What it says of a text that is not JSON does not matter. */
+/**
+ * Counts the values in the containers of a JSON text, until there are too many. The result for a text that is not JSON
+ * does not matter.
+ */
 class SizeScanner {
   members = 0
   items = 0

@@ -19,7 +19,7 @@ function isMany(value: object): boolean {
   return ArrayBuffer.isView(value) || (Array.isArray(value) && value.length > MANY)
 }
 
-/** Characters of a value in JSON, roughly: of many elements the first stands for all. */
+/** Characters of a value in JSON, roughly: of many elements the first represents all. */
 function estimateSize(value: unknown): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return 8

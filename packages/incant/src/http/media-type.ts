@@ -11,7 +11,7 @@ export function parseMediaType(header: string | null): MediaType {
   // The header every JSON client sends.
   if (header === 'application/json') return { essence: header, charset: undefined }
   const [essence = '', ...parameters] = header.split(';')
-  // Trimmed first: white space at the end that a value could hold as well would be tried in every division.
+  // Trimmed first: white space at the end that could also belong to a value would be tried in every division.
   const charset = parameters.map(parameter => /^charset="?([^"]*)"?$/i.exec(parameter.trim())?.[1]).find(Boolean)
   return { essence: essence.trim().toLowerCase(), charset: charset?.toLowerCase() }
 }

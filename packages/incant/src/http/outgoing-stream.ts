@@ -2,12 +2,12 @@ import { nextTurn } from '../async/next-turn.ts'
 import type { Problem } from './problem.ts'
 import type { StreamFraming } from './stream-framing.ts'
 
-/** What an outgoing stream is made of. */
+/** Options of {@link outgoingStream}. */
 export interface OutgoingStreamOptions {
   readonly framing: StreamFraming
   /** The iterator, of which the first result has been taken. */
   readonly iterator: AsyncIterator<unknown>
-  /** The first item, framed. Undefined where there is none. */
+  /** The first item, framed. Undefined for an empty stream. */
   readonly first: Uint8Array | undefined
   /** Turns what the iterator throws, or the reason to stop, into what the last event tells. Undefined: there is none. */
   describe(thrown: unknown): Problem | undefined
@@ -15,7 +15,7 @@ export interface OutgoingStreamOptions {
   onReturn?(returned: unknown): void
   /** Calls back when the stream must stop before its end. */
   onCancel(listener: (reason: Error) => void): void
-  /** Called once, when the stream is over, whatever the way. */
+  /** Called once, when the stream has ended in any way. */
   onEnd(): void
 }
 
@@ -26,8 +26,8 @@ const KEEP_ALIVE_INTERVAL = 15_000
 const TURN = 5
 
 /**
- * Items as bytes, one at a time: the iterator is asked for the next one when the reader has taken the last, and is
- * returned when the reader leaves. A failure is a last event, then an incomplete close, so that nobody takes the part
+ * Items as bytes, one at a time: the iterator is called for the next one when the reader has taken the last, and is
+ * returned when the reader leaves. A failure is a last event, then an incomplete close, so that the part cannot pass
  * for the whole.
  */
 export function outgoingStream(options: OutgoingStreamOptions): ReadableStream<Uint8Array> {
@@ -35,9 +35,9 @@ export function outgoingStream(options: OutgoingStreamOptions): ReadableStream<U
   return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 })
 }
 
-/** Returns an iterator nobody listens to any more. */
+/** Returns an iterator whose results are no longer needed. */
 export function abandon(iterator: AsyncIterator<unknown>): void {
-  // In a then, since an iterator of somebody's own may also throw at once; nobody is there to be told.
+  // In a then, since a custom iterator may also throw at once; the error concerns no caller.
   Promise.resolve()
     .then(() => iterator.return?.())
     .catch(() => {})

@@ -49,8 +49,8 @@ export function parseJSON(bytes: Uint8Array, limits: JSONLimits): unknown {
 }
 
 /**
- * Refuses what came of numbers such as 1e400, which JSON permits and a double does not hold (RFC 8259 §6): predict would
- * get an `Infinity` that it could not even give back.
+ * Refuses the values of numbers such as 1e400, which JSON permits and a double cannot represent (RFC 8259 §6): predict
+ * would get an `Infinity` that it could not even return.
  *
  * @throws {RequestError} `invalid_json`.
  */
@@ -78,7 +78,7 @@ function refuseDuplicates(text: string): void {
   const fault = findFault(text, { duplicates: true })
   if (fault === undefined) return
   const where = describePosition(text, fault.offset)
-  throw new RequestError('forbidden_key', { detail: `A member stands twice in one object, again at ${where}.` })
+  throw new RequestError('forbidden_key', { detail: `A member occurs twice in one object, again at ${where}.` })
 }
 
 function hasProtoKey(value: unknown): boolean {

@@ -16,7 +16,7 @@ export interface Problem {
 /** The media type of a problem document. */
 export const PROBLEM_TYPE = 'application/problem+json'
 
-/** What a problem is made of. */
+/** Options of a problem. */
 export interface ProblemOptions {
   readonly requestId: string
   readonly detail?: string | undefined

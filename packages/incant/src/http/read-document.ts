@@ -13,13 +13,13 @@ export interface DocumentPlan {
 /**
  * Reads a body as what predict takes, not yet validated.
  *
- * @param isJSON - Whether the body is declared as JSON; asked for a text alone.
- * @throws {RequestError} What {@link parseJSON} throws; `invalid_payload` where a text is not a JSON string.
+ * @param isJSON - Whether the body is declared as JSON; used for a text alone.
+ * @throws {RequestError} The errors of {@link parseJSON}; `invalid_payload` where a text is not a JSON string.
  */
 export function readDocument(bytes: Uint8Array, isJSON: boolean, { role, hasSchema, limits }: DocumentPlan): unknown {
   if (role === 'text') return isJSON ? readJSONString(bytes, limits) : decodeText(bytes)
   const payload = parseJSON(bytes, limits)
-  // A schema looks at each of its numbers; where there is none, nobody would.
+  // A schema checks each of its numbers; without one this is the only check.
   if (!hasSchema) refuseInfinite(payload)
   return payload
 }

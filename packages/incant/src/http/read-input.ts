@@ -57,13 +57,13 @@ export function planInput(
 
 /** One request to read. */
 export interface InputSource extends Omit<RequestSource, 'method'> {
-  /** The signal that the request handed to predict carries; asked for only when one is. */
+  /** The signal of the request passed to predict; created on demand. */
   signal(): AbortSignal
   /** Calls back when the call is cancelled. */
   readonly onCancel: OnCancel
   /** Told when the body is there and is about to be read elsewhere: from now on the caller waits for us. */
   onWhole?(): void
-  /** Looks at a parsed JSON payload before it is validated, and gives back what is left of it, or a promise of it. */
+  /** Gets a parsed JSON payload before it is validated, and returns the rest of it, or a promise of it. */
   readonly onPayload?: ((payload: unknown) => unknown) | undefined
 }
 
@@ -155,7 +155,7 @@ function unsupported(accept: string): RequestError {
   return new RequestError('unsupported_media_type', { detail: `Send ${accept}.`, headers: { Accept: accept } })
 }
 
-/** The body in the form its role asks for, or a promise of it. */
+/** The body in the form of its role, or a promise of it. */
 function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): unknown {
   const role = plan.body?.role
   if (role === 'payload') return readPayload(bytes, plan, source)

@@ -1,6 +1,6 @@
 import type { Transport } from './transport.ts'
 
-/** The header lines of a request, by name, whatever the case: several lines of one name are joined. */
+/** The header lines of a request, by name in any case: several lines of one name are joined. */
 export type HeaderReader = Pick<Headers, 'get' | 'has'>
 
 /** One request, as far as the application wants to know: from a web `Request`, or straight from a socket. */
@@ -10,6 +10,6 @@ export interface RequestSource {
   readonly path?: string
   readonly headers: HeaderReader
   readonly transport: Transport
-  /** The web `Request`, made where it is asked for. */
+  /** The web `Request`, created on demand. */
   toRequest(): Request
 }

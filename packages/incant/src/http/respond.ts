@@ -9,7 +9,7 @@ import { PROBLEM_TYPE, type Problem } from './problem.ts'
 /** The names of headers that belong to one connection (RFC 9110 §7.6.1), never to an answer passed on. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
 
-/** What is said to one caller, or of a failure, is for nobody else and for no later time. */
+/** An answer to one caller, or about a failure, must not be stored for another. */
 export const NO_STORE: { readonly 'Cache-Control': 'no-store' } = { 'Cache-Control': 'no-store' }
 
 /**
@@ -21,7 +21,7 @@ const UNSENDABLE = /[\u0001-\u0008\u000b-\u001f\u007f]/
 /** Statuses whose answers have no body (Fetch, null body status). */
 const BODYLESS = [204, 205, 304]
 
-/** An answer of ours. */
+/** One of Incant's answers. */
 export function respond(requestId: string, output: PredictOutput, headers?: HeaderLines): Answer {
   return answerWith(200, { requestId, output, headers })
 }
@@ -54,7 +54,7 @@ export function respondProblem(problem: Problem, headers?: HeaderLines): Answer 
   return answerWith(status, { requestId, output, headers: { ...NO_STORE, ...headers } })
 }
 
-/** Whatever was thrown, as an answer. */
+/** Any thrown value, as an answer. */
 export function respondFailure(thrown: unknown, requestId: string, logger: Logger): Answer | Response {
   const problem = describeFailure(thrown, requestId, logger)
   const exception = asHTTPException(thrown)
@@ -71,7 +71,7 @@ interface Ours {
   readonly onCancel?: OnCancel
 }
 
-/** The response that an exception carries, unless it cannot be sent: that is a failure of its own. */
+/** The response of an exception, unless it cannot be sent: that is another failure. */
 interface ExceptionParts {
   readonly requestId: string
   readonly logger: Logger
@@ -87,8 +87,8 @@ function respondException(response: Response, { requestId, logger, status }: Exc
 }
 
 /**
- * A `Response` of the predictor's own making, with our headers added. It is read here, inside a boundary of ours: a
- * header that HTTP cannot carry throws on first use, and further down that would end the process.
+ * A `Response` that the predictor created, with Incant's headers added. It is read here, inside a boundary: a header
+ * that HTTP cannot carry throws on first use, and further down that would end the process.
  *
  * @throws {Error} Where it cannot be sent. Its body is cancelled then.
  */
@@ -104,7 +104,7 @@ export function respondForeign(response: Response, requestId: string, ours: Ours
 /** Lets go of a body that will not be sent. */
 function cancelBody(response: Response): void {
   try {
-    // One that is locked refuses: somebody else has it.
+    // A locked body refuses: another reader has it.
     response.body?.cancel().catch(() => {})
   } catch {
     // A cheaper form of Response, which an adapter may have put in its place, throws only now for what it was made with.
@@ -119,7 +119,7 @@ function adopt(response: Response, requestId: string, ours: Ours): Response {
   for (const name of HOP_BY_HOP) headers.delete(name)
   for (const [name, value] of headers)
     if (UNSENDABLE.test(value)) throw new TypeError(`its header ${name} has a control character`)
-  // An answer that was fetched has been decoded on the way; what its headers say of the coding no longer holds.
+  // A fetched answer has been decoded on the way; its headers about the coding no longer apply.
   if (response.url !== '' && headers.has('content-encoding')) {
     headers.delete('content-encoding')
     headers.delete('content-length')
@@ -133,7 +133,7 @@ function adopt(response: Response, requestId: string, ours: Ours): Response {
 }
 
 /**
- * Refuses a `Response` whose body somebody else has.
+ * Refuses a `Response` whose body has another reader.
  *
  * @throws {TypeError}
  */
@@ -142,7 +142,7 @@ export function refuseTakenBody({ bodyUsed, body }: Response): void {
   if (body?.locked === true) throw new TypeError('its body is locked: something else has a reader of it')
 }
 
-/** A length that cannot be true keeps the caller waiting for bytes that never come. Of a body, the bytes tell. */
+/** A wrong length keeps the caller waiting for bytes that never come. For a body, the bytes themselves are counted. */
 function checkLength(headers: Headers, isEmpty: boolean): void {
   const length = headers.get('content-length')
   if (length === null) return

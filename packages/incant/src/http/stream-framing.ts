@@ -8,9 +8,9 @@ export interface StreamFraming {
   readonly contentType: string
   /** One item as bytes. @throws When the item cannot be carried. */
   item(value: unknown): Uint8Array
-  /** What tells the reader that the stream ends early. Absent: only the incomplete close does. */
+  /** The text that announces an early end of the stream. Absent: only the incomplete close shows it. */
   failure?(problem: Problem): Uint8Array
-  /** What tells the reader that the stream is still there. */
+  /** The text that shows that the stream is still alive. */
   readonly keepAlive?: Uint8Array
 }
 

@@ -36,7 +36,7 @@ function tooLong(value: unknown): NotSerializableError {
   )
 }
 
-/** The value itself, or, where something in it has a form of its own on the wire, a copy that has the form in its place. */
+/** The value itself, or a copy with the wire forms of values that JSON does not express. */
 function toForm(value: unknown, step: Step | undefined): unknown {
   switch (typeof value) {
     case 'string':
@@ -73,7 +73,7 @@ export function refuseEndless(value: object, step: Step | undefined): void {
   if (depth > MAX_DEPTH) refuseDepth(MAX_DEPTH, step)
 }
 
-/** What stands for a value that has `toJSON`. JSON.stringify asks once, so the replacement's own is not called. */
+/** The replacement of a value with `toJSON`. JSON.stringify calls it once, so the replacement's own is not called. */
 function replacementForm(value: object, replacement: unknown, step: Step | undefined): unknown {
   if (value instanceof Date && replacement === null) refuse('an invalid Date', step)
   if (ArrayBuffer.isView(replacement)) return viewForm(replacement, step)
@@ -102,7 +102,7 @@ function arrayForm(array: readonly unknown[], holder: object, step: Step | undef
 
 function viewForm(view: ArrayBufferView, step: Step | undefined): unknown {
   const form = wireForm(view)
-  // Only these can hold what is not finite, and their form is one of numbers.
+  // Only these can contain numbers that are not finite, and their form is an array of numbers.
   const numbers = tagOf(view).startsWith('Float') ? (form as readonly number[]) : []
   const index = numbers.findIndex(number => !Number.isFinite(number))
   return index === -1 ? form : refuse(String(numbers[index]), { key: index, parent: step, holder: view })

@@ -33,7 +33,7 @@ export function webTransport(request: Request): Transport {
   }
 }
 
-/** An end that is told to one listener, once. */
+/** An end, reported to one listener, once. */
 function once(): { end(how: ResponseEnd): void; onEnd(listener: (how: ResponseEnd) => void): void } {
   let tell: ((how: ResponseEnd) => void) | undefined
   return {
@@ -48,7 +48,7 @@ function once(): { end(how: ResponseEnd): void; onEnd(listener: (how: ResponseEn
   }
 }
 
-/** A stream that tells when it was read to its end, failed, or was given up by its reader. */
+/** A stream that reports when it was read to its end, failed, or was abandoned by its reader. */
 function watch(stream: ReadableStream<Uint8Array>, end: (how: ResponseEnd) => void): ReadableStream<Uint8Array> {
   const reader = stream.getReader()
   return new ReadableStream<Uint8Array>(

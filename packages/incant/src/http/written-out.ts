@@ -1,8 +1,8 @@
 /**
- * The same JSON without `\u` escapes where they can be done without, on platforms that need it. V8 13 and 14, of Node 24
- * and 26, know a member by the beginning of its source where some other text had a member of that very name: once
- * anybody has sent `{"gr\\u0":1}`, everybody's `{"gr\u00f6\u00dfe":1}` has the member `gr\u0`
- * (https://github.com/nodejs/node/issues/63785). What escapes are left stand for quotes, backslashes and controls.
+ * The same JSON without `\u` escapes where they can be done without, on platforms that need it. V8 13 and 14, of Node
+ * 24 and 26, recognize a member by the beginning of its source if another text had a member of that very name: after
+ * one `{"gr\\u0":1}`, every later `{"gr\u00f6\u00dfe":1}` has the member `gr\u0`
+ * (https://github.com/nodejs/node/issues/63785). The remaining escapes are quotes, backslashes and controls.
  */
 export const writtenOut: (text: string) => string = confusesNames() ? writeOut : text => text
 

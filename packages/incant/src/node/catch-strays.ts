@@ -3,16 +3,16 @@ import type { Logger } from '../log/logger.ts'
 import { currentRequest } from '../process/log/current-call.ts'
 
 /**
- * Logs what is thrown where nobody can catch it, such as in a timer of predict, and keeps the process alive. Returns
- * what leaves strays to Node again.
+ * Logs errors that no code can catch, such as in a timer of predict, and keeps the process alive. Returns a function
+ * that leaves them to Node again.
  *
  * Node's advice is to exit, since an exception may have interrupted anything. Here it interrupts a callback of the
- * predictor's: what the server itself does runs inside boundaries of its own. To exit would let one caller with one bad
- * input end every other call.
+ * predictor: the server's own code runs inside boundaries. Exiting would let one caller with one bad input end every
+ * other call.
  */
 export function catchStrays(logger: Logger): () => void {
-  const onRejection = (reason: unknown) => report(logger, 'a promise was rejected and nobody awaits it', reason)
-  const onException = (error: unknown) => report(logger, 'an exception was thrown where nobody can catch it', error)
+  const onRejection = (reason: unknown) => report(logger, 'a promise was rejected and no code awaits it', reason)
+  const onException = (error: unknown) => report(logger, 'an exception was thrown where no code can catch it', error)
   process.on('unhandledRejection', onRejection)
   process.on('uncaughtException', onException)
   return () => {

@@ -8,7 +8,7 @@ import type { EarlyReplica } from '../replica/early-replica.ts'
 import { ProcessEngine } from '../replica/process-engine.ts'
 import { type SpawnOptions, spawnReplica } from '../replica/spawn-replica.ts'
 
-/** Where processes of their own find a predictor. */
+/** The place from which separate processes load a predictor. */
 export interface PredictorSource {
   /** The module that exports the class: a URL or a path. `import.meta.url` where it is this one. */
   readonly module: string | URL
@@ -28,8 +28,8 @@ export interface ReplicaSource extends PredictorSource {
 const MAIN = new URL('./replica-main.js', import.meta.url)
 
 /**
- * Decides where a predictor runs: in processes of its own where they can find it, unless there are to be none; else
- * here, which is for the application to arrange.
+ * Decides where a predictor runs: in separate processes if they can load it and any are wanted; else in this process,
+ * which the application arranges.
  */
 export function chooseEngine(
   settings: ResolvedServerSettings,

@@ -25,9 +25,9 @@ export interface Front {
   /** What is counted, and the page that shows it. Undefined where nothing is. */
   readonly metrics: ServerMetrics | undefined
   /**
-   * Whether another predictor may be served here.
+   * Checks that another predictor may be served here.
    *
-   * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`: it needs sockets of its own.
+   * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`: it needs other sockets.
    */
   check(predictor: object): void
   /** Stops listening, and looking at the files of the certificate. */
@@ -48,7 +48,7 @@ export interface FrontOptions {
 export type PlannedFront = Pick<Front, 'plans' | 'certificate' | 'metrics' | 'check' | 'close'>
 
 /**
- * Checks what a server is to show.
+ * Checks the settings of a server's sockets.
  *
  * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`.
  */
@@ -78,7 +78,7 @@ export function planFront(options: FrontOptions): PlannedFront {
 }
 
 /**
- * Checks what a server is to show, and binds its sockets.
+ * Checks the settings of a server's sockets, and binds them.
  *
  * @throws {StartupError} As {@link planFront} and {@link listen}.
  */

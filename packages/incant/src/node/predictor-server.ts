@@ -6,7 +6,7 @@ import type { Duration } from '../units/quantities.ts'
 import type { Servable } from './read-served.ts'
 import type { ServeOptions } from './serve-options.ts'
 
-/** A predictor that is served: what {@link serve} gives back. */
+/** A running server: the result of {@link serve}. */
 export interface PredictorServer {
   /** Where it listens, without a slash at the end: `http://127.0.0.1:8000`. */
   readonly url: string

@@ -7,10 +7,10 @@ import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { loadPredictorFile } from '../source/types-reader.ts'
 import type { ServeInternals } from './serve-options.ts'
 
-/** What `serve` takes: a class; what `createApp` makes of one; or the file of one, as a path or a URL. */
+/** The argument of `serve`: a class; an application from `createApp`; or a predictor's file, as a path or a URL. */
 export type Servable = PredictorClass | PredictorApp | string | URL
 
-/** What is served, whatever it was given as. */
+/** The predictor to serve, from any kind of argument. */
 export interface Served {
   readonly predictor: PredictorClass
   /** The application that was given, which is adopted; else one is made. */
@@ -22,7 +22,7 @@ export interface Served {
 }
 
 /**
- * Reads what is to be served.
+ * Reads the predictor to serve.
  *
  * @throws {StartupError} `no_predictor`, `invalid_option`; for a file as `incant serve`.
  */
@@ -31,7 +31,7 @@ export async function readServed(given: Servable, options: ServeInternals): Prom
   const host = hostOf(given)
   if (host === undefined) {
     if (typeof Reflect.get(given, 'fetch') === 'function') throw foreignApp()
-    // The application that is made of it refuses what is no predictor.
+    // The application refuses a value that is not a predictor.
     const predictor = given as PredictorClass
     refuseIdleWorkers(options)
     return { predictor, host, app: undefined, options, warnings: [] }

@@ -3,7 +3,7 @@ import { type AddressBlock, isEverything, isPublic } from '../network/address-li
 import { describeExposure, isLoopback } from './listening/exposure.ts'
 import type { ListenerPlan } from './listening/plan-listeners.ts'
 
-/** What those who run a server should know of who reaches it. */
+/** Warnings about the callers that can reach a server. */
 export function describeRisks(plan: ListenerPlan, access: Access): readonly string[] {
   const exposure = plan.visibility === 'public' ? describeExposure(plan.host, access !== 'open') : undefined
   return [
@@ -18,7 +18,7 @@ export function describeRisks(plan: ListenerPlan, access: Access): readonly stri
 
 function describeOpenMetrics({ visibility, host, metrics }: ListenerPlan): readonly string[] {
   if (visibility === 'private' || metrics !== 'open' || isLoopback(host)) return []
-  return [`everybody who reaches ${host} can read /metrics: --metrics-auth asks for a token`]
+  return [`every caller that reaches ${host} can read /metrics: set --metrics-auth to require a token`]
 }
 
 function describePlainToken({ visibility, host, metrics }: ListenerPlan): readonly string[] {
@@ -30,7 +30,7 @@ function describeTrust({ text }: AddressBlock): string {
   return `ANYBODY can claim any address: ${text} trusts every peer as a proxy`
 }
 
-/** Both families in one list is what a server without addresses of its own has: another list says who may call. */
+/** Both families in one list come from a server without addresses of its own: the other list decides on access. */
 function describeAllowed(blocks: readonly AddressBlock[]): readonly string[] {
   return blocks
     .filter(isPublic)

@@ -4,25 +4,25 @@ import { catchStrays } from './catch-strays.ts'
 import type { PredictorServer } from './predictor-server.ts'
 import { type Signals, watchSignals } from './signals.ts'
 
-/** Time an ending that is to happen at once may take, in milliseconds. */
+/** The longest time for an end that should be immediate, in milliseconds. */
 const AT_ONCE = 1000
 
 /**
- * Runs a server as the one purpose of this process: until SIGTERM or SIGINT, then through its end.
+ * Runs a server as the only purpose of this process: until SIGTERM or SIGINT, then until it has stopped.
  *
  * The first signal turns `/ready` to 503; after `drainDelay` the server stops listening and has `gracePeriod` to finish
- * what has begun. A second signal ends it at once, as does one during setup.
+ * its calls. A second signal ends it at once, as does one during setup.
  *
- * SIGHUP reads the certificate again, where there is one.
+ * SIGHUP reads the certificate again, if there is one.
  *
- * What is thrown where nobody can catch it, such as in a timer of predict, and a rejection nobody awaits are logged and
- * do not end the process: the calls they come from, and all others, get their answers.
+ * An error that no code can catch, such as in a timer of predict, and a rejection that no code awaits are logged and do
+ * not end the process: all calls still get their answers.
  *
  * @example
  * ```ts
  * process.exit(await runUntilSignal(await serve(Predictor)))
  * ```
- * @returns The exit code: 0 where nothing was cut off, else 1.
+ * @returns The exit code: 0 if no call was cut off, else 1.
  * @throws {StartupError} `setup_failed`, `setup_timeout`; the server is closed by then.
  */
 export async function runUntilSignal(server: PredictorServer): Promise<number> {
@@ -87,7 +87,7 @@ async function endAtOnce(server: PredictorServer): Promise<Ending> {
   return Promise.race([server.close({ gracePeriod: 0 }).then(toEnding), late])
 }
 
-/** A reader that does not read holds up the end no longer than this. */
+/** A stalled reader of the log delays the end no longer than this. */
 function patience(): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, AT_ONCE))
 }

@@ -9,8 +9,8 @@ import type { AuthLimits } from './metrics/server-metrics.ts'
 /** Options of {@link serve}: the application's options, and the server's. */
 export interface ServeOptions extends AppOptions, ServerSettings {
   /**
-   * Where processes of their own find the predictor. Without it, it runs in this process: `workers` then has nothing to
-   * start.
+   * The place from which separate processes load the predictor. Without it the predictor runs in this process:
+   * `workers` then has nothing to start.
    */
   readonly source?: PredictorSource | undefined
 }
@@ -24,7 +24,7 @@ export interface ServeInternals extends ServeOptions, AppInternals {
 export interface ReadServeOptions {
   readonly settings: ResolvedServerSettings
   readonly app: AppOptions & AppInternals
-  /** What the application is told of credentials, for those that are looked at beside it. */
+  /** The application's limits on authentication, for credentials that are checked outside of it. */
   readonly authLimits: AuthLimits
   /** As the application has them, for what is answered before it. */
   readonly corsOrigins: readonly string[]

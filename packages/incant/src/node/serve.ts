@@ -27,11 +27,11 @@ import { Shutdown } from './shutdown.ts'
  * Serves a predictor over HTTP. Settles when the server listens; `ready` settles when the predictor's setup is done.
  *
  * It installs no signal handler, ends no process and catches no stray rejection, so that it can be part of a larger
- * program; {@link runUntilSignal} does that for a program that is nothing but a server.
+ * program; {@link runUntilSignal} does that for a program that is only a server.
  *
- * @param servable - The file of a predictor, a path or `import.meta.resolve('./predictor.ts')`: its types are read, and it runs
- * in processes of its own. Or a class, which runs in this process unless `source` says where processes find it. Or what
- * `createApp` gives, with routes and middleware of your own.
+ * @param servable - The file of a predictor, a path or `import.meta.resolve('./predictor.ts')`: its types are read, and
+ * it runs in separate processes. Or a class, which runs in this process unless `source` says where processes find it.
+ * Or an application from `createApp`, with your own routes and middleware.
  * @example
  * ```ts
  * const server = await serve('./predictor.ts', { port: 0 })
@@ -39,8 +39,8 @@ import { Shutdown } from './shutdown.ts'
  * const response = await fetch(`${server.url}/predict`, { method: 'POST', body: '{"text":"hi"}' })
  * await server.close()
  * ```
- * @throws {StartupError} `unsupported_runtime`, `port_in_use`, `permission_denied`, `address_unavailable`, `invalid_tls`,
- * `insecure_http`, `otel_missing`, `already_started`, and what {@link createApp} throws.
+ * @throws {StartupError} `unsupported_runtime`, `port_in_use`, `permission_denied`, `address_unavailable`,
+ * `invalid_tls`, `insecure_http`, `otel_missing`, `already_started`, and what {@link createApp} throws.
  */
 export async function serve(servable: Servable, options: ServeOptions = {}): Promise<PredictorServer> {
   const runtimeWarning = checkRuntime()
@@ -111,11 +111,11 @@ function refuseLoss({ app: former }: Served, { app }: Served): void {
   throw new StartupError({
     code: 'invalid_option',
     found: 'the server was given an application, and is now given a class, which has none of its routes and middleware',
-    instead: 'Pass what createApp makes of the class, with the same added.',
+    instead: 'Pass an application that createApp made from the class, with the same additions.',
   })
 }
 
-/** Makes an application with the settings of the server. */
+/** Creates an application with the settings of the server. */
 type MakeApp = (served: Served, options: ReplaceOptions) => PredictorApp
 
 function withoutUndefined<Values extends object>(values: Values): Values {

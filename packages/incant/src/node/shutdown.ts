@@ -21,7 +21,7 @@ export interface ShutdownOptions {
   readonly logger: Logger
   /** Milliseconds. */
   readonly gracePeriod: number
-  /** Gives back what the server holds beside its sockets. */
+  /** Releases everything that the server uses beside its sockets. */
   release(): Promise<void>
 }
 

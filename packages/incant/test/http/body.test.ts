@@ -293,7 +293,7 @@ describe('strictJson', () => {
     ['[{"a":1,"\\u0061":2}]', 'line 1, column 9'],
   ])('%s repeats a member', async (body, where) => {
     const problem = await expectProblem(await post(await serving({ strictJson: true }), body), 400, 'forbidden_key')
-    expect(problem.detail).toBe(`A member stands twice in one object, again at ${where}.`)
+    expect(problem.detail).toBe(`A member occurs twice in one object, again at ${where}.`)
   })
 
   test('the same name in two objects is not twice', async () => {

@@ -131,8 +131,8 @@ it('exits with 1 and says why when setup fails', async () => {
 })
 
 it.each([
-  ['rejection', 'a promise was rejected and nobody awaits it'],
-  ['exception', 'an exception was thrown where nobody can catch it'],
+  ['rejection', 'a promise was rejected and no code awaits it'],
+  ['exception', 'an exception was thrown where no code can catch it'],
 ])('survives a stray %s in predict, and logs it', async (stray, message) => {
   const child = await run({})
   const first = await fetch(`${child.url}/predict`, { method: 'POST', body: JSON.stringify({ stray }) })

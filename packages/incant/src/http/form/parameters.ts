@@ -10,7 +10,7 @@ export interface ParameterizedValue {
  * Reads a header of the form of Content-Type and Content-Disposition (RFC 9110 §5.6.6, RFC 2183): parameters in any
  * order, quoted or not, white space around them or not.
  *
- * Inside quotes a backslash escapes a quote and itself. Before anything else it stands for itself, as old browsers send
+ * Inside quotes a backslash escapes a quote and itself. Before any other character it is literal, as old browsers send
  * the paths of Windows.
  */
 export function parseParameters(header: string): ParameterizedValue {

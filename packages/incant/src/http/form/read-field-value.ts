@@ -5,11 +5,11 @@ import { type FormFile, fileClassOf } from '../../validation/received-file.ts'
 import { type JSONLimits, parseJSON } from '../parse-json.ts'
 
 /**
- * The value of one field, not yet checked. A text becomes what one of its schemas asks for where it can: a constant, a
- * number, `true` or `false` (`on` or `off`, as of a checkbox), JSON for objects and arrays. A text that cannot is left as
- * it is, for the validator to refuse.
+ * The value of one field, not yet checked. A text is converted to the type of one of its schemas if possible: a
+ * constant, a number, `true` or `false` (`on` or `off`, as of a checkbox), JSON for objects and arrays. Other texts
+ * stay as they are, for the validator to refuse.
  *
- * An empty text where none is asked for, and a file input without a file, are fields that are not there: `undefined`.
+ * An empty text where the schemas allow none, and a file input without a file, count as missing fields: `undefined`.
  */
 export function readFieldValue(
   value: string | FormFile,
@@ -68,7 +68,7 @@ export function takesText(schema: JSONSchema): boolean {
   return isOpen && takes('string')(schema) && !isFile(schema)
 }
 
-/** A text that stands for a date or an integer is never empty. */
+/** The text of a date or an integer is never empty. */
 function takesEmptyText(schema: JSONSchema): boolean {
   return takesText(schema) && schema['x-incant-type'] === undefined
 }

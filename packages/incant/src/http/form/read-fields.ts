@@ -19,7 +19,7 @@ interface Field {
   readonly items: readonly JSONSchema[] | undefined
 }
 
-/** Plans how the fields of a form are read, by the schema of the object that they are to become. */
+/** Plans how the fields of a form are read, by the schema of the resulting object. */
 export function planFields(schema: JSONSchema, definitions: Definitions, limits: JSONLimits): FieldReader {
   const objects = alternativesOf(schema, definitions)
   const names = new Set(objects.flatMap(({ properties = {} }) => Object.keys(properties)))

@@ -7,7 +7,7 @@ import type { ReceivedForm } from './received-form.ts'
 export const MULTIPART = 'multipart/form-data'
 
 /**
- * Reads a form of either kind. The parser of multipart is loaded by those who need it alone.
+ * Reads a form of either kind. The parser of multipart is loaded on demand.
  *
  * @param contentType - The header of the request.
  * @throws {RequestError} `body_too_large`, `invalid_form`, `invalid_utf8`.

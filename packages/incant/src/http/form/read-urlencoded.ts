@@ -63,7 +63,8 @@ interface Progress {
 const SLICE = 1_048_576
 
 /**
- * Decodes the next slice. Whether there is more. A percent sign that no two hexadecimal digits follow stands for itself.
+ * Decodes the next slice. Returns whether there is more. A percent sign without two hexadecimal digits after it is
+ * literal.
  */
 function decodeSlice(progress: Progress): boolean {
   const { encoded, decoded } = progress

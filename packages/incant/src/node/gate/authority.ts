@@ -4,8 +4,8 @@ const NAME_AND_PORT = /^[a-z0-9._-]+(?::(\d{1,5}))?$/i
 const LITERAL_AND_PORT = /^\[[0-9a-f:.]+\](?::(\d{1,5}))?$/i
 
 /**
- * Whether a Host line holds `host` or `host:port`: a name, an IPv4 address or a bracketed IPv6 address. By hand, since
- * a URL parser costs as much as the rest of the gate.
+ * Whether a Host line is `host` or `host:port`: a name, an IPv4 address or a bracketed IPv6 address. Checked by hand,
+ * since a URL parser costs as much as the rest of the gate.
  */
 export function isWellFormedHost(host: string): boolean {
   // Nearly every request of a server names the same one.
@@ -28,7 +28,7 @@ function isPort(digits: string | undefined): boolean {
   return digits === undefined || Number(digits) <= 65_535
 }
 
-/** The host and port that a request asks for: a target in absolute form counts more than Host (RFC 9112 §3.2.2). */
+/** The host and port of a request: a target in absolute form takes precedence over Host (RFC 9112 §3.2.2). */
 export function askedAuthority({ url = '', headers }: IncomingMessage): string | undefined {
   const stated = url.startsWith('/') || !URL.canParse(url) ? '' : new URL(url).host
   return stated === '' ? headers.host : stated

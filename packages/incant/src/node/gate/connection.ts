@@ -12,14 +12,14 @@ const LINGER_TIMEOUT = 500
 /** What the server remembers of one connection between its requests. */
 export class Connection {
   readonly socket: Socket
-  /** Kept from the start: a socket that is gone does not tell any more. */
+  /** Kept from the start: a closed socket has no address any more. */
   readonly address: string | undefined
   /** What its address counts as, among others. */
   readonly addressKey: string | undefined
-  /** The address of ours that the connection came in on. */
+  /** The server's address that the connection came in on. */
   readonly localAddress: string | undefined
   readonly isEncrypted: boolean
-  /** Whom TLS has authenticated. */
+  /** The client certificate that TLS has verified. */
   readonly certificate: ClientCertificate | undefined
   /** Exchanges whose response is not over; several where the caller pipelines. */
   readonly exchanges: NodeTransport[] = []
@@ -51,22 +51,22 @@ export class Connection {
   }
 
   /**
-   * From now on, until Node sets a time of its own for the next request, the reader must take something of what waits
-   * for it now and then. Most take all at once, and are not watched: a timer for each request costs more than looking.
+   * From now on, until Node sets its own timeout for the next request, the reader must take some of the waiting bytes
+   * now and then. Most take all at once, and are not watched: a timer for each request costs more than a check.
    */
   watchReader(): void {
     if (this.socket.timeout !== this.#stallTimeout) this.socket.setTimeout(this.#stallTimeout)
   }
 
   /**
-   * Whether it ended, by whatever side, with something still to be sent. Node takes what is dropped then for sent: a
-   * response finishes all the same.
+   * Whether it ended, from either side, with bytes still to be sent. Node counts dropped bytes as sent: the response
+   * finishes all the same.
    */
   get isBroken(): boolean {
     return this.#isCut || this.socket.errored !== null
   }
 
-  /** Ends it at once, whatever is still to be sent. */
+  /** Ends it at once, even with bytes still to be sent. */
   cut(): void {
     this.#isCut ||= this.socket.writableLength > 0
     this.socket.destroy()
@@ -85,7 +85,7 @@ export class Connection {
   reset(): void {
     // Node's reset goes through this, and would end the stream in good order first.
     this.socket.destroySoon = () => this.socket.destroy()
-    // TLS has an end of its own, and without it the caller knows that something is missing.
+    // TLS has its own end of a stream; without it the caller knows that something is missing.
     if (this.isEncrypted) this.socket.destroy()
     else this.socket.resetAndDestroy()
   }

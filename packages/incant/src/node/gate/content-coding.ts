@@ -17,9 +17,10 @@ export interface CheckedCoding {
 
 /**
  * Leaves out the headers of a coding that the body does not have: those of `new Response(fetched.body, fetched)`, whose
- * body `fetch` has decoded. The first chunk tells, so the head waits for it where a coding is claimed, and only there.
+ * body `fetch` has decoded. The first chunk shows which it is, so where a coding is claimed, and only there, the head
+ * waits for it.
  *
- * @throws {TypeError} For a first chunk that is not bytes; what the body fails with.
+ * @throws {TypeError} For a first chunk that is not bytes; the error of the body.
  */
 export async function dropFalseCoding(lines: string[], reader: Reader | undefined): Promise<CheckedCoding> {
   const index = lines.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === 'content-encoding')

@@ -62,7 +62,7 @@ export function send(exchange: NodeTransport, answer: Answer | Response): void {
   outgoing.answer(status, lines, body)
 }
 
-/** Headers in a row, name and value in turn: Node writes them as they stand. */
+/** Headers in a row, name and value in turn: Node writes them unchanged. */
 function listLines(headers: HeaderLines): string[] {
   const lines: string[] = []
   for (const name in headers) {

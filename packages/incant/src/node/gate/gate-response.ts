@@ -12,8 +12,8 @@ interface PieceSender {
 }
 
 /**
- * Node's response, which decides about the connection when the head is written, the last moment it can be told: what
- * has arrived of the body by then, or whether the server is stopping, is not known earlier.
+ * Node's response, which decides about the connection when the head is written, at the last possible moment: how much
+ * of the body has arrived by then, or whether the server is stopping, is not known earlier.
  */
 export class GateResponse extends ServerResponse<IncomingMessage> {
   exchange: NodeTransport | undefined
@@ -58,12 +58,15 @@ export class GateResponse extends ServerResponse<IncomingMessage> {
     return this.#write(status, secured(reason ?? headers))
   }
 
-  /** Who does not take at once what is sent is watched. Node may gather it for a moment before the socket has it. */
+  /**
+   * A reader that does not take everything at once is watched. Node may gather it for a moment before the socket has
+   * it.
+   */
   #watchReader(): void {
     if (this.writableLength > 0) this.exchange?.connection.watchReader()
   }
 
-  /** An answer to HEAD has no body, whatever is written. */
+  /** An answer to HEAD has no body, even if one is written. */
   #count(chunk: unknown): void {
     if (this.exchange?.countsBytes !== true || this.req.method === 'HEAD') return
     if (typeof chunk === 'string') this.bodyBytes += Buffer.byteLength(chunk)

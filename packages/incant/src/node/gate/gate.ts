@@ -75,7 +75,7 @@ export class Gate {
   /**
    * Lets requests through to a listener from now on.
    *
-   * @param challenges - What callers are told whose credentials are refused here.
+   * @param challenges - The challenges for callers whose credentials are refused here.
    */
   open(listener: GateListener, challenges: readonly string[] = []): void {
     this.#listener = listener
@@ -110,7 +110,7 @@ export class Gate {
     })
     server.on('connection', (socket: Socket) => this.#onConnection(socket))
     server.on('request', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
-    // Without this listener Node sends `100 Continue` before anybody has looked at the credentials.
+    // Without this listener Node sends `100 Continue` before the credentials are checked.
     server.on('checkContinue', (incoming, outgoing) => this.#onRequest(incoming, outgoing, true))
     server.on('checkExpectation', (incoming, outgoing) => this.#onRequest(incoming, outgoing, false))
     // Without this one Node closes the connection of a CONNECT without an answer.
@@ -149,7 +149,7 @@ export class Gate {
     }
   }
 
-  /** Once: somebody has forgotten the name of a proxy, or a web page tries the address of this machine. */
+  /** Once: a proxy's name is missing in the settings, or a web page tries the address of this machine. */
   #tellOfName(host: string): void {
     if (this.#hasToldOfName) return
     this.#hasToldOfName = true
@@ -157,7 +157,9 @@ export class Gate {
     this.#options.logger.log('warn', 'a request for an unknown host name got a 404', { host, advice })
   }
 
-  /** Whoever is not on the network does not even learn what is wrong with a request; the connection ends all the same. */
+  /**
+   * A caller outside the network does not even learn what is wrong with a request; the connection ends all the same.
+   */
   #refuse(exchange: NodeTransport, refusal: GateRefusal): void {
     const { connection, incoming, outgoing } = exchange
     if (mayExplain(incoming, connection, this.#options.plan)) {
@@ -169,7 +171,7 @@ export class Gate {
     this.#listener(incoming, outgoing)
   }
 
-  /** As {@link refuseOnSocket}; an outsider is told that nothing is here. */
+  /** As {@link refuseOnSocket}; a caller outside the network gets the 404 of an unknown path. */
   #refuseOnSocket(connection: Connection, refusal: GateRefusal, incoming?: IncomingMessage): void {
     const { plan } = this.#options
     const isTold =

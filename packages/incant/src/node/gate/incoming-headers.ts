@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { HeaderReader } from '../../http/request-source.ts'
 
-/** The headers as Node has parsed them, read as the web reads them. Names are asked for in lower case. */
+/** The headers as Node has parsed them, with the interface of the web's. Names must be in lower case. */
 export class IncomingHeaders implements HeaderReader {
   readonly #incoming: IncomingMessage
 

@@ -31,7 +31,7 @@ const UNSUPPORTED_VERSION: GateRefusal = {
   code: 'version_not_supported',
   detail: 'This server speaks HTTP/1.1 and HTTP/1.0.',
 }
-/** 414; the parser's own overflow may stand for it, too. */
+/** 414; also the answer to the parser's own overflow. */
 export const TARGET_TOO_LONG: GateRefusal = { code: 'uri_too_long', detail: 'The request target is too long.' }
 /** 431, for bytes. */
 export const HEADERS_TOO_LARGE: GateRefusal = {
@@ -39,7 +39,7 @@ export const HEADERS_TOO_LARGE: GateRefusal = {
   detail: 'The header section has too many bytes.',
 }
 const TOO_MANY_HEADERS: GateRefusal = { code: 'headers_too_large', detail: 'The header section has too many lines.' }
-/** RFC 9112 §6.1: a message with Transfer-Encoding and HTTP/1.0 is to be treated as one with faulty framing. */
+/** RFC 9112 §6.1: the framing of an HTTP/1.0 message with Transfer-Encoding counts as faulty. */
 const CHUNKED_IN_HTTP_1_0: GateRefusal = { code: 'bad_request', detail: 'HTTP/1.0 has no Transfer-Encoding.' }
 /** RFC 9112 §6.1: 501 for a coding that is not understood. Node hands on the coded bytes as if they were the body. */
 const UNKNOWN_CODING: GateRefusal = {
@@ -61,7 +61,7 @@ const REPEATED: Readonly<Record<SingleHeader, GateRefusal>> = {
   transferEncoding: { code: 'not_implemented', detail: 'There is more than one Transfer-Encoding line.' },
 }
 const NO_HOST: GateRefusal = { code: 'bad_request', detail: 'There is no Host line (RFC 9112 section 3.2).' }
-const BAD_HOST: GateRefusal = { code: 'bad_request', detail: 'The Host line does not hold a host and a port.' }
+const BAD_HOST: GateRefusal = { code: 'bad_request', detail: 'The Host header is not a host and an optional port.' }
 const BAD_TARGET: GateRefusal = { code: 'bad_request', detail: 'The request target is neither a path nor an http URL.' }
 const OTHER_AUTHORITY: GateRefusal = {
   code: 'bad_request',
@@ -88,7 +88,7 @@ function scanHeaders(rawHeaders: readonly string[], limits: HeadLimits): Head | 
   return bytes > limits.maxHeaderSize ? HEADERS_TOO_LARGE : head
 }
 
-/** The length tells most names apart without lowering them: this runs for every line of every request. */
+/** The length rules out most names without lowering their case: this runs for every line of every request. */
 function singleHeader(name: string): SingleHeader | undefined {
   switch (name.length) {
     case 4:

@@ -9,7 +9,7 @@ import type { NodeTransport } from './node-transport.ts'
 /**
  * Decides whether a request is answered by this listener, and where it comes from.
  *
- * @returns The host it asks for, where it is not answered because that is no name of a listener that is not private.
+ * @returns The requested host, if the request is refused because that is not a name of a public listener.
  */
 export function judgeExchange(
   exchange: NodeTransport,
@@ -30,15 +30,15 @@ export function judgeExchange(
 }
 
 /**
- * Whether a caller may learn what is wrong with a request. Of its head, which may be damaged, only the name it asks for
- * is looked at.
+ * Whether a caller may learn what is wrong with a request. Of its head, which may be damaged, only the requested name
+ * is read.
  */
 export function mayExplain(incoming: IncomingMessage, connection: Connection, { network }: ListenerPlan): boolean {
   if (network.isPrivate) {
     return network.explainsTo(connection.address) && network.judge(originOf(incoming, connection)).isAnswered
   }
   const authority = askedAuthority(incoming)
-  // A page that has led its own name here sends that name well formed.
+  // A page that resolves its own name to this server sends that name well formed.
   const isNamed = authority !== undefined && isWellFormedHost(authority)
   return !isNamed || network.names === undefined || network.names.has(authority)
 }
@@ -52,7 +52,7 @@ function originOf(incoming: IncomingMessage, connection: Connection): RequestOri
   }
 }
 
-/** A path that no application has: the request is answered as if it had asked for it, byte for byte. */
+/** A path that no application has: the request gets the answer for that path, byte for byte. */
 const NOWHERE = '/.nowhere'
 
 /** Lets the application answer as if nothing were here. */
@@ -60,7 +60,7 @@ export function hideExchange(exchange: NodeTransport, client: string | undefined
   const { incoming } = exchange
   exchange.judgement = { isAnswered: false, isInsider: false, client, authority: undefined }
   incoming.url = NOWHERE
-  // The adapter makes a URL of it, and answers one that is none in its own way.
+  // The adapter parses it as a URL, and answers an invalid one in its own way.
   incoming.headers.host = 'localhost'
 }
 

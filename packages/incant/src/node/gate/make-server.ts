@@ -18,7 +18,7 @@ export interface ServerParts {
   readonly certificate: ServedCertificate | undefined
 }
 
-/** Makes the server of a gate; it does not listen yet. */
+/** Creates the server of a gate; it does not listen yet. */
 export function makeServer({ settings, plan, certificate }: ServerParts): GateServer {
   const options = serverOptions(settings)
   if (certificate === undefined) return createServer(options)
@@ -26,7 +26,7 @@ export function makeServer({ settings, plan, certificate }: ServerParts): GateSe
   const handshakeTimeout = options.headersTimeout
   const server = createTLSServer({ ...options, ...secure(certificate.current), handshakeTimeout })
   certificate.follow(current => server.setSecureContext(secure(current)))
-  // It has the members and events of a server without TLS; `setSecureContext`, its own, is used here alone.
+  // It has the members and events of a server without TLS; the additional `setSecureContext` is used here alone.
   return server as unknown as GateServer
 }
 

@@ -17,7 +17,7 @@ export interface TransportServer {
   readonly closing: boolean
   /** Whether bytes of bodies are counted. */
   readonly countsBytes: boolean
-  /** Who may read `/metrics` on this listener. */
+  /** Access to `/metrics` on this listener. */
   readonly metrics: MetricsAccess
 }
 
@@ -88,7 +88,7 @@ export class NodeTransport implements Transport {
   }
 
   get isInsider(): boolean | undefined {
-    // Where everybody is answered, nobody has been found to be an insider.
+    // On a listener without rules, no caller has been found to be an insider.
     const { isAnswered, isInsider } = this.judgement ?? {}
     return isAnswered === isInsider ? isInsider : undefined
   }
@@ -160,7 +160,7 @@ export class NodeTransport implements Transport {
     return response
   }
 
-  /** Calls back, before {@link onEnd}, when the response ends in whatever way. At most one listener. */
+  /** Calls back, before {@link onEnd}, when the response ends before it is complete. At most one listener. */
   onCut(listener: () => void): void {
     this.#cutListener = listener
   }
@@ -172,7 +172,7 @@ export class NodeTransport implements Transport {
     if (this.connection.closing && this.connection.latest === this) this.outgoing.shouldKeepAlive = false
   }
 
-  /** The body will not arrive whole: its reader, now or later, is told so. */
+  /** The body will not arrive whole: its reader, now or later, gets this error. */
   failBody(error: RequestError): void {
     this.#bodyFailure ??= error
     this.#reading?.fail(error)

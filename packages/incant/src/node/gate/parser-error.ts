@@ -16,7 +16,7 @@ const UNKNOWN_VERSION: GateRefusal = {
 const UNKNOWN_METHOD: GateRefusal = { code: 'not_implemented', detail: 'The method is not known here.' }
 const MALFORMED: GateRefusal = { code: 'bad_request', detail: 'The request is not well-formed HTTP/1.1.' }
 
-/** The answer to what Node's parser, or its clock, has refused. Undefined where nobody is left to be answered. */
+/** The answer to a request that Node's parser, or its clock, has refused. Undefined where the caller is gone. */
 export function refusalOf(error: ParserError, maxUrlLength: number): GateRefusal | undefined {
   switch (error.code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -40,8 +40,8 @@ export function refusalOf(error: ParserError, maxUrlLength: number): GateRefusal
 }
 
 /**
- * A target far past its limit runs into the parser's bound on the whole head. The last packet tells which it was, as long
- * as it is also the first one of the request.
+ * A target far past its limit exceeds the parser's bound on the whole head. The last packet shows which it was, if it
+ * is also the first one of the request.
  */
 function overflowsInTarget(packet: Uint8Array | undefined, maxUrlLength: number): boolean {
   if (packet === undefined) return false

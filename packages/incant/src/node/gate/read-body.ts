@@ -17,14 +17,14 @@ export interface BodyReading {
   fail(error: RequestError): void
 }
 
-/** Who reads it. After `end` or `fail` nothing more comes. */
+/** The reader of a body. After `end` or `fail` there are no more calls. */
 export interface BodyReader {
   chunk(chunk: Buffer): void
   end(): void
   fail(error: RequestError): void
 }
 
-/** Counts what arrives, and tells the reader about each chunk, then once how it ended. */
+/** Counts arriving bytes, and passes each chunk to the reader, then once the end. */
 export function readThrough(incoming: IncomingMessage, limits: BodyLimits, reader: BodyReader): BodyReading {
   let chunks = 0
   const fail = (error: RequestError) => {

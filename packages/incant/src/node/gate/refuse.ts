@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts'
 import type { GateRefusal } from './gate-refusal.ts'
 import type { NodeTransport } from './node-transport.ts'
 
-/** Where refusals are told of. */
+/** Gets every refusal. */
 export interface RefusalWitness {
   readonly accessLog: AccessLog
   readonly recorder: Recorder | undefined
@@ -68,7 +68,10 @@ export function refuseOnSocket(
   tellRefusal(witness, { refusal, answer, connection, incoming })
 }
 
-/** Line by line as Node and the application write theirs: an outsider cannot tell which of them has answered. */
+/**
+ * Line by line as Node and the application write theirs: a caller outside the network cannot see which of them has
+ * answered.
+ */
 function formatAnswer({ status, headers, body }: Answer, { isEncrypted }: Connection): string {
   const { 'Content-Length': length, Date: date, ...others } = headers
   const lines = [

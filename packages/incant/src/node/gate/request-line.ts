@@ -7,7 +7,7 @@ import { Turns } from './turns.ts'
 /** What a {@link RequestLine} needs to know. */
 export interface RequestLineOptions {
   readonly settings: ResolvedServerSettings
-  /** They call for many, so that their connections have no limit of their own. */
+  /** They forward for many callers, so that their connections have no separate limit. */
   readonly trustedProxies: AddressList
 }
 

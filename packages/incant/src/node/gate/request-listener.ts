@@ -34,7 +34,7 @@ export function requestListener(app: FetchHandler, logger: Logger, recorder?: Re
   }
   const errorHandler = (thrown: unknown) => {
     const response = answerFailure(thrown, logger)
-    // The adapter does not tell of which request.
+    // The adapter does not say for which request.
     recorder?.route('*').count({ method: '', status: response.status, seconds: 0 })
     return response
   }
@@ -76,7 +76,7 @@ function alreadySent(): Response {
   return RESPONSE_ALREADY_SENT
 }
 
-/** What reaches no boundary of the application: a request the adapter cannot express, or a fault of ours. */
+/** An error outside the application's boundaries: a request the adapter cannot express, or a defect of Incant. */
 function answerFailure(thrown: unknown, logger: Logger): Response {
   const requestId = crypto.randomUUID()
   if (thrown instanceof Error && thrown.name === 'RequestError' && !(thrown instanceof RequestError)) {

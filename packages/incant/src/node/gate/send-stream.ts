@@ -24,7 +24,7 @@ export async function sendStream(exchange: NodeTransport, answer: StreamedAnswer
   try {
     const { lines, first } = await dropFalseCoding(answer.lines, reader)
     outgoing.writeHead(answer.status, lines)
-    // Sends the head as Latin-1, byte by byte (Fetch, isomorphic encode); flushHeaders would make UTF-8 of it.
+    // Sends the head as Latin-1, byte by byte (Fetch, isomorphic encode); flushHeaders would send UTF-8.
     outgoing.write('', 'latin1')
     for (let next = first ?? (await reader?.read()); next?.done === false; next = await reader?.read()) {
       if (!outgoing.write(checkChunk(next.value))) await drained(exchange)
@@ -39,7 +39,7 @@ export async function sendStream(exchange: NodeTransport, answer: StreamedAnswer
   }
 }
 
-/** Names the header, where it is Node that found a length that does not fit; its own words have the numbers. */
+/** Names the header if Node has found a length that does not fit; its message has only the numbers. */
 function explain(thrown: unknown): unknown {
   if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'))
     return thrown
@@ -60,8 +60,8 @@ function drained({ outgoing }: NodeTransport): Promise<void> {
 }
 
 /**
- * Closes after what has been written, so that a last event still arrives. With HTTP/1.0 the close is the end of the
- * message; only a reset tells the caller that something is missing.
+ * Closes after the written bytes, so that a last event still arrives. With HTTP/1.0 the close is the end of the
+ * message; only a reset shows the caller that something is missing.
  */
 function cut({ connection, incoming, outgoing }: NodeTransport): void {
   const { socket } = connection

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { RequestError } from '../../errors/request-error.ts'
 import { type BodyLimits, type BodyReader, type BodyReading, readThrough } from './read-body.ts'
 
-/** A body as a stream, and the hold on its reading. */
+/** A body as a stream, and a function that pauses its reading. */
 export interface StreamedBody {
   readonly stream: ReadableStream<Uint8Array>
   readonly reading: BodyReading

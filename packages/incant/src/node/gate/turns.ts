@@ -18,8 +18,8 @@ const IN_A_ROW = 64
 const SHARE = 0.5
 
 /**
- * Hands out turns to requests. Those that find none wait, in order for each address, and the addresses alternate: one
- * that has many connections delays nobody else.
+ * Hands out turns to requests. If none is free they wait, in order for each address, and the addresses alternate: one
+ * with many connections delays no other.
  */
 export class Turns {
   readonly #limits: TurnLimits
@@ -37,9 +37,9 @@ export class Turns {
   }
 
   /**
-   * Takes a turn where there is one; {@link leave} gives it back.
+   * Takes a turn if one is free; {@link leave} returns it.
    *
-   * @param address - Whose requests count together. Undefined: they do not.
+   * @param address - Requests of one address count together. Undefined: they are not counted.
    */
   take(address: string | undefined): boolean {
     if (this.#inARow === IN_A_ROW) return false

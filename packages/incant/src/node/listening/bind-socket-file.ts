@@ -36,7 +36,7 @@ function isListening(path: string): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect({ path })
     socket.once('connect', () => resolve(true)).once('connect', () => socket.destroy())
-    // Nobody listens any more. What may not be asked, for one by another user, is left alone.
+    // No server listens there any more. A socket of another user, which refuses the attempt, is left alone.
     socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'))
   })
 }

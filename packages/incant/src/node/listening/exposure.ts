@@ -5,13 +5,13 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')
 
 /**
- * A warning about a server that others can reach and nothing protects. Undefined where there is nothing to warn about.
+ * A warning about a server that others can reach without credentials. Undefined where there is nothing to warn about.
  *
- * @param isProtected Whether something authenticates callers.
+ * @param isProtected Whether callers are authenticated.
  */
 export function describeExposure(host: string, isProtected: boolean): string | undefined {
   if (isProtected || isLoopback(host)) return undefined
-  return `ANYONE who reaches ${host} can call this predictor: it listens beyond this machine and asks for no credentials`
+  return `ANYONE who reaches ${host} can call this predictor: it listens beyond this machine and requires no credentials`
 }
 
 /** Whether only this machine reaches a host. */

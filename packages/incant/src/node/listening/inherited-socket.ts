@@ -19,7 +19,10 @@ export function takeInheritedSocket(environment: NodeJS.ProcessEnv): ListenAddre
   return { ...addressOf(FIRST), fd: FIRST }
 }
 
-/** Where a socket listens, which decides who is answered. The kernel knows; Node asks only once it has taken the socket. */
+/**
+ * The address of a socket, which decides on access. It comes from the kernel; Node reads it only once it has taken the
+ * socket over.
+ */
 function addressOf(descriptor: number): ListenAddress {
   const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${descriptor}`))?.[1]
   for (const [table, length] of TABLES) {
@@ -37,7 +40,7 @@ const TABLES = [
   ['tcp6', 32],
 ] as const
 
-/** The careful answer where the kernel does not tell. */
+/** The cautious answer where the kernel has none. */
 const ANYWHERE: ListenAddress = { host: '::', port: 0 }
 
 function readRows(table: string): readonly (readonly string[])[] {

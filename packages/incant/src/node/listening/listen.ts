@@ -2,7 +2,7 @@ import type { Server } from 'node:net'
 import { StartupError, type StartupErrorOptions } from '../../errors/startup-error.ts'
 import { bindSocketFile } from './bind-socket-file.ts'
 
-/** Where a server is to listen. */
+/** An address to listen on. */
 export interface ListenAddress {
   readonly host: string
   readonly port: number

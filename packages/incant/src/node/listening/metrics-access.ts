@@ -7,8 +7,8 @@ import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import { isLoopback } from './exposure.ts'
 
 /**
- * Who may read the metrics of one listener. `token`: who sends the one of `metricsAuth`. `machine`: who calls from this
- * machine, for this machine.
+ * Access to the metrics of one listener. `token`: callers with the token of `metricsAuth`. `machine`: callers on this
+ * machine that address this machine.
  */
 export type MetricsAccess = 'open' | 'token' | 'machine' | 'none'
 
@@ -20,10 +20,10 @@ interface MeasuredListener {
 }
 
 /**
- * Decides who may read the metrics of a listener. By accident it is never the world: what listens beyond this machine,
- * or for a proxy, shows nothing unless an option says so.
+ * Decides on access to the metrics of a listener. It is never public by accident: a listener beyond this machine, or
+ * behind a proxy, shows nothing unless an option says so.
  *
- * @throws {StartupError} `invalid_option`, where a token is asked for and the options say that none is needed.
+ * @throws {StartupError} `invalid_option`, where a token is set and the options say that none is needed.
  */
 export function planMetrics(
   { metrics, metricsAuth }: ResolvedServerSettings,

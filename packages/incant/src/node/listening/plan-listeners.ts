@@ -8,7 +8,7 @@ import { takeInheritedSocket } from './inherited-socket.ts'
 import type { ListenAddress } from './listen.ts'
 import { type MetricsAccess, planMetrics, planProbesMetrics } from './metrics-access.ts'
 
-/** One place to listen, and who is answered there. */
+/** An address to listen on, and the callers that are answered there. */
 export interface ListenerPlan extends ListenAddress {
   /** `probes`: everybody is answered, at the paths of probes and metrics alone, over plain HTTP. */
   readonly visibility: 'public' | 'private' | 'probes'
@@ -17,11 +17,11 @@ export interface ListenerPlan extends ListenAddress {
   readonly routes: ReadonlySet<string> | undefined
   /** Whether callers need a certificate of `clientCa`. */
   readonly isMutual: boolean
-  /** Who may read `/metrics` there. */
+  /** Access to `/metrics` there. */
   readonly metrics: MetricsAccess
 }
 
-/** What plans are made of beside the settings. */
+/** What a plan needs beside the settings. */
 interface PlanHost {
   readonly predictor: object
   certificateNames(): readonly string[]
@@ -56,10 +56,10 @@ function planServer(settings: ResolvedServerSettings, host: PlanHost): readonly 
   ]
 }
 
-/** What an orchestrator asks for, and a collector of metrics. */
+/** The routes of orchestrators and collectors of metrics. */
 const PROBE_ROUTES: ReadonlySet<string> = new Set(['/livez', '/ready', '/metrics'])
 
-/** Who reaches it is for the network to say: a kubelet comes from the node, and has neither certificate nor token. */
+/** Access is up to the network: a kubelet comes from the node, and has neither certificate nor token. */
 function planProbes(address: ListenAddress, settings: ResolvedServerSettings): ListenerPlan {
   const certificateNames = () => []
   const names = isLoopback(address.host) ? new ServedNames({ hosts: settings.hosts, certificateNames }) : undefined
@@ -78,7 +78,7 @@ function planPublic(
   const { trustedProxies } = settings
   const { forwardingHeader } = settings
   const visibility = 'public'
-  // Names of the private one beside it restrict nobody here.
+  // Names of the private listener beside it do not apply here.
   // No browser connects to a unix socket.
   const isLocal = isLoopback(address.host) && address.path === undefined
   const isNamed = isLocal || (settings.hosts.length > 0 && !isBesidePrivate)
@@ -146,7 +146,7 @@ function withoutAddresses(path: string): StartupError {
   return new StartupError({
     code: 'invalid_option',
     found: `the server is private and listens at ${path}, where callers have no address`,
-    instead: 'The mode of the folder says who may connect: leave out --visibility private and --allow.',
+    instead: 'The permissions of the folder control access: leave out --visibility private and --allow.',
   })
 }
 
@@ -158,7 +158,7 @@ function nobodyAllowed(): StartupError {
   })
 }
 
-/** Who names those that may call does not expect that everybody may. */
+/** A list of allowed callers suggests that others are refused. */
 function refuseUnused({ allow }: ResolvedServerSettings): void {
   if (allow.length === 0) return
   throw new StartupError({

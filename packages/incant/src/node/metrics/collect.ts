@@ -4,7 +4,7 @@ import { REPLICA_STATES, type RecordedApp, type Recorder } from '../../metrics/r
 import type { Labels } from '../../metrics/user-metrics.ts'
 import type { Family, Sample } from './families.ts'
 
-/** What a server tells of itself that is counted nowhere. */
+/** Facts about a server that are not counted anywhere. */
 export interface ServerFacts {
   readonly version: string
   readonly certificateExpires: Date | undefined

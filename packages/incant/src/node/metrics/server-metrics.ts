@@ -34,7 +34,7 @@ export interface ServerMetricsOptions extends AuthLimits {
 /** The process with the sockets. */
 const FRONT: ProcessIdentity = { replica: 'front', generation: 0 }
 
-/** Time that what a predictor collects when it is asked may hold up a scrape, in milliseconds. */
+/** The longest time for which a predictor's collect functions may hold up a scrape, in milliseconds. */
 const PATIENCE = 100
 
 /** What one server counts, and the page that shows it. */
@@ -57,7 +57,7 @@ export class ServerMetrics implements MetricsPage {
   }
 
   async admit(applicant: Applicant): Promise<void> {
-    // A token is asked for only where one was named.
+    // Only listeners with a token use this.
     if (this.#authenticator === undefined) throw new RequestError('not_found')
     const admission = await this.#authenticator.admit(applicant)
     admission.complete()
@@ -77,15 +77,15 @@ export class ServerMetrics implements MetricsPage {
 
   close(): void {
     this.#monitor.close()
-    // It holds no file and no timer; what it might reject is of no use to anybody any more.
+    // It has no file and no timer to release, so a rejection does not matter.
     this.#authenticator?.close().catch(() => {})
   }
 }
 
-// By the package's name, since in dist this code stands in another folder.
+// By the package's name, since in dist this code is in another folder.
 const { version: VERSION }: { readonly version: string } = createRequire(import.meta.url)('incant/package.json')
 
-/** The same checks, answers and limits as of a predictor that asks for a bearer token. */
+/** The same checks, answers and limits as for a predictor with a bearer token. */
 function makeAuthenticator(options: ServerMetricsOptions): Authenticator | undefined {
   const { metricsAuth, logger, secrets = platformSecrets, authTimeout, maxAuthFailures } = options
   if (metricsAuth === '') return undefined

@@ -7,7 +7,7 @@ import { readRegular, readRegularSync, UnfitFileError } from '../../files/regula
 export interface CertificateFiles {
   readonly cert: string
   readonly key: string
-  /** Who issues the certificates of callers. Undefined: nobody is asked for one. */
+  /** The issuers of client certificates. Undefined: clients need none. */
   readonly clientCa: string | undefined
 }
 
@@ -45,7 +45,7 @@ export async function readCertificateAgain(files: CertificateFiles): Promise<Cer
   return checkCertificate({ cert, key, clientCa }, files, Date.now())
 }
 
-/** What the files hold. */
+/** The content of the files. */
 type CertificateTexts = Pick<Certificate, 'cert' | 'key' | 'clientCa'>
 
 function checkCertificate(texts: CertificateTexts, files: CertificateFiles, now: number): Certificate {

@@ -14,7 +14,7 @@ const SUITES = [
   'ECDHE-RSA-AES128-GCM-SHA256',
 ]
 
-/** What every listener with TLS speaks, whatever its certificate. */
+/** The TLS settings of every listener, with any certificate. */
 export const TLS_PROTOCOL: SecureContextOptions = {
   minVersion: 'TLSv1.2',
   ciphers: SUITES.join(':'),

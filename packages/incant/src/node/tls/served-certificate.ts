@@ -15,8 +15,8 @@ const NOTICE = 30
 export type UseCertificate = (certificate: Certificate) => void
 
 /**
- * The certificate of a running server. Its files are read again when they change, also behind a symbolic link that turns,
- * and when it is asked for. What cannot be used is logged and changes nothing.
+ * The certificate of a running server. Its files are read again when they change, also behind a symbolic link whose
+ * target changes, and on request. A certificate that cannot be used is logged and changes nothing.
  */
 export class ServedCertificate {
   readonly #files: CertificateFiles
@@ -45,12 +45,12 @@ export class ServedCertificate {
     return this.#current
   }
 
-  /** Gives every certificate that is taken up from now on to a listener. */
+  /** Passes every certificate that is used from now on to a listener. */
   follow(use: UseCertificate): void {
     this.#users.push(use)
   }
 
-  /** Reads the files now, whether or not they look changed. Settles when what they hold is taken up, or refused. */
+  /** Reads the files now, whether or not they look changed. Settles when the certificate is in use, or refused. */
   reload(): Promise<void> {
     return this.#afterLooking(async () => {
       this.#failure = undefined
@@ -78,7 +78,7 @@ export class ServedCertificate {
     return looking
   }
 
-  /** @param isAsked - Whether a failure is told at once. */
+  /** @param isAsked - Whether a failure is reported at once. */
   async #look(isAsked: boolean): Promise<void> {
     try {
       const version = await this.#read(() => readVersions(this.#files))
@@ -101,7 +101,7 @@ export class ServedCertificate {
 
   #fail(thrown: unknown, isAsked: boolean): void {
     const isLast = isAsked || this.#failure !== undefined || thrown instanceof UnansweredError
-    // What it is now can only be told by reading it.
+    // Its current state can only be found by reading it.
     if (thrown instanceof UnansweredError) this.#version = UNKNOWN
     this.#failure = describeThrown(thrown).message
     if (!isLast || this.#failure === this.#reported) return
