@@ -27,7 +27,7 @@ export class AddressList {
   has(address: string): boolean {
     // A look into an empty list costs as much as one into a long one, and most servers trust no proxy.
     if (this.blocks.length === 0) return false
-    // A link-local address tells its interface, too, which is no part of it.
+    // A link-local address also names its interface, which is not part of the address.
     const [bare = ''] = address.split('%')
     const family = isIP(bare)
     return family !== 0 && this.#list.check(bare, family === 6 ? 'ipv6' : 'ipv4')
@@ -64,12 +64,12 @@ const NOT_PUBLIC = [
   '::1/128',
 ].map(text => ({ list: new AddressList([text], 'the private ranges'), prefix: Number(text.split('/')[1]) }))
 
-/** Whether a block holds addresses of the internet. */
+/** Whether a block contains addresses of the internet. */
 export function isPublic(block: AddressBlock): boolean {
   return !NOT_PUBLIC.some(range => range.list.has(block.network) && significantBits(block) >= range.prefix)
 }
 
-/** Whether a block holds every address of a family. */
+/** Whether a block contains every address of a family. */
 export function isEverything(block: AddressBlock): boolean {
   return significantBits(block) <= 0
 }

@@ -8,12 +8,12 @@ export interface ForwardingPolicy {
 }
 
 /**
- * Where a request comes from. The peer of the connection, unless that is a trusted proxy: then the forwarding header is
- * read from right to left, since each proxy adds to its end, up to the first address that is no trusted proxy's. What
- * stands left of that one is whatever the caller wrote.
+ * The address that a request comes from: the peer of the connection, unless that is a trusted proxy: then the
+ * forwarding header is read from right to left, since each proxy adds to its end, up to the first address that is not a
+ * trusted proxy's. The text left of that one may be the caller's invention.
  *
  * @param value The forwarding header, all lines joined. Undefined where there is none.
- * @returns Undefined where it cannot be known: the proxy does not say, or not in a form that can be read.
+ * @returns Undefined where it is unknown: the proxy does not say, or not in a readable form.
  */
 export function decideClientAddress(
   peer: string | undefined,
@@ -27,6 +27,6 @@ export function decideClientAddress(
     if (address === undefined || !policy.trustedProxies.has(address)) return address
     last = address
   }
-  // A proxy that asks for itself, or for another one.
+  // A proxy's own request, or one for another proxy.
   return last
 }

@@ -2,14 +2,15 @@
 export interface PageRequest {
   readonly method: string
   readonly headers: Pick<Headers, 'get'>
-  /** The host and port that the request asks for. */
+  /** The host and port of the request. */
   authority(): string | undefined
 }
 
 /**
- * Whether a request that acts comes from a web page of another origin, by the rule of Go's `http.CrossOriginProtection`.
- * `Sec-Fetch-Site` decides (Fetch Metadata), which every browser sends over HTTPS and to localhost; without it `Origin`
- * must name the host that is asked for. A request that has neither does not come from a browser.
+ * Whether a request that acts comes from a web page of another origin, by the rule of Go's
+ * `http.CrossOriginProtection`. `Sec-Fetch-Site` decides (Fetch Metadata), which every browser sends over HTTPS and to
+ * localhost; without it `Origin` must name the host of the request. A request that has neither does not come from a
+ * browser.
  */
 export function isCrossSite({ method, headers, authority }: PageRequest): boolean {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
 import { plainAddress } from './plain-address.ts'
 
-/** The header in which proxies say for whom they ask. */
+/** The header in which proxies report the address of their caller. */
 export type ForwardingHeader = 'x-forwarded-for' | 'forwarded'
 
 /**
- * The addresses of a forwarding header, in its order; undefined in the place of each entry that holds none.
+ * The addresses of a forwarding header, in its order; undefined in the place of each entry without one.
  *
  * @param value All its lines, joined by commas.
  */
@@ -40,7 +40,7 @@ interface Piece {
 /** Beside tokens and quoted strings also addresses that should have been quoted: many proxies write them plainly. */
 const PIECE = /[ \t]*([!#$%&'*+\-.^_`|~\w]+)=("(?:[^"\\]|\\.)*"|[^\s",;=\\]+)[ \t]*(,|;|$)/y
 
-/** Undefined where the whole of the value is not made of them. */
+/** Undefined where the value contains anything else. */
 function readPieces(value: string): readonly Piece[] | undefined {
   const pieces: Piece[] = []
   PIECE.lastIndex = 0

@@ -1,7 +1,7 @@
 import { isIP, SocketAddress } from 'node:net'
 import { StartupError } from '../errors/startup-error.ts'
 
-/** Names and addresses that a caller may ask for. `*.example.com` stands for one more label. */
+/** Names and addresses under which a server may be called. `*.example.com` covers one more label. */
 export class HostList {
   readonly #names: ReadonlySet<string>
 
@@ -31,7 +31,8 @@ export function isHostName(text: unknown): text is string {
 
 /** The one spelling of a name or an address. */
 function normalise(host: string): string {
-  // An interface may stand behind an address in no authority; Node takes it for an address, and not as one to normalise.
+  // Behind an address, an interface is allowed in no authority; Node accepts it as an address that needs no
+  // normalising.
   if (isIP(host) === 6 && !host.includes('%')) return new SocketAddress({ address: host, family: 'ipv6' }).address
   return host.toLowerCase().replace(/\.$/, '')
 }

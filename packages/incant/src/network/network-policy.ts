@@ -24,10 +24,10 @@ export interface NetworkRules {
   readonly names?: ServedNames | undefined
 }
 
-/** Where a request comes from and what it asks for, as its connection and its head say. */
+/** The origin and the target of a request, from its connection and its head. */
 export interface RequestOrigin {
   readonly peer: string | undefined
-  /** The address of ours that the connection came in on. */
+  /** The server's address that the connection came in on. */
   readonly local: string | undefined
   /** The Host line, or what the target says in its place. */
   readonly authority: string | undefined
@@ -35,7 +35,7 @@ export interface RequestOrigin {
   header(name: ForwardingHeader | 'x-forwarded-host'): string | undefined
 }
 
-/** What a policy makes of a request. */
+/** The result of a policy for a request. */
 export interface Judgement {
   /** Whether the request is answered; else it is as if nothing were here. */
   readonly isAnswered: boolean
@@ -43,14 +43,14 @@ export interface Judgement {
   readonly isInsider: boolean
   /** The address of the caller, as far as it is known. */
   readonly client: string | undefined
-  /** What the caller asked for: through a trusted proxy, the host that this proxy was asked for. */
+  /** The authority that the caller requested: behind a trusted proxy, that of the request to the proxy. */
   readonly authority: string | undefined
 }
 
-/** Who one listener answers. */
+/** Decides which callers one listener answers. */
 export class NetworkPolicy {
   readonly isPrivate: boolean
-  /** Every caller is answered who asks for a name of ours, and its address is that of its connection. */
+  /** Every caller that uses one of the server's names is answered, and its address is that of its connection. */
   readonly isIndifferent: boolean
   /** The lists of addresses, each with those it allows. */
   readonly allowed: readonly AddressList[]
@@ -75,8 +75,8 @@ export class NetworkPolicy {
   }
 
   /**
-   * Whether the peer of a connection may learn what is wrong with bytes that are no request. Those a proxy hands on can
-   * be anybody's.
+   * Whether the peer of a connection may learn what is wrong with bytes that are not a request. Bytes from a proxy may
+   * come from anywhere.
    */
   explainsTo(peer: string | undefined): boolean {
     if (!this.isPrivate) return true
@@ -90,7 +90,7 @@ export class NetworkPolicy {
     const authority = this.#askedFor(origin)
     if (!isPrivate) {
       const isAnswered = this.names?.has(origin.authority) ?? true
-      // Where everybody is answered, the proxy stands for a caller it does not name.
+      // On a public listener, the proxy's address is used for a caller that it does not name.
       return { isAnswered, isInsider: false, client: client ?? origin.peer, authority }
     }
     const isInsider = client !== undefined && this.#allows(client) && this.#isOurs(origin)
@@ -107,7 +107,9 @@ export class NetworkPolicy {
     return this.allowed.every(list => list.has(address))
   }
 
-  /** A page that an insider's browser has loaded can lead its own name to our address; it cannot change the Host line. */
+  /**
+   * A page in an insider's browser can resolve its own name to this server's address; it cannot change the Host line.
+   */
   #isOurs({ authority, local }: RequestOrigin): boolean {
     if (authority === undefined || authority === '') return false
     const host = hostOf(authority)

@@ -24,7 +24,7 @@ export class OriginList {
   }
 }
 
-/** RFC 6454 §6.2: scheme, host and port, and nothing else. Extensions and apps have schemes of their own. */
+/** RFC 6454 §6.2: scheme, host and port, and nothing else. Extensions and apps have other schemes. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*,]+$/i
 
 function readOrigin(text: string): string {

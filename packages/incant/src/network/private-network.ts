@@ -1,6 +1,6 @@
 import { StartupError } from '../errors/startup-error.ts'
 
-/** Who is on a private network, and how it is known. */
+/** The members of a private network, and how they are recognized. */
 export interface PrivateNetworkOptions {
   /** The addresses that may call, as CIDR blocks or single ones: `['10.0.0.0/8', 'fd00::/8']`. */
   readonly allow: readonly string[]
@@ -11,7 +11,7 @@ export interface PrivateNetworkOptions {
    */
   readonly trustedProxies?: readonly string[]
   /**
-   * Names and addresses a caller may have asked for, without a port: `['model.internal']`.
+   * Names and addresses that a caller may address, without a port: `['model.internal']`.
    * Default: the names of the certificate, and the address the connection came in on.
    */
   readonly hosts?: readonly string[]
@@ -24,10 +24,10 @@ const MARK: unique symbol = Symbol.for('incant.privateNetwork')
 type Marked = { [MARK]?: PrivateNetworkOptions }
 
 /**
- * Serves a predictor to a private network alone. Outsiders, and callers who ask for a host that is not ours, get the 404
- * of an unknown path, for every request. Insiders go on to the decorators of authentication.
+ * Serves a predictor to a private network alone. Outsiders, and callers that use another host name, get the 404 of an
+ * unknown path, for every request. Insiders go on to the decorators of authentication.
  *
- * Subclasses inherit it. What several classes of a chain and the server's options say is all required.
+ * Subclasses inherit it. The conditions of several classes of a chain and of the server's options are all required.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ function nobodyAllowed(): StartupError {
   })
 }
 
-/** What the decorators of a class and of those it extends say, its own first. Empty: it is not private. */
+/** The options of the decorators on a class and on those it extends, its own first. Empty: it is not private. */
 export function readPrivateNetworks(predictor: object): readonly PrivateNetworkOptions[] {
   const found: PrivateNetworkOptions[] = []
   for (let holder: Marked | null = predictor; holder !== null; holder = Object.getPrototypeOf(holder)) {

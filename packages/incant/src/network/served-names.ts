@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { HostList, hostOf, isHostName } from './host-list.ts'
 
-/** What {@link ServedNames} hold beside the addresses and names of this machine. */
+/** The options of {@link ServedNames}, beside the addresses and names of this machine. */
 export interface ServedNamesOptions {
   readonly hosts: readonly string[]
   /** The names of the certificate that is served at the moment. */

@@ -31,7 +31,10 @@ function asType(list: string, described: MediaTypeObject): Content {
   return Object.fromEntries(listMediaRanges(list).map(range => [range, described]))
 }
 
-/** To OpenAPI 3.1 a sequence is a text; what an item of it is, stands beside. An event is an object whose data is JSON. */
+/**
+ * For OpenAPI 3.1 a sequence is a text; the schema of its items is given beside it. An event is an object whose data is
+ * JSON.
+ */
 function describeStream(item: OpenAPISchema): Content {
   const schema: OpenAPISchema = { type: 'string' }
   const data: OpenAPISchema = { type: 'string', contentMediaType: 'application/json', contentSchema: item }

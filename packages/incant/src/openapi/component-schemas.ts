@@ -53,8 +53,8 @@ function rewriteReference(reference: string, names: Names): string {
 }
 
 /**
- * Which component each value of the discriminator stands for. `undefined` where an alternative is no component or a
- * value no string: OpenAPI's discriminator cannot say it (OpenAPI 3.1.1 §4.8.25), and the `const` of each alternative
+ * The component for each value of the discriminator. `undefined` where an alternative is not a component or a value not
+ * a string: OpenAPI's discriminator cannot express it (OpenAPI 3.1.1 §4.8.25), and the `const` of each alternative
  * still does.
  */
 function mapDiscriminator(

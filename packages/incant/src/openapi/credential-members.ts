@@ -8,9 +8,9 @@ import type { OpenAPISchema } from './document.ts'
 const MAX_DEPTH = 16
 
 /**
- * The schema of a payload as it is sent, with the members that hold credentials. OpenAPI has no security scheme for them
- * (3.1.1 §4.8.27), and a request without them does not match what the server reads, so they are members like any other;
- * `x-incant-credential` tells them from the rest.
+ * The schema of a payload as it is sent, with the members that contain credentials. OpenAPI has no security scheme for
+ * them (3.1.1 §4.8.27), and a request without them does not match what the server reads, so they are members like any
+ * other, marked by `x-incant-credential`.
  */
 export function withCredentials(
   schema: JSONSchema,
@@ -41,7 +41,7 @@ interface Change {
   readonly change: (object: JSONSchema) => JSONSchema
 }
 
-/** A schema with each object that it may be changed; what is no object cannot hold a member, and stays. */
+/** A schema with each object in it changed; a schema that is not an object's has no members, and stays. */
 function changeObjects(schema: JSONSchema, options: Change, depth = 0): JSONSchema {
   const { $ref, anyOf, type, ...annotations } = schema
   const target = $ref === undefined ? undefined : definitionOf($ref, options.definitions)

@@ -17,11 +17,11 @@ export interface PredictorSecurity {
   readonly schemes: { readonly [name: string]: SecurityScheme }
   /** One of them is enough. */
   readonly requirements: readonly SecurityRequirement[]
-  /** Members of the payload that hold credentials, which OpenAPI has no scheme for. */
+  /** Members of the payload that contain credentials, for which OpenAPI has no scheme. */
   readonly members?: readonly CredentialMember[]
 }
 
-/** A member of the payload that holds credentials. */
+/** A member of the payload that contains credentials. */
 export interface CredentialMember {
   readonly name: string
   /** Whether there is no other way to authenticate. */

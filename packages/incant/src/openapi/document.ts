@@ -81,11 +81,11 @@ export type OpenAPISchema = Omit<JSONSchema, 'discriminator'> & {
   readonly discriminator?: { readonly propertyName: string; readonly mapping: { readonly [value: string]: string } }
 }
 
-/** How a caller proves who it is (OpenAPI 3.1.1 §4.8.27). */
+/** A way for a caller to authenticate (OpenAPI 3.1.1 §4.8.27). */
 export type SecurityScheme =
   | { readonly type: 'http'; readonly scheme: string; readonly bearerFormat?: string; readonly description?: string }
   | { readonly type: 'apiKey'; readonly in: 'header'; readonly name: string; readonly description?: string }
   | { readonly type: 'mutualTLS'; readonly description?: string }
 
-/** Schemes that hold together, each with its scopes; in a list, one requirement is enough. */
+/** Schemes that are required together, each with its scopes; in a list, one requirement is enough. */
 export type SecurityRequirement = { readonly [scheme: string]: readonly string[] }

@@ -52,7 +52,7 @@ export function describePredict(description: PredictorDescription, components: C
       ]),
       default: describeOther(signature),
     },
-    // An empty list would say that nobody need authenticate, where OpenAPI only has no word for how.
+    // An empty list would mean that authentication is optional, where OpenAPI only cannot express it.
     ...(security === undefined || security.requirements.length === 0 ? {} : { security: security.requirements }),
   }
 }
@@ -77,5 +77,5 @@ function describeOther(signature: PredictSignature): ResponseObject {
   if (!signature.returns.some(({ kind }) => kind === 'response')) {
     return describeProblem('Any other status that predict chooses for an error.')
   }
-  return withRequestId({ description: 'Whatever response predict makes itself.', content: { '*/*': {} } })
+  return withRequestId({ description: 'The response that predict returns.', content: { '*/*': {} } })
 }

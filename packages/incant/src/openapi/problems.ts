@@ -10,7 +10,7 @@ const ISSUE: OpenAPISchema = {
   type: 'object',
   properties: {
     pointer: { type: 'string', description: 'A JSON Pointer (RFC 6901) as a URI fragment: `#/data/0`.' },
-    detail: { type: 'string', description: 'What must hold there.' },
+    detail: { type: 'string', description: 'What the value there must be.' },
   },
   required: ['pointer', 'detail'],
 }
@@ -39,7 +39,7 @@ const PROBLEM: OpenAPISchema = {
   required: ['type', 'title', 'status', 'code', 'requestId'],
 }
 
-/** What any request can be answered with, whatever its route. */
+/** Errors with which any request can be answered, on every route. */
 export const FRAMING_ERRORS: readonly RequestErrorCode[] = [
   'bad_request',
   'request_timeout',
@@ -60,7 +60,7 @@ export function describeProblem(description: string, ...headers: readonly string
   return withRequestId({ description, content: { [PROBLEM_TYPE]: { schema } } }, ...headers)
 }
 
-/** One response for each status that the codes have, its description made of theirs. */
+/** One response for each status of the codes, with a description joined from theirs. */
 export function describeProblems(codes: readonly RequestErrorCode[]): Responses {
   const statuses = [...new Set(codes.map(code => REQUEST_ERRORS[code].status))].sort()
   return Object.fromEntries(

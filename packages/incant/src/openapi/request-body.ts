@@ -67,7 +67,7 @@ function describeRanges(list: string, described: MediaTypeObject): Content {
   return Object.fromEntries(listMediaRanges(list).map(range => [range, described]))
 }
 
-/** Examples of the whole body stand beside the schema, for all of its media types. */
+/** Examples of the whole body are beside the schema, for all of its media types. */
 function withExamples(content: Content, body: BodyParameter, signature: PredictSignature): Content {
   const examples = describeExamples(body, signature)
   if (examples === undefined) return content

@@ -1,6 +1,9 @@
 import { completeModelInfo, type ModelInfo } from './model-info.ts'
 
-/** What a predictor's constructor finds in place, so that `this.modelInfo` and `this.config` hold from its first line. */
+/**
+ * Values that a predictor's constructor finds in place, so that `this.modelInfo` and `this.config` work from its first
+ * line.
+ */
 export interface Construction {
   readonly config: unknown
   readonly modelInfo: ModelInfo

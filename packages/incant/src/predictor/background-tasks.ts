@@ -15,7 +15,7 @@
 export class BackgroundTasks {
   readonly #defer: (task: () => unknown) => void
 
-  /** @param defer - Takes a task that is to run once the response is over. Incant makes these objects. */
+  /** @param defer - Takes a task to be run once the response is over. Incant creates these objects. */
   constructor(defer: (task: () => unknown) => void) {
     this.#defer = defer
   }

@@ -27,7 +27,7 @@ export abstract class BasePredictor<Config = unknown> {
     Object.defineProperty(BasePredictor, BRAND, { value: true })
   }
 
-  /** What `--config` holds, checked against `Config` before the predictor is made. */
+  /** The content of `--config`, checked against `Config` before the predictor is instantiated. */
   readonly config: Config
   /** Which model is served. */
   readonly modelInfo: ModelInfo
@@ -37,7 +37,7 @@ export abstract class BasePredictor<Config = unknown> {
    */
   constructor(config?: Config) {
     const construction = currentConstruction()
-    // What the runtime holds has been checked against Config's schema.
+    // The value has been checked against Config's schema.
     this.config = (config ?? construction.config) as Config
     this.modelInfo = construction.modelInfo
   }
@@ -63,7 +63,7 @@ function isBase(value: object): boolean {
   return Object.hasOwn(value, BRAND)
 }
 
-/** Anything callable, whatever its parameters. */
+/** A function with any parameters. */
 export type PredictMethod = (...parameters: never[]) => unknown
 
 /**

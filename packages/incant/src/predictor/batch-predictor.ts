@@ -3,11 +3,11 @@ import { BasePredictor } from './base-predictor.ts'
 
 /**
  * A predictor that computes many payloads at once. The subclass writes `predictBatch(payloads: T[]): R[]`; callers send
- * one `T` and get one `R`, and so do `/openapi.json` and the clients.
+ * one `T` and get one `R`, and `/openapi.json` and the clients show that.
  *
- * Batches form while the predictor is busy; an idle one starts at once. {@link batch} sets their limits. Where an item
- * needs work of its own, or the raw `Request`, the subclass also writes `prepare`: its parameters are then what predict's
- * would be, and what it gives back is the item.
+ * Batches form while the predictor is busy; an idle one starts at once. {@link batch} sets their limits. If each item
+ * needs separate work, or the raw `Request`, the subclass also writes `prepare`: its parameters are then those of a
+ * predict, and its result is the item.
  *
  * @example
  * ```ts
@@ -41,8 +41,8 @@ export interface BatchOptions<Item = never> {
    */
   readonly size?: (item: Item) => number
   /**
-   * Whether a batch that threw is split and tried again, to find the item that is to blame and answer the others: for
-   * `n` items at most 4 log2(n) times. Off where predictBatch has effects that must not repeat.
+   * Whether a batch that threw is split and tried again, to find the item that caused it and answer the others: for `n`
+   * items at most 4 log2(n) times. Off where predictBatch has effects that must not repeat.
    *
    * @default true
    */
@@ -87,7 +87,7 @@ export function batch<Item>(options: BatchOptions<Item>): PredictorDecorator {
   }
 }
 
-/** Whether {@link batch} stands on a class, or on one that it extends. */
+/** Whether a class, or one that it extends, has {@link batch}. */
 export function hasBatchOptions(predictor: object): boolean {
   return Reflect.has(predictor, OPTIONS)
 }
@@ -100,9 +100,9 @@ export function readBatchOptions(predictor: object): BatchLimits {
 }
 
 /**
- * Calls in flight that keep full batches coming: one that is computed, and one that forms meanwhile. Of items that count
- * by a size of their own nobody knows how many make a batch: then as many as by default. Undefined for a class that
- * computes no batches.
+ * Calls in flight that keep full batches coming: one batch that is computed, and one that forms meanwhile. How many
+ * items with a custom size fit into a batch is unknown: then the default applies. Undefined for a class without
+ * batches.
  */
 export function batchConcurrency(predictor: { readonly prototype: object }): number | undefined {
   if (!isBatchPredictor(predictor)) return undefined

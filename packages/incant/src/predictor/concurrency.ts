@@ -25,7 +25,7 @@ export function concurrency(calls: number): PredictorDecorator {
   }
 }
 
-/** Calls in flight that a class asks for, by its decorator or by the batches it computes. */
+/** The concurrency of a class, from its decorator or its batches. */
 export function readConcurrency(predictor: { readonly prototype: object }): number | undefined {
   // Only `concurrency` writes it, whichever copy of the package.
   return (Reflect.get(predictor, CONCURRENCY) as number | undefined) ?? batchConcurrency(predictor)

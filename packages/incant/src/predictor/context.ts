@@ -1,7 +1,7 @@
 import type { CallLogger } from '../log/logger.ts'
 import type { ModelInfo } from './model-info.ts'
 
-/** Who calls, as authentication found. */
+/** The caller, as authentication found it. */
 export interface Principal {
   /** Stable and not secret: what logs show. */
   readonly id: string
@@ -11,7 +11,7 @@ export interface Principal {
 
 /** Where a call comes from. */
 export interface ClientInfo {
-  /** The address of the peer. Undefined where the runtime does not tell. */
+  /** The address of the peer. Undefined where the runtime does not expose it. */
   readonly address: string | undefined
 }
 
@@ -32,7 +32,7 @@ export interface PredictContext {
   readonly signal: AbortSignal
   /** When the answer is due. */
   readonly deadline: Date
-  /** Who calls. Undefined where nothing authenticates. */
+  /** The caller. Undefined without authentication. */
   readonly principal: Principal | undefined
   /** Where the call comes from. */
   readonly client: ClientInfo

@@ -8,7 +8,7 @@ export interface ModelInfo {
   readonly path: string
 }
 
-/** The name of a model nobody named. */
+/** The name of a model without a name. */
 export const DEFAULT_NAME = 'predictor'
 
 /** A model's information where only some of it was given. */

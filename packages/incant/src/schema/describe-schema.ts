@@ -3,15 +3,15 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import type { GenericSchema } from 'valibot'
 import type { Definitions, JSONSchema } from './json-schema.ts'
 
-/** A schema of somebody's own, as documents show it. */
+/** A schema of any library, as documents show it. */
 export interface DescribedSchema {
   readonly schema: JSONSchema
   readonly definitions: Definitions
 }
 
 /**
- * The JSON Schema of what a Standard Schema takes, for documents: by the schema's own account where it gives one
- * (Standard JSON Schema), by valibot's converter where it is valibot's. Undefined where neither can tell.
+ * The JSON Schema of a Standard Schema's input, for documents: from the schema itself where it has one (Standard JSON
+ * Schema), by valibot's converter where it is valibot's. Undefined where neither applies.
  */
 export function describeSchema(schema: StandardSchemaV1): DescribedSchema | undefined {
   try {

@@ -5,7 +5,7 @@ export type JSONValue = null | boolean | number | string | readonly JSONValue[] 
 export type JSONTypeName = 'null' | 'boolean' | 'number' | 'integer' | 'string' | 'array' | 'object'
 
 /**
- * The run-time value a JSON string stands for when the declared type is not one that JSON has.
+ * The run-time value of a JSON string whose declared type JSON does not have.
  *
  * - `Date`: an RFC 3339 date-time.
  * - `bigint`: a decimal integer in a string, since JSON numbers lose digits past 2^53.
@@ -13,7 +13,7 @@ export type JSONTypeName = 'null' | 'boolean' | 'number' | 'integer' | 'string' 
  */
 export type DecodedText = 'Date' | 'bigint' | 'Uint8Array' | 'ArrayBuffer' | 'Buffer'
 
-/** The typed array that a JSON array stands for: of numbers, or, where they have 64 bits, of decimal strings. */
+/** The typed array that a JSON array becomes: of numbers, or, for 64 bits, of decimal strings. */
 export type NumberArrayType =
   | 'Int8Array'
   | 'Uint8ClampedArray'
@@ -29,15 +29,15 @@ export type NumberArrayType =
 /** A file of a form; so are bytes whose `format` is `binary`. */
 export type DecodedFile = 'File' | 'Blob'
 
-/** The run-time value that a JSON value, or a field of a form, stands for. */
+/** The run-time value that a JSON value, or a field of a form, becomes. */
 export type DecodedType = DecodedText | NumberArrayType | DecodedFile
 
 /**
- * The part of JSON Schema 2020-12 that a TypeScript type becomes: what the signature reader emits, what the validator
- * enforces and what `/openapi.json` shows. An empty schema accepts every JSON value.
+ * The part of JSON Schema 2020-12 that a TypeScript type becomes: the signature reader emits it, the validator enforces
+ * it and `/openapi.json` shows it. An empty schema accepts every JSON value.
  *
- * References are always `#/$defs/NAME`, resolved in {@link PredictSignature.definitions}; `$ref` may stand beside
- * annotations.
+ * References are always `#/$defs/NAME`, resolved in {@link PredictSignature.definitions}; annotations may be beside a
+ * `$ref`.
  */
 export interface JSONSchema {
   readonly $ref?: string
@@ -48,7 +48,7 @@ export interface JSONSchema {
 
   /** Alternatives: at least one must accept. */
   readonly anyOf?: readonly JSONSchema[]
-  /** OpenAPI 3.1's hint that one required property with a `const` in each alternative tells them apart. */
+  /** OpenAPI 3.1's hint that one required property, with a `const` in each alternative, distinguishes them. */
   readonly discriminator?: { readonly propertyName: string }
 
   readonly minimum?: number

@@ -2,7 +2,7 @@ import type { JSONSchema, NumberArrayType } from './json-schema.ts'
 
 const MAXIMUM_FLOAT32 = 3.4028234663852886e38
 
-/** The items of the JSON array that a typed array travels as: what its elements can hold, and no more. */
+/** The items of the JSON array for a typed array: the range of its elements. */
 export const NUMBER_ITEMS: { readonly [type in NumberArrayType]: JSONSchema } = {
   Int8Array: integers(-128, 127),
   Uint8ClampedArray: integers(0, 255),
@@ -39,12 +39,14 @@ function upTo(limit: string): string {
 /** The names of the typed arrays that JSON arrays of numbers become. Bytes, `Uint8Array`, are base64 and not among them. */
 export const NUMBER_ARRAYS: readonly NumberArrayType[] = Object.keys(NUMBER_ITEMS) as NumberArrayType[]
 
-/** The JSON Schema of a typed array: an array whose items its elements can hold, and what predict gets in its place. */
+/**
+ * The JSON Schema of a typed array: an array with items in the range of its elements, and the class that predict gets.
+ */
 export function numberArraySchema(type: NumberArrayType): JSONSchema {
   return { type: 'array', items: NUMBER_ITEMS[type], 'x-incant-type': type }
 }
 
-/** The typed array that a schema asks for, if it does. */
+/** The typed array of a schema, if any. */
 export function numberArrayType(schema: JSONSchema): NumberArrayType | undefined {
   return NUMBER_ARRAYS.find(type => type === schema['x-incant-type'])
 }

@@ -16,7 +16,7 @@ function toToken(name: string): string {
   return toFragment(cut.replaceAll('~', '~0').replaceAll('/', '~1'))
 }
 
-/** Percent-encodes what a URI fragment may not hold (RFC 3986 §3.5), and leaves the rest readable. */
+/** Percent-encodes the characters that a URI fragment excludes (RFC 3986 §3.5), and leaves the rest readable. */
 function toFragment(token: string): string {
   return encodeURIComponent(token).replace(/%(?:24|26|2B|2C|3A|3B|3D|3F|40)/g, decodeURIComponent)
 }

@@ -44,7 +44,7 @@ function hasText(message: string, text: string): boolean {
   return message.includes(text)
 }
 
-/** Whether a text stands in a message, not as a part of a longer word. */
+/** Whether a text occurs in a message, and not as a part of a longer word. */
 function hasWord(message: string, text: string): boolean {
   for (let index = message.indexOf(text); index >= 0; index = message.indexOf(text, index + 1)) {
     if (!isWordPart(message[index - 1]) && !isWordPart(message[index + text.length])) return true

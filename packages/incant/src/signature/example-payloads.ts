@@ -1,12 +1,11 @@
 import type { Definitions, JSONSchema, JSONValue } from '../schema/json-schema.ts'
 
-/** A type that holds itself comes to an end here. */
+/** The end of a recursive type. */
 const MAX_DEPTH = 8
 
 /**
- * The payloads that the `@example` tags of a type come to: those of the type itself, else so many as a member of it has
- * at most, each made of the examples, defaults and constants of its members. None where a required member has none of
- * these.
+ * The payloads from the `@example` tags of a type: those of the type itself, else as many as a member has at most, each
+ * combined from the examples, defaults and constants of its members. None where a required member has none of these.
  */
 export function examplePayloads(schema: JSONSchema, definitions: Definitions): readonly JSONValue[] {
   const indexes = Array.from({ length: countExamples(schema, definitions) }, (_, index) => index)

@@ -27,9 +27,8 @@ const BODY_CLASSES: { readonly [role in Role]?: readonly BodyClass[] } = {
  * Reads signature data, as it comes from `JSON.parse`.
  *
  * @throws StartupError `invalid_signature` for another version, and for data that is not well formed or contradicts
- * itself; the message holds the JSON Pointer to the place.
- * @example
- * const signature = parseSignature(JSON.parse(await readFile('predictor.signature.json', 'utf8')))
+ * itself; the message contains the JSON Pointer to the place.
+ * @example const signature = parseSignature(JSON.parse(await readFile('predictor.signature.json', 'utf8')))
  */
 export function parseSignature(data: unknown): PredictSignature {
   refuseOtherVersions(data)

@@ -19,9 +19,9 @@ import {
 /** A predictor's signature once everything has had its say, and what checks its payload. */
 export interface ResolvedSignature {
   readonly signature: PredictSignature
-  /** Checks the body's value. Absent where there is nothing to check. */
+  /** Checks the body's value. Absent where there is no schema. */
   readonly validator: Validator | undefined
-  /** Whether the validator is the schema that was given to `@input`, and not made of the body's own. */
+  /** Whether the validator is the schema given to `@input`, and not compiled from the body's type. */
   readonly hasOwnSchema: boolean
   /** Whether predict takes a payload of unknown type: neither types nor a schema. */
   readonly unchecked: boolean
@@ -96,7 +96,7 @@ function propertyOf(predictor: PredictorClass, read: PredictSignature | undefine
 function nothingToBatch(predictor: PredictorClass): StartupError {
   return new StartupError({
     code: 'invalid_batch',
-    found: `@batch stands on the class ${predictor.name}, or on one that it extends, and it has no predictBatch method`,
+    found: `@batch is on the class ${predictor.name}, or on one that it extends, and it has no predictBatch method`,
     instead: 'Write predictBatch(payloads: YourType[]) { … } in a class that extends BatchPredictor, or remove @batch.',
   })
 }
@@ -112,7 +112,7 @@ function twoPredicts(predictor: PredictorClass): StartupError {
 function applyRoles(roles: readonly Role[], read: PredictSignature | undefined): readonly ParameterSignature[] {
   const body = read === undefined ? undefined : bodyParameter(read)
   return roles.map((role, index) => {
-    // What the types say of a parameter still holds where the decorator gives it the same role.
+    // The type of a parameter still applies where the decorator gives it the same role.
     const named = read?.parameters[index]
     if (named?.role === role) return named
     if (body?.role === role) return body
@@ -149,7 +149,7 @@ function refuseRepeats(signature: PredictSignature): void {
   if (bodies.length > 1) {
     throw new StartupError({
       code: 'two_payloads',
-      found: `${signature.className}.predict asks for the body twice, as ${bodies.map(body => body.role).join(' and as ')}`,
+      found: `${signature.className}.predict takes the body twice, as ${bodies.map(body => body.role).join(' and as ')}`,
       instead: 'Ask for it once; put what belongs together into one payload type.',
       ...placeOf(signature),
     })
@@ -160,7 +160,7 @@ function refuseRepeats(signature: PredictSignature): void {
   if (repeated === undefined) return
   throw new StartupError({
     code: 'repeated_role',
-    found: `${signature.className}.predict asks for the ${repeated.role} twice`,
+    found: `${signature.className}.predict takes the ${repeated.role} twice`,
     instead: 'Remove one of the two parameters.',
     ...placeOf(signature),
   })
@@ -189,7 +189,7 @@ function describeInput(signature: PredictSignature, marks: PredictMarks): Predic
   return { ...signature, parameters, definitions: { ...signature.definitions, ...described?.definitions } }
 }
 
-/** Whoever wrote `@input` counts on it. */
+/** The author of `@input` relies on the check. */
 function nothingToCheck(signature: PredictSignature): StartupError {
   return new StartupError({
     code: 'invalid_signature',

@@ -82,7 +82,10 @@ const RETURN = closed<ReturnSignature>(
   ['kind'],
 )
 
-/** The shape of {@link PredictSignature} data, in its own dialect. What shape cannot say, `parse.ts` checks. */
+/**
+ * The shape of {@link PredictSignature} data, in the dialect of its own schemas. `parse.ts` checks what a shape cannot
+ * express.
+ */
 export const SIGNATURE_SCHEMA: JSONSchema = closed<PredictSignature>(
   {
     version: { const: SIGNATURE_VERSION },
@@ -103,7 +106,7 @@ export const SIGNATURE_SCHEMA: JSONSchema = closed<PredictSignature>(
 /** What {@link SIGNATURE_SCHEMA} refers to. */
 export const SIGNATURE_DEFINITIONS: Definitions = { JSONSchema: closed<JSONSchema>(KEYWORDS, []) }
 
-/** Unknown members are refused: a keyword that nobody enforces would let through what it forbids. */
+/** Unknown members are refused: an unknown keyword would be ignored, and would let through what it forbids. */
 function closed<Type>(properties: Members<Type>, required: readonly (keyof Type & string)[]): JSONSchema {
   return { type: 'object', properties, required, additionalProperties: false }
 }

@@ -78,11 +78,11 @@ export interface ParameterSignature {
 }
 
 /**
- * One form of what `predict` gives back. A return type that is a union has several.
+ * One form of the result of `predict`. A return type that is a union has several.
  *
- * - `json`: a JSON body. - `text`: `text/plain`. - `bytes`: `application/octet-stream` or a blob's own type.
+ * - `json`: a JSON body. - `text`: `text/plain`. - `bytes`: `application/octet-stream` or the type of a blob.
  * - `stream`: an async iterable, sent as server-sent events or NDJSON; `schema` is an item's.
- * - `response`: a `Response` of predict's own making.
+ * - `response`: a `Response` that predict creates.
  */
 export interface ReturnSignature {
   readonly kind: 'json' | 'text' | 'bytes' | 'stream' | 'response'

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 const KEY = 'incant.locatedClass'
 
 /**
- * The file that the code of a class is in. Nothing in JavaScript says it, but the engine knows, and its inspector, by which
- * debuggers jump to a definition, tells.
+ * The file with the code of a class. JavaScript has no API for it, but the engine knows, and its inspector, with which
+ * debuggers jump to a definition, shows it.
  *
  * @returns A path; undefined where the runtime has no such inspector, or the code came from no file.
  * @see https://chromedevtools.github.io/devtools-protocol/v8/Runtime/#type-InternalPropertyDescriptor

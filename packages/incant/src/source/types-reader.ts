@@ -16,8 +16,8 @@ export interface LoadedPredictor {
 }
 
 /**
- * The part of `@incant/cli` that is used here. It is no dependency of this package, which carries no compiler, so its own
- * types are out of sight.
+ * The part of `@incant/cli` that is used here. This package does not depend on it, since it contains a compiler, so its
+ * types are not available.
  */
 export interface TypesReader {
   readSignatures(options: { readonly file: string; readonly className?: string }): {
@@ -35,7 +35,7 @@ export interface TypesReader {
 export async function findTypesReader(file: string): Promise<TypesReader | undefined> {
   for (const from of [file, join(process.cwd(), 'package.json'), import.meta.url]) {
     const found = resolveFrom(from)
-    // The package is that of the same version, or its own check of versions says so.
+    // The package has the same version; otherwise its own check of versions reports it.
     if (found !== undefined) return (await import(pathToFileURL(found).href)) as TypesReader
   }
   return undefined
@@ -72,7 +72,7 @@ async function load(file: string | URL, path: string, className: string | undefi
   return reader.loadPredictor(file, { className })
 }
 
-/** A path, whatever form the place of a file is given in. */
+/** A path, from any way to name a file. */
 function toPath(file: string | URL): string {
   const text = String(file)
   return text.startsWith('file:') ? fileURLToPath(text.replace(/[?#].*$/, '')) : resolve(text)

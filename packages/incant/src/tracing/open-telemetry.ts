@@ -29,7 +29,7 @@ export function openTelemetry(): Tracing | undefined {
   return tracer && makeTracing(tracer)
 }
 
-/** Asked once: what stands in for an SDK until there is one has no tracer of its own to give. */
+/** Looked up once: the placeholder before an SDK is set up has no tracer. */
 function findTracer(): Tracer | undefined {
   const provider = trace.getTracerProvider()
   return provider instanceof ProxyTracerProvider ? provider.getDelegateTracer('incant') : provider.getTracer('incant')

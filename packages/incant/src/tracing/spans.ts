@@ -58,7 +58,7 @@ export class OwnSpan implements Step {
     const reason = reasonOf(thrown)
     this.#span.setAttribute('error.type', reason)
     this.#span.setStatus({ code: SpanStatusCode.ERROR })
-    // A refusal of ours, or of predict's choosing, is told by its code alone. Messages and stacks may hold anything.
+    // A refusal, by Incant or by predict, is described by its code alone. Messages and stacks may contain anything.
     if (reason === 'internal' && asHTTPException(thrown) === undefined)
       this.#span.addEvent('exception', { 'exception.type': describeThrown(thrown).name })
     this.end()

@@ -1,7 +1,7 @@
 import type { HeaderReader } from '../http/request-source.ts'
 import type { LogFields, Logger } from '../log/logger.ts'
 
-/** Makes spans of what is done for requests. An application without one does nothing for it, and pays nothing. */
+/** Creates spans of requests. An application without tracing pays nothing for it. */
 export interface Tracing {
   /** Begins the span of a request, as a part of what its headers, or the program around us, say it belongs to. */
   begin(request: TracedRequest): RequestTrace

@@ -4,7 +4,7 @@ import { acceptsConstants } from './enumeration.ts'
 import { definitionOf, isObject } from './json-types.ts'
 import { hasConstants } from './keywords.ts'
 
-/** How near a value that no alternative accepts is to one of them; what counts most comes first. */
+/** How near a value that no alternative accepts is to one of them; the most important comes first. */
 type Affinity = readonly [contradictions: number, constants: number, fitting: number, known: number]
 
 const NONE: Affinity = [0, 0, 0, 0]

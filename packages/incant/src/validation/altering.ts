@@ -2,7 +2,7 @@ import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import { subschemas } from '../schema/subschemas.ts'
 import { definitionOf } from './json-types.ts'
 
-/** The schemas that fill in a default or decode a string, and all that hold such a one. */
+/** The schemas that fill in a default or decode a string, and all that contain one. */
 export function findAltering(roots: readonly JSONSchema[], definitions: Definitions): ReadonlySet<JSONSchema> {
   const holders = new Map<JSONSchema, JSONSchema[]>()
   const waiting = [...roots]

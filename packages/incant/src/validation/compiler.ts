@@ -14,7 +14,7 @@ export interface Compiler {
   compile(schema: JSONSchema): GenericSchema
   /** Whether a subschema accepts a value. */
   matches(schema: JSONSchema): Test
-  /** Whether it does and leaves the value as it is; `undefined` where it makes something else of all it accepts. */
+  /** Whether the value is accepted and stays as it is; `undefined` where every accepted value is changed. */
   unchanged(schema: JSONSchema): Test | undefined
 }
 

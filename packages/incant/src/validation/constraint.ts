@@ -1,4 +1,4 @@
-/** One thing that must hold for a value of the right type. */
+/** One condition on a value of the right type. */
 export interface Constraint<Value> {
   readonly accepts: (value: Value) => boolean
   readonly message: string

@@ -41,7 +41,7 @@ export function conclude(value: unknown, issues: readonly v.BaseIssue<unknown>[]
   return first === undefined ? accept(value) : { typed: false, value: undefined, issues: [first, ...rest] }
 }
 
-/** An issue at the value a schema looks at. It holds no input. */
+/** An issue at the value of a schema. It contains no input. */
 export function createIssue(message: string): v.BaseIssue<unknown> {
   return { kind: 'schema', type: 'json_schema', input: undefined, expected: null, received: '', message }
 }
@@ -51,7 +51,7 @@ export function createIssueAt(key: string | number, message: string): v.BaseIssu
   return atKey(createIssue(message), key)
 }
 
-/** Moves an issue of a member or an item to the value that holds it. The path holds keys, no input. */
+/** Moves an issue of a member or an item to the value around it. The path consists of keys, without input. */
 export function atKey(issue: v.BaseIssue<unknown>, key: string | number): v.BaseIssue<unknown> {
   const item: v.IssuePathItem = { type: 'unknown', origin: 'value', input: undefined, key, value: undefined }
   return { ...issue, input: undefined, received: '', path: [item, ...(issue.path ?? [])] }

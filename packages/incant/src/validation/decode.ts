@@ -33,7 +33,7 @@ export const DECODERS: { readonly [type in DecodedText]: Decoder } = {
   Buffer: { constraint: BASE64, decode: toBuffer },
 }
 
-/** What a string stands for, where a schema says that it stands for something. */
+/** The type into which a string is decoded, where a schema says so. */
 export function decodedText(schema: JSONSchema): DecodedText | undefined {
   const type = schema['x-incant-type']
   return type !== undefined && isDecodedText(type) ? type : undefined

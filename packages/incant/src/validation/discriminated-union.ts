@@ -6,13 +6,13 @@ import { constantsOf, definitionOf, isObject } from './json-types.ts'
 import { compileUnion } from './union.ts'
 import { typeMessage, valuesMessage } from './words.ts'
 
-/** Which alternatives each value of the discriminator stands for. */
+/** The alternatives for each value of the discriminator. */
 type Table = ReadonlyMap<JSONValue, readonly JSONSchema[]>
 
 /**
- * Unions whose alternatives one member tells apart: only the alternative it names is looked at, and its issues are
- * the ones reported. `undefined` where some alternative does not require the member or leaves its values open: the
- * hint is then ignored.
+ * Unions whose alternatives are distinguished by one member: only the alternative with its value is checked, and its
+ * issues are the ones reported. `undefined` where some alternative does not require the member or leaves its values
+ * open: the hint is then ignored.
  */
 export function compileDiscriminatedUnion(
   schemas: readonly JSONSchema[],
@@ -22,7 +22,7 @@ export function compileDiscriminatedUnion(
   const table = tabulate(schemas, discriminator, compiler)
   if (table === undefined) return undefined
   const compiled = new Map([...table].map(([value, alternatives]) => [value, compileChoice(alternatives, compiler)]))
-  const message = `${valuesMessage([...table.keys()])}: it tells the alternatives apart`
+  const message = `${valuesMessage([...table.keys()])}: it distinguishes the alternatives`
   return createSchema('variant', (value, config) => {
     if (!isObject(value)) return refuse(typeMessage(['object']))
     if (!Object.hasOwn(value, discriminator)) {

@@ -4,8 +4,8 @@ export function isEqual(first: unknown, second: unknown): boolean {
 }
 
 /**
- * Whether no two items are equal, in one pass. Primitives are told apart by identity; objects and arrays by one
- * text for each, the same for equal values.
+ * Whether no two items are equal, in one pass. Primitives are compared by identity; objects and arrays by one text for
+ * each, the same for equal values.
  */
 export function areUnique(items: readonly unknown[]): boolean {
   const primitives = new Set<unknown>()

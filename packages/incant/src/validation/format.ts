@@ -16,7 +16,8 @@ const URI = /^[a-z][a-z\d+.-]*:[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/i
  *
  * | format | accepted |
  * |---|---|
- * | `date-time`, `date`, `time` | RFC 3339 §5.6 with dates that exist; seconds up to 59, since no `Date` holds a leap second |
+ * | `date-time`, `date`, `time` | RFC 3339 §5.6 with dates that exist; seconds up to 59, since a `Date` has no leap
+ * seconds |
  * | `email` | an address as HTML's `<input type=email>` has it, at most 320 characters |
  * | `hostname` | RFC 1123, at most 253 characters |
  * | `uri` | an absolute URI (RFC 3986), with a scheme |

@@ -55,7 +55,7 @@ export function possibleTypes(
   seen: ReadonlySet<JSONSchema> = new Set(),
 ): ReadonlySet<JSONType> {
   if (seen.has(schema)) return new Set(JSON_TYPES)
-  // A file is no string to those that look at it, whatever documents call it.
+  // A file is not a string for the validator, although documents say so.
   if (fileClassOf(schema) !== undefined) return new Set(['object'])
   const inside = new Set(seen).add(schema)
   let types = new Set<JSONType>(typeNames(schema).map(name => (name === 'integer' ? 'number' : name)))

@@ -1,8 +1,8 @@
 import { isObject } from './json-types.ts'
 
 /**
- * One value out of what two schemas made of the same input: each may have dropped members that the other knows. Where
- * they made different things of the same part, the first one's stays.
+ * Merges the results of two schemas for the same input: each may have dropped members that the other knows. Where they
+ * changed the same part differently, the first one's stays.
  */
 export function mergeOutputs(first: unknown, second: unknown): unknown {
   if (first === second) return first
@@ -21,7 +21,7 @@ function mergeMembers(first: object, second: object): object {
   return Object.fromEntries(members)
 }
 
-/** Not a `Date` and not bytes, which stand for one value. */
+/** Not a `Date` and not bytes, which count as one value. */
 function isPlainObject(value: unknown): value is object {
   return isObject(value) && Object.getPrototypeOf(value) === Object.prototype
 }

@@ -37,12 +37,12 @@ export function compileNumberArray(schema: JSONSchema, type: NumberArrayType, co
     const view = Array.isArray(value) ? read(value) : undefined
     if (view !== undefined) return accept(view)
     const outcome = run(plain, value, config)
-    // What has no issues is an array of the items that were asked for.
+    // Without issues it is an array of valid items.
     return outcome.issues === undefined ? accept(toView(type, outcome.value as readonly never[])) : outcome
   })
 }
 
-/** What a signature says of the items, and never more than the elements can hold. */
+/** The items of a signature, limited to the range of the elements. */
 export function narrowItems(items: JSONSchema | false | undefined, held: JSONSchema): JSONSchema {
   // The format says all that the pattern does, in words.
   if (held.type === 'string') return { type: 'string', format: held.format ?? '' }
@@ -98,7 +98,7 @@ function fillFloats(items: readonly unknown[], view: NumberView, { minimum, maxi
   return true
 }
 
-/** An integer that the view gives back as it went in is one that its elements can hold. */
+/** An integer that the view returns unchanged is within the range of its elements. */
 function fillIntegers(items: readonly unknown[], view: NumberView, { minimum, maximum }: Range): boolean {
   for (let index = 0; index < items.length; index++) {
     const item = items[index]

@@ -2,7 +2,7 @@ import { isObject } from './json-types.ts'
 
 /** What the members of an object are tested with. */
 export interface MemberTests {
-  /** Members that the schema names; those first that tell alternatives apart. */
+  /** Members that the schema names; those first that distinguish alternatives. */
   readonly named: readonly { readonly name: string; readonly accepts: Accepts; readonly required: boolean }[]
   /** Members that must be there, of which nothing else is asked. */
   readonly required: readonly string[]
@@ -16,7 +16,9 @@ export interface MemberTests {
 type Accepts = (value: unknown) => boolean
 type JSONObject = { readonly [name: string]: unknown }
 
-/** The test of an object. Only own members count, so that nothing on `Object.prototype` stands for a missing one. */
+/**
+ * The test of an object. Only own members count, so that a member of `Object.prototype` cannot replace a missing one.
+ */
 export function testMembers(tests: MemberTests): (value: unknown) => boolean {
   const { required, patterns, additional, keepsAll } = tests
   const named = tests.named.map(member => ({ ...member, inherited: member.name in Object.prototype }))

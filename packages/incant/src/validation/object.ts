@@ -30,7 +30,7 @@ interface OtherMembers {
   readonly additional: MemberRule | null | undefined
 }
 
-/** What one run has made of an object so far. */
+/** The result of one run for an object so far. */
 interface Progress {
   readonly input: JSONObject
   readonly output: { [name: string]: unknown }
@@ -39,8 +39,8 @@ interface Progress {
 }
 
 /**
- * Objects and records. The result is a new object that holds the members the schema knows. Only own members count, so
- * that nothing on `Object.prototype` stands for a missing one. Stops at {@link MAX_ISSUES}.
+ * Objects and records. The result is a new object with the members that the schema knows. Only own members count, so
+ * that a member of `Object.prototype` cannot replace a missing one. Stops at {@link MAX_ISSUES}.
  */
 export function compileObject(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
   const members = compileMembers(schema, compiler)

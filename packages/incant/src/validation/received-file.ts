@@ -26,7 +26,7 @@ export class ReceivedFile {
     this.fileClass = fileClass
   }
 
-  /** The file as predict takes it, in memory of its own. */
+  /** The file in the form that predict takes, in separate memory. */
   toValue(): File | Blob | Uint8Array | ArrayBuffer {
     const { name, mediaType: type } = this.part
     const bytes = new Uint8Array(this.part.bytes)
@@ -45,7 +45,7 @@ export class ReceivedFile {
   }
 }
 
-/** What predict gets a file as, where a schema asks for one. */
+/** The class in which predict gets a file, where a schema is a file's. */
 export function fileClassOf(schema: JSONSchema): FileClass | undefined {
   return schema.format === 'binary' ? FILE_CLASSES.find(name => name === schema['x-incant-type']) : undefined
 }

@@ -49,7 +49,7 @@ function toIssue(issue: StandardSchemaV1.Issue, value: unknown): ValidationIssue
 function rethrowWithoutMessage(error: unknown): never {
   const name = error instanceof Error ? error.name : typeof error
   const failure = new Error(
-    `The schema given to @input threw (${name}); its message may hold the payload and is left out`,
+    `The schema given to @input threw (${name}); its message may contain the payload and is left out`,
   )
   const frames =
     error instanceof Error ? (error.stack ?? '').split('\n').filter(line => line.startsWith('    at ')) : []

@@ -23,12 +23,12 @@ type Mode = 'matches' | 'unchanged'
 const MAXIMUM_DEPTH = 64
 
 /**
- * Tests that say yes or no, of every schema that one schema is made of. The valibot schema of the same JSON Schema finds
- * the words, and changes what is to be changed.
+ * Yes-or-no tests of one schema and all schemas in it. The valibot schema of the same JSON Schema finds the words, and
+ * changes the value.
  *
- * A test makes nothing for a value that holds no other: it is what makes an array of 150,528 numbers, or of a million
- * objects, one loop. It takes time linear in the size of the value: what it found of a container is remembered for as
- * long as one run lasts, since alternatives that both recurse would else look at it once for each way that leads to it.
+ * A test allocates nothing for a value without others in it, so an array of 150,528 numbers, or of a million objects,
+ * is one loop. Its time is linear in the size of the value: the result for a container is remembered during one run,
+ * since alternatives that both recurse would otherwise check it once for each way that leads to it.
  */
 export class Tests {
   readonly #definitions: Definitions
@@ -39,7 +39,7 @@ export class Tests {
   /** Containers that have been tested. */
   #containers = 0
 
-  /** @param root - The schema that holds those that are asked for, with the definitions. */
+  /** @param root - The schema around those that are tested, with the definitions. */
   constructor(root: JSONSchema, definitions: Definitions) {
     this.#definitions = definitions
     this.#altering = findAltering([root, ...Object.values(definitions)], definitions)
@@ -159,7 +159,7 @@ export class Tests {
     }
   }
 
-  /** What holds no other container is tested again as quickly as it is looked up. */
+  /** A value without containers in it is tested again as quickly as it is looked up. */
   #remember(test: Test): Test {
     const memory = new Map<unknown, boolean>()
     return value => {

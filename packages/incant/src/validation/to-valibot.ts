@@ -35,7 +35,7 @@ export function toValibot(schema: JSONSchema, definitions: Definitions): v.Gener
   const { compiler, finish } = createCompiler(definitions, tests)
   const compiled = compiler.compile(schema)
   finish()
-  // A configuration of its own tells one run from the next: unions remember what they have seen in a run.
+  // A separate configuration distinguishes one run from the next: unions remember values during a run.
   return createSchema('json_schema', (value, config) => {
     try {
       return run(compiled, value, { ...config })
@@ -144,7 +144,7 @@ function compileNot(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
   return createSchema('not', value => (accepts(value) ? refuse(message) : accept(value)))
 }
 
-/** The keywords that look into a value, each for its own JSON type. */
+/** The keywords that apply to the content of a value, each for its JSON type. */
 function compileTyped(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
   const names = typeNames(schema)
   const [only] = names

@@ -15,7 +15,7 @@ interface Alternative {
   readonly types: ReadonlySet<JSONType>
 }
 
-/** What a union has made of each object and array in one run. */
+/** The result of a union for each object and array in one run. */
 type Memory = Map<unknown, Outcome>
 
 /**
@@ -89,7 +89,7 @@ interface Running {
   readonly compiler: Compiler
 }
 
-/** Only alternatives that accept are run; where there is none, only those that were most likely meant. */
+/** Only alternatives that accept are run; without any, only those that were most likely meant. */
 function runContainers(alternatives: readonly Alternative[], value: unknown, running: Running): Outcome {
   const matching = alternatives.filter(({ matches }) => matches(value))
   const accepted = matching
@@ -99,6 +99,6 @@ function runContainers(alternatives: readonly Alternative[], value: unknown, run
   const nearest = nearestAlternatives(value, alternatives, running.compiler)
     .map(({ schema }) => run(schema, value, running.config).issues ?? [])
     .reduce((one, other) => (other.length < one.length ? other : one))
-  const message = `must match one of its ${alternatives.length} alternatives; the nearest one asks for what follows`
+  const message = `must match one of its ${alternatives.length} alternatives; the nearest one requires the following`
   return conclude(value, [createIssue(message), ...nearest])
 }

@@ -11,12 +11,11 @@ export interface SchemaValidator extends Validator {
 }
 
 /**
- * The validator of a schema from a signature. What needs no change is given back as it is: an array or an object in the
- * result is a copy only where a member was dropped, filled in or decoded.
+ * The validator of a schema from a signature. A value that needs no change is returned as it is: an array or an object
+ * in the result is a copy only where a member was dropped, filled in or decoded.
  *
  * @throws StartupError `invalid_signature` for a schema that cannot be compiled.
- * @example
- * const { validate } = compileValidator({ type: 'object', properties: { text: { type: 'string' } } }, {})
+ * @example const { validate } = compileValidator({ type: 'object', properties: { text: { type: 'string' } } }, {})
  * validate({ text: 5 }) // { ok: false, issues: [{ pointer: '#/text', detail: 'must be a string' }] }
  */
 export function compileValidator(schema: JSONSchema, definitions: Definitions): SchemaValidator {
@@ -32,7 +31,7 @@ function validate(schema: v.GenericSchema, value: unknown): Validation {
   } catch (error) {
     // The stack ends before the memory does, on a value that no depth limit has looked at.
     if (error instanceof RangeError) return { ok: false, issues: [{ pointer: '#', detail: 'is nested too deeply' }] }
-    // Without a cause: its message may hold the value.
+    // Without a cause: its message may contain the value.
     const name = error instanceof Error ? error.name : typeof error
     throw new Error(`The validator failed with a ${name}, which is a bug in Incant`)
   }

@@ -25,7 +25,9 @@ it('it answers everybody where the server is private, over plain HTTP', async ()
   expect(await get(server.url, '/ready')).toBe(404)
   for (const path of ['/livez', '/ready', '/metrics']) expect(await get(server.probesUrl, path)).toBe(200)
   expect(await get(server.probesUrl, '/predict')).toBe(404)
-  expect(lines.some(({ message }) => message.startsWith('every caller that reaches 0.0.0.0 can read /metrics'))).toBe(true)
+  expect(lines.some(({ message }) => message.startsWith('every caller that reaches 0.0.0.0 can read /metrics'))).toBe(
+    true,
+  )
 })
 
 it('its metrics ask for the token of the others, and are off with them', async () => {

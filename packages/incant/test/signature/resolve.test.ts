@@ -105,7 +105,7 @@ describe('predict does not work', () => {
       Unbatched,
       undefined,
       'invalid_batch',
-      '@batch stands on the class Unbatched, or on one that it extends, and it has no predictBatch method',
+      '@batch is on the class Unbatched, or on one that it extends, and it has no predictBatch method',
     ],
     ['a property', Property, undefined, 'no_predict', 'the class Property has no predict method'],
     [
@@ -113,14 +113,14 @@ describe('predict does not work', () => {
       bare,
       signatureOf({ role: 'payload' }, { role: 'bytes' }),
       'two_payloads',
-      'Predictor.predict asks for the body twice, as payload and as bytes',
+      'Predictor.predict takes the body twice, as payload and as bytes',
     ],
     [
       'the request twice',
       decorated(takes('request', 'request')),
       undefined,
       'repeated_role',
-      'Decorated.predict asks for the request twice',
+      'Decorated.predict takes the request twice',
     ],
     [
       'a role that does not exist',

@@ -83,7 +83,7 @@ describe('fromStandardSchema', () => {
   })
 
   test('throws where the schema throws, without its message', async () => {
-    const message = 'The schema given to @input threw (TypeError); its message may hold the payload and is left out'
+    const message = 'The schema given to @input threw (TypeError); its message may contain the payload and is left out'
     const fail = (value: unknown): never => {
       throw new TypeError(`cannot read ${String(value)}`)
     }

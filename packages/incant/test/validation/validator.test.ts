@@ -331,7 +331,7 @@ const CASES: { readonly [name: string]: Case } = {
     schema: { anyOf: [object({ a: { type: 'number' }, b: { type: 'string' } }, ['a', 'b']), object({ c: {} }, ['c'])] },
     accepts: [{ a: 1, b: 'x' }, { c: 1 }],
     refuses: [
-      [{ d: 1 }, '# must match one of its 2 alternatives; the nearest one asks for what follows', '#/c is required'],
+      [{ d: 1 }, '# must match one of its 2 alternatives; the nearest one requires the following', '#/c is required'],
     ],
   },
   'the nearest alternative is the one that has the member': {
@@ -345,7 +345,7 @@ const CASES: { readonly [name: string]: Case } = {
     refuses: [
       [
         { b: { n: '1' } },
-        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '# must match one of its 2 alternatives; the nearest one requires the following',
         '#/b/n must be a number',
       ],
     ],
@@ -360,7 +360,7 @@ const CASES: { readonly [name: string]: Case } = {
     refuses: [
       [
         { kind: { t: 'y' }, n: 'a', s: 5 },
-        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '# must match one of its 2 alternatives; the nearest one requires the following',
         '#/s must be a string',
         '#/u is required',
       ],
@@ -376,7 +376,7 @@ const CASES: { readonly [name: string]: Case } = {
     refuses: [
       [
         { a: '', b: '', c: '' },
-        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '# must match one of its 2 alternatives; the nearest one requires the following',
         '#/d is required',
         '#/e is required',
       ],
@@ -387,7 +387,7 @@ const CASES: { readonly [name: string]: Case } = {
     refuses: [
       [
         [{ b: 'x' }, { b: 5 }],
-        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '# must match one of its 2 alternatives; the nearest one requires the following',
         '#/1/b must be a string',
       ],
     ],
@@ -406,8 +406,8 @@ const CASES: { readonly [name: string]: Case } = {
     refuses: [
       [{ kind: 'circle', side: 1 }, '#/radius is required'],
       [{ kind: 'square', side: 'x' }, '#/side must be a number'],
-      [{ kind: 'x' }, '#/kind must be one of "circle", "square", 1, null: it tells the alternatives apart'],
-      [{}, '#/kind is required and must be one of "circle", "square", 1, null: it tells the alternatives apart'],
+      [{ kind: 'x' }, '#/kind must be one of "circle", "square", 1, null: it distinguishes the alternatives'],
+      [{}, '#/kind is required and must be one of "circle", "square", 1, null: it distinguishes the alternatives'],
       [[], '# must be an object'],
     ],
   },
@@ -424,7 +424,7 @@ const CASES: { readonly [name: string]: Case } = {
     refuses: [
       [
         { kind: 'a' },
-        '# must match one of its 2 alternatives; the nearest one asks for what follows',
+        '# must match one of its 2 alternatives; the nearest one requires the following',
         '#/x is required',
       ],
     ],
