@@ -1,25 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { type Random, sample } from './sample.ts'
 
-/** How a text is continued. */
-export interface Continuation {
-  readonly prompt: string
-  /** How many characters. */
-  readonly length: number
-  /** How bold: 0 always takes the likeliest character. */
-  readonly temperature: number
-  readonly random: Random
-}
-
-/** What the model knows after reading some characters: what may come next, and its memory. */
-interface State {
-  readonly logits: Float32Array
-  readonly memory: Tensor
+/** How far the model has read one text. */
+export interface Reading {
+  /** Characters that it has not read yet, as numbers. */
+  unread: readonly number[]
+  /** What it remembers of those that it has. */
+  memory: Float32Array
+  /** How likely each character is to come next. */
+  logits: Float32Array
 }
 
 /** Stands for the start of a text, and for characters that the model has never seen. */
 const UNKNOWN = 0
+
+/** Characters of one prompt that are read in one step: what they take is about what a step for 32 texts takes. */
+const PART = 16
 
 /** A recurrent network that reads one character at a time and says which may come next. */
 export class CharacterModel {
@@ -42,27 +38,50 @@ export class CharacterModel {
     return new CharacterModel(session, chars, hidden)
   }
 
-  /** Gives the characters that follow a prompt, each as soon as it is known. */
-  async *continue({ prompt, length, temperature, random }: Continuation): AsyncGenerator<string> {
-    const empty = new Tensor('float32', new Float32Array(this.#hidden), [1, 1, this.#hidden])
-    let state = await this.#read([UNKNOWN, ...Array.from(prompt, character => this.#numberOf(character))], empty)
-    for (let count = 0; count < length; count += 1) {
-      const next = sample(state.logits, temperature, random)
-      yield this.#characters[next] ?? ''
-      state = await this.#read([next], state.memory)
-    }
+  /** A text of which nothing has been read. */
+  begin(prompt: string): Reading {
+    const unread = [UNKNOWN, ...Array.from(prompt, character => this.#numberOf(character))]
+    return { unread, memory: new Float32Array(this.#hidden), logits: new Float32Array(this.#characters.length) }
+  }
+
+  /** The character of a number. */
+  characterOf(number: number): string {
+    return this.#characters[number] ?? ''
+  }
+
+  /** Reads on in every text: those with one character to read all at once, a part of a longer one by itself. */
+  async read(readings: readonly Reading[]): Promise<void> {
+    const single = readings.filter(({ unread }) => unread.length === 1)
+    if (single.length > 0) await this.#run(single, 1)
+    for (const reading of readings)
+      if (!single.includes(reading)) await this.#run([reading], Math.min(PART, reading.unread.length))
   }
 
   #numberOf(character: string): number {
     return Math.max(UNKNOWN, this.#characters.indexOf(character))
   }
 
-  async #read(numbers: readonly number[], memory: Tensor): Promise<State> {
-    const tokens = new Tensor('int64', BigInt64Array.from(numbers, BigInt), [1, numbers.length])
-    const { logits, hN } = await this.#session.run({ tokens, h: memory })
-    if (!(logits?.data instanceof Float32Array) || !(hN instanceof Tensor))
+  /** Reads the next characters of each text, as many in every one of them. */
+  async #run(readings: readonly Reading[], length: number): Promise<void> {
+    const count = readings.length
+    const numbers = readings.flatMap(({ unread }) => unread.slice(0, length))
+    const before = new Float32Array(count * this.#hidden)
+    for (const [index, { memory }] of readings.entries()) before.set(memory, index * this.#hidden)
+    const { logits, hN } = await this.#session.run({
+      tokens: new Tensor('int64', BigInt64Array.from(numbers, BigInt), [count, length]),
+      h: new Tensor('float32', before, [1, count, this.#hidden]),
+    })
+    if (!(logits?.data instanceof Float32Array) || !(hN?.data instanceof Float32Array))
       throw new Error('charlm.onnx is another model')
-    // One row of them for each character read; the last is for what comes next.
-    return { logits: logits.data.subarray(-this.#characters.length), memory: hN }
+    for (const [index, reading] of readings.entries()) {
+      reading.unread = reading.unread.slice(length)
+      reading.memory = row(hN.data, index, this.#hidden)
+      // One row for each character read; the last is for what comes next.
+      reading.logits = row(logits.data, (index + 1) * length - 1, this.#characters.length)
+    }
   }
+}
+
+function row(values: Float32Array, index: number, length: number): Float32Array {
+  return values.subarray(index * length, (index + 1) * length)
 }

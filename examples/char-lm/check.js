@@ -1,4 +1,4 @@
-// Has a text written by a real server, character by character: node examples/char-lm/check.js
+// Has texts written by a real server, character by character: node examples/char-lm/check.js
 import assert from 'node:assert/strict'
 import { install, withServer } from '../serving.js'
 
@@ -25,6 +25,22 @@ await withServer(new URL('predictor.ts', import.meta.url), async url => {
     .split('\n')
     .map(item => JSON.parse(item))
   assert.equal(again.join(''), text, 'the same seed writes the same')
+
+  // Many at once, their prompts of different lengths: each is the text that its seed writes alone.
+  const together = await Promise.all(
+    Array.from({ length: 32 }, (_, index) =>
+      write({
+        prompt: index % 2 === 0 ? 'The white whale' : 'whale '.repeat(4 * index),
+        length: 100,
+        seed: 1 + (index % 2) * index,
+      }),
+    ),
+  )
+  const texts = await Promise.all(together.map(async answer => (await answer.text()).match(/^data: .*$/gm)))
+  const alone = texts.filter((_, index) => index % 2 === 0)
+  for (const events of alone) assert.deepEqual(events, alone[0])
+  for (const events of texts) assert.equal(events.length, 100)
+  assert.equal(alone[0].map(line => JSON.parse(line.slice(6))).join(''), text.slice(0, 100))
 
   const response = await write({ length: 5000, seed: 1 })
   const reader = response.body.getReader()

@@ -22,7 +22,7 @@ import { originOf } from './compiler/origin.ts'
 import type { SignatureWarning } from './compiler/warning.ts'
 import { withMediaTypes, writtenReturn } from './parameters/media-types.ts'
 import { isOptional, readItemParameter, readParameters } from './parameters/parameters.ts'
-import { readForms, readReturns } from './parameters/returns.ts'
+import { readForms, readReturns, readSequenceForms } from './parameters/returns.ts'
 import { Collected } from './types/collected.ts'
 import { type DefaultValue, needsValidator, toDefaultValue } from './types/defaults.ts'
 import { type Resolved, resolveSlots } from './types/definitions.ts'
@@ -99,6 +99,7 @@ export function readPredictor(
 function readInput(context: SchemaContext, predictor: PredictorClass, method: PredictMethod): InputReading {
   touchReturnType(context, method.signature)
   if (method.batch !== undefined) touchBatch(context, method.batch)
+  if (method.sequence !== undefined) touchReturnType(context, method.sequence.signature)
   const parameters = context.refused.try(() => readCallParameters(context, predictor, method), [])
   const config = context.refused.try(() => readConfig(context, predictor), undefined)
   context.slots.readAll()
@@ -200,9 +201,13 @@ function takeInOrder(
 function readOutput(
   context: SchemaContext,
   { className }: PredictorClass,
-  { signature, symbol, batch }: PredictMethod,
+  { signature, symbol, batch, sequence }: PredictMethod,
 ): ReturnType<typeof readReturns> {
   const output: SchemaContext = { ...context, direction: 'output', touched: new Set() }
+  if (sequence !== undefined) {
+    const [declaration] = sequence.symbol.declarations
+    return readSequenceForms(output, sequence.itemTypes, { subject: `${className}.step`, path: 'item', declaration })
+  }
   const name = batch === undefined ? 'predict' : 'predictBatch'
   const declaration = (batch?.symbol ?? symbol).declarations[0]
   const place = { subject: `${className}.${name}`, path: 'result', declaration }

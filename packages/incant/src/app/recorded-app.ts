@@ -14,6 +14,7 @@ export function describeApp({
     isReady: () => lifecycle.state === 'ready' && engine.state === 'ready',
     load: () => engine.load,
     replicas: () => engine.countReplicas?.() ?? countSelf(engine.state),
+    sequences: () => engine.countSequences?.(),
     queue: settings.queue,
     model: modelInfo,
     restartFigures: () => engine.restartFigures?.(),

@@ -1,8 +1,7 @@
 import { nextTurn } from '../async/next-turn.ts'
-import { RequestError } from '../errors/request-error.ts'
-import { asHTTPException, asRequestError } from '../http/failure.ts'
 import type { BatchReport } from '../metrics/batch-report.ts'
-import type { Cancellation } from './cancellation.ts'
+import { checkSize } from './check-size.ts'
+import { breathe, type ItemCall, idsOf, isPresent, type JointRun, type Participant, runJointly } from './joint-run.ts'
 
 /** How batches are formed. */
 export interface BatchLimits<Item> {
@@ -26,27 +25,11 @@ export interface BatcherOptions<Item> extends BatchLimits<Item> {
   onBatch?(batch: BatchReport): void
 }
 
-/** The call an item belongs to. */
-export interface ItemCall {
-  /** The request id. */
-  readonly id: string
-  readonly cancellation: Cancellation
-}
-
-interface Entry<Item> {
+interface Entry<Item> extends Participant {
   readonly item: Item
   readonly size: number
-  readonly call: ItemCall
   readonly since: number
   resolve(result: unknown): void
-  reject(reason: unknown): void
-}
-
-type Outcome = { readonly results: ArrayLike<unknown> } | { readonly thrown: unknown }
-
-/** How often a batch that threw may be run again, in parts, before the calls that are left share its failure. */
-interface Budget {
-  runs: number
 }
 
 /**
@@ -55,6 +38,7 @@ interface Budget {
  */
 export class Batcher<Item> {
   readonly #options: BatcherOptions<Item>
+  readonly #joint: JointRun<Entry<Item>>
   #waiting: Entry<Item>[] = []
   #size = 0
   #working = false
@@ -62,6 +46,14 @@ export class Batcher<Item> {
 
   constructor(options: BatcherOptions<Item>) {
     this.#options = options
+    const { split, onFailure } = options
+    this.#joint = {
+      names: { method: 'predictBatch', inputs: 'payloads' },
+      split,
+      run: batch => this.#run(batch),
+      deliver: (entry, result) => entry.resolve(result),
+      ...(onFailure === undefined ? {} : { onFailure }),
+    }
   }
 
   /**
@@ -73,7 +65,7 @@ export class Batcher<Item> {
    */
   add(item: Item, call: ItemCall): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const size = checkSize(this.#options.size(item))
+      const size = checkSize(this.#options.size(item), 'an item')
       this.#waiting.push({ item, size, call, since: performance.now(), resolve, reject })
       this.#size += size
       this.#schedule()
@@ -93,8 +85,10 @@ export class Batcher<Item> {
     this.#timer = undefined
     // Calls that arrive together go together.
     await nextTurn()
-    for (let batch = this.#take(); batch.length > 0; batch = this.#take())
-      await this.#attempt(batch, { runs: countRetries(batch.length) })
+    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) {
+      await runJointly(batch, this.#joint)
+      await breathe()
+    }
     this.#working = false
   }
 
@@ -113,109 +107,15 @@ export class Batcher<Item> {
     return present.slice(0, count)
   }
 
-  async #attempt(batch: readonly Entry<Item>[], budget: Budget): Promise<void> {
-    const outcome = await this.#compute(batch)
-    if ('thrown' in outcome) await this.#blame(batch, outcome.thrown, budget)
-    else for (const [index, entry] of batch.entries()) deliver(entry, outcome.results[index])
-    await breathe()
-  }
-
-  async #compute(batch: readonly Entry<Item>[]): Promise<Outcome> {
+  async #run(batch: readonly Entry<Item>[]): Promise<unknown> {
     const items = batch.map(entry => entry.item)
     const startedAt = performance.now()
     try {
-      return {
-        results: checkResults(await inScopeOf(batch, () => this.#options.run(items, idsOf(batch))), items.length),
-      }
-    } catch (thrown) {
-      return { thrown }
+      return await this.#options.run(items, idsOf(batch))
     } finally {
       const waits = batch.map(entry => startedAt - entry.since)
       const took = performance.now() - startedAt
       this.#options.onBatch?.({ items: items.length, waited: Math.max(...waits), waits, took })
     }
   }
-
-  /** Finds the item at fault, by halves; items that remain unknown fail together. */
-  async #blame(batch: readonly Entry<Item>[], thrown: unknown, budget: Budget): Promise<void> {
-    const [first, second] = batch
-    if (thrown instanceof LengthError) this.#failTogether(batch, thrown)
-    else if (first !== undefined && second === undefined) first.reject(thrown)
-    else if (!this.#options.split || budget.runs < 2) this.#failTogether(batch, thrown)
-    else await this.#retryInHalves(batch, budget)
-  }
-
-  async #retryInHalves(batch: readonly Entry<Item>[], budget: Budget): Promise<void> {
-    budget.runs -= 2
-    const middle = Math.ceil(batch.length / 2)
-    for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
-      await breathe()
-      const present = half.filter(isPresent)
-      if (present.length > 0) await this.#attempt(present, budget)
-    }
-  }
-
-  /** One line of the log, however many calls there were. */
-  #failTogether(batch: readonly Entry<Item>[], thrown: unknown): void {
-    const isAnswer = asHTTPException(thrown) !== undefined || asRequestError(thrown) !== undefined
-    const error = isAnswer ? thrown : new RequestError('internal')
-    if (!isAnswer) this.#options.onFailure?.(thrown, idsOf(batch))
-    for (const entry of batch) entry.reject(error)
-  }
-}
-
-/** The result of predictBatch does not match its argument. */
-class LengthError extends TypeError {
-  override readonly name = 'TypeError'
-}
-
-/**
- * Two turns of the event loop: in the first answers leave and calls arrive, in the second they are available. A
- * predictBatch that computes and never awaits would otherwise hold up the answers that are ready.
- */
-async function breathe(): Promise<void> {
-  await nextTurn()
-  await nextTurn()
-}
-
-/** Enough to find two guilty items, by halves, in a batch of any size. */
-function countRetries(length: number): number {
-  return 4 * Math.ceil(Math.log2(Math.max(2, length)))
-}
-
-function idsOf(batch: readonly Entry<unknown>[]): readonly string[] {
-  return batch.map(entry => entry.call.id)
-}
-
-/** Whether a caller still waits for an item. If not, the item is rejected. */
-function isPresent(entry: Entry<unknown>): boolean {
-  const { reason } = entry.call.cancellation
-  if (reason !== undefined) entry.reject(reason)
-  return reason === undefined
-}
-
-function checkSize(size: number): number {
-  if (size >= 0) return size
-  throw new TypeError(`@batch: size gave ${size} for an item: it must give a number, 0 or more`)
-}
-
-/** An array, or a typed array, which models like to give, with something for each item. */
-function checkResults(results: unknown, length: number): ArrayLike<unknown> {
-  const isList = Array.isArray(results) || (ArrayBuffer.isView(results) && !(results instanceof DataView))
-  // A view that is no DataView is a typed array.
-  const list = isList ? (results as ArrayLike<unknown>) : undefined
-  if (list?.length === length) return list
-  const found = list === undefined ? 'something that is no array' : `${list.length} results`
-  throw new LengthError(`predictBatch returned ${found} for ${length} payloads: it must return one result for each`)
-}
-
-function deliver(entry: Entry<unknown>, result: unknown): void {
-  if (result instanceof Error) entry.reject(result)
-  else entry.resolve(result)
-}
-
-/** Runs a batch where its first call runs: what began the work may have been a call of an earlier one. */
-function inScopeOf<Item, Result>([first]: readonly Entry<Item>[], work: () => Result): Result {
-  const scope = first?.call.cancellation.scope
-  return scope === undefined ? work() : scope(work)
 }

@@ -1,5 +1,6 @@
 import type { DataForm, PredictAnswer, PredictInput, StreamFormat } from '../http/predict-io.ts'
 import type { ReplicaCounts } from '../metrics/recorder.ts'
+import type { SequenceCounts } from '../metrics/step-report.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { CallTrace } from '../tracing/tracing.ts'
 import type { Cancellation } from './cancellation.ts'
@@ -58,6 +59,8 @@ export interface Engine {
   health(): Promise<unknown>
   /** Details for operators, as JSON values. Absent where there are none. */
   describe?(): object
+  /** Live sequences, where the predictor runs in this process and computes sequences. */
+  countSequences?(): SequenceCounts | undefined
   /** How many processes run the predictor, by state. Absent where there are none: it runs in this one. */
   countReplicas?(): ReplicaCounts
   /** Figures have been read: those that are since then start over. */

@@ -9,13 +9,15 @@ import type { Problem } from '../http/problem.ts'
 import type { Logger } from '../log/logger.ts'
 import type { BatchReport } from '../metrics/batch-report.ts'
 import type { PredictorFigures } from '../metrics/predictor-figures.ts'
+import type { SequenceCounts } from '../metrics/step-report.ts'
 import { construct } from '../predictor/_construction.ts'
 import type { BasePredictor, PredictorClass } from '../predictor/base-predictor.ts'
 import { isBatchPredictor } from '../predictor/batch-predictor.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
+import { isSequencePredictor } from '../predictor/sequence-predictor.ts'
 import { readWarmup } from '../predictor/warm-up.ts'
 import type { Role } from '../signature/signature.ts'
-import { bindPredict } from './bind-predict.ts'
+import { type Bound, bindPredict } from './bind-predict.ts'
 import { callPredict, type PredictHost, type Scope } from './call-predict.ts'
 import type { CallScope } from './call-scope.ts'
 import type { Cancellation } from './cancellation.ts'
@@ -53,6 +55,7 @@ export class HostedPredictor {
   readonly #options: HostedPredictorOptions
   #predictor: BasePredictor | undefined
   #host: PredictHost | undefined
+  #bound: Bound | undefined
 
   constructor(options: HostedPredictorOptions) {
     this.#options = options
@@ -133,8 +136,14 @@ export class HostedPredictor {
     }
   }
 
+  /** Live sequences. Undefined where the predictor computes none. */
+  get sequences(): SequenceCounts | undefined {
+    return this.#bound?.counts?.()
+  }
+
   /** Runs the predictor's `close()`. */
   async close(): Promise<void> {
+    await this.#bound?.close?.()
     await this.#predictor?.close()
   }
 
@@ -142,7 +151,7 @@ export class HostedPredictor {
     const { predictor, roles, warmup = readWarmup(predictor) } = this.#options
     // The application has turned examples into payloads; a predictor hosted without one has no types.
     const payloads = warmup === 'examples' ? [] : warmup
-    const together = isBatchPredictor(predictor)
+    const together = isBatchPredictor(predictor) || isSequencePredictor(predictor)
     return warmUp({ payloads, roles, together, deadline, run: call => this.run(call, () => {}) })
   }
 
@@ -151,18 +160,19 @@ export class HostedPredictor {
     // The class was checked against its constructor's type through the signature; here its parameter is `never`.
     const predictor = construct({ config, modelInfo }, () => instantiate(Predictor, config as never))
     const { callScope: scope, onBatch, figures } = this.#options
-    const onFailure = (thrown: unknown, requestIds: readonly string[]): void =>
-      logger.log('error', 'predictBatch failed', { requestIds, error: describeThrown(thrown) })
-    const predict = bindPredict(predictor, Predictor, {
+    const bound = bindPredict(predictor, Predictor, {
       scope,
-      onFailure,
+      onFailure: (method, thrown, requestIds) =>
+        logger.log('error', `${method} failed`, { requestIds, error: describeThrown(thrown) }),
+      onStep: step => figures?.countStep(step),
       onBatch: batch => {
         figures?.countBatch(batch)
         onBatch?.(batch)
       },
     })
     this.#predictor = predictor
-    this.#host = { predict, roles, modelInfo, logger }
+    this.#bound = bound
+    this.#host = { predict: bound.predict, roles, modelInfo, logger }
     return predictor
   }
 }

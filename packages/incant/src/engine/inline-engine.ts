@@ -3,6 +3,7 @@ import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Recorder } from '../metrics/recorder.ts'
+import type { SequenceCounts } from '../metrics/step-report.ts'
 import { CallQueue } from './call-queue.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from './engine.ts'
@@ -53,6 +54,10 @@ export class InlineEngine implements Engine {
 
   get load(): EngineLoad {
     return { running: this.#queue.running, waiting: this.#queue.waiting }
+  }
+
+  countSequences(): SequenceCounts | undefined {
+    return this.#predictor.sequences
   }
 
   async start(): Promise<void> {

@@ -170,6 +170,8 @@ export const STARTUP_ERRORS = {
   no_predict: 'The class has no predict method.',
   invalid_batch:
     'predictBatch takes or returns no array, does not fit prepare, is beside a predict, or is missing in a class with @batch.',
+  invalid_sequence:
+    'step takes no array of what begin returns, or returns no array of steps; or a predict is beside begin and step.',
   two_payloads: 'Two parameters of predict ask for the body.',
   repeated_role: 'Two parameters of predict ask for the same thing.',
   unsupported_type: 'A type that JSON cannot carry.',

@@ -37,6 +37,9 @@ export type MetricName =
   | 'callsInFlight'
   | 'batchSize'
   | 'batchWait'
+  | 'stepSize'
+  | 'stepDuration'
+  | 'sequences'
   | 'streamItems'
   | 'replicas'
   | 'replicaRestarts'
@@ -133,6 +136,26 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
     help: 'Time that items waited for their batch to begin.',
     labels: [],
     buckets: WAIT_SECONDS,
+  },
+  stepSize: {
+    name: 'incant_step_size',
+    kind: 'histogram',
+    help: 'Sequences that a step of a SequencePredictor advanced.',
+    labels: [],
+    buckets: ITEMS,
+  },
+  stepDuration: {
+    name: 'incant_step_duration_seconds',
+    kind: 'histogram',
+    help: 'Time that a step of a SequencePredictor took.',
+    labels: [],
+    buckets: SECONDS,
+  },
+  sequences: {
+    name: 'incant_sequences',
+    kind: 'gauge',
+    help: 'Live sequences: running in a step, waiting for a place in one, or paused because the reader stalls.',
+    labels: ['replica', 'state'],
   },
   streamItems: {
     name: 'incant_stream_items_total',

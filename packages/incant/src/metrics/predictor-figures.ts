@@ -1,18 +1,25 @@
 import type { BatchReport } from './batch-report.ts'
 import { METRICS } from './definitions.ts'
 import { type Histogram, histogramOf, type Observations } from './histogram.ts'
+import type { StepReport } from './step-report.ts'
 
 /** What {@link PredictorFigures} has counted since it was last taken. */
 export interface PredictorCounts {
   readonly batchSize?: Observations
   readonly batchWait?: Observations
+  readonly stepSize?: Observations
+  readonly stepDuration?: Observations
   readonly streamItems: number
 }
+
+const HISTOGRAMS = ['batchSize', 'batchWait', 'stepSize', 'stepDuration'] as const
 
 /** What is counted where the predictor runs, in whichever process that is. */
 export class PredictorFigures {
   readonly batchSize: Histogram = histogramOf(METRICS.batchSize)
   readonly batchWait: Histogram = histogramOf(METRICS.batchWait)
+  readonly stepSize: Histogram = histogramOf(METRICS.stepSize)
+  readonly stepDuration: Histogram = histogramOf(METRICS.stepDuration)
   streamItems = 0
 
   /** Counts a batch that has run. */
@@ -21,24 +28,29 @@ export class PredictorFigures {
     for (const milliseconds of waits) this.batchWait.observe(milliseconds / 1000)
   }
 
+  /** Counts a step of a sequence predictor that has run. */
+  countStep({ sequences, took }: StepReport): void {
+    this.stepSize.observe(sequences)
+    this.stepDuration.observe(took / 1000)
+  }
+
   /** Adds what was counted in another process. */
-  add({ batchSize, batchWait, streamItems }: PredictorCounts): void {
-    if (batchSize !== undefined) this.batchSize.add(batchSize)
-    if (batchWait !== undefined) this.batchWait.add(batchWait)
+  add({ streamItems, ...observations }: PredictorCounts): void {
+    for (const name of HISTOGRAMS) {
+      const observed = observations[name]
+      if (observed !== undefined) this[name].add(observed)
+    }
     this.streamItems += streamItems
   }
 
   /** Gives what was counted and starts over. Undefined where there was nothing. */
   take(): PredictorCounts | undefined {
-    const batchSize = this.batchSize.take()
-    const batchWait = this.batchWait.take()
+    const taken = HISTOGRAMS.flatMap(name => {
+      const observed = this[name].take()
+      return observed === undefined ? [] : [[name, observed] as const]
+    })
     const { streamItems } = this
     this.streamItems = 0
-    if (batchSize === undefined && batchWait === undefined && streamItems === 0) return undefined
-    return {
-      ...(batchSize === undefined ? {} : { batchSize }),
-      ...(batchWait === undefined ? {} : { batchWait }),
-      streamItems,
-    }
+    return taken.length === 0 && streamItems === 0 ? undefined : { ...Object.fromEntries(taken), streamItems }
   }
 }

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from './ledger.ts'
+import type { SequenceCounts } from './step-report.ts'
 
 /** The figures of a process. Delays of the event loop are those since the scrape before. */
 export interface ProcessFigures {
@@ -10,6 +11,8 @@ export interface ProcessFigures {
   readonly delayMedian: number
   /** Seconds. */
   readonly delayP99: number
+  /** Live sequences, where the process runs a `SequencePredictor`. */
+  readonly sequences?: SequenceCounts | undefined
 }
 
 interface Entry {

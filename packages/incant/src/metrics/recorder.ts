@@ -5,6 +5,7 @@ import { Ledger, type ProcessIdentity } from './ledger.ts'
 import { PredictorFigures } from './predictor-figures.ts'
 import { ProcessLedger } from './process-ledger.ts'
 import { type RequestEnd, RouteRecord } from './route-record.ts'
+import type { SequenceCounts } from './step-report.ts'
 
 /** The states a replica is counted in. `retiring`: it finishes what it has, and its successor is there. */
 export const REPLICA_STATES = ['starting', 'ready', 'retiring'] as const
@@ -58,6 +59,8 @@ export interface RecordedApp {
   /** Calls that wait, and calls that have a place. */
   load(): { readonly waiting: number; readonly running: number }
   replicas(): ReplicaCounts
+  /** Live sequences of a predictor that runs in this process and computes sequences. */
+  sequences(): SequenceCounts | undefined
   /** Calls that may wait. */
   readonly queue: number
   readonly model: { readonly name: string; readonly version: string }

@@ -67,11 +67,12 @@ function isBase(value: object): boolean {
 export type PredictMethod = (...parameters: never[]) => unknown
 
 /**
- * A class that can be served: it extends {@link BasePredictor} and has `predict`, as a method or static, or it extends
- * {@link BatchPredictor} and has `predictBatch`.
+ * A class that can be served: it extends {@link BasePredictor} and has `predict`, as a method or static; or it extends
+ * {@link BatchPredictor} and has `predictBatch`, or {@link SequencePredictor} and has `begin` and `step`.
  */
 export type PredictorClass<Config = never> =
   | (new (
       config: Config,
-    ) => BasePredictor<unknown> & ({ predict: PredictMethod } | { predictBatch: PredictMethod }))
+    ) => BasePredictor<unknown> &
+      ({ predict: PredictMethod } | { predictBatch: PredictMethod } | { begin: PredictMethod; step: PredictMethod }))
   | ((new (config: Config) => BasePredictor<unknown>) & { predict: PredictMethod })

@@ -1,5 +1,6 @@
 import { type Duration, readDuration } from '../units/quantities.ts'
 import { BasePredictor } from './base-predictor.ts'
+import { isSequencePredictor } from './sequence-predictor.ts'
 
 /**
  * A predictor that computes many payloads at once. The subclass writes `predictBatch(payloads: T[]): R[]`; callers send
@@ -23,26 +24,29 @@ export abstract class BatchPredictor<Config = unknown> extends BasePredictor<Con
 /** Options of {@link batch}. */
 export interface BatchOptions<Item = never> {
   /**
-   * The largest batch: a number of items, or the sum of their sizes. An item that is larger goes alone.
+   * The largest batch: a number of items, or the sum of their sizes. An item that is larger goes alone. Of a
+   * `SequencePredictor`: the largest step, in sequences.
    *
    * @default 32
    */
   readonly maxSize?: number
   /**
-   * Time an idle predictor waits for more items after the first, such as `'5ms'`; a bare number is milliseconds.
+   * Time an idle predictor waits for more items after the first, such as `'5ms'`; a bare number is milliseconds. Not for
+   * a `SequencePredictor`, whose sequences join while others run.
    *
    * @default 0
    */
   readonly maxWait?: Duration
   /**
-   * The size of an item, such as its number of tokens.
+   * The size of an item, such as its number of tokens. Of a `SequencePredictor`: what the next step of a state costs, such
+   * as the number of tokens that it reads in that step; asked before each step.
    *
-   * @default 1 for each item
+   * @default 1 for each item or state
    */
   readonly size?: (item: Item) => number
   /**
-   * Whether a batch that threw is split and tried again, to find the item that caused it and answer the others: for `n`
-   * items at most 4 log2(n) times. Off where predictBatch has effects that must not repeat.
+   * Whether a batch or step that threw is split and tried again, to find the item that caused it and answer the others:
+   * for `n` items at most 4 log2(n) times. Off where predictBatch or step has effects that must not repeat.
    *
    * @default true
    */
@@ -68,7 +72,7 @@ export type PredictorDecorator = (
 ) => void
 
 /**
- * Sets the limits of a {@link BatchPredictor}'s batches. Subclasses inherit them.
+ * Sets the limits of a {@link BatchPredictor}'s batches, or of a `SequencePredictor`'s steps. Subclasses inherit them.
  *
  * @example
  * ```ts
@@ -105,7 +109,7 @@ export function readBatchOptions(predictor: object): BatchLimits {
  * batches.
  */
 export function batchConcurrency(predictor: { readonly prototype: object }): number | undefined {
-  if (!isBatchPredictor(predictor)) return undefined
+  if (!isBatchPredictor(predictor) && !isSequencePredictor(predictor)) return undefined
   const { maxSize, size } = readBatchOptions(predictor)
   const items = size === DEFAULTS.size ? maxSize : DEFAULT_SIZE
   return Math.min(1024, Math.max(16, 2 * Math.ceil(items)))

@@ -1,4 +1,5 @@
 import { StartupError } from '../errors/startup-error.ts'
+import { isSequencePredictor } from '../predictor/sequence-predictor.ts'
 import { type PredictSignature, SIGNATURE_VERSION } from './signature.ts'
 
 /** Where a class keeps its signature. Registered, so that two copies of the package agree on it. */
@@ -6,6 +7,9 @@ const SIGNATURE = Symbol.for('incant.signature')
 
 /** The methods that a signature describes. */
 const DESCRIBED = ['predict', 'predictBatch', 'prepare']
+
+/** Those of a `SequencePredictor`; elsewhere the names say nothing. */
+const SEQUENCE = ['begin', 'step']
 
 /**
  * Notes on a class what its types say, for everything that serves or tests the class later.
@@ -44,9 +48,10 @@ export function* describedBy(predictor: object): Generator<object, void, undefin
 }
 
 function hasOwnPredict(candidate: object): boolean {
+  const names = isSequencePredictor(candidate) ? SEQUENCE : DESCRIBED
   const prototype: unknown = Reflect.get(candidate, 'prototype')
   return [candidate, prototype].some(
-    owner => typeof owner !== 'undefined' && owner !== null && DESCRIBED.some(name => Object.hasOwn(owner, name)),
+    owner => typeof owner !== 'undefined' && owner !== null && names.some(name => Object.hasOwn(owner, name)),
   )
 }
 

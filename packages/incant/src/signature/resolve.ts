@@ -1,11 +1,13 @@
 import { StartupError } from '../errors/startup-error.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { hasBatchOptions, isBatchPredictor } from '../predictor/batch-predictor.ts'
+import { isSequencePredictor } from '../predictor/sequence-predictor.ts'
 import { describeSchema } from '../schema/describe-schema.ts'
 import { fromStandardSchema } from '../validation/standard-schema.ts'
 import type { Validator } from '../validation/validation.ts'
 import { compileValidator } from '../validation/validator.ts'
 import { type PredictMarks, readMarks } from './decorators.ts'
+import { findBegin } from './find-begin.ts'
 import {
   type BodyRole,
   isBodyRole,
@@ -67,8 +69,9 @@ function takesBody(parameter: ParameterSignature): parameter is BodyParameter {
   return isBodyRole(parameter.role)
 }
 
-/** The method whose parameters a caller fills: that of a single item where batches are computed. */
+/** The method whose parameters a caller fills: that of a single item or sequence where many are computed at once. */
 function findPredict(predictor: PredictorClass): { readonly length: number } | undefined {
+  if (isSequencePredictor(predictor)) return findBegin(predictor)
   const { prototype } = predictor
   const [prepare, predictBatch, predict] = ['prepare', 'predictBatch', 'predict'].map(name =>
     Reflect.get(prototype, name),

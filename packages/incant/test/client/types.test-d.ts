@@ -5,6 +5,8 @@ import {
   type Form,
   type HTTPException,
   type PredictContext,
+  SequencePredictor,
+  type Step,
 } from 'incant'
 import {
   type BinaryBody,
@@ -193,6 +195,23 @@ class Prepared extends BatchPredictor {
 }
 hold<Is<Payload<typeof Prepared>, BinaryBody>>()
 hold<Is<Prediction<typeof Prepared>, { label: string }>>()
+
+// A sequence is a stream to its caller.
+class Writer extends SequencePredictor {
+  begin(_context: PredictContext, prompt: { text: string }): { rest: string } {
+    return { rest: prompt.text }
+  }
+  async step(states: { rest: string }[]): Promise<(Step<{ word: string }, number> | HTTPException)[]> {
+    return states.map(({ rest }) => ({ item: { word: rest }, done: true, result: 1 }))
+  }
+}
+// @ts-expect-error: begin takes a text
+void new ModelServer<typeof Writer>('http://a').predict({ prompt: 'a' })
+async function readSequence(): Promise<string | undefined> {
+  for await (const { word } of await new ModelServer<typeof Writer>('http://a').predict({ text: 'a' })) return word
+  return undefined
+}
+void readSequence
 
 // Over the wire a value is what JSON makes of it.
 interface Rich {

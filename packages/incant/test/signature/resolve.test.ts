@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
 import { BatchPredictor, batch } from '../../src/predictor/batch-predictor.ts'
+import { SequencePredictor } from '../../src/predictor/sequence-predictor.ts'
 import { input, takes, withFullRequest } from '../../src/signature/decorators.ts'
 import { bodyParameter, resolveSignature } from '../../src/signature/resolve.ts'
 import type { PredictSignature, Role } from '../../src/signature/signature.ts'
@@ -84,6 +85,23 @@ describe('predict does not work', () => {
   class Property extends BasePredictor {
     predict = () => {}
   }
+
+  class Stepless extends SequencePredictor {
+    begin() {}
+    declare step: () => never[]
+  }
+
+  class Beside extends SequencePredictor {
+    begin() {}
+    step() {}
+    predict() {}
+  }
+
+  @batch({ maxSize: 8, maxWait: 5 })
+  class Waiting extends SequencePredictor {
+    begin() {}
+    step() {}
+  }
   type Case = [name: string, PredictorClass, PredictSignature | undefined, code: string, found: string]
   const cases: Case[] = [
     [
@@ -106,6 +124,27 @@ describe('predict does not work', () => {
       undefined,
       'invalid_batch',
       '@batch is on the class Unbatched, or on one that it extends, and it has no predictBatch method',
+    ],
+    [
+      'a sequence without steps',
+      Stepless,
+      undefined,
+      'no_predict',
+      'the class Stepless extends SequencePredictor and has no step method',
+    ],
+    [
+      'a sequence, and predict',
+      Beside,
+      undefined,
+      'invalid_sequence',
+      'the class Beside extends SequencePredictor and has predict, and a request can go to only one of them',
+    ],
+    [
+      'a sequence that waits',
+      Waiting,
+      undefined,
+      'invalid_batch',
+      '@batch gives the class Waiting a maxWait, and it extends SequencePredictor, whose sequences join while others run',
     ],
     ['a property', Property, undefined, 'no_predict', 'the class Property has no predict method'],
     [

@@ -5,6 +5,7 @@ import { originOf } from '../compiler/origin.ts'
 import { typeText } from '../compiler/type-text.ts'
 import { baseTypesOf, namesFrom } from '../types/builtins.ts'
 import { settledTypes } from '../types/settled.ts'
+import { elementOf, LISTS, TYPED_LISTS } from './lists.ts'
 import type { Method } from './method.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
 
@@ -20,11 +21,6 @@ export interface BatchMethod {
   readonly symbol: TypeSymbol
   readonly signature: Signature
 }
-
-/** Standard classes that hold one thing at each index. */
-const LISTS: readonly string[] = ['Array', 'ReadonlyArray']
-const NUMBERS: readonly string[] = ['Int8', 'Uint8', 'Uint8Clamped', 'Int16', 'Uint16', 'Int32', 'Uint32']
-const TYPED_LISTS: readonly string[] = [...NUMBERS, 'Float16', 'Float32', 'Float64'].map(name => `${name}Array`)
 
 /** Reads what `predictBatch` takes and gives back, and that `prepare` fits in between. */
 export function readBatchMethod(
@@ -52,14 +48,6 @@ export function extendsBatchPredictor(checker: Checker, type: Type): boolean {
 function isBatchPredictor(type: Type): boolean {
   const symbol = type.getSymbol()
   return symbol?.name === 'BatchPredictor' && originOf(symbol) === 'incant'
-}
-
-/** What stands at an index of a list; of `any`, anything. */
-function elementOf(checker: Checker, type: Type, lists: readonly string[]): Type | undefined {
-  if (type.flags & TypeFlags.AnyOrUnknown) return type
-  if (!namesFrom(checker, type, 'standard').some(name => lists.includes(name))) return undefined
-  const index = checker.getIndexInfosOfType(type).find(({ keyType }) => keyType.flags & TypeFlags.Number)
-  return index?.valueType
 }
 
 /** What an item gives; an `Error` in its place is its failure, and none of its results. */

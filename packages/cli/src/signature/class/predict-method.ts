@@ -10,17 +10,21 @@ import {
 } from './batch-method.ts'
 import { findMethod, type Method } from './method.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
+import { extendsSequencePredictor, readSequence, type SequenceMethod } from './sequence-method.ts'
 
-/** What a call's parameters are read from: a predictor's `predict`, `prepare` or `predictBatch`. */
+/** What a call's parameters are read from: a predictor's `predict`, `prepare`, `predictBatch` or `begin`. */
 export interface PredictMethod extends Method {
-  readonly name: 'predict' | 'prepare' | 'predictBatch'
+  readonly name: 'predict' | 'prepare' | 'predictBatch' | 'begin'
   /** Where many payloads are computed at once: what predictBatch takes and gives back. */
   readonly batch?: BatchMethod
+  /** Where many sequences are computed at once: what step returns. */
+  readonly sequence?: SequenceMethod
 }
 
 /** Finds the method whose parameters a caller fills. */
 export function findPredict(predictor: PredictorClass): PredictMethod {
   const { instanceType, classType } = predictor
+  if (extendsSequencePredictor(predictor.checker, instanceType)) return findBegin(predictor)
   const predict = findMethod(predictor, 'predict', [instanceType, classType])
   const predictBatch = findMethod(predictor, 'predictBatch', [instanceType])
   if (predictBatch !== undefined) return readBatch(predictor, predictBatch, predict)
@@ -28,6 +32,12 @@ export function findPredict(predictor: PredictorClass): PredictMethod {
   if (predict === undefined) throw noPredict(predictor)
   refuseHidden(predictor, predict)
   return { name: 'predict', ...predict }
+}
+
+function findBegin(predictor: PredictorClass): PredictMethod {
+  const begin = readSequence(predictor)
+  for (const method of [begin, begin.sequence]) refuseHidden(predictor, method)
+  return { name: 'begin', ...begin }
 }
 
 /** What is private to a class's users is no method for callers. */

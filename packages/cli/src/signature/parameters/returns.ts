@@ -27,6 +27,17 @@ export function readReturns(context: SchemaContext, type: Type, place: Place): r
   return readForms(context, settledTypes(context.checker, type), place)
 }
 
+/** The stream of a sequence, of which the types of the items are known. Empty where they say nothing. */
+export function readSequenceForms(
+  context: SchemaContext,
+  items: readonly Type[],
+  place: Place,
+): readonly ReturnSignature[] {
+  if (items.length === 0 || items.some(item => item.flags & TypeFlags.AnyOrUnknown)) return []
+  if (items.some(item => isChunk(context.checker, item))) return [{ kind: 'bytes' }]
+  return [{ kind: 'stream', schema: formSchema(context, items, place) }]
+}
+
 /** The forms of types that are no promises. */
 export function readForms(context: SchemaContext, parts: readonly Type[], place: Place): readonly ReturnSignature[] {
   if (parts.some(part => part.flags & TypeFlags.AnyOrUnknown)) return []
@@ -50,7 +61,11 @@ function kindOf(checker: Checker, type: Type): ReturnKind | undefined {
 
 /** A stream whose items are bytes is sent as it is. */
 function hasChunks(checker: Checker, type: Type): boolean {
-  return itemTypes(checker, type).some(item => namesFrom(checker, item, 'standard').includes('Uint8Array'))
+  return itemTypes(checker, type).some(item => isChunk(checker, item))
+}
+
+function isChunk(checker: Checker, item: Type): boolean {
+  return namesFrom(checker, item, 'standard').includes('Uint8Array')
 }
 
 function itemTypes(checker: Checker, type: Type): readonly Type[] {

@@ -15,8 +15,8 @@ import type { Requirement } from './requirement.ts'
  */
 const MARKS: unique symbol = Symbol.for('incant.auth')
 
-/** The methods that a caller can reach. */
-export const REACHABLE: readonly string[] = ['predict', 'predictBatch']
+/** The methods that a caller can reach; `begin` is that of a `SequencePredictor`. */
+export const REACHABLE: readonly string[] = ['predict', 'predictBatch', 'begin']
 
 type Marked = { [MARKS]?: readonly Requirement[] }
 

@@ -20,7 +20,7 @@ export interface Predict<Parameters extends readonly unknown[] = readonly unknow
 /**
  * Finds predict in a predictor's class (`typeof Predictor`), its instance, or any type with a method `predict`: as the
  * server does, a batch predictor's `prepare` and `predictBatch` for one item, then the instance's predict, then a static
- * one.
+ * one, then a sequence predictor's `begin` and `step` for one sequence.
  */
 export type FindPredict<Predictor> = unknown extends Predictor
   ? Predict<[payload?: unknown], unknown>
@@ -30,7 +30,15 @@ export type FindPredict<Predictor> = unknown extends Predictor
       ? Read<Found>
       : Predictor extends { predict: infer Found extends Method }
         ? Read<Found>
-        : never
+        : InstanceOf<Predictor> extends {
+              begin(...parameters: infer Parameters): unknown
+              step(states: never): infer Steps
+            }
+          ? Predict<Parameters, AsyncGenerator<SaidBy<ItemOf<Awaited<Steps>>>>>
+          : never
+
+/** What the steps of a sequence say. */
+type SaidBy<Given> = Given extends { readonly item?: infer Item } ? Exclude<Item, undefined> : never
 
 type Read<Found extends Method> = Found extends (...parameters: infer Parameters) => infer Result
   ? Predict<Parameters, Awaited<Result>>

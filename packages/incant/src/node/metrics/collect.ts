@@ -1,6 +1,7 @@
 import { METRICS, type MetricDefinition } from '../../metrics/definitions.ts'
 import type { Histogram } from '../../metrics/histogram.ts'
 import { REPLICA_STATES, type RecordedApp, type Recorder } from '../../metrics/recorder.ts'
+import { SEQUENCE_STATES } from '../../metrics/step-report.ts'
 import type { Labels } from '../../metrics/user-metrics.ts'
 import type { Family, Sample } from './families.ts'
 
@@ -55,9 +56,21 @@ function collectCalls(recorder: Recorder): readonly Family[] {
     family(METRICS.callsInFlight, [one(sum(app => app.load().running))]),
     family(METRICS.batchSize, listBuckets(predictor.batchSize)),
     family(METRICS.batchWait, listBuckets(predictor.batchWait)),
+    family(METRICS.stepSize, listBuckets(predictor.stepSize)),
+    family(METRICS.stepDuration, listBuckets(predictor.stepDuration)),
+    family(METRICS.sequences, listSequences(recorder)),
     family(METRICS.streamItems, [one(predictor.streamItems)]),
     family(METRICS.ready, [one(Number(apps.some(app => app.isReady())))]),
   ]
+}
+
+/** Those of a predictor that runs here are known; of each replica, those that it told last. */
+function listSequences({ apps, processes }: Recorder): readonly Sample[] {
+  const here = [...apps].map(app => ({ replica: 'front', sequences: app.sequences() }))
+  const there = processes.list().map(({ replica, figures }) => ({ replica, sequences: figures?.sequences }))
+  return [...here, ...there].flatMap(({ replica, sequences }) =>
+    sequences === undefined ? [] : SEQUENCE_STATES.map(state => one(sequences[state], { replica, state })),
+  )
 }
 
 function collectReplicas(recorder: Recorder): readonly Family[] {

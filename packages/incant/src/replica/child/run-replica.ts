@@ -196,7 +196,11 @@ class Replica {
   #answerPing(): void {
     const rss = process.memoryUsage.rss()
     const figures = this.#figures
-    this.#channel.send(figures === undefined ? { type: 'pong', rss } : { type: 'pong', rss, figures: figures.read() })
+    this.#channel.send(
+      figures === undefined
+        ? { type: 'pong', rss }
+        : { type: 'pong', rss, figures: { ...figures.read(), sequences: this.#predictor?.sequences } },
+    )
     void figures?.publishAll()
   }
 
