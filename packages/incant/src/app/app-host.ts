@@ -21,7 +21,7 @@ import { AccessLog } from './access-log/access-log.ts'
 import type { AppInternals, AppOptions, EngineFactory } from './app-options.ts'
 import { type Blueprint, readBlueprint } from './blueprint.ts'
 import { chooseReader } from './choose-reader.ts'
-import { Lifecycle } from './lifecycle.ts'
+import { Lifecycle, type LifecycleState } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import { describeApp } from './recorded-app.ts'
 import { RelayLogger } from './relay-logger.ts'
@@ -121,6 +121,26 @@ export class AppHost implements RouteHost {
 
   get metricsPage(): MetricsPage | undefined {
     return this.#run().surroundings.metricsPage
+  }
+
+  get ready(): Promise<void> {
+    return this.lifecycle.ready
+  }
+
+  get state(): LifecycleState {
+    return this.lifecycle.state
+  }
+
+  get unfinished(): number {
+    return this.lifecycle.unfinished
+  }
+
+  drain(): void {
+    this.lifecycle.drain()
+  }
+
+  stop(): Promise<void> {
+    return this.lifecycle.stop()
   }
 
   /**

@@ -12,13 +12,20 @@ import type { Recorder } from '../metrics/recorder.ts'
 import type { Principal } from '../predictor/context.ts'
 import type { RequestTrace, Tracing } from '../tracing/tracing.ts'
 import type { AccessLog } from './access-log/access-log.ts'
+import { isProbe } from './access-log/probe-levels.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 const INBOUND_ID = /^[A-Za-z0-9._-]{1,128}$/
 
+/** The id of a request: the caller's own where it has the form of one, else a new one. */
+export function requestIdOf(headers: HeaderReader): string {
+  const inbound = headers.get('x-request-id')
+  return inbound !== null && INBOUND_ID.test(inbound) ? inbound : crypto.randomUUID()
+}
+
 /** What all exchanges of one application share. */
 export interface ExchangeHost {
-  readonly lifecycle: Lifecycle
+  readonly lifecycle: Pick<Lifecycle, 'begin' | 'end'>
   readonly logger: Logger
   readonly accessLog: AccessLog
   /** Undefined: nothing is traced. */
@@ -55,8 +62,7 @@ export class Exchange implements Applicant {
     this.source = source
     this.route = route
     this.#host = host
-    const inbound = source.headers.get('x-request-id')
-    this.id = inbound !== null && INBOUND_ID.test(inbound) ? inbound : crypto.randomUUID()
+    this.id = source.id ?? requestIdOf(source.headers)
     this.trace = host.tracing === undefined ? undefined : beginTrace(host.tracing, this)
     host.lifecycle.begin()
     host.recorder?.begin()
@@ -199,9 +205,7 @@ export class Exchange implements Applicant {
 
 /** None of a probe: there would be more of these than of anything else. */
 function beginTrace(tracing: Tracing, { id, source, route, address }: Exchange): RequestTrace | undefined {
-  if (PROBES.includes(route)) return undefined
+  if (isProbe(route) || route === '/metrics') return undefined
   const { method, headers, path = route, transport } = source
   return tracing.begin({ id, method, route, path, headers, address, scheme: transport.scheme })
 }
-
-const PROBES: readonly string[] = ['/livez', '/ready', '/health', '/metrics']

@@ -10,7 +10,7 @@ export type LifecycleState = 'starting' | 'ready' | 'draining' | 'stopping' | 's
 
 /** The life of one application: owns its state and knows what is not finished. */
 export class Lifecycle {
-  readonly #engine: Engine
+  readonly #engine: Pick<Engine, 'start' | 'close'>
   readonly #prepare: () => Promise<void>
   #ready: Promise<void> | undefined
   #state: LifecycleState = 'starting'
@@ -18,7 +18,7 @@ export class Lifecycle {
   #whenFinished: (() => void)[] = []
 
   /** @param prepare - Begun with the engine, and done before the application is ready. It never fails. */
-  constructor(engine: Engine, prepare: () => Promise<void>) {
+  constructor(engine: Pick<Engine, 'start' | 'close'>, prepare: () => Promise<void>) {
     this.#engine = engine
     this.#prepare = prepare
   }

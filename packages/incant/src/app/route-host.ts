@@ -9,20 +9,28 @@ import type { ModelInfo } from '../predictor/model-info.ts'
 import type { ResolvedSignature } from '../signature/resolve.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { AccessLog } from './access-log/access-log.ts'
+import type { ExchangeHost } from './exchange.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 
-/** What the routes work with. */
-export interface RouteHost extends ResolvedSignature {
-  readonly modelInfo: ModelInfo
+/** What every endpoint works with, also one that is about no predictor. */
+export interface EndpointHost extends ExchangeHost {
   /** Whether the predictor has `@privateNetwork`. */
   readonly isPrivate: boolean
-  readonly settings: ResolvedAppSettings
-  readonly authenticator: Authenticator
+  /** What answers tell callers about credentials. */
+  readonly authenticator: Pick<Authenticator, 'challenges'>
   /** Web pages that may call beside those of the same origin. */
   readonly origins: OriginList
   /** Whether the first request starts the predictor, and waits for it. */
   readonly waitsForRequest: boolean
+  readonly lifecycle: Pick<Lifecycle, 'begin' | 'end' | 'state' | 'isStarted' | 'ready'>
+}
+
+/** What the routes work with. */
+export interface RouteHost extends ResolvedSignature, EndpointHost {
+  readonly modelInfo: ModelInfo
+  readonly settings: ResolvedAppSettings
+  readonly authenticator: Authenticator
   readonly engine: Engine
   /** Reads large payloads; undefined: they are read as all others. */
   readonly reader: DocumentReader | undefined

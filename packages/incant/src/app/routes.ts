@@ -17,7 +17,7 @@ import { Exchange } from './exchange.ts'
 import { type MetricsPage, metricsRoute, showsMetrics } from './metrics-route.ts'
 import { openapiRoute } from './openapi-route.ts'
 import { predictRoute } from './predict-route.ts'
-import type { RouteHost } from './route-host.ts'
+import type { EndpointHost, RouteHost } from './route-host.ts'
 
 /** The work of a route for one exchange. */
 export type Work = (exchange: Exchange) => MaybePromise<Answer | Response>
@@ -55,7 +55,8 @@ function metrics(host: RouteHost): Route {
   return { method: 'GET', path: '/metrics', work, isShown: showsMetrics, exists: () => host.metricsPage !== undefined }
 }
 
-function lazily(make: () => Work): Work {
+/** Makes what a route works with when its first request comes. */
+export function lazily(make: () => Work): Work {
   let work: Work | undefined
   return exchange => {
     work ??= make()
@@ -92,11 +93,11 @@ export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
 }
 
 /** The target of a request that asks about the server and no path (RFC 9110 §9.3.7). */
-const SERVER_ITSELF = '*'
+export const SERVER_ITSELF = '*'
 
 const ALL_METHODS = 'GET, HEAD, POST, OPTIONS'
 
-function describeServer(host: RouteHost): { readonly OPTIONS: Endpoint } {
+export function describeServer(host: EndpointHost): { readonly OPTIONS: Endpoint } {
   const work: Work = exchange => {
     const headers = { Allow: ALL_METHODS, 'X-Request-Id': exchange.id, 'X-Content-Type-Options': 'nosniff' }
     return new Answer(204, headers, null)
@@ -105,16 +106,17 @@ function describeServer(host: RouteHost): { readonly OPTIONS: Endpoint } {
 }
 
 /** The same work for callers that may see the path; for all others it does not exist. */
-function shownWhere(isShown: Route['isShown'], work: Work): Work {
+export function shownWhere(isShown: Route['isShown'], work: Work): Work {
   return isShown === undefined ? work : exchange => (isShown(exchange) ? work(exchange) : refuseUnknown())
 }
 
-function takesRequest({ parameters }: PredictSignature): boolean {
+/** Whether predict gets the web `Request`, which a route without one cannot give. */
+export function takesRequest({ parameters }: PredictSignature): boolean {
   return parameters.some(({ role }) => role === 'request')
 }
 
 /** Where an endpoint is. */
-interface EndpointPlace {
+export interface EndpointPlace {
   /** The pattern of the path, for log and metrics. */
   readonly route: string
   /** The methods of the path, for pages of other origins that ask. */
@@ -122,7 +124,11 @@ interface EndpointPlace {
 }
 
 /** Runs one exchange from its beginning to its answer: nothing thrown leaves here. */
-function makeEndpoint({ route, methods = ALL_METHODS }: EndpointPlace, work: Work, host: RouteHost): Endpoint {
+export function makeEndpoint(
+  { route, methods = ALL_METHODS }: EndpointPlace,
+  work: Work,
+  host: EndpointHost,
+): Endpoint {
   const { origins } = host
   const { challenges } = host.authenticator
   return source => {
@@ -148,13 +154,13 @@ function makeEndpoint({ route, methods = ALL_METHODS }: EndpointPlace, work: Wor
 }
 
 /** Starts the predictor, and works once it is ready; where it cannot be, the work says so. */
-async function startWith(work: Work, exchange: Exchange, { lifecycle }: RouteHost): Promise<Answer | Response> {
+async function startWith(work: Work, exchange: Exchange, { lifecycle }: EndpointHost): Promise<Answer | Response> {
   await lifecycle.ready.catch(() => {})
   return work(exchange)
 }
 
 /** Whether nothing exists for this caller, who is outside of the private network. */
-function isHidden({ isInsider }: Transport, { isPrivate }: RouteHost): boolean {
+function isHidden({ isInsider }: Transport, { isPrivate }: EndpointHost): boolean {
   return isInsider === false || (isPrivate && isInsider !== true)
 }
 
@@ -167,25 +173,27 @@ function refuseCrossSite({ method, headers, transport }: RequestSource, origins:
   })
 }
 
-function refuseUnknown(): never {
+/** The answer to a path that is not there. */
+export function refuseUnknown(): never {
   throw new RequestError('not_found')
 }
 
-function refuseMethod(allow: string): never {
+/** The answer to a method that a path does not have. */
+export function refuseMethod(allow: string): never {
   throw new RequestError('method_not_allowed', { detail: `Use ${allow}.`, headers: { Allow: allow } })
 }
 
 /**
  * The result of the predictor's `health()`, while it can be called; with it, where enabled, the details of the engine.
  */
-async function health(exchange: Exchange, { engine, settings }: RouteHost): Promise<Answer> {
+export async function health(exchange: Exchange, { engine, settings }: RouteHost): Promise<Answer> {
   const own = await engine.health()
   const details = settings.healthDetails ? engine.describe?.() : undefined
   return respondJSON(exchange, details === undefined ? own : { health: own, engine: details })
 }
 
 /** 200 only when a call that came now could be taken. */
-function ready(exchange: Exchange, host: RouteHost): Answer {
+export function ready(exchange: Exchange, host: RouteHost): Answer {
   const { state } = host.lifecycle
   if (state === 'ready' && host.engine.state === 'ready') return respondJSON(exchange, { status: 'ready' })
   if (state === 'starting') throw new RequestError('starting', RETRY_SOON)
@@ -194,6 +202,7 @@ function ready(exchange: Exchange, host: RouteHost): Answer {
   throw new RequestError(state === 'failed' ? 'unavailable' : 'draining', RETRY_SOON)
 }
 
-function respondJSON(exchange: Exchange, value: unknown): Answer {
+/** A value as the JSON of an answer. */
+export function respondJSON(exchange: Exchange, value: unknown): Answer {
   return respond(exchange.id, { contentType: 'application/json', body: toJSON(value) })
 }

@@ -6,6 +6,8 @@ export type HeaderReader = Pick<Headers, 'get' | 'has'>
 /** One request, as far as the application wants to know: from a web `Request`, or straight from a socket. */
 export interface RequestSource {
   readonly method: string
+  /** Its id, where something before the exchange had to know it. */
+  readonly id?: string
   /** Where it is not the route's: that of a request that no route matched, or of an application that is mounted. */
   readonly path?: string
   readonly headers: HeaderReader

@@ -18,5 +18,5 @@ export async function checkServer(predictor: PredictorClass, options: ServeOptio
   await authenticator.close()
   chooseEngine(settings, source)
   const { secrets, logger = silentLogger } = app
-  planFront({ predictor, settings, logger, secrets, authLimits, corsOrigins }).close()
+  planFront({ predictors: [predictor], settings, logger, secrets, authLimits, corsOrigins }).close()
 }

@@ -22,6 +22,8 @@ export interface ReplicaSource extends PredictorSource {
   readonly main?: URL | undefined
   /** The first of the processes, where `startEarly` of `incant/internal/early` has started it already. */
   readonly early?: EarlyReplica | undefined
+  /** Added to the environment of the processes. */
+  readonly env?: Readonly<Record<string, string>> | undefined
 }
 
 /** An entry of the build, all of which are in one folder. */
@@ -36,8 +38,9 @@ export function chooseEngine(
   source: ReplicaSource | undefined,
 ): EngineFactory | undefined {
   if (source === undefined || settings.workers === 0) return undefined
-  const { module, exportName = 'default', main = MAIN, early } = source
-  const { execArgv, env } = describeProcesses(settings)
+  const { module, exportName = 'default', main = MAIN, early, env: added } = source
+  const { execArgv, env: ownOf } = describeProcesses(settings)
+  const env = (index: number) => ({ ...added, ...ownOf(index) })
   const spawn = (options: SpawnOptions) => (options.index === 0 ? early?.take() : undefined) ?? spawnReplica(options)
   const workers = settings.workers === -1 ? availableParallelism() : settings.workers
   return options => {

@@ -4,23 +4,26 @@ import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { Logger } from '../log/logger.ts'
 
+/** The life of what is served. */
+export type ServedLife = Pick<PredictorApp, 'ready' | 'state' | 'unfinished' | 'drain' | 'stop' | 'close'>
+
 /**
  * The application that a server serves now, and those before it that finish what they have begun: to the server one,
  * whose end is the end of them all.
  */
-export class CurrentApp {
-  #app: PredictorApp
-  readonly #all: Set<PredictorApp>
+export class CurrentApp<App extends ServedLife = PredictorApp> {
+  #app: App
+  readonly #all: Set<App>
   readonly #logger: Logger
   #isEnding = false
 
-  constructor(app: PredictorApp, logger: Logger) {
+  constructor(app: App, logger: Logger) {
     this.#app = app
     this.#all = new Set([app])
     this.#logger = logger
   }
 
-  get app(): PredictorApp {
+  get app(): App {
     return this.#app
   }
 
@@ -41,7 +44,7 @@ export class CurrentApp {
    * @param open - Hands new requests to it.
    * @throws {StartupError} What kept it from being ready; this one then goes on.
    */
-  async replace(next: PredictorApp, open: () => void): Promise<void> {
+  async replace(next: App, open: () => void): Promise<void> {
     this.#all.add(next)
     try {
       await next.ready
@@ -71,7 +74,7 @@ export class CurrentApp {
     await Promise.all([...this.#all].map(app => app.close()))
   }
 
-  async #retire(former: PredictorApp): Promise<void> {
+  async #retire(former: App): Promise<void> {
     try {
       await former.stop()
       // The end of the server may have closed it already.

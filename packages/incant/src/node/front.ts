@@ -36,7 +36,8 @@ export interface Front {
 
 /** Options of {@link Front}. */
 export interface FrontOptions {
-  readonly predictor: object
+  /** The classes that are served. What they say of the network is the same. */
+  readonly predictors: readonly object[]
   readonly settings: ResolvedServerSettings
   readonly logger: Logger
   readonly secrets: SecretReader | undefined
@@ -53,18 +54,20 @@ export type PlannedFront = Pick<Front, 'plans' | 'certificate' | 'metrics' | 'ch
  * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`.
  */
 export function planFront(options: FrontOptions): PlannedFront {
-  const { predictor, settings, logger } = options
+  const { predictors, settings, logger } = options
+  const [predictor = {}] = predictors
   let certificate: ServedCertificate | undefined
   const certificateNames = () => certificate?.current.names ?? []
   const plans = planListeners(settings, { predictor, certificateNames })
   certificate = readCertificateOf(settings, logger)
   const isSecure = certificate !== undefined
   const check = (served: object) => {
-    if (served !== predictor) refuseOtherNetwork(predictor, served)
+    if (!hasSameNetwork(predictor, served)) throw networkChanged()
     for (const plan of plans) refuseUnsafe(plan, { isSecure, predictor: served, settings })
   }
   try {
-    check(predictor)
+    if (!predictors.every(each => hasSameNetwork(predictor, each))) throw mixedNetworks()
+    for (const each of predictors) check(each)
     const metrics = openMetrics(options, () => certificate?.current.expires)
     const close = () => {
       certificate?.close()
@@ -156,9 +159,20 @@ function refuseUnsafe(plan: ListenerPlan, { isSecure, predictor, settings }: Cir
 }
 
 /** What the decorators say of the network has been decided for the sockets that are bound. */
-function refuseOtherNetwork(former: object, next: object): void {
-  if (JSON.stringify(readPrivateNetworks(former)) === JSON.stringify(readPrivateNetworks(next))) return
-  throw new StartupError({
+function hasSameNetwork(one: object, other: object): boolean {
+  return JSON.stringify(readPrivateNetworks(one)) === JSON.stringify(readPrivateNetworks(other))
+}
+
+function mixedNetworks(): StartupError {
+  return new StartupError({
+    code: 'invalid_option',
+    found: 'the models of this server have different @privateNetwork decorators, and share its sockets',
+    instead: 'Give all of them the same decorator, or serve them in two servers.',
+  })
+}
+
+function networkChanged(): StartupError {
+  return new StartupError({
     code: 'invalid_option',
     found: '@privateNetwork has changed since the server started',
     instead: 'Restart the server.',

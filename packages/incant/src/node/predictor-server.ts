@@ -6,6 +6,9 @@ import type { Duration } from '../units/quantities.ts'
 import type { Servable } from './read-served.ts'
 import type { ServeOptions } from './serve-options.ts'
 
+/** What a server has, whether it serves one predictor or several models. */
+export type RunningServer = Omit<PredictorServer, 'signature' | 'replace'>
+
 /** A running server: the result of {@link serve}. */
 export interface PredictorServer {
   /** Where it listens, without a slash at the end: `http://127.0.0.1:8000`. */

@@ -1,7 +1,7 @@
 import { unansweredFiles } from '../files/patient-reader.ts'
 import { flushLogs } from '../process/log/standard-output.ts'
 import { catchStrays } from './catch-strays.ts'
-import type { PredictorServer } from './predictor-server.ts'
+import type { RunningServer } from './predictor-server.ts'
 import { type Signals, watchSignals } from './signals.ts'
 
 /** The longest time for an end that should be immediate, in milliseconds. */
@@ -25,7 +25,7 @@ const AT_ONCE = 1000
  * @returns The exit code: 0 if no call was cut off, else 1.
  * @throws {StartupError} `setup_failed`, `setup_timeout`; the server is closed by then.
  */
-export async function runUntilSignal(server: PredictorServer): Promise<number> {
+export async function runUntilSignal(server: RunningServer): Promise<number> {
   const signals = watchSignals()
   const releaseStrays = catchStrays(server.logger)
   const releaseReload = reloadOnSignal(server)
@@ -52,7 +52,7 @@ export async function runUntilSignal(server: PredictorServer): Promise<number> {
 }
 
 /** Without a certificate SIGHUP keeps its meaning: the terminal is gone. */
-function reloadOnSignal(server: PredictorServer): () => void {
+function reloadOnSignal(server: RunningServer): () => void {
   if (server.certificateExpires === undefined) return () => {}
   const reload = () => void server.reloadCertificate()
   process.on('SIGHUP', reload)
@@ -63,13 +63,13 @@ function reloadOnSignal(server: PredictorServer): () => void {
 type Ending = 'in order' | 'late' | { readonly cut: number }
 
 /** The last line of the log. */
-function tellEnding({ logger }: PredictorServer, ending: Ending): void {
+function tellEnding({ logger }: RunningServer, ending: Ending): void {
   if (ending === 'in order') logger.log('info', 'stopped in order: nothing was cut off')
   else if (ending === 'late') logger.log('error', 'stopped at once: what was still open was cut off')
   else logger.log('warn', 'stopped: what had not finished in time was cut off', { cut: ending.cut })
 }
 
-async function end(server: PredictorServer, signals: Signals, signal: NodeJS.Signals): Promise<Ending> {
+async function end(server: RunningServer, signals: Signals, signal: NodeJS.Signals): Promise<Ending> {
   const { drainDelay } = server.settings
   server.logger.log('info', 'stopping', { signal })
   server.drain()
@@ -77,12 +77,12 @@ async function end(server: PredictorServer, signals: Signals, signal: NodeJS.Sig
   return Promise.race([hurried, endInOrder(server, drainDelay)])
 }
 
-async function endInOrder(server: PredictorServer, drainDelay: number): Promise<Ending> {
+async function endInOrder(server: RunningServer, drainDelay: number): Promise<Ending> {
   await new Promise(resolve => setTimeout(resolve, drainDelay))
   return toEnding(await server.close())
 }
 
-async function endAtOnce(server: PredictorServer): Promise<Ending> {
+async function endAtOnce(server: RunningServer): Promise<Ending> {
   const late = new Promise<Ending>(resolve => setTimeout(resolve, AT_ONCE, 'late'))
   return Promise.race([server.close({ gracePeriod: 0 }).then(toEnding), late])
 }

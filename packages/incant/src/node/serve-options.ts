@@ -28,6 +28,8 @@ export interface ReadServeOptions {
   readonly authLimits: AuthLimits
   /** As the application has them, for what is answered before it. */
   readonly corsOrigins: readonly string[]
+  /** Whether there is a document of several applications together. */
+  readonly openapi: boolean
   readonly source: ReplicaSource | undefined
 }
 
@@ -55,7 +57,7 @@ export function readServeOptions(options: ServeInternals): ReadServeOptions {
   } = options
   const all = readOptions(ALL_OPTIONS, given)
   const settings = pick(all, SERVER_OPTIONS)
-  const { authTimeout, maxAuthFailures, corsOrigins } = all
+  const { authTimeout, maxAuthFailures, corsOrigins, openapi } = all
   const onTerminal = given.drainDelay === undefined && process.stdout.isTTY === true
   return {
     settings: onTerminal ? { ...settings, drainDelay: 0 } : settings,
@@ -74,6 +76,7 @@ export function readServeOptions(options: ServeInternals): ReadServeOptions {
     },
     authLimits: { authTimeout, maxAuthFailures },
     corsOrigins,
+    openapi,
     source,
   }
 }

@@ -52,7 +52,7 @@ export async function serve(servable: Servable, options: ServeOptions = {}): Pro
   const { telemetry, tracing } = await startTracing(predictor, read, plain)
   const logger = tracing?.identify(plain) ?? plain
   const { secrets } = appOptions
-  const front = await openFront({ predictor, settings, logger, secrets, authLimits, corsOrigins }).catch(
+  const front = await openFront({ predictors: [predictor], settings, logger, secrets, authLimits, corsOrigins }).catch(
     async error => {
       served.host?.forgoAdoption()
       await telemetry?.close()

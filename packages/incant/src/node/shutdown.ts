@@ -3,7 +3,7 @@ import { StartupError } from '../errors/startup-error.ts'
 import type { Logger } from '../log/logger.ts'
 import { readOption } from '../options/read.ts'
 import { SERVER_OPTIONS } from '../options/server-options.ts'
-import type { CurrentApp } from './current-app.ts'
+import type { ServedLife } from './current-app.ts'
 import type { Gate } from './gate/gate.ts'
 import type { CloseOptions, CloseReport } from './predictor-server.ts'
 
@@ -16,7 +16,7 @@ const CLOSE_TIMEOUT = 10_000
 
 /** What a {@link Shutdown} ends. */
 export interface ShutdownOptions {
-  readonly app: CurrentApp
+  readonly app: Omit<ServedLife, 'ready'>
   readonly gates: readonly Gate[]
   readonly logger: Logger
   /** Milliseconds. */

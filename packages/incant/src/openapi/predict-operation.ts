@@ -30,15 +30,27 @@ const SECURITY_ERRORS: readonly RequestErrorCode[] = [
   'auth_unavailable',
 ]
 
+/** How an operation is called where a document has several of its kind. */
+export interface OperationNames {
+  readonly operationId: string
+  readonly tag: string
+}
+
+const ALONE: OperationNames = { operationId: 'predict', tag: 'predictor' }
+
 /** `POST /predict`. */
-export function describePredict(description: PredictorDescription, components: ComponentSchemas): Operation {
+export function describePredict(
+  description: PredictorDescription,
+  components: ComponentSchemas,
+  { operationId, tag }: OperationNames = ALONE,
+): Operation {
   const { signature, security } = description
   const body = bodyParameter(signature)
   const requestBody = describeRequestBody(signature, body, { components, credentials: security?.members })
   return {
-    operationId: 'predict',
+    operationId,
     summary: 'Predict',
-    tags: ['predictor'],
+    tags: [tag],
     ...(signature.description === undefined ? {} : { description: signature.description }),
     ...(signature.deprecated === undefined ? {} : { deprecated: signature.deprecated }),
     ...(requestBody === undefined ? {} : { requestBody }),

@@ -1,4 +1,4 @@
-import { chain, type MaybePromise } from '../../async/maybe-promise.ts'
+import { attempt, chain, type MaybePromise } from '../../async/maybe-promise.ts'
 import { withTimeLimit } from '../../async/with-time-limit.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import type { RequestError } from '../../errors/request-error.ts'
@@ -76,6 +76,23 @@ export class Authenticator {
     if (this.payloadStrategies.length > 0) return new PayloadAdmission(this, applicant).examineHeaders()
     const outcome = evaluate(this.requirement, strategy => this.askAtOnce(strategy, applicant))
     return chain(outcome, settled => admitted(this.settle(settled, applicant)))
+  }
+
+  /**
+   * Whether the headers of a request would let it in, and who calls then. It counts nothing: the call itself is admitted as
+   * every other. Undefined where they would not, or where the payload is to tell.
+   */
+  recognize(applicant: Applicant): MaybePromise<{ readonly principal: Principal | undefined } | undefined> {
+    if (this.#unguarded) return { principal: undefined }
+    return attempt(
+      () => {
+        // Whoever has guessed too often learns nothing more this way either.
+        if (this.#guessable) this.#limits.checkFailures(applicant.address)
+        return evaluate(this.requirement, strategy => this.askAtOnce(strategy, applicant))
+      },
+      outcome => (outcome.state === 'passed' ? outcome : undefined),
+      () => undefined,
+    )
   }
 
   /** Asks a strategy about what is there before the body is. Undefined where it reads the payload. */

@@ -18,12 +18,14 @@ export function collectFamilies(recorder: Recorder, facts: ServerFacts): readonl
     ...collectCalls(recorder),
     ...collectReplicas(recorder),
     ...collectProcesses(recorder),
-    ...collectFacts(recorder, facts),
+    ...collectCertificate(facts),
+    ...collectBuild(recorder, facts),
     ...collectUserMetrics(recorder),
   ]
 }
 
-function collectRequests(recorder: Recorder): readonly Family[] {
+/** What is counted of requests, whatever they ask for. */
+export function collectRequests(recorder: Recorder): readonly Family[] {
   const routes = [...recorder.routes]
   const counts = routes.flatMap(([route, record]) =>
     [...record.counts].flatMap(([method, statuses]) =>
@@ -85,7 +87,8 @@ function collectReplicas(recorder: Recorder): readonly Family[] {
   return [family(METRICS.replicas, states), family(METRICS.replicaRestarts, restarts)]
 }
 
-function collectProcesses({ processes }: Recorder): readonly Family[] {
+/** What processes tell of themselves. */
+export function collectProcesses({ processes }: Recorder): readonly Family[] {
   const all = processes.list()
   const told = all.flatMap(({ replica, figures }) => (figures === undefined ? [] : [{ replica, figures }]))
   return [
@@ -112,7 +115,13 @@ function collectProcesses({ processes }: Recorder): readonly Family[] {
   ]
 }
 
-function collectFacts({ apps }: Recorder, { version, certificateExpires }: ServerFacts): readonly Family[] {
+/** Until when the certificate is good, where there is one. */
+export function collectCertificate({ certificateExpires }: ServerFacts): readonly Family[] {
+  if (certificateExpires === undefined) return []
+  return [family(METRICS.certificateExpiry, [one(certificateExpires.getTime() / 1000)])]
+}
+
+function collectBuild({ apps }: Recorder, { version }: ServerFacts): readonly Family[] {
   const all = [...apps]
   // One that is still being set up does not serve yet.
   const served = all.findLast(app => app.isReady()) ?? all.at(-1)
@@ -122,11 +131,7 @@ function collectFacts({ apps }: Recorder, { version, certificateExpires }: Serve
     model: served?.model.name ?? '',
     model_version: served?.model.version ?? '',
   }
-  const expiry = certificateExpires === undefined ? [] : [one(certificateExpires.getTime() / 1000)]
-  return [
-    ...(expiry.length === 0 ? [] : [family(METRICS.certificateExpiry, expiry)]),
-    family(METRICS.buildInfo, [one(1, info)]),
-  ]
+  return [family(METRICS.buildInfo, [one(1, info)])]
 }
 
 function collectUserMetrics({ ledger }: Recorder): readonly Family[] {

@@ -11,8 +11,10 @@ import type { Logger } from '../../log/logger.ts'
 import type { ProcessIdentity } from '../../metrics/ledger.ts'
 import { Publisher } from '../../metrics/publisher.ts'
 import { Recorder } from '../../metrics/recorder.ts'
+import type { Labels } from '../../metrics/user-metrics.ts'
 import { ProcessMonitor } from '../../process/process-monitor.ts'
 import { collectFamilies } from './collect.ts'
+import { collectModels, type LabelledRecorder } from './collect-models.ts'
 import { CONTENT_TYPES, negotiateFormat, renderFamilies } from './exposition.ts'
 import { readMetricsSecret } from './metrics-secret.ts'
 
@@ -39,7 +41,9 @@ const PATIENCE = 100
 
 /** What one server counts, and the page that shows it. */
 export class ServerMetrics implements MetricsPage {
+  /** What is counted of the server; where it has one model, of that too. */
   readonly recorder: Recorder
+  readonly #models: LabelledRecorder[] = []
   readonly #options: ServerMetricsOptions
   readonly #authenticator: Authenticator | undefined
   readonly #monitor = new ProcessMonitor()
@@ -47,13 +51,23 @@ export class ServerMetrics implements MetricsPage {
 
   /** @throws {StartupError} `invalid_option`, `invalid_auth`: there is no such token. */
   constructor(options: ServerMetricsOptions) {
-    const { logger } = options
     this.#options = options
     this.#authenticator = makeAuthenticator(options)
-    this.recorder = new Recorder(() => logger.log('warn', 'predictors created too many series: new ones are dropped'))
+    this.recorder = this.#makeRecorder()
     const take = this.recorder.ledger.apply.bind(this.recorder.ledger, FRONT)
-    const runsHere = (): boolean => [...this.recorder.apps].some(app => app.isInline)
+    const runsHere = (): boolean => this.#listRecorders().some(({ apps }) => [...apps].some(app => app.isInline))
     this.#publisher = new Publisher(take, { skipsUntouched: () => !runsHere() })
+  }
+
+  /**
+   * Keeps what is counted of one model among several apart from the rest.
+   *
+   * @param labels - Those that tell it from the others.
+   */
+  addModel(labels: Labels): Recorder {
+    const recorder = this.#makeRecorder()
+    this.#models.push({ recorder, labels })
+    return recorder
   }
 
   async admit(applicant: Applicant): Promise<void> {
@@ -68,11 +82,22 @@ export class ServerMetrics implements MetricsPage {
     await Promise.race([this.#publisher.publishAll(), patience()])
     recorder.processes.report(FRONT, this.#monitor.read())
     const certificateExpires = this.#options.certificateExpires()
-    const families = collectFamilies(recorder, { version: VERSION, certificateExpires })
+    const facts = { version: VERSION, certificateExpires }
+    const families =
+      this.#models.length === 0 ? collectFamilies(recorder, facts) : collectModels(recorder, this.#models, facts)
     this.#monitor.restart()
-    for (const app of recorder.apps) app.restartFigures()
+    for (const { apps } of this.#listRecorders()) for (const app of apps) app.restartFigures()
     const format = negotiateFormat(accept)
     return { contentType: CONTENT_TYPES[format], body: renderFamilies(families, format) }
+  }
+
+  #makeRecorder(): Recorder {
+    const { logger } = this.#options
+    return new Recorder(() => logger.log('warn', 'predictors created too many series: new ones are dropped'))
+  }
+
+  #listRecorders(): readonly Recorder[] {
+    return [this.recorder, ...this.#models.map(({ recorder }) => recorder)]
   }
 
   close(): void {

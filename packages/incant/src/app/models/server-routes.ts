@@ -1,0 +1,100 @@
+import { describeSecurity } from '../../auth/admission/security.ts'
+import { RequestError } from '../../errors/request-error.ts'
+import { RETRY_SOON } from '../../errors/retry-soon.ts'
+import type { Answer } from '../../http/answer.ts'
+import { NO_STORE, respond } from '../../http/respond.ts'
+import { type DescribedModel, describeModels } from '../../openapi/describe-models.ts'
+import type { Exchange } from '../exchange.ts'
+import type { LifecycleState } from '../lifecycle.ts'
+import { respondJSON } from '../routes.ts'
+import type { ServedModel } from './served-model.ts'
+
+/** What the routes of a server ask: its models as they are now. */
+export interface ServerModels {
+  /** The same array until one of them changes. */
+  list(): readonly ServedModel[]
+  state(): LifecycleState
+}
+
+/**
+ * Whether a call of some model would be taken now. One that dies again and again says so at its own `/ready`: it does not
+ * take the others from the callers.
+ */
+export function serverReady(exchange: Exchange, { list, state: stateOf }: ServerModels): Answer {
+  const state = stateOf()
+  if (state === 'starting') throw new RequestError('starting', RETRY_SOON)
+  if (state === 'failed') throw new RequestError('unavailable', RETRY_SOON)
+  if (state !== 'ready') throw new RequestError('draining', RETRY_SOON)
+  if (list().some(isReady)) return respondJSON(exchange, { status: 'ready' })
+  throw new RequestError('unavailable', RETRY_SOON)
+}
+
+function isReady({ host: { lifecycle, engine } }: ServedModel): boolean {
+  return lifecycle.state === 'ready' && engine.state === 'ready'
+}
+
+/** What a model says of itself; undefined where it cannot be asked or is not well. */
+interface ModelHealth {
+  readonly id: string
+  readonly health: unknown
+  readonly engine: object | undefined
+}
+
+/** `ok` where every model is well, `degraded` where some are; 503 where none is. What each says is at its own path. */
+export async function serverHealth(exchange: Exchange, { list }: ServerModels): Promise<Answer> {
+  const models = await Promise.all(list().map(askHealth))
+  const well = models.filter(({ health }) => health !== undefined)
+  if (well.length === 0) throw new RequestError('unavailable', RETRY_SOON)
+  const status = well.length === models.length ? 'ok' : 'degraded'
+  const details = models.filter(({ engine }) => engine !== undefined)
+  if (details.length === 0) return respondJSON(exchange, { status })
+  const described = details.map(({ id, health = null, engine }) => [id, { health, engine }])
+  return respondJSON(exchange, { status, models: Object.fromEntries(described) })
+}
+
+async function askHealth({ id, host: { engine, settings } }: ServedModel): Promise<ModelHealth> {
+  const details = settings.healthDetails ? engine.describe?.() : undefined
+  const health = await engine.health().catch(() => undefined)
+  return { id, health, engine: details }
+}
+
+/** Documents that are kept: one for each set of models that some caller may see. */
+const MOST_DOCUMENTS = 16
+
+/**
+ * `GET /openapi.json` of all models together. A model that a caller may not call is not in the document that it gets,
+ * unless an option says otherwise; a caller who may call none of them is refused as the first one refuses.
+ */
+export function serverDocument({ list }: ServerModels): (exchange: Exchange) => Promise<Answer> {
+  const documents = new Map<string, string>()
+  let described = list()
+  return async exchange => {
+    const all = list()
+    const models = await listVisible(all, exchange)
+    // A reload may have changed any of them.
+    if (all !== described) documents.clear()
+    described = all
+    const key = models.map(({ id }) => id).join(' ')
+    const body = documents.get(key) ?? JSON.stringify(describeModels(models.map(toDescribed)))
+    if (documents.size < MOST_DOCUMENTS) documents.set(key, body)
+    const headers = exchange.principal === undefined ? undefined : NO_STORE
+    return respond(exchange.id, { contentType: 'application/json', body }, headers)
+  }
+}
+
+async function listVisible(models: readonly ServedModel[], exchange: Exchange): Promise<readonly ServedModel[]> {
+  const asked = await Promise.allSettled(models.map(model => admit(model, exchange)))
+  const visible = models.filter((_, index) => asked[index]?.status === 'fulfilled')
+  const refused = asked.find(({ status }) => status === 'rejected')
+  if (visible.length === 0 && refused?.status === 'rejected') throw refused.reason
+  return visible
+}
+
+async function admit({ host: { authenticator, settings } }: ServedModel, exchange: Exchange): Promise<void> {
+  // Credentials in a payload cannot be sent here, and then there are none.
+  if (!settings.publicOpenapi) (await authenticator.admit(exchange)).complete()
+}
+
+function toDescribed({ id, version, host: { signature, authenticator } }: ServedModel): DescribedModel {
+  return { id, version, signature, security: describeSecurity(authenticator) }
+}
