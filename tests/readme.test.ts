@@ -34,7 +34,8 @@ describe.each(documents)('%s', document => {
   beforeAll(() => {
     folder = createProject()
     shell = new Shell(folder)
-    for (const block of code) writeFileSync(join(folder, nameOf(block)), `${block.code}\n`)
+    for (const block of [...code, ...blocks.filter(isSettings)])
+      writeFileSync(join(folder, nameOf(block)), `${block.code}\n`)
   })
 
   afterAll(async () => {
@@ -87,6 +88,11 @@ describe.each(documents)('%s', document => {
 
 function isRun({ language, notRun }: Block): boolean {
   return notRun === undefined && (language === 'sh' || language === 'console')
+}
+
+/** A file that commands of the document name. */
+function isSettings(block: Block): boolean {
+  return block.language === 'yaml' && fileName(block) !== undefined
 }
 
 function nameOf(block: Block): string {

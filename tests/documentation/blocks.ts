@@ -28,9 +28,9 @@ export function readBlocks(markdown: string): Block[] {
   return blocks
 }
 
-/** The file that a block is, by its first line: `// predictor.ts`. */
+/** The file that a block is, by its first line: `// predictor.ts`, `# server.yaml`. */
 export function fileName(block: Block): string | undefined {
-  return /^\/\/ ([\w.-]+\.[cm]?[jt]s)$/m.exec(block.code.split('\n')[0] ?? '')?.[1]
+  return /^(?:\/\/|#) ([\w.-]+\.(?:[cm]?[jt]s|yaml))$/m.exec(block.code.split('\n')[0] ?? '')?.[1]
 }
 
 /** A command of a block and what the document says it prints. */

@@ -1,4 +1,5 @@
 import type { Logger, PredictSignature } from 'incant'
+import { formatModelId, type ModelName } from 'incant/internal/signature'
 import { describeCurl } from './curl.ts'
 import { describeTrust, type ServedTLS } from './curl-trust.ts'
 import { describeSignature } from './describe-signature.ts'
@@ -9,14 +10,14 @@ export interface Announcement {
   readonly signature: PredictSignature
   /** The predictor's file, as the user would name it. */
   readonly file: string
-  readonly model: { readonly name: string; readonly version: string } | undefined
+  readonly model: ModelName | undefined
   readonly tls: ServedTLS
 }
 
 /** The announcement for a person: to be read, and its last line to be pasted. */
 export function formatAnnouncement(announcement: Announcement): string {
   const { url, signature, file, model, tls } = announcement
-  const name = model === undefined ? '' : ` of ${model.name}:${model.version}`
+  const name = model === undefined ? '' : ` of ${formatModelId(model)}`
   return [
     '',
     `  ${signature.className}${name} (${file}) is served at ${url}`,
@@ -35,6 +36,6 @@ export function logAnnouncement(logger: Logger, announcement: Announcement): voi
     class: signature.className,
     signature: describeSignature(signature),
     curl: describeCurl(signature, { url, file, words: describeTrust(tls) }),
-    ...(model === undefined ? {} : { model: `${model.name}:${model.version}` }),
+    ...(model === undefined ? {} : { model: formatModelId(model) }),
   })
 }

@@ -13,15 +13,18 @@ export interface CurlTarget {
   readonly file: string
   /** More words of the command: whom it trusts, for one. */
   readonly words?: readonly string[]
+  /** @defaultValue `/predict` */
+  readonly path?: string
 }
 
 /** A command that calls predict and works when it is pasted into a shell, as far as the types tell. */
 export function describeCurl(signature: PredictSignature, target: CurlTarget): string {
   const isStream = signature.returns.some(({ kind }) => kind === 'stream')
-  const path = /^unix:(.+)$/.exec(target.url)?.[1]
-  const socket = path === undefined ? [] : ['--unix-socket', quote(path)]
-  const url = path === undefined ? target.url : 'http://localhost'
-  const words = [...(isStream ? ['-N'] : []), ...(target.words ?? []).map(quote), ...socket, `${url}/predict`]
+  const { path = '/predict' } = target
+  const socketFile = /^unix:(.+)$/.exec(target.url)?.[1]
+  const socket = socketFile === undefined ? [] : ['--unix-socket', quote(socketFile)]
+  const url = socketFile === undefined ? target.url : 'http://localhost'
+  const words = [...(isStream ? ['-N'] : []), ...(target.words ?? []).map(quote), ...socket, `${url}${path}`]
   return `curl ${words.join(' ')} ${describeBody(signature, target.file)}`
 }
 

@@ -4,6 +4,8 @@ import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
 import { TOP_COMMAND } from './top-command.ts'
 
 const SERVE_OPTIONS: readonly CommandOptionName[] = [
+  'settings',
+  'split',
   'config',
   'classname',
   'modelPath',
@@ -23,8 +25,8 @@ export const COMMANDS: Readonly<
 > = {
   serve: {
     name: 'serve',
-    usage: '[MODEL:VERSION] FILE',
-    summary: 'Serve the predictor in a file.',
+    usage: '[MODEL:VERSION] FILE ...',
+    summary: 'Serve the predictor in a file, or several: incant serve ocr.ts words=translate.ts.',
     example: 'incant serve predictor.ts --port 8080 --max-body-size 20MiB',
     options: select([...SERVE_OPTIONS, ...Object.keys(SERVER_OPTIONS), ...Object.keys(APP_OPTIONS)]),
   },

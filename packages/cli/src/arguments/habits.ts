@@ -76,8 +76,8 @@ const OPTIONS: readonly Habit[] = [
   },
   { words: ['env-file', 'dotenv'], instead: 'Use --env FILE.' },
   {
-    words: ['c', 'settings'],
-    instead: "Use --config for the constructor's values, or --env FILE for settings of the server.",
+    words: ['c'],
+    instead: "Use --config for the constructor's values, or --settings FILE for settings of the server.",
   },
   { words: ['verbose', 'V', 'd'], instead: 'Use --log-level debug.' },
   { words: ['quiet', 'q', 'silent'], instead: 'Use --log-level error, or --log-level silent.' },

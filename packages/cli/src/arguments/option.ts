@@ -25,6 +25,17 @@ export interface Option extends Flag {
 
 /** What the command line adds to the settings. */
 export const COMMAND_OPTIONS = {
+  settings: {
+    kind: 'value',
+    placeholder: 'FILE',
+    doc: 'YAML or JSON with settings, and the models to serve with settings of each. Flags and variables win over it.',
+  },
+  split: {
+    kind: 'value',
+    placeholder: 'NAME=VERSION:SHARE,...',
+    repeatable: true,
+    doc: 'The share of the calls of a model that each of its versions gets, such as words=v1:90,v2:10. The same caller always gets the same version. May be given more than once.',
+  },
   config: {
     kind: 'value',
     placeholder: 'FILE',

@@ -11,6 +11,7 @@ import { StartupError } from 'incant/internal/signature'
 import { type CommandOptionName, OPTIONS } from './option.ts'
 import type { FlagValues } from './parse.ts'
 import { resolvePath } from './path.ts'
+import { readSplits, type Splits } from './split.ts'
 
 /** What a command is told by flags and variables: its own options, and the settings to hand on. */
 export interface Settings {
@@ -21,6 +22,10 @@ export interface Settings {
   readonly watch: boolean
   readonly json: boolean
   readonly debug: boolean
+  /** The file of `--settings`. */
+  readonly settings: string | undefined
+  /** By the name of a model, the share of each version. */
+  readonly split: Splits
   readonly server: ServerSettings
   readonly app: AppSettings
 }
@@ -40,6 +45,8 @@ export function readSettings(flags: FlagValues, variables: ReadonlyMap<string, s
     watch: readSwitch(source, 'watch'),
     json: readSwitch(source, 'json'),
     debug: readSwitch(source, 'debug'),
+    settings: readText(source, 'settings'),
+    split: readSplits(flags.get('split') ?? variables.get('split')?.split(/\s+/) ?? []),
     // Each table's settings are read by its own definitions.
     server: readTable(source, SERVER_OPTIONS) as ServerSettings,
     app: readTable(source, APP_OPTIONS) as AppSettings,

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
-import { StartupError } from 'incant/internal/signature'
+import { existsSync, statSync } from 'node:fs'
+import { MODEL_ID_RULE, type ModelName, parseModelId, StartupError } from 'incant/internal/signature'
 import type { Command } from './command-definition.ts'
 import { resolvePath } from './path.ts'
 
@@ -7,10 +7,9 @@ import { resolvePath } from './path.ts'
 export interface Target {
   /** Absolute. */
   readonly file: string
-  readonly model: { readonly name: string; readonly version: string } | undefined
+  readonly model: ModelName | undefined
 }
 
-const MODEL = /^([A-Za-z0-9][A-Za-z0-9._-]{0,127}):([A-Za-z0-9][A-Za-z0-9._-]{0,127})$/
 const SOURCE = /\.[cm]?[jt]s$/
 
 /**
@@ -26,15 +25,54 @@ export function readTarget(command: Command, positionals: readonly string[]): Ta
     const model = readModel(first, second)
     return { file: readFile(command, second), model }
   }
-  const isModel = MODEL.test(first) && !SOURCE.test(first)
+  const isModel = isVersioned(first) && !SOURCE.test(first)
   return isModel
     ? refuseMissing(command, `"${first}" names a model, but no predictor file follows it`)
     : { file: readFile(command, first), model: undefined }
 }
 
-function readModel(given: string, file: string): { name: string; version: string } {
-  const [, name, version] = MODEL.exec(given) ?? []
-  if (name !== undefined && version !== undefined) return { name, version }
+/**
+ * Every predictor that the arguments name, each as `FILE`, `NAME=FILE`, `NAME:VERSION=FILE` or `NAME:VERSION FILE`.
+ *
+ * @throws {StartupError} As {@link readTarget}.
+ */
+export function readTargets(command: Command, positionals: readonly string[]): readonly Target[] {
+  const [first, second, ...rest] = positionals
+  if (first === undefined || positionals.length === 1) return [readOne(command, positionals)]
+  // The order is wrong, and is said to be.
+  if (rest.length === 0 && isFile(first) && isVersioned(second ?? '')) return [readTarget(command, positionals)]
+  const taken = isFile(first) || NAMED.test(first) ? 1 : 2
+  const others = positionals.slice(taken)
+  const target = readOne(command, positionals.slice(0, taken))
+  return others.length === 0 ? [target] : [target, ...readTargets(command, others)]
+}
+
+const NAMED = /^([^=/\\]+)=(.+)$/
+
+function readOne(command: Command, positionals: readonly string[]): Target {
+  const [, id, file] = NAMED.exec(positionals[0] ?? '') ?? []
+  if (id === undefined || file === undefined || existsSync(positionals[0] ?? ''))
+    return readTarget(command, positionals)
+  const model = parseModelId(id)
+  if (model !== undefined) return { file: readFile(command, file), model }
+  throw new StartupError({
+    code: 'invalid_option',
+    found: `"${id}" is not the name of a model`,
+    instead: `Write NAME=FILE or NAME:VERSION=FILE, with ${MODEL_ID_RULE}.`,
+  })
+}
+
+function isFile(given: string): boolean {
+  return SOURCE.test(given) && !NAMED.test(given)
+}
+
+function isVersioned(given: string): boolean {
+  return parseModelId(given)?.version !== undefined
+}
+
+function readModel(given: string, file: string): ModelName {
+  const model = parseModelId(given)
+  if (model?.version !== undefined) return model
   throw new StartupError({
     code: 'invalid_option',
     found: `"${given}" is not MODEL:VERSION`,
@@ -44,7 +82,7 @@ function readModel(given: string, file: string): { name: string; version: string
 
 function modelAdvice(given: string, file: string): string {
   if (SOURCE.test(given))
-    return `The model comes first: incant serve ${MODEL.test(file) ? file : 'somemodel:v1'} ${given}`
+    return `The model comes first: incant serve ${isVersioned(file) ? file : 'somemodel:v1'} ${given}`
   if (!given.includes(':')) return `Say which version, such as ${given}:v1.`
   return 'Write a name and a version of at most 128 letters, digits, ".", "_" and "-" each, such as somemodel:v1.'
 }

@@ -34,6 +34,8 @@ const COMMON: readonly OptionName[] = [
 
 /** Complete by its type: a new option does not compile without a topic. */
 const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
+  settings: 'predictor',
+  split: 'predictor',
   config: 'predictor',
   classname: 'predictor',
   modelPath: 'predictor',

@@ -3,13 +3,16 @@ import { readVariables } from '../arguments/environment.ts'
 import { readEnvironmentFlags } from '../arguments/environment-flag.ts'
 import { describeCommand, describeCommands } from '../arguments/help.ts'
 import { type ParsedArguments, parseArguments } from '../arguments/parse.ts'
+import { resolvePath } from '../arguments/path.ts'
 import { readSettings, type Settings } from '../arguments/settings.ts'
 import { readTarget, type Target } from '../arguments/target.ts'
+import type { SettingsFile } from '../config/settings-file.ts'
 import { ownFile } from '../files/own-file.ts'
 import { formatError } from '../report/print-error.ts'
 import { printWarning } from '../report/warning.ts'
 import { hasColors } from '../terminal/colors.ts'
 import { startFirstReplica } from './first-replica.ts'
+import { planServe, type ServePlan } from './plan-serve.ts'
 
 type Command = Extract<ParsedArguments, { kind: 'command' }>
 
@@ -59,11 +62,28 @@ async function run(parsed: ParsedArguments, environment: NodeJS.ProcessEnv): Pro
 async function runCommand({ command, positionals, flags }: Command, environment: NodeJS.ProcessEnv): Promise<number> {
   const changes = readEnvironmentFlags(flags.get('env'), environment['INCANT_ENV'])
   Object.assign(environment, changes.variables)
-  const settings = readSettings(flags, readVariables(environment))
-  const target = readTarget(command, positionals)
+  const given = readSettings(flags, readVariables(environment))
+  if (command.name === 'inspect') return runInspect(readTarget(command, positionals), given)
+  const file = await readSettingsOf(given)
+  // A flag and its file win over what a settings file says.
+  Object.assign(environment, file?.env, changes.variables)
+  const plan = planServe(command, positionals, { given, file })
   for (const name of changes.exposed) warnOfExposure(name)
-  if (command.name === 'inspect') return runInspect(target, settings)
-  return settings.validate ? runValidate(target, settings) : runServe(target, settings)
+  if (plan.kind === 'several') return runSeveral(plan)
+  Object.assign(environment, plan.env)
+  return plan.settings.validate ? runValidate(plan.target, plan.settings) : runServe(plan.target, plan.settings)
+}
+
+/** The parser of YAML is loaded where there is something to parse. */
+async function readSettingsOf({ settings }: Settings): Promise<SettingsFile | undefined> {
+  if (settings === undefined) return undefined
+  const { readSettingsFile } = await import('../config/settings-file.ts')
+  return readSettingsFile(resolvePath(settings))
+}
+
+async function runSeveral({ models, settings }: ServePlan & { readonly kind: 'several' }): Promise<number> {
+  const { serveSeveral, validateSeveral } = await import('./serve-several.ts')
+  return settings.validate ? validateSeveral(models, settings) : serveSeveral(models, settings)
 }
 
 /** What a server is made of is loaded when the first process of the predictor is under way. */

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { type Logger, StartupError, silentLogger } from 'incant'
+import { type Logger, type PredictSignature, StartupError, silentLogger } from 'incant'
 import { captureOutput, checkServer, type OutputCapture, resolveSignature } from 'incant/internal'
 import type { EarlyReplica } from 'incant/internal/early'
 import {
@@ -51,6 +51,11 @@ export async function servePredictor(
   settings: Settings,
   early: EarlyReplica | undefined,
 ): Promise<number> {
+  return withLog(settings, log => runServer({ ...log, target, settings, early }))
+}
+
+/** Runs a server whose log takes all that is written to the standard streams. */
+export async function withLog(settings: Settings, run: (log: ServingLog) => Promise<number>): Promise<number> {
   const stopwatch = new Stopwatch()
   const streams = rememberStreams()
   const isTerminal = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb'
@@ -63,22 +68,25 @@ export async function servePredictor(
   const logger = progress.under(plain)
   const capture = logOutput(logger, settings)
   try {
-    return await runServer({ target, settings, early, logger, streams, stopwatch, progress })
+    return await run({ logger, streams, stopwatch, progress })
   } finally {
     progress.stop()
     capture.release()
   }
 }
 
-/** What serving is made of. */
-interface Serving {
-  readonly target: Target
-  readonly settings: Settings
-  readonly early: EarlyReplica | undefined
+/** What surrounds a server while it starts and runs. */
+export interface ServingLog {
   readonly logger: Logger
   readonly streams: StandardStreams
   readonly stopwatch: Stopwatch
   readonly progress: Progress
+}
+
+interface Serving extends ServingLog {
+  readonly target: Target
+  readonly settings: Settings
+  readonly early: EarlyReplica | undefined
 }
 
 async function runServer(serving: Serving): Promise<number> {
@@ -86,7 +94,7 @@ async function runServer(serving: Serving): Promise<number> {
   const warn = (message: string): void => logger.log('warn', message)
   const prepared = await preparePredictor(target.file, settings, { stopwatch, warn })
   const server = await stopwatch.time('listening', () => start(prepared, serving))
-  const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server))
+  const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server.signature))
   // What keeps the server from getting ready is the end's to report.
   stopwatch
     .time('setup and warm-up', () => server.ready)
@@ -121,7 +129,7 @@ async function reload(server: PredictorServer, target: Target, settings: Setting
 }
 
 /** What failed in setup is shown where it was thrown; where that is not known, at the class. */
-function throwWithPlace(failure: unknown, { signature: { location } }: PredictorServer): never {
+export function throwWithPlace(failure: unknown, { location }: Pick<PredictSignature, 'location'>): never {
   if (!StartupError.is(failure) || location === undefined || failure.location !== undefined) throw failure
   if (locateThrown(failure.cause) !== undefined) throw failure
   const { code, found, instead, cause } = failure
@@ -145,26 +153,27 @@ function start(prepared: Prepared, { target, settings, early, logger }: Serving)
 }
 
 /** What is served beside the class itself: all that may change when the code does. */
-function describeServed(
+export function describeServed(
   { exportName, config }: Omit<Prepared, 'predictor' | 'warnings'>,
   { file, model }: Target,
   { modelPath }: Settings,
 ): ReplaceOptions & { readonly source: PredictorSource } {
   const path = modelPath === undefined ? dirname(file) : readModelPath(modelPath)
   const source = { module: file, exportName, main: REPLICA }
-  return { config, modelInfo: { ...model, path }, source }
+  const named = model === undefined ? {} : { name: model.name, ...(model.version && { version: model.version }) }
+  return { config, modelInfo: { ...named, path }, source }
 }
 
 /** Beside JSON lines nothing else goes to standard output, so that it stays one. */
 function announce(server: PredictorServer, { target, settings, streams, stopwatch }: Serving): void {
-  const {
-    url,
-    signature,
-    settings: { logFormat, ...tls },
-  } = server
+  const { url, signature, settings: tls } = server
   const announcement: Announcement = { url, signature, file: displayPath(target.file), model: target.model, tls }
-  const isPretty = logFormat === 'pretty' || (logFormat === 'auto' && process.stdout.isTTY === true)
-  if (isPretty) streams.stdout(`${formatAnnouncement(announcement)}\n`)
+  if (isPretty(server)) streams.stdout(`${formatAnnouncement(announcement)}\n`)
   else logAnnouncement(server.logger, announcement)
   if (settings.debug) streams.stderr(`incant: ${stopwatch.describe()}\n`)
+}
+
+/** Whether the log is for a person to read. */
+export function isPretty({ settings: { logFormat } }: Pick<PredictorServer, 'settings'>): boolean {
+  return logFormat === 'pretty' || (logFormat === 'auto' && process.stdout.isTTY === true)
 }

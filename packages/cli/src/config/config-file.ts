@@ -3,7 +3,7 @@ import { type SourceLocation, StartupError } from 'incant'
 import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml'
 import { displayPath } from '../files/display-path.ts'
 
-/** What `--config` holds, with the place of every value in it. */
+/** What a file of YAML says, with the place of every value in it. */
 export interface ConfigFile {
   readonly value: unknown
   /** Where the value at a path stands; of one that is not there, its nearest parent. */
@@ -13,11 +13,12 @@ export interface ConfigFile {
 /**
  * Reads a file as YAML 1.2, of which JSON is a part.
  *
+ * @param flag - The option that names it, for messages.
  * @throws {StartupError} `file_not_found`, `invalid_config` with the place of the mistake.
  */
-export function readConfigFile(file: string): ConfigFile {
+export function readConfigFile(file: string, flag = '--config'): ConfigFile {
   const lines = new LineCounter()
-  const document = parseDocument(readText(file), { lineCounter: lines, version: '1.2', prettyErrors: false })
+  const document = parseDocument(readText(file, flag), { lineCounter: lines, version: '1.2', prettyErrors: false })
   const locateOffset = (offset: number): SourceLocation => {
     const { line, col } = lines.linePos(offset)
     return { file: displayPath(file), line: Math.max(line, 1), column: Math.max(col, 1) }
@@ -26,13 +27,13 @@ export function readConfigFile(file: string): ConfigFile {
   return { value: toValue(document, file), locate: path => locateOffset(findOffset(document, path)) }
 }
 
-function readText(file: string): string {
+function readText(file: string, flag: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     throw new StartupError({
       code: 'file_not_found',
-      found: `--config: cannot read ${displayPath(file)}`,
+      found: `${flag}: cannot read ${displayPath(file)}`,
       instead: 'Name a YAML or JSON file.',
       cause,
     })

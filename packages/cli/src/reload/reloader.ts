@@ -4,7 +4,7 @@ import { StartupError } from 'incant'
 import { formatError, summarizeError } from '../report/print-error.ts'
 import { watchFiles } from './watch-files.ts'
 
-/** What a {@link startReloading} needs to know. */
+/** One predictor that {@link startReloading} loads anew. */
 export interface ReloadOptions {
   /** Reads the code anew and serves it. What it throws leaves everything as it was. */
   readonly reload: () => Promise<void>
@@ -19,29 +19,30 @@ export interface ReloadOptions {
  *
  * @returns What stops it.
  */
-export function startReloading({ reload, logger, watched }: ReloadOptions): () => void {
-  const requests = new Queue(async cause => {
-    logger.log('info', 'reloading', { cause })
-    try {
-      await reload()
-      logger.log('info', 'reloaded', { cause })
-    } catch (thrown) {
-      logger.log('error', `reload failed, still serving the previous version: ${describeReloadFailure(thrown)}`, {
-        cause,
-      })
-    }
-  })
+export function startReloading(...predictors: readonly ReloadOptions[]): () => void {
+  const queues = predictors.map(({ reload, logger }) => new Queue(cause => report(reload, logger, cause)))
   const hadTerminal = isatty(1)
   const onHangUp = (): void => {
     // A terminal that is closed says so with the same signal.
     if (hadTerminal && !isatty(1)) process.kill(process.pid, 'SIGTERM')
-    else requests.add('SIGHUP')
+    else for (const queue of queues) queue.add('SIGHUP')
   }
   process.on('SIGHUP', onHangUp)
-  const stopWatching = watchFiles(watched, () => requests.add('watch'))
+  const watching = predictors.map(({ watched }, index) => watchFiles(watched, () => queues[index]?.add('watch')))
   return () => {
     process.off('SIGHUP', onHangUp)
-    stopWatching()
+    for (const stop of watching) stop()
+  }
+}
+
+async function report(reload: () => Promise<void>, logger: Logger, cause: string): Promise<void> {
+  logger.log('info', 'reloading', { cause })
+  try {
+    await reload()
+    logger.log('info', 'reloaded', { cause })
+  } catch (thrown) {
+    const what = describeReloadFailure(thrown)
+    logger.log('error', `reload failed, still serving the previous version: ${what}`, { cause })
   }
 }
 

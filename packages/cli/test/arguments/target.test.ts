@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/arguments/command.ts'
 import { resolvePath } from '../../src/arguments/path.ts'
-import { readTarget } from '../../src/arguments/target.ts'
+import { readTarget, readTargets } from '../../src/arguments/target.ts'
 import { startupError } from '../startup-error.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -23,19 +23,19 @@ describe('readTarget', () => {
   })
 
   it.each([
-    [serve, [], 'missing_argument', 'no predictor file was given\n  Write: incant serve [MODEL:VERSION] FILE'],
+    [serve, [], 'missing_argument', 'no predictor file was given\n  Write: incant serve [MODEL:VERSION] FILE ...'],
     [inspect, [], 'missing_argument', 'no predictor file was given\n  Write: incant inspect FILE'],
     [
       serve,
       ['m:v1'],
       'missing_argument',
-      '"m:v1" names a model, but no predictor file follows it\n  Write: incant serve [MODEL:VERSION] FILE',
+      '"m:v1" names a model, but no predictor file follows it\n  Write: incant serve [MODEL:VERSION] FILE ...',
     ],
     [
       serve,
       ['absent.ts'],
       'file_not_found',
-      'there is no file absent.ts\n  Check the path: incant serve [MODEL:VERSION] FILE',
+      'there is no file absent.ts\n  Check the path: incant serve [MODEL:VERSION] FILE ...',
     ],
     [
       serve,
@@ -48,12 +48,6 @@ describe('readTarget', () => {
       ['package.json'],
       'file_not_found',
       'package.json is not a JavaScript or TypeScript file\n  A predictor file ends in .ts, .mts, .cts, .js, .mjs or .cjs.',
-    ],
-    [
-      serve,
-      ['a:v1', 'b.ts', 'c.ts'],
-      'invalid_option',
-      'incant serve takes [MODEL:VERSION] FILE, and 3 arguments were given: a:v1 b.ts c.ts\n  Name one predictor file; options start with two dashes.',
     ],
     [
       inspect,
@@ -100,5 +94,67 @@ describe('resolvePath', () => {
     expect(resolvePath('package.json', folder)).toBe(join(process.cwd(), 'package.json'))
     expect(resolvePath('absent.ts', folder)).toBe(join(process.cwd(), 'absent.ts'))
     expect(resolvePath('only-here.ts', undefined)).toBe(join(process.cwd(), 'only-here.ts'))
+  })
+})
+
+describe('readTargets', () => {
+  const folder = () => temporaryFolder({ 'a.ts': '', 'b.ts': '', 'c=d.ts': '' })
+  const read = (words: readonly string[], cwd: string) =>
+    readTargets(
+      serve,
+      words.map(word => word.replace('@', `${cwd}/`)),
+    )
+
+  it.each<[readonly string[], readonly (readonly [string, string | undefined, string | undefined])[]]>([
+    [['@a.ts'], [['a.ts', undefined, undefined]]],
+    [
+      ['@a.ts', '@b.ts'],
+      [
+        ['a.ts', undefined, undefined],
+        ['b.ts', undefined, undefined],
+      ],
+    ],
+    [['ocr=@a.ts'], [['a.ts', 'ocr', undefined]]],
+    [
+      ['ocr:v2=@a.ts', '@b.ts'],
+      [
+        ['a.ts', 'ocr', 'v2'],
+        ['b.ts', undefined, undefined],
+      ],
+    ],
+    [
+      ['ocr:v1', '@a.ts', 'ocr:v2', '@b.ts'],
+      [
+        ['a.ts', 'ocr', 'v1'],
+        ['b.ts', 'ocr', 'v2'],
+      ],
+    ],
+    [
+      ['@a.ts', 'ocr:v1', '@b.ts', 'x=@a.ts'],
+      [
+        ['a.ts', undefined, undefined],
+        ['b.ts', 'ocr', 'v1'],
+        ['a.ts', 'x', undefined],
+      ],
+    ],
+    [['@c=d.ts'], [['c=d.ts', undefined, undefined]]],
+  ])('%j', (words, expected) => {
+    const cwd = folder()
+    const found = read(words, cwd).map(({ file, model }) => [file.slice(cwd.length + 1), model?.name, model?.version])
+    expect(found).toEqual(expected)
+  })
+
+  it.each([
+    [['@a.ts', '@absent.ts'], 'file_not_found', /there is no file .*absent\.ts/],
+    [['@a.ts', 'ocr:v1'], 'invalid_option', /The model comes first/],
+    [['@a.ts', '@b.ts', 'ocr:v1'], 'invalid_option', /The model comes first/],
+    [['a/b=@a.ts'], 'file_not_found', /there is no file/],
+    [['a b=@a.ts'], 'invalid_option', /"a b" is not the name of a model/],
+    [['@a.ts', 'words', '@b.ts'], 'invalid_option', /"words" is not MODEL:VERSION/],
+  ])('refuses %j', (words, code, message) => {
+    const cwd = folder()
+    const thrown = startupError(() => read(words, cwd))
+    expect(thrown.code).toBe(code)
+    expect(thrown.message).toMatch(message)
   })
 })

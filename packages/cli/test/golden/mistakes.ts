@@ -104,6 +104,19 @@ export default class Predictor extends BasePredictor<Config> {
     words: ['serve', 'predictor.ts', '--config', 'config.yaml'],
   },
   {
+    name: 'unknown-setting',
+    files: {
+      'predictor.ts': PLAIN,
+      'server.yaml': 'port: 8080\nmodels:\n  words:\n    file: predictor.ts\n    worker: 2\n',
+    },
+    words: ['serve', '--settings', 'server.yaml'],
+  },
+  {
+    name: 'two-of-one-name',
+    files: { 'a/words.ts': PLAIN, 'b/words.ts': PLAIN },
+    words: ['serve', 'a/words.ts', 'b/words.ts'],
+  },
+  {
     name: 'unset-token',
     files: {
       'predictor.ts': PLAIN.replace(IMPORT, AUTH).replace(
