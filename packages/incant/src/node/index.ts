@@ -1,3 +1,4 @@
+export type { ModelSettings } from '../options/model-options.ts'
 export type { ResolvedServerSettings, ServerSettings } from '../options/server-options.ts'
 export { createLogger, type LoggerOptions } from '../process/log/create-logger.ts'
 export type { LineStream } from '../process/log/standard-output.ts'

@@ -1,10 +1,12 @@
-import type { ModelName } from '../predictor/model-id.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import type { PredictorServer, ReplaceOptions, RunningServer } from './predictor-server.ts'
 import type { Servable } from './read-served.ts'
 
 /** A model of a {@link ModelsServer}, as it is served now. */
-export interface ModelStatus extends ModelName {
+export interface ModelStatus {
+  readonly name: string
+  /** Undefined where none was given. */
+  readonly version: string | undefined
   readonly signature: PredictSignature
   readonly state: PredictorServer['state']
 }

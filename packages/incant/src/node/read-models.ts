@@ -1,17 +1,16 @@
 import { AppHost } from '../app/app-host.ts'
 import { nameModel } from '../app/models/name-model.ts'
-import { checkSplits, type Splits } from '../app/models/version-split.ts'
+import { checkSplits } from '../app/models/version-split.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { MODEL_OPTIONS, type ModelSettings } from '../options/model-options.ts'
 import { formatModelId, MODEL_ID_RULE, type ModelName, parseModelId } from '../predictor/model-id.ts'
 import { readServed, type Servable } from './read-served.ts'
 import { type ReadServeOptions, readServeOptions, type ServeInternals, type ServeOptions } from './serve-options.ts'
 
-/** Options of a predictor, where each of several has its own. */
-type OwnOptions = Pick<ServeOptions, 'signature' | 'unchecked' | 'config' | 'modelInfo' | 'source'>
-
 /** One of several models: its predictor, and the settings in which it differs from the server. */
-export interface ModelToServe extends ModelSettings, OwnOptions {
+export interface ModelToServe
+  extends ModelSettings,
+    Pick<ServeOptions, 'signature' | 'unchecked' | 'config' | 'modelInfo' | 'source'> {
   /** A class, or the file of one, as for {@link serve}. */
   readonly predictor: Servable
   /** Added to the environment of the processes that run it. The decorators of its class are read without. */
@@ -22,13 +21,14 @@ export interface ModelToServe extends ModelSettings, OwnOptions {
 export type ModelsToServe = { readonly [id: string]: Servable | ModelToServe }
 
 /** Options of {@link serveModels}: those of {@link serve} that the models share, and defaults for those they do not. */
-export interface ServeModelsOptions extends Omit<ServeOptions, keyof OwnOptions> {
+export interface ServeModelsOptions
+  extends Omit<ServeOptions, 'signature' | 'unchecked' | 'config' | 'modelInfo' | 'source'> {
   /**
    * The share of the calls of a name that each of its versions gets: `{ words: { v1: 90, v2: 10 } }`. The same caller is
    * always sent to the same version; a call without a principal is sent by its request id.
    * Default: all calls to the version that is named first. Each version also has its own path, `/models/words:v2/predict`.
    */
-  readonly split?: Splits | undefined
+  readonly split?: { readonly [name: string]: { readonly [version: string]: number } } | undefined
 }
 
 /** {@link ServeModelsOptions}, with what the command and tests add. */
