@@ -7,13 +7,13 @@ import { displayPath } from '../files/display-path.ts'
 export interface ServedTLS {
   /** The file of the certificate; empty without TLS. */
   readonly tlsCert: string
-  /** The file of those who issue the certificates of callers; empty where nobody needs one. */
+  /** The file with the certificate authorities of clients; empty where clients need no certificate. */
   readonly clientCa: string
 }
 
 /**
- * What curl has to be told to call a server with a certificate of `incant cert dev`, whose authority nobody else knows:
- * its files stand beside the certificate. Others have to be trusted already.
+ * The options that curl needs to call a server with a certificate of `incant cert dev`, whose authority no system
+ * knows: its files are beside the certificate. Other authorities have to be trusted already.
  */
 export function describeTrust({ tlsCert, clientCa }: ServedTLS): readonly string[] {
   if (tlsCert === '') return []

@@ -5,19 +5,19 @@ import { sendForm } from './curl-form.ts'
 import { proposeExample } from './example.ts'
 import { quote } from './quote.ts'
 
-/** What the line is made of. */
+/** The parts of the line. */
 export interface CurlTarget {
   /** Where the server listens, with no slash at the end. */
   readonly url: string
   /** A file that exists, to be sent where predict takes any bytes: the predictor's own. */
   readonly file: string
-  /** More words of the command: whom it trusts, for one. */
+  /** More words of the command: the trusted authority, for example. */
   readonly words?: readonly string[]
   /** @defaultValue `/predict` */
   readonly path?: string
 }
 
-/** A command that calls predict and works when it is pasted into a shell, as far as the types tell. */
+/** A command that calls predict and works when it is pasted into a shell, as far as the types allow. */
 export function describeCurl(signature: PredictSignature, target: CurlTarget): string {
   const isStream = signature.returns.some(({ kind }) => kind === 'stream')
   const { path = '/predict' } = target
@@ -57,7 +57,7 @@ function sendJSON(parameter: ParameterSignature, signature: PredictSignature): s
   return `-H 'Content-Type: application/json' -d ${json === undefined ? '@payload.json' : quote(json)}`
 }
 
-/** The first example of the whole payload that its type accepts, else one made of its members. */
+/** The first example of the whole payload that its type accepts, else one composed from its members. */
 function proposeJSON(parameter: ParameterSignature, signature: PredictSignature): string | undefined {
   const proposals = proposeBodies(parameter, signature)
   return proposals.length === 0 ? undefined : JSON.stringify(proposals[0])

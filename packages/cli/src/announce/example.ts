@@ -1,6 +1,6 @@
 import type { Definitions, JSONSchema, JSONTypeName, JSONValue } from 'incant'
 
-/** Below it, what may be left out is left out, so that a type that holds itself comes to an end. */
+/** Below it, optional members are left out, so that a recursive type comes to an end. */
 const MAX_DEPTH = 5
 const MAX_ITEMS = 16
 const BY_FORMAT: Readonly<Record<string, string>> = {
@@ -20,8 +20,8 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
 }
 
 /**
- * A value for a schema: its `@example` where it has one, then its default, then one made of its constraints. It is a
- * proposal: patterns, for one, are not worked out. Validate it before it is shown.
+ * A value for a schema: its `@example` if it has one, then its default, then one composed from its constraints. It is a
+ * proposal: patterns, for example, are not solved. Validate it before it is shown.
  */
 export function proposeExample(schema: JSONSchema, definitions: Definitions, depth = 0): JSONValue {
   const written = schema.examples?.[0] ?? schema.default ?? schema.const ?? schema.enum?.[0]
@@ -83,7 +83,7 @@ function proposeArray(schema: JSONSchema, definitions: Definitions, depth: numbe
   return [...leading, ...Array.from({ length: rest }, () => proposeExample(items, definitions, depth + 1))]
 }
 
-/** Required members, and those that come with an example of their own. */
+/** Required members, and those with an example. */
 function proposeObject(schema: JSONSchema, definitions: Definitions, depth: number): JSONValue {
   const { properties = {}, required = [] } = schema
   const shown = Object.entries(properties).filter(([name, member]) => required.includes(name) || isShown(member, depth))

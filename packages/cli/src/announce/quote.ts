@@ -1,4 +1,4 @@
-/** A word for a POSIX shell: single quotes hold everything but themselves. */
+/** A word for a POSIX shell: between single quotes every other character is literal. */
 export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -10,15 +10,15 @@ const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIAL|(^|_)KEY(_|$)/i
 /** What `--env` and `INCANT_ENV` set. */
 export interface EnvironmentChanges {
   readonly variables: Environment
-  /** Names that look like secrets and stand in the command line, for a warning. Never values. */
+  /** Names that look like secrets on the command line, for a warning. Never values. */
   readonly exposed: readonly string[]
 }
 
 /**
- * The variables of `--env KEY=VALUE` and `--env FILE`, in their order: the last one wins. `INCANT_ENV` holds the same,
- * one a line, and counts only where the flag is not given.
+ * The variables of `--env KEY=VALUE` and `--env FILE`, in their order: the last one wins. `INCANT_ENV` contains the
+ * same, one a line, and counts only where the flag is not given.
  *
- * @throws {StartupError} `file_not_found`, `invalid_option`; a message never holds a value.
+ * @throws {StartupError} `file_not_found`, `invalid_option`; a message never contains a value.
  */
 export function readEnvironmentFlags(
   flags: readonly string[] | undefined,
@@ -50,7 +50,7 @@ function readFile(entry: string): Environment {
   }
 }
 
-/** What stands before an equals sign: the rest may be a secret. */
+/** The text before an equals sign: the rest may be a secret. */
 function describeEntry(entry: string): string {
   const [name] = entry.split('=')
   return name === entry ? entry : `${name}=…`

@@ -6,9 +6,9 @@ import { OPTIONS, type Option } from './option.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings that `INCANT_…` variables hold, by option name. An empty variable counts as not set.
+ * The settings in `INCANT_…` variables, by option name. An empty variable counts as not set.
  *
- * @throws {StartupError} `unknown_option` for a variable of that prefix that means nothing.
+ * @throws {StartupError} `unknown_option` for another variable with that prefix.
  */
 export function readVariables(environment: Environment): ReadonlyMap<string, string> {
   const variables = new Map([...OPTIONS.values()].map(option => [option.variable, option]))
@@ -31,7 +31,7 @@ function readPlatformPort(given = ''): string | undefined {
   return /^\d+$/.test(given) && Number(given) <= 65_535 ? given : undefined
 }
 
-/** What Kubernetes tells of a Service, beside `X_PORT`: `X_SERVICE_HOST`, `X_PORT_80_TCP_ADDR`. */
+/** Variables that Kubernetes sets for a Service, beside `X_PORT`: `X_SERVICE_HOST`, `X_PORT_80_TCP_ADDR`. */
 const SERVICE_LINK =
   /^INCANT_(?:\w+_)?(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/
 

@@ -110,7 +110,7 @@ function optionText(definition: CommandOption | OptionDefinition): string {
 /** Kinds whose values need no more words than the option's own. */
 const SAYS_ITSELF: ReadonlySet<string> = new Set(['text', 'path', 'list', 'boolean'])
 
-/** The word that stands for a value. */
+/** The placeholder of a value. */
 export function valueName(definition: CommandOption | OptionDefinition): string {
   if (definition.kind === 'value' || definition.kind === 'list') return definition.placeholder
   return {

@@ -13,7 +13,7 @@ export function readModelPath(given: string): string {
     throw new StartupError({
       code: 'model_not_found',
       found: `--model-path ${given} is not a folder`,
-      instead: "Name the folder that holds the model's files.",
+      instead: 'Name the folder that contains the files of the model.',
     })
   }
   refuseUnreadable(given, path)

@@ -94,7 +94,7 @@ function optionForms(name: string): { flag: string; variable: string } {
   return { flag: `--${words}`, variable: `INCANT_${words.replaceAll('-', '_').toUpperCase()}` }
 }
 
-/** Whether an option stands for itself on the command line, with no value after it. */
+/** Whether an option is a switch, with no value after it. */
 export function isSwitch(option: Flag): boolean {
   return option.definition.kind === 'switch' || option.definition.kind === 'boolean'
 }

@@ -71,7 +71,7 @@ export function parseCommand(
   return { kind: 'command', command, positionals, flags }
 }
 
-/** Splits words with node's own parser, which is told only which flags have a value; names are checked here. */
+/** Splits words with Node's parser, which gets only the flags with a value; names are checked here. */
 function tokenize(command: Command, words: readonly string[]) {
   const options = Object.fromEntries(command.options.map(option => [flagName(option), tokenKind(option)]))
   return parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true }).tokens

@@ -13,7 +13,7 @@ import type { FlagValues } from './parse.ts'
 import { resolvePath } from './path.ts'
 import { readSplits, type Splits } from './split.ts'
 
-/** What a command is told by flags and variables: its own options, and the settings to hand on. */
+/** The result of flags and variables: the command's options, and the settings to pass on. */
 export interface Settings {
   readonly config: string | undefined
   readonly classname: string | undefined
@@ -47,7 +47,7 @@ export function readSettings(flags: FlagValues, variables: ReadonlyMap<string, s
     debug: readSwitch(source, 'debug'),
     settings: readText(source, 'settings'),
     split: readSplits(flags.get('split') ?? variables.get('split')?.split(/\s+/) ?? []),
-    // Each table's settings are read by its own definitions.
+    // Each table's settings are read with its definitions.
     server: readTable(source, SERVER_OPTIONS) as ServerSettings,
     app: readTable(source, APP_OPTIONS) as AppSettings,
   }

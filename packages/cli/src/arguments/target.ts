@@ -3,7 +3,7 @@ import { MODEL_ID_RULE, type ModelName, parseModelId, StartupError } from 'incan
 import type { Command } from './command-definition.ts'
 import { resolvePath } from './path.ts'
 
-/** What the arguments name: a file, and the model it is to serve. */
+/** The target of the arguments: a file, and the model that it serves. */
 export interface Target {
   /** Absolute. */
   readonly file: string

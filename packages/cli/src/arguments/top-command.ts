@@ -19,7 +19,7 @@ const FLAGS: Readonly<Record<string, CommandOption | OptionDefinition>> = {
   'token-env': {
     kind: 'value',
     placeholder: 'NAME',
-    doc: 'The environment variable with the token that the server asks for. It is sent as Authorization: Bearer.',
+    doc: 'The environment variable with the token that the server requires. It is sent as Authorization: Bearer.',
   },
   'token-file': { kind: 'value', placeholder: 'FILE', doc: 'A file with the token, instead.' },
   header: {

@@ -8,7 +8,7 @@ export const TOPICS = {
   replicas: 'Replicas and their queue',
   times: 'Time limits',
   limits: 'Limits on requests',
-  access: 'Who may call',
+  access: 'Access',
   tls: 'TLS',
   observing: 'Logs, metrics and traces',
 } as const

@@ -37,8 +37,8 @@ interface Authority {
 }
 
 /**
- * Makes an authority for one machine, and certificates of it for a server and a caller. The authority's own key is
- * forgotten, so that nobody can ever issue more in its name.
+ * Creates a certificate authority for one machine, and certificates for a server and a client. The key of the authority
+ * is discarded, so that no further certificates can be issued in its name.
  */
 export async function makeDevelopmentCertificates(options: DevelopmentOptions): Promise<CertificateFiles> {
   const { names, client, lifetime } = options

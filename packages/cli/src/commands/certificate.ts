@@ -46,7 +46,7 @@ function readNames(flags: FlagValues): readonly string[] {
   })
 }
 
-/** A certificate that is there may be one that somebody needs. */
+/** An existing certificate may be in use. */
 function write(folder: string, files: CertificateFiles): void {
   const taken = [...files.keys()].find(name => existsSync(join(folder, name)))
   if (taken !== undefined) {

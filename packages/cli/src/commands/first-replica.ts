@@ -5,8 +5,8 @@ import { askToPreload } from '../load/preload.ts'
 import { REPLICA } from '../load/replica-main.ts'
 
 /**
- * Starts the first of these processes before this one has loaded what a server is made of. It loads the file meanwhile;
- * where it is traced, what does that has to be there before.
+ * Starts the first of these processes before this one has loaded the code of a server. It loads the file meanwhile;
+ * with tracing, the SDK has to be loaded before that.
  *
  * @throws {StartupError} `invalid_option`.
  */

@@ -36,8 +36,8 @@ export async function runCommandLine(words: readonly string[], environment: Node
 type Run = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise<number>
 
 /**
- * Commands that read their words themselves. Each is loaded when it is asked for: `token` brings all of `incant/auth`, a
- * third of what a server has to load before it starts.
+ * Commands that read their words themselves. Each is loaded on demand: `token` needs all of `incant/auth`, a third of
+ * the code that a server loads before it starts.
  */
 const OWN_WORDS: Readonly<Record<string, Run | undefined>> = {
   token: async words => (await import('./token.ts')).runTokenCommand(words),
@@ -47,7 +47,7 @@ const OWN_WORDS: Readonly<Record<string, Run | undefined>> = {
   env: async (words, environment) => (await import('./environment.ts')).runEnvironmentCommand(words, environment),
 }
 
-/** Read apart from the other settings, since an error in those must be shown as it is asked for, too. */
+/** Read apart from the other settings, since errors in those must be shown this way too. */
 function asksForStacks(words: readonly string[], environment: NodeJS.ProcessEnv): boolean {
   return words.includes('--debug') || ['1', 'true'].includes(environment['INCANT_DEBUG'] ?? '')
 }
@@ -86,7 +86,7 @@ async function runSeveral({ models, settings }: ServePlan & { readonly kind: 'se
   return settings.validate ? validateSeveral(models, settings) : serveSeveral(models, settings)
 }
 
-/** What a server is made of is loaded when the first process of the predictor is under way. */
+/** The code of a server is loaded when the first process of the predictor has started. */
 async function runServe(target: Target, settings: Settings): Promise<number> {
   const early = startFirstReplica(target, settings)
   const { servePredictor } = await import('./serve.ts')

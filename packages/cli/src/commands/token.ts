@@ -77,7 +77,7 @@ async function revoke({ command, ids, flags, store }: Call): Promise<void> {
   else process.stdout.write(revoked.map(id => `revoked ${id}\n`).join(''))
 }
 
-/** The token alone goes to standard output, so that `TOKEN=$(incant token create …)` holds it. */
+/** The token alone goes to standard output, so that `TOKEN=$(incant token create …)` works. */
 function show(created: CreatedToken, flags: FlagValues, now: number): void {
   if (flags.has('json')) writeJSON({ ...tokenToJSON(created, now), token: created.token })
   else process.stdout.write(`${created.token}\n`)
@@ -111,7 +111,7 @@ function readStore(command: Command, flags: FlagValues): string {
   })
 }
 
-/** What was given is not repeated: it may be a secret that somebody meant to store. */
+/** The argument is not repeated: it may be a secret given by mistake. */
 function refuseIds(command: Command, ids: readonly string[]): void {
   if (ids.length === 0) return
   throw new StartupError({

@@ -1,6 +1,6 @@
 import { type CompletedCommand, type CompletedFlag, commandsBelow, completedCommands } from './model.ts'
 
-/** Completes what the function of the script is asked for; file names where it has nothing to say. */
+/** Completes words with the function of the script; file names where that has none. */
 export function bashScript(): string {
   const commands = completedCommands()
   return `# bash completion for incant. Load it with: eval "$(incant completion bash)"

@@ -17,7 +17,7 @@ export interface CompletedFlag {
   readonly flag: string
   readonly short: string | undefined
   readonly summary: string
-  /** The word that stands for the value; empty for a switch. */
+  /** The placeholder of the value; empty for a switch. */
   readonly placeholder: string
   readonly value: Completed
 }

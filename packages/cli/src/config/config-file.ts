@@ -3,10 +3,10 @@ import { type SourceLocation, StartupError } from 'incant'
 import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml'
 import { displayPath } from '../files/display-path.ts'
 
-/** What a file of YAML says, with the place of every value in it. */
+/** The content of a YAML file, with the place of every value in it. */
 export interface ConfigFile {
   readonly value: unknown
-  /** Where the value at a path stands; of one that is not there, its nearest parent. */
+  /** The place of the value at a path; for a missing one, that of its nearest parent. */
   locate(path: readonly string[]): SourceLocation
 }
 
@@ -40,7 +40,7 @@ function readText(file: string, flag: string): string {
   }
 }
 
-/** Warnings are refused too: a tag that nobody resolves is not the value its author meant. */
+/** Warnings are errors too: a tag that was not resolved is not the value its author meant. */
 function refuseMistakes(document: Document, locateOffset: (offset: number) => SourceLocation): void {
   const mistake = document.errors[0] ?? document.warnings[0]
   if (mistake === undefined) return

@@ -2,8 +2,8 @@
 import type { NextResolve, ResolveContext } from './register-hook.ts'
 
 /**
- * Node's resolve hook. The esbuild that tsx imports is CommonJS, and to import that Node reads all of it for names with a
- * parser written in JavaScript, for 40 ms. What stands in for it requires it.
+ * Node's resolve hook. The esbuild that tsx imports is CommonJS, and to import that Node reads all of it for names with
+ * a parser written in JavaScript, for 40 ms. Its replacement requires it.
  */
 export function resolve<Result>(
   specifier: string,

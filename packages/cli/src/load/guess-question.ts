@@ -3,8 +3,8 @@ import { resolvePath } from '../arguments/path.ts'
 import type { TypesQuestion } from './types-thread.ts'
 
 /**
- * What a command line most likely asks of the types, told before anything is loaded that could read it: the first word
- * that is a source file, and the class that is named.
+ * The likely question of a command line about the types, guessed before any code that could read it is loaded: the
+ * first word that is a source file, and the named class.
  */
 export function guessQuestion(words: readonly string[], environment: NodeJS.ProcessEnv): TypesQuestion | undefined {
   const file = words.filter(word => /\.[cm]?[jt]s$/.test(word)).map(word => resolvePath(word))[0]

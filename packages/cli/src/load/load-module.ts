@@ -38,8 +38,8 @@ export async function loadModuleAfresh(file: string): Promise<ModuleExports> {
 }
 
 /**
- * A package that does not say `"type": "module"`, as `npm init` makes one, is CommonJS, where `await` does not stand at
- * the top of a file. A file with it that is no module by its name is loaded as one.
+ * A package without `"type": "module"`, as `npm init` creates one, is CommonJS, where `await` is not allowed at the top
+ * of a file. Such a file, if its name does not decide otherwise, is loaded as a module.
  */
 async function orAsModules(file: string, load: () => Promise<object>): Promise<object> {
   try {
@@ -56,8 +56,8 @@ function awaitsAtTheTop(thrown: unknown): boolean {
 }
 
 /**
- * What is CommonJS by its name is required: Node 20 gives no ESM, and `incant` is ESM, to a CommonJS file that it was
- * told to import and whose source comes from a hook.
+ * A file that is CommonJS by its name is required: Node 20 passes no ESM, and `incant` is ESM, to a CommonJS file that
+ * it imports and whose source comes from a hook.
  */
 async function importFile(file: string, importURL: ImportAfresh = url => import(url)): Promise<object> {
   return /\.c[jt]s$/.test(file) ? requireFile(file) : importURL(pathToFileURL(file).href)

@@ -1,10 +1,10 @@
 import { pathToFileURL } from 'node:url'
 import type { LoadModule } from 'incant/internal/replica'
 
-/** Names the file that a process may load before it is told to. */
+/** The variable with the file that a process may load early. */
 const VARIABLE = 'INCANT_PRELOAD'
 
-/** What to add to the environment of a process that is to load a file as soon as it can. */
+/** The environment variable with which a process loads a file as soon as it can. */
 export function askToPreload(file: string): Readonly<Record<string, string>> {
   return { [VARIABLE]: file }
 }
@@ -20,7 +20,7 @@ export function takePreload(environment: NodeJS.ProcessEnv): string | undefined 
 export function preload(load: LoadModule, file: string): LoadModule {
   const url = pathToFileURL(file).href
   const loading = load(url)
-  // Whoever asks for it is told of what it rejects with.
+  // The rejection reaches the code that awaits it.
   loading.catch(() => {})
   return asked => (asked === url ? loading : load(asked))
 }

@@ -21,9 +21,9 @@ export interface LoadedPredictor {
   readonly warnings: readonly string[]
 }
 
-/** Everything a server of a predictor is made of, checked. */
+/** A predictor and everything that a server of it needs, checked. */
 export interface Prepared extends LoadedPredictor {
-  /** What `--config` holds. */
+  /** The content of `--config`. */
   readonly config: unknown
 }
 
@@ -75,7 +75,7 @@ function nameOf(predictor: PredictorClass, exports: ModuleExports): string | und
   return [...exports].find(([, value]) => value === predictor)?.[0]
 }
 
-/** The parser of YAML is loaded where there is something to parse. */
+/** The parser of YAML is loaded on demand. */
 async function readConfig(path: string | undefined): Promise<ConfigFile | undefined> {
   if (path === undefined) return undefined
   const { readConfigFile } = await import('../config/config-file.ts')

@@ -3,8 +3,8 @@ import type { SignatureReading } from '../signature/read-signatures.ts'
 import { askTypesThread, type TypesQuestion } from './types-thread.ts'
 
 /**
- * Reads a predictor's signatures in a thread: the compiler's API blocks its own until it is done, and the predictor can
- * be loaded meanwhile.
+ * Reads a predictor's signatures in a thread: the compiler's API blocks its thread until it is done, and the predictor
+ * can be loaded meanwhile.
  *
  * @throws {StartupError} As {@link readSignatures} does.
  */

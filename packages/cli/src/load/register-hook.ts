@@ -1,6 +1,6 @@
 import { Module, register } from 'node:module'
 
-/** What Node tells a resolve hook. */
+/** The context that Node passes to a resolve hook. */
 export interface ResolveContext {
   readonly parentURL?: string | undefined
 }
@@ -18,7 +18,7 @@ export interface Hook {
 // Types of Node 20 do not know it.
 const { registerHooks } = Module as unknown as { registerHooks?: (hooks: { resolve: unknown }) => unknown }
 
-/** Whether hooks are synchronous, as of Node 22.15 on; before, they run in a thread of their own. */
+/** Whether hooks are synchronous, as since Node 22.15; before, they run in a separate thread. */
 export const hasSynchronousHooks: boolean = registerHooks !== undefined
 
 /** Has Node ask a hook where a module is, before those that were registered earlier. */

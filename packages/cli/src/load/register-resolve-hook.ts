@@ -8,8 +8,8 @@ interface Resolver {
 }
 
 /**
- * Lets a predictor import `incant` from a folder that has none: it then gets the copy this command line runs on. Where
- * the folder has its own copy, that one is used. At a reload, lets what the predictor imports be of the same generation.
+ * Lets a predictor import `incant` from a folder without it: it then gets the copy of this command. If the folder has
+ * its own copy, that one is used. At a reload, the predictor's imports get the same generation.
  */
 export function registerResolveHook(): void {
   registerHook({ resolve, module: './resolve-hook.js' })

@@ -8,7 +8,7 @@ import { registerResolveHook } from './register-resolve-hook.ts'
 import { asModules, inGeneration } from './resolve-hook.ts'
 import { avoidUnwritableCache } from './transform-cache.ts'
 
-/** What tsx is told where a file has no configuration: else it would take the one of the current folder. */
+/** The configuration that tsx uses for a file without one: else it would take that of the current folder. */
 const NO_TSCONFIG = ownFile('bin/no-tsconfig.json')
 
 /**
@@ -48,7 +48,7 @@ function registerInThread(tsconfig: string | false): void {
   register('tsx/esm', { parentURL: import.meta.url, data: { tsconfig } })
 }
 
-/** Imports a module and all that it imports, whatever was imported before. */
+/** Imports a module and all that it imports, even if they were imported before. */
 export type ImportAfresh = (url: string) => Promise<object>
 
 let generations = 0

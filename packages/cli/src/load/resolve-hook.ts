@@ -28,14 +28,14 @@ export function inGeneration(url: string, generation: number | string): string {
   return `${url}${url.includes('?') ? '&' : '?'}incant-generation=${generation}`
 }
 
-/** A generation in which files with `import` or `export` are modules, whatever their `package.json` says. */
+/** A generation in which files with `import` or `export` are modules, even if their `package.json` does not say so. */
 export function asModules(generation: number): string {
   return `${generation}${AS_MODULES}`
 }
 
 /** Packages do not change while a server runs, and each copy of one would stay in memory. */
 function renew<Result>(resolved: Result, generation: string): Result {
-  // What hooks give back.
+  // The result of hooks.
   const { url } = resolved as { readonly url: string }
   const isOwn = url.startsWith('file:') && !url.includes('/node_modules/')
   if (!isOwn) return resolved

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 const VARIABLE = 'TSX_DISABLE_CACHE'
 
 /**
- * Turns off the cache in which tsx keeps what it transformed where that cannot be written: a read-only file system, a
- * TMPDIR that belongs to somebody else or is not there. tsx itself fails then.
+ * Turns off the cache of tsx if it cannot be written: on a read-only file system, or if TMPDIR belongs to another user
+ * or does not exist. tsx itself would fail then.
  */
 export function avoidUnwritableCache(environment: NodeJS.ProcessEnv = process.env): void {
   if (environment[VARIABLE] === undefined && !isWritable(cacheFolder())) environment[VARIABLE] = '1'

@@ -31,7 +31,7 @@ class TypesThread {
       this.#worker.once('message', resolve)
       this.#worker.once('error', reject)
     })
-    // It may fail before anybody waits for it, who is told all the same.
+    // It may fail before it is awaited; later awaits get the error all the same.
     this.#answer.catch(() => {})
   }
 
@@ -46,7 +46,7 @@ class TypesThread {
     return this.#answer
   }
 
-  /** Settles when it has answered what it was asked, in whatever way. */
+  /** Settles when it has answered its question, in whatever way. */
   async finish(): Promise<void> {
     if (this.#asked !== undefined) await this.#answer.catch(() => {})
   }

@@ -17,10 +17,10 @@ export interface WatchOptions {
 }
 
 /**
- * Loads a file, and names what would end or hold up the process without a word: code that calls `process.exit`, and an
+ * Loads a file, and reports what would silently end or hold up the process: code that calls `process.exit`, and an
  * `await` at the top of the file that does not settle.
  *
- * @throws {StartupError} `import_failed` where code of the user's calls `process.exit`.
+ * @throws {StartupError} `import_failed` where the user's code calls `process.exit`.
  */
 export async function watchLoading<Result>(
   file: string,

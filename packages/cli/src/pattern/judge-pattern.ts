@@ -15,9 +15,8 @@ const MAX_STEPS = 1_000_000
 const SEARCH_TIME = 5000
 
 /**
- * Judges whether matching a pattern takes time that grows with the length of the text alone. JavaScript's engine goes
- * back and tries again where a pattern fails, without a limit: one that can read the same text in several ways lets any
- * caller hold up the server.
+ * Judges whether matching a pattern takes time linear in the length of the text. JavaScript's engine backtracks without
+ * a limit: a pattern that can match the same text in several ways lets any caller hold up the server.
  *
  * A pattern whose time is a power of the length is accepted beside a `@maxLength` that keeps it short.
  *

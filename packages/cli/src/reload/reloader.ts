@@ -50,7 +50,7 @@ function describeReloadFailure(thrown: unknown): string {
   return StartupError.is(thrown) ? summarizeError(thrown) : formatError(thrown, { debug: true })
 }
 
-/** Runs one thing at a time; what is asked for meanwhile is done once, afterwards. */
+/** Runs one job at a time; requests that come meanwhile are served by one more run. */
 class Queue {
   readonly #run: (cause: string) => Promise<void>
   #running = false

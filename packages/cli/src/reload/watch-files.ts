@@ -1,10 +1,10 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Files whose change makes other code or other settings of it. */
+/** Files whose change affects code or settings. */
 const SOURCE = /\.([cm]?[jt]s|json|ya?ml)$/
 
-/** Folders that hold nothing a person edits. */
+/** Folders without files that a person edits. */
 const SKIPPED = /^(node_modules|\..*)$/
 
 /** Time without a further change after which one is reported, in milliseconds: an editor writes in several steps. */
@@ -29,7 +29,7 @@ export function watchFiles(files: readonly string[], onChange: () => void): () =
     for (const found of listFolders(folder)) {
       if (watchers.has(found) || watchers.size >= MAX_FOLDERS) continue
       const watcher = watch(found, (_event, name) => change(found, name))
-      // A folder that is gone has nothing to tell.
+      // A deleted folder has no more changes.
       watcher.on('error', () => watcher.close())
       watchers.set(found, watcher)
     }

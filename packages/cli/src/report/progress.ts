@@ -26,7 +26,7 @@ export class Progress {
     this.#timer = stream.isTerminal ? setInterval(() => this.#show(), INTERVAL).unref() : undefined
   }
 
-  /** The same logger, whose lines never stand behind the one of the progress. */
+  /** The same logger, whose lines never follow the progress on its line. */
   under(logger: Logger): Logger {
     if (this.#timer === undefined) return logger
     return {

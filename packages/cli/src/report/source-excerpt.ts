@@ -14,7 +14,7 @@ const TEXT = /(['"`])((?:\\.|(?!\1).)*)\1/g
 
 /**
  * The line of a location with a caret below the place, as compilers show it. Nothing where the file cannot be read or
- * the line may hold a secret: values of a settings file are left out, and so are the string literals of an
+ * the line may contain a secret: values of a settings file are left out, and so are the string literals of an
  * authentication decorator.
  */
 export function excerptOf({ file, line, column }: SourceLocation, code: StartupErrorCode): readonly Line[] {

@@ -12,7 +12,7 @@ const OWN_FOLDERS: readonly string[] = [
   `${dirname(createRequire(import.meta.url).resolve('incant/package.json'))}${sep}dist${sep}`,
 ]
 
-/** Anything that was thrown, as text: an `Error`'s message, and never a throw of its own. */
+/** Any thrown value, as text: an `Error`'s message, and never an error of its own. */
 export function describeThrown(thrown: unknown): string {
   try {
     return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `${typeof thrown} ${JSON.stringify(thrown)}`

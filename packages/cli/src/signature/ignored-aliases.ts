@@ -27,7 +27,7 @@ export function ignoredAliases({ compilation, sources, className }: ReadFile): r
     try {
       readPredictor(marked, predictor)
     } catch (error) {
-      // With their constraints the types may contradict each other, which is nobody's concern as they do not count.
+      // With their constraints the types may contradict each other, which does not matter as they do not count.
       if (!StartupError.is(error)) throw error
     }
   }

@@ -28,9 +28,9 @@ export interface ReadSignaturesOptions {
 
 /** What a predictor file says of itself. */
 export interface SignatureReading {
-  /** One for each class; one in all unless `all` was asked for. */
+  /** One for each class; a single one unless `all` was set. */
   readonly signatures: readonly PredictSignature[]
-  /** Type errors outside the signature, and what predict gives back that JSON cannot carry. */
+  /** Type errors outside the signature, and results of predict that JSON cannot carry. */
   readonly warnings: readonly SignatureWarning[]
   /** The configuration of the user's that the file was read with, for a loader to use the same. */
   readonly tsconfig: string | undefined

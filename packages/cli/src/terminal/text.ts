@@ -7,7 +7,7 @@ export interface Span {
   readonly style: Style
 }
 
-/** A line on the screen. Its texts hold nothing but what can be seen. */
+/** A line on the screen. Its texts contain only visible characters. */
 export type Line = readonly Span[]
 
 /**

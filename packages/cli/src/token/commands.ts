@@ -1,12 +1,12 @@
 import type { Command } from '../arguments/command-definition.ts'
 import type { CommandOption, Flag } from '../arguments/option.ts'
 
-/** What can be told to `incant token`. */
+/** The flags of `incant token`. */
 export type TokenFlag = 'store' | 'name' | 'scopes' | 'expires' | 'notBefore' | 'grace' | 'json'
 
 const FLAGS: Readonly<Record<TokenFlag, CommandOption>> = {
   store: { kind: 'value', placeholder: 'FILE', doc: 'The file of tokens, as tokenFile() in the predictor names it.' },
-  name: { kind: 'value', placeholder: 'NAME', doc: 'Who the token is for. Logs show it beside the id.' },
+  name: { kind: 'value', placeholder: 'NAME', doc: 'The name of its user. Logs show it beside the id.' },
   scopes: { kind: 'value', placeholder: 'A,B', doc: 'What the token allows, for @requireScopes.' },
   expires: {
     kind: 'value',
@@ -31,7 +31,7 @@ export const TOKEN_COMMANDS: Readonly<Record<TokenAction, Command>> = {
     name: 'token create',
     usage: '--store FILE',
     summary:
-      'Make a token, and the file where there is none. The token is the only thing on standard output, and is shown only this once.',
+      'Create a token, and the file where there is none. The token is the only text on standard output, and is shown only this once.',
     example: 'TOKEN=$(incant token create --store tokens.json --name billing --scopes predict --expires 90d)',
     options: select('store', 'name', 'scopes', 'expires', 'notBefore', 'json'),
   },

@@ -3,7 +3,7 @@ import { formatBytes, formatNumber, formatSpan, UNKNOWN } from './format.ts'
 import { drawBatches, drawCustom, drawProcesses, drawTimes } from './tables.ts'
 import type { Count, View } from './view.ts'
 
-/** What there is to show. */
+/** The content of the screen. */
 export interface Picture {
   /** The address that is read, without what could be secret. */
   readonly url: string

@@ -57,7 +57,7 @@ function parseLabels(body: string): ReadonlyMap<string, string> | undefined {
   LABEL.lastIndex = 0
   while (LABEL.lastIndex < body.length) {
     const [, name, value] = LABEL.exec(body) ?? []
-    // A name twice would make one of two values win.
+    // A repeated name would make one of two values win.
     if (name === undefined || value === undefined || labels.has(name)) return undefined
     labels.set(name, unescapeValue(value))
   }

@@ -1,6 +1,6 @@
 import { printable } from '../terminal/text.ts'
 
-/** Why a server could not be read. The texts hold nothing of what it sent. */
+/** Why a server could not be read. The texts contain nothing that it sent. */
 export class ReadFailure extends Error {
   override readonly name = 'ReadFailure'
   /** What to do about it, one sentence. */
@@ -18,7 +18,7 @@ export function refusedBy(status: number, sentToken: boolean): ReadFailure {
     return sentToken
       ? new ReadFailure(`the server does not take the token (${status})`, 'Use a token that may read the metrics.')
       : new ReadFailure(
-          `the server asks for a token (${status})`,
+          `the server requires a token (${status})`,
           'Put it into a variable or a file: --token-env NAME or --token-file FILE.',
         )
   }

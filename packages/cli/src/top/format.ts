@@ -1,4 +1,4 @@
-/** What stands where nothing is known. */
+/** Shown in place of an unknown value. */
 export const UNKNOWN = '-'
 
 /** Three digits that count: 1234 → `1234`, 12.34 → `12.3`, 0.1234 → `0.123`. */

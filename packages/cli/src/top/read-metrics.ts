@@ -13,9 +13,9 @@ const TIMEOUT = 5000
 const LIMIT = 16 * 1024 * 1024
 
 /**
- * Reads a server's metrics once. Redirects are not followed: a token goes where it was meant to.
+ * Reads a server's metrics once. Redirects are not followed: a token goes only to its server.
  *
- * @throws {ReadFailure} Whatever keeps them from being read.
+ * @throws {ReadFailure} If they cannot be read.
  */
 export async function readMetrics(settings: TopSettings, signal: AbortSignal): Promise<Reading> {
   const text = await receive(settings, signal)

@@ -19,7 +19,7 @@ export function seriesOf({ exposition }: Reading, { name }: MetricDefinition): r
   return exposition.get(name) ?? []
 }
 
-/** The value of a gauge, its series added up; undefined where there is none. */
+/** The value of a gauge, its series added up; undefined without a series. */
 export function totalOf(reading: Reading, metric: MetricDefinition): number | undefined {
   const series = seriesOf(reading, metric)
   return series.length === 0 ? undefined : sum(series)
@@ -56,7 +56,7 @@ export function secondsBetween({ before, after }: Readings): number | undefined 
   return before === undefined || after.at <= before.at ? undefined : (after.at - before.at) / 1000
 }
 
-/** What tells a series from others of its metric. */
+/** The labels that distinguish a series from others of its metric. */
 export function keyOf({ labels }: Sample, without?: string): string {
   return JSON.stringify([...labels].filter(([name]) => name !== without).sort())
 }

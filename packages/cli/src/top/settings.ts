@@ -7,7 +7,7 @@ import type { FlagValues } from '../arguments/parse.ts'
 import { resolvePath } from '../arguments/path.ts'
 import { INTERVAL, TOP_COMMAND } from '../arguments/top-command.ts'
 
-/** Whom `incant top` reads, and how. */
+/** The server that `incant top` reads, and how. */
 export interface TopSettings {
   /** Where the metrics are. */
   readonly url: URL
@@ -24,8 +24,8 @@ export interface TopSettings {
 /**
  * Reads the arguments of `incant top`.
  *
- * @throws {StartupError} `missing_argument`, `invalid_option`, `file_not_found`. No message holds a value that may be a
- * secret.
+ * @throws {StartupError} `missing_argument`, `invalid_option`, `file_not_found`. No message contains a value that may
+ * be a secret.
  */
 export function readTopSettings(
   positionals: readonly string[],
@@ -57,7 +57,7 @@ function readUrl([given, ...rest]: readonly string[]): URL {
   if (!/^https?:$/.test(url.protocol)) return refuse('the URL is neither http: nor https:', 'Name the server by one.')
   if (url.username !== '' || url.password !== '') {
     return refuse(
-      'the URL holds credentials, and other users can see a command line',
+      'the URL contains credentials, and other users can see a command line',
       'Write --token-env or --token-file.',
     )
   }
@@ -87,7 +87,7 @@ function readHeaders(given: readonly string[]): Record<string, string> {
       const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
       if (SECRET.test(name)) {
         return refuse(
-          `--header ${name} holds a secret, and other users can see a command line`,
+          `--header ${name} contains a secret, and other users can see a command line`,
           'Write --token-env NAME or --token-file FILE.',
         )
       }

@@ -12,17 +12,17 @@ const CLEAR_BELOW = '\u001b[J'
 /** Keys that end it: q, and what Ctrl-C and Ctrl-D send while the terminal passes every key on. */
 const END_KEYS: readonly string[] = ['q', 'Q', '\u0003', '\u0004']
 
-/** What a terminal tells. */
+/** Events of a terminal. */
 export interface TerminalEvents {
-  /** A key or a signal asks for the end; with the signal's number where it was one. */
+  /** A key or a signal requests the end; with the signal's number if it was one. */
   end(signal?: number): void
   resize(): void
 }
 
-/** The signals that end it, by their numbers, which exit codes are made of. */
+/** The signals that end it, with the numbers from which exit codes are computed. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
 
-/** A terminal that shows whole pictures until it is given back as it was, whatever ends the process. */
+/** A terminal that shows whole pictures until it is restored, whatever ends the process. */
 export class Terminal {
   readonly #output: typeof process.stdout
   readonly #input: typeof process.stdin

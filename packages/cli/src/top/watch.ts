@@ -14,7 +14,7 @@ interface State {
 }
 
 /**
- * Shows a server until somebody ends it. A server that goes away is asked again; one that was never there is a mistake.
+ * Shows a server until the user ends it. A server that goes away is tried again; one that was never there is an error.
  *
  * @returns The exit code: 0, or that of the signal.
  * @throws {ReadFailure} Where the first reading fails.

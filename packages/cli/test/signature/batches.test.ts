@@ -205,7 +205,7 @@ describe('refused, with the place and what to write', () => {
       {
         code: 'invalid_batch',
         at: 'predictor.ts:3:9',
-        says: ['gives back number, which is not an array', 'R[] or Promise<R[]>'],
+        says: ['returns number, which is not an array', 'R[] or Promise<R[]>'],
       },
     ],
     [
@@ -214,14 +214,14 @@ describe('refused, with the place and what to write', () => {
       { code: 'invalid_batch', at: 'predictor.ts:3:10', says: ['AsyncGenerator', 'which is not an array'] },
     ],
     [
-      'its items are not what prepare gives back',
+      'its items are not what prepare returns',
       batching(
         'async prepare(text: string) { return text }\n  predictBatch(items: number[]): number[] { return items }',
       ),
       {
         code: 'invalid_batch',
         at: 'predictor.ts:3:9',
-        says: ['prepare gives back string, and predictBatch takes items of number'],
+        says: ['prepare returns string, and predictBatch takes items of number'],
       },
     ],
     [

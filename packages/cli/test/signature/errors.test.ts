@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
     source: predictor('first: { a: string }, second: Uint8Array'),
     code: 'two_payloads',
     at: 'predictor.ts:3:33',
-    says: ['P.predict, parameter second: second asks for the body, and so does first', 'Write one parameter'],
+    says: ['P.predict, parameter second: second takes the body, and so does first', 'Write one parameter'],
   },
   {
     name: 'a repeated role',
@@ -186,7 +186,7 @@ const CASES: readonly Case[] = [
     source: predictor('payload: { image: Blob }'),
     code: 'unsupported_type',
     at: 'predictor.ts:3:22',
-    says: ['payload.image is a Blob', 'Make it a field of a Form, or a parameter of its own.'],
+    says: ['payload.image is a Blob', 'Make it a field of a Form, or a separate parameter.'],
   },
   {
     name: 'a file inside a field that is JSON',

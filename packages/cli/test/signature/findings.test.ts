@@ -338,7 +338,7 @@ describe('a class of an installed package is named once, at the line of predict'
       code: 'unsupported_type',
       at: 'p.ts:3:59',
       message:
-        'P.predict, parameter payload: payload.thing is a Thing of things, which JSON cannot carry\nWrite { data: number[]; dims: number[] }, and make one of it in predict.',
+        'P.predict, parameter payload: payload.thing is a Thing of things, which JSON cannot carry\nWrite { data: number[]; dims: number[] }, and convert it in predict.',
     })
   })
 

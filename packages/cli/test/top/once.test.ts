@@ -37,7 +37,7 @@ describe('incant top where the output is no terminal', () => {
     expect([asked.code, asked.stdout, asked.stderr]).toEqual([
       1,
       '',
-      `error[metrics_unavailable]: ${server.url}/metrics: the server asks for a token (401)\n  fix: Put it into a variable or a file: --token-env NAME or --token-file FILE.\n  docs: ${ERRORS_PAGE}#metrics_unavailable\n`,
+      `error[metrics_unavailable]: ${server.url}/metrics: the server requires a token (401)\n  fix: Put it into a variable or a file: --token-env NAME or --token-file FILE.\n  docs: ${ERRORS_PAGE}#metrics_unavailable\n`,
     ])
     const refused = await top([server.url, '--token-env', 'TOKEN'], { TOKEN: 'wrong' })
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('does not take the token (401)')])

@@ -15,14 +15,14 @@ export interface BatchMethod {
   readonly parameter: TypeSymbol
   /** One of them. */
   readonly itemType: Type
-  /** What one of them gives, without the errors that may stand in its place. */
+  /** The result type of an item, without the errors that may replace it. */
   readonly resultTypes: readonly Type[]
   /** `predictBatch`, wherever the parameters are read from. */
   readonly symbol: TypeSymbol
   readonly signature: Signature
 }
 
-/** Reads what `predictBatch` takes and gives back, and that `prepare` fits in between. */
+/** Reads the parameter and the result of `predictBatch`, and checks that `prepare` fits. */
 export function readBatchMethod(
   predictor: PredictorClass,
   predictBatch: Method,
@@ -72,7 +72,7 @@ function checkPrepared(predictor: PredictorClass, prepare: Method, itemType: Typ
   const misfit = results.find(result => !checker.isTypeAssignableTo(result, itemType))
   if (misfit === undefined) return
   throw batchError(predictor, prepare.symbol, {
-    found: `prepare gives back ${typeText(checker, misfit)}, and predictBatch takes items of ${typeText(checker, itemType)}`,
+    found: `prepare returns ${typeText(checker, misfit)}, and predictBatch takes items of ${typeText(checker, itemType)}`,
     instead: 'Give back what predictBatch takes: a single item.',
   })
 }
@@ -88,7 +88,7 @@ function takesMore(predictor: PredictorClass, others: readonly TypeSymbol[]): St
   const names = others.map(other => other.name).join(', ')
   return batchError(predictor, others[0], {
     found: `predictBatch takes ${names} beside the payloads, and a batch belongs to many requests`,
-    instead: `Write prepare(payload, ${names}): it runs for each request, and what it gives back is the item.`,
+    instead: `Write prepare(payload, ${names}): it runs for each request, and its result is the item.`,
   })
 }
 
@@ -101,12 +101,12 @@ function takesNoArray(predictor: PredictorClass, parameter: TypeSymbol, type: Ty
 
 function givesNoArray(predictor: PredictorClass, symbol: TypeSymbol, type: Type): StartupError {
   return batchError(predictor, symbol, {
-    found: `predictBatch gives back ${typeText(predictor.checker, type)}, which is not an array`,
+    found: `predictBatch returns ${typeText(predictor.checker, type)}, which is not an array`,
     instead: 'Give back one result for each payload, in their order: R[] or Promise<R[]>.',
   })
 }
 
-/** A class that is to compute batches and does not. */
+/** A class with @batch and without predictBatch. */
 export function noPredictBatch(predictor: PredictorClass): StartupError {
   const location = locationOf(predictor)
   return new StartupError({

@@ -7,7 +7,7 @@ import { locationOf, type PredictorClass } from './predictor-class.ts'
 const EXAMPLE =
   'Write: export default class Predictor extends BasePredictor { predict(payload: { text: string }) { ... } }'
 
-/** No class can be served, or none of the name that was asked for. */
+/** No class can be served, or none with the requested name. */
 export function noPredictor(
   compilation: Compilation,
   predictors: readonly PredictorClass[],

@@ -20,7 +20,7 @@ import { baseTypesOf } from '../types/builtins.ts'
 import { abstractPredictor, noPredictor, notExported, severalPredictors } from './errors.ts'
 import type { PredictorClass } from './predictor-class.ts'
 
-/** Finds the classes that can be served, or the one that was asked for. */
+/** Finds the classes that can be served, or the requested one. */
 export function findPredictors(
   compilation: Compilation,
   className: string | undefined,

@@ -15,7 +15,7 @@ import { extendsSequencePredictor, readSequence, type SequenceMethod } from './s
 /** What a call's parameters are read from: a predictor's `predict`, `prepare`, `predictBatch` or `begin`. */
 export interface PredictMethod extends Method {
   readonly name: 'predict' | 'prepare' | 'predictBatch' | 'begin'
-  /** Where many payloads are computed at once: what predictBatch takes and gives back. */
+  /** For batches: the parameter and the result of predictBatch. */
   readonly batch?: BatchMethod
   /** Where many sequences are computed at once: what step returns. */
   readonly sequence?: SequenceMethod
@@ -47,7 +47,7 @@ function refuseHidden({ className }: PredictorClass, { symbol }: Method): void {
   const location = symbol.declarations[0] && locateHandle(symbol.declarations[0])
   throw new StartupError({
     code: 'no_predict',
-    found: `${className}.${symbol.name} is ${modifier}, and callers are to reach it`,
+    found: `${className}.${symbol.name} is ${modifier}, so callers cannot reach it`,
     instead: `Remove ${modifier}.`,
     ...(location === undefined ? {} : { location }),
   })

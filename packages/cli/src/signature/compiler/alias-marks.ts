@@ -3,7 +3,10 @@
 // through type arguments, conditional and mapped types, inference, other files. The mark is an empty interface: every
 // value has it, so the same values are assignable as before.
 
-/** Around each insertion: white space to the compiler that nobody types (U+1680). It tells the insertions from the text. */
+/**
+ * Around each insertion: a white space character for the compiler that people do not type (U+1680). It distinguishes
+ * the insertions from the text.
+ */
 const FENCE = '\u1680'
 const INSERTIONS = new RegExp(`${FENCE}[^${FENCE}]*${FENCE}`, 'g')
 

@@ -85,8 +85,8 @@ export function sourceFileOf({ program, file }: Compilation): SourceFile {
 }
 
 /**
- * Opens a file with the native compiler, in a project of its own that exists in memory only, and hands it to `read`.
- * The compiler's process ends with the call.
+ * Opens a file with the native compiler, in a separate project in memory, and passes it to `read`. The compiler's
+ * process ends with the call.
  */
 export function withCompilation<Result>(file: string, read: (compilation: Compilation) => Result): Result {
   const compiler = new Compiler(dirname(file))
@@ -97,7 +97,7 @@ export function withCompilation<Result>(file: string, read: (compilation: Compil
   }
 }
 
-/** The native compiler in a process of its own, for one file after the other: what they share is read once. */
+/** The native compiler in a separate process, for one file after the other: shared imports are read once. */
 export class Compiler {
   readonly #api: API
   /** Files that are other than on the disk, or not there. */
@@ -111,7 +111,7 @@ export class Compiler {
     this.#api = new API({ cwd, fs: { readFile: path => this.#read(path) } })
   }
 
-  /** Opens a file in a project of its own. What `read` is given holds until it returns. */
+  /** Opens a file in a separate project. The argument of `read` is valid until it returns. */
   open<Result>(file: string, read: (compilation: Compilation) => Result): Result {
     const { base: tsconfig, wantsTypeErrors, ...virtual } = virtualConfig(file, path => this.#api.parseConfigFile(path))
     this.#texts.clear()
@@ -164,8 +164,8 @@ export class Compiler {
 const SOURCE = /\.[cm]?[jt]sx?$/
 
 /**
- * Ends the compiler's process: there is nothing left for it to tidy up, which it would do on the SIGTERM of `close`. The
- * thread goes on until the process has ended, or nobody would take note of that, and it would stay on as a zombie.
+ * Ends the compiler's process: it has nothing to clean up, as it would on the SIGTERM of `close`. The thread goes on
+ * until the process has ended; otherwise the process would stay on as a zombie.
  */
 function end(api: API): void {
   // The process is in no public interface; where a later version keeps it elsewhere, `close` alone does.

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { findUpwards } from '../../files/find-upwards.ts'
 import { readPackage } from './project.ts'
 
-/** Who declares a symbol: the standard library or Node's types, this SDK, or anyone else. */
+/** The origin of a symbol: the standard library or Node's types, this SDK, or any other code. */
 export type Origin = 'standard' | 'incant' | 'user'
 
 /** The compiler's own `lib.*.d.ts`, or a replacement for one (`@typescript/lib-dom`), and Node's types. */

@@ -11,7 +11,7 @@ interface ParsedOptions {
   readonly pathsBasePath?: string
 }
 
-/** What the compiler makes of a `tsconfig.json`. */
+/** The compiler's result for a `tsconfig.json`. */
 interface ParsedConfig {
   readonly options: ParsedOptions
   readonly fileNames: readonly string[]
@@ -31,7 +31,7 @@ export interface VirtualConfig {
   readonly wantsTypeErrors: boolean
 }
 
-/** The options without which a signature cannot be read, whatever the user's configuration says. */
+/** The options that reading a signature requires, even if the user's configuration differs. */
 const REQUIRED_OPTIONS = {
   strictNullChecks: true,
   allowJs: true,
@@ -52,7 +52,7 @@ const REQUIRED_OPTIONS = {
   emitDeclarationOnly: false,
 }
 
-/** What holds where the user has no configuration. */
+/** The options where the user has no configuration. */
 const STANDALONE_OPTIONS = { target: 'esnext', module: 'preserve', moduleResolution: 'bundler', strict: true }
 
 /**
@@ -122,7 +122,7 @@ function ownIncantPaths(): Record<string, string[]> {
   )
 }
 
-/** The user's own `paths`, which a `paths` of ours would replace. */
+/** The user's `paths`, which Incant's `paths` would replace. */
 function absolutePaths({ paths = {}, pathsBasePath = '' }: ParsedOptions): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(paths).map(([pattern, targets]) => [pattern, targets.map(target => resolve(pathsBasePath, target))]),

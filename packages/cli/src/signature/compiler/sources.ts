@@ -25,7 +25,7 @@ export class Sources implements CountedFiles {
   }
 
   has(path: string): boolean {
-    // A checkout of ours has its own package beside the user's files.
+    // A checkout of Incant has the package beside the user's files.
     if (isStandard(path) || packageNameOf(path) === 'incant') return REQUEST_TYPES.test(path)
     if (!isForeign(path)) return true
     const folder = dirname(path)

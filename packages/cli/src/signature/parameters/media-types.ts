@@ -14,7 +14,7 @@ import type { SchemaContext } from '../types/schema-context.ts'
 
 const TAG = 'contentMediaType'
 
-/** What has a media type: its own symbol, and the type as written. */
+/** A declaration with a media type: its symbol, and the type as written. */
 export interface Typed {
   readonly symbol: TypeSymbol
   readonly written: TypeNode | undefined
@@ -22,8 +22,8 @@ export interface Typed {
 }
 
 /**
- * The media types that `@contentMediaType` gives to a body: in the JSDoc of the parameter or, for what predict gives back,
- * of the method; else in that of the alias that its type is written with, `type Picture = Uint8Array`.
+ * The media types that `@contentMediaType` gives to a body: in the JSDoc of the parameter or, for the result of
+ * predict, of the method; else in that of the alias by which its type is written, `type Picture = Uint8Array`.
  */
 export function readMediaTypes(context: SchemaContext, { symbol, written, place }: Typed): string | undefined {
   const text = tagOf(context, symbol) ?? (written === undefined ? undefined : aliasTag(context, written))
@@ -41,7 +41,7 @@ export function writtenReturn({ declaration }: Signature): TypeNode | undefined 
   return ((declaration?.resolve() ?? {}) as { readonly type?: TypeNode }).type
 }
 
-/** What predict gives back, of the media types that its JSDoc names: bytes before text, text before JSON. */
+/** The result of predict, with the media types that its JSDoc names: bytes before text, text before JSON. */
 export function withMediaTypes(
   context: SchemaContext,
   forms: readonly ReturnSignature[],
@@ -54,7 +54,7 @@ export function withMediaTypes(
     throw toStartupError(typed.place, {
       code: 'invalid_constraint',
       found: `has @${TAG}, which applies to bytes, text and JSON`,
-      instead: `Remove @${TAG}: a stream of items has its media type by what the caller accepts, a Response has its own.`,
+      instead: `Remove @${TAG}: the media type of a stream of items depends on what the caller accepts, and a Response sets its own.`,
     })
   }
   return forms.map(form => (form.kind === kind ? { ...form, schema: { ...form.schema, contentMediaType } } : form))

@@ -87,7 +87,7 @@ export function readItemParameter(
 function toParameter(symbol: TypeSymbol, type: Type, count: number): Parameter {
   const declaration = symbol.valueDeclaration ?? symbol.declarations[0]
   const node = declarationOf(symbol)
-  // A destructured parameter has no name of its own.
+  // A destructured parameter has no name.
   const name = node === undefined || isIdentifier(node.name) ? symbol.name : count === 1 ? 'payload' : 'argument'
   return {
     symbol,
@@ -209,7 +209,7 @@ function checkRoles(parameters: readonly Parameter[], read: readonly ParameterSi
     throw toStartupError(place, {
       code: isBody ? 'two_payloads' : 'repeated_role',
       found: isBody
-        ? `asks for the body, and so does ${earlier.name}`
+        ? `takes the body, and so does ${earlier.name}`
         : `is a ${read[index]?.type}, and so is ${earlier.name}`,
       instead: isBody
         ? `Write one parameter with the members of both, or Request for one of them.`

@@ -63,7 +63,7 @@ function declaringRequest({ declarations }: TypeSymbol): RequestType | undefined
   return undefined
 }
 
-/** What a form of the return type is to a protocol. */
+/** The kind of a return type, for the protocol. */
 export function returnProtocol(checker: Checker, type: Type): ReturnSignature['protocol'] {
   const parts = constituentsOf(type)
   if (parts.some(isEmbedding)) return 'openai.embedding'

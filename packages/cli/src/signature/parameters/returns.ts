@@ -22,7 +22,7 @@ const STANDARD_KINDS: Readonly<Record<string, ReturnKind>> = {
   AsyncIteratorObject: 'stream',
 }
 
-/** What predict gives back, in each of its forms. Empty where the type says nothing. */
+/** The result of predict, in each of its forms. Empty where the type does not say. */
 export function readReturns(context: SchemaContext, type: Type, place: Place): readonly ReturnSignature[] {
   return readForms(context, settledTypes(context.checker, type), place)
 }

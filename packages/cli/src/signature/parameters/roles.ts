@@ -7,7 +7,7 @@ import { typeText } from '../compiler/type-text.ts'
 import { namesFrom } from '../types/builtins.ts'
 import { presentTypes } from '../types/union.ts'
 
-/** What a parameter's type asks for. */
+/** The role of a parameter, by its type. */
 export interface RoleReading {
   readonly role: Role
   readonly bodyClass?: BodyClass

@@ -15,7 +15,7 @@ const FILES: Readonly<Record<string, JSONSchema>> = Object.fromEntries(
   ]),
 )
 
-/** Standard classes that travel in a form of their own, the same in both directions. */
+/** Standard classes with a wire form, the same in both directions. */
 const CARRIED: Readonly<Record<string, JSONSchema>> = {
   Date: { type: 'string', format: 'date-time', 'x-incant-type': 'Date' },
   Uint8Array: base64('Uint8Array'),
@@ -27,9 +27,9 @@ const CARRIED: Readonly<Record<string, JSONSchema>> = {
 /** Standard classes whose `toJSON` gives a string that does not come back as what it was. */
 const WRITTEN: Readonly<Record<string, JSONSchema>> = { URL: { type: 'string', format: 'uri' } }
 
-const BODY = 'Make it a parameter of its own: a body is either JSON or this.'
-const FILE = 'Make it a field of a Form, or a parameter of its own.'
-const OWN_PARAMETER = 'Make it a parameter of its own.'
+const BODY = 'Make it a separate parameter: a body is either JSON or this.'
+const FILE = 'Make it a field of a Form, or a separate parameter.'
+const OWN_PARAMETER = 'Make it a separate parameter.'
 
 /** Standard classes that JSON cannot carry, with what to write in their place. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -73,12 +73,12 @@ const REFUSED: Readonly<Record<string, string>> = {
   Blob: FILE,
   File: FILE,
   ReadableStream: BODY,
-  Readable: 'Take a ReadableStream as a parameter of its own.',
-  IncomingMessage: 'Take the standard Request as a parameter of its own.',
+  Readable: 'Take a ReadableStream as a separate parameter.',
+  IncomingMessage: 'Take the standard Request as a separate parameter.',
   ServerResponse: 'Give back a Response.',
 }
 
-/** The names a type goes by, its own and those of what it extends, as far as they are declared by one origin. */
+/** The names of a type and of those that it extends, as far as they are declared by one origin. */
 export function namesFrom(checker: Checker, given: Type, origin: 'standard' | 'incant'): readonly string[] {
   const type = bareType(given)
   const symbol = type.getSymbol()

@@ -3,8 +3,7 @@ import { StartupError } from 'incant/internal/signature'
 import type { DefaultValue } from './defaults.ts'
 
 /**
- * Checks defaults as a server checks what callers send. Apart from the reading: it loads the validator, which few files
- * need.
+ * Checks defaults as a server checks payloads. A separate step, since it loads the validator, which few files need.
  *
  * @throws StartupError `invalid_constraint` for the first default that its own schema refuses.
  */

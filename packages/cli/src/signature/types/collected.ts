@@ -1,13 +1,13 @@
 import { StartupError, type StartupProblem } from 'incant/internal/signature'
 
 /**
- * The problems of a signature, so that one start names them all: what cannot be read stands for anything until the rest
+ * The problems of a signature, so that one start reports them all: an unreadable part counts as any type until the rest
  * is read.
  */
 export class Collected {
   readonly #problems = new Map<string, StartupProblem>()
 
-  /** Reads a part of a signature; where it is refused the reason is kept, and `otherwise` stands in its place. */
+  /** Reads a part of a signature; if it is refused the reason is kept, and `otherwise` is used in its place. */
   try<Result>(read: () => Result, otherwise: Result): Result {
     try {
       return read()

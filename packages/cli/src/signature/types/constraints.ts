@@ -100,7 +100,7 @@ export function isConstraining(tag: string): boolean {
   return tag === 'default' || CONSTRAINT_TAGS.includes(tag)
 }
 
-/** The constraint that a JSDoc tag stands for, if it does. */
+/** The constraint of a JSDoc tag, if it is one. */
 export function findConstraint(tag: string): Constraint | undefined {
   return CONSTRAINTS.find(constraint => constraint.tag === tag)
 }
@@ -124,7 +124,7 @@ export function constrain(slots: Slots, schema: JSONSchema, restriction: Restric
   if (constraint.kind === 'object' || !target.items) return undefined
   const items = constrain(slots, target.items, restriction)
   if (items === undefined || target['x-incant-type'] === undefined) return items && { ...target, items }
-  // The pattern of 64 bits says it all; what elements can hold is never widened.
+  // The pattern of 64 bits is complete; the range of elements is never widened.
   return items.type === 'string' ? undefined : { ...target, items: narrow(items, target.items) }
 }
 

@@ -17,7 +17,10 @@ export interface DefaultValue {
   readonly location: SourceLocation | undefined
 }
 
-/** What a default's schema may say for its kind and its bounds, which are checked at once, to be all there is to check. */
+/**
+ * Keywords of a default's schema, for its kind and its bounds, that can be checked at once; with no others, this is the
+ * whole check.
+ */
 const SIMPLE: readonly string[] = ['type', 'enum', 'const', 'minimum', 'maximum']
 const ANNOTATIONS: readonly string[] = ['title', 'description', 'default', 'examples', 'deprecated']
 

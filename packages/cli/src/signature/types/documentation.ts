@@ -57,8 +57,8 @@ function noteIgnored(
 }
 
 /**
- * The JSDoc of a member on the line of the one before it, as in `{ /** @minimum 1 *\/ top: number }`. The compiler takes
- * it for the end of what comes before, and a constraint would silently not hold.
+ * The JSDoc of a member on the line of the one before it, as in `{ /** @minimum 1 *\/ top: number }`. The compiler
+ * takes it for the end of the previous member, and a constraint would silently be ignored.
  */
 function withInlineComment(symbol: TypeSymbol, documentation: Documentation): Documentation {
   if (documentation.description !== '' || documentation.tags.length > 0) return documentation

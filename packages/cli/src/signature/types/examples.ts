@@ -2,7 +2,7 @@ import type { ExampleSignature } from 'incant/internal/signature'
 import type { Documentation } from './documentation.ts'
 import { parseJSON } from './remarks.ts'
 
-/** A caption as JSDoc has it; else what stands on lines before the value. */
+/** A caption in JSDoc's form; else the text on lines before the value. */
 const CAPTION = /^\s*<caption>([\s\S]*?)<\/caption>/
 
 /**

@@ -37,7 +37,7 @@ export function indexSchema(
   }
 }
 
-/** The JSDoc of an index signature, which has no symbol of its own. */
+/** The JSDoc of an index signature, which has no symbol. */
 function indexDocumentation({ sources }: SchemaContext, { declaration }: IndexInfo): Documentation | undefined {
   const node = declaration !== undefined && sources.has(declaration.path) ? declaration.resolve() : undefined
   return node && readCommentBefore(node, node.pos)

@@ -5,10 +5,10 @@ import type { Problem } from './problem.ts'
 
 type Tag = Documentation['tags'][number]
 
-/** Tags of JSDoc and TSDoc that are near one of ours by chance. */
+/** Tags of JSDoc and TSDoc that resemble one of Incant's by chance. */
 const UNRELATED: readonly string[] = ['internal', 'interface', 'inheritDoc', 'inheritdoc', 'defaultValue', 'import']
 
-/** What is to be said of a tag that does nothing and looks as if it were a constraint. */
+/** The warning about a tag that does nothing and looks like a constraint. */
 export function findLookalike({ name, text = '' }: Tag): Problem | undefined {
   const isKind =
     name === 'asType' ||

@@ -106,7 +106,7 @@ function isAlias(node: Node): node is AliasNode {
   return isTypeAliasDeclaration(node) || node.kind === SyntaxKind.JSTypeAliasDeclaration
 }
 
-/** A type of members is one of its own, which has its alias's name wherever it goes. */
+/** A type of members is a separate type, which keeps its alias's name everywhere. */
 function keepsItsName(type: TypeNode): boolean {
   return isTypeLiteralNode(type) || isMappedTypeNode(type) || isIntersectionTypeNode(type)
 }

@@ -7,7 +7,7 @@ import type { Place } from './problem.ts'
 import { applyDocumentation } from './remarks.ts'
 import type { SchemaContext } from './schema-context.ts'
 
-/** A type without its marks, and the aliases that they stand for. */
+/** A type without its marks, and the aliases of the marks. */
 export interface Unmarked {
   /** None: `unknown`, of which the mark alone is left. */
   readonly parts: readonly Type[]

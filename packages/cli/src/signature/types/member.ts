@@ -29,7 +29,7 @@ function placeOf({ sources }: SchemaContext, place: Place, symbol: TypeSymbol): 
   return memberPlace(place, step, declaration && sources.has(declaration.path) ? declaration : undefined)
 }
 
-/** A member's name as it is written: the compiler has names of its own for `#private` members and those under symbols. */
+/** A member's name as it is written: the compiler has internal names for `#private` members and those under symbols. */
 export function memberName(symbol: TypeSymbol): string {
   const hidden = /^__#\d+@(#.*)$/.exec(symbol.escapedName)?.[1]
   if (hidden !== undefined) return hidden

@@ -78,7 +78,7 @@ function readMember(context: SchemaContext, { symbol, type, place }: Member): JS
   })
 }
 
-/** The schema of what a member holds where it is there: `undefined` beside other types only says that it may not be. */
+/** The schema of a member that is present: `undefined` beside other types only says that it is optional. */
 export function presentSchema(context: SchemaContext, type: Type | undefined, place: Place): JSONSchema {
   if (type === undefined) return {}
   const present = presentTypes(type)

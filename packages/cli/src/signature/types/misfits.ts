@@ -89,7 +89,7 @@ function adviceFor({ direction }: SchemaContext, members: readonly Member[], wit
       ? 'Return its data in an object of your own.'
       : `Return its data: Array.from(result.data), with result.${shape} beside it where the shape matters.`
   }
-  if (shape !== undefined) return `Write { data: number[]; ${shape}: number[] }, and make one of it in predict.`
+  if (shape !== undefined) return `Write { data: number[]; ${shape}: number[] }, and convert it in predict.`
   return without === undefined
     ? 'Write an interface that has its data alone.'
     : `Write ${without}, or an interface of your own.`

@@ -63,7 +63,7 @@ function checkBounds({ tags }: Documentation, place: Place): void {
   }
 }
 
-/** @throws StartupError `invalid_constraint` for a pattern that a caller could hold up the server with. */
+/** @throws StartupError `invalid_constraint` for a pattern with which a caller could hold up the server. */
 function checkPattern({ tags }: Documentation, place: Place): void {
   const textOf = (name: string) => tags.find(tag => tag.name === name)?.text?.trim()
   const [pattern, maxLength] = [textOf('pattern'), textOf('maxLength')]
@@ -133,7 +133,7 @@ function readExample(slots: Slots, schema: JSONSchema, text: string): readonly J
 /** Parses JSON; `undefined` where it is none. */
 export function parseJSON(text: string): JSONValue | undefined {
   try {
-    // JSON.parse gives JSON values, whatever its type says.
+    // JSON.parse returns JSON values, although its type does not say so.
     return JSON.parse(text) as JSONValue
   } catch {
     return undefined

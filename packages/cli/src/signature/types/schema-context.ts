@@ -48,7 +48,7 @@ export function schemaOf(context: SchemaContext, type: Type, place: Place): JSON
   return context.read(context, type, place)
 }
 
-/** Ends the start, or, in what predict gives back, warns and accepts anything. */
+/** Ends the start, or, in the result of predict, warns and accepts anything. */
 export function refuse(context: SchemaContext, place: Place, problem: Problem): JSONSchema {
   if (context.direction !== 'output') throw toStartupError(place, problem)
   context.warn(place, problem)

@@ -57,7 +57,10 @@ export class Slots {
     return key === undefined ? undefined : this.#slots.get(key)
   }
 
-  /** The schema itself, or the one it refers to, which is read now if it has not been. `undefined` inside its own reading. */
+  /**
+   * The schema itself, or the one it refers to, which is read now if it has not been. `undefined` while that is being
+   * read.
+   */
   dereference(schema: JSONSchema): JSONSchema | undefined {
     const slot = this.of(schema)
     if (slot === undefined) return schema

@@ -16,7 +16,7 @@ const PRIMITIVES: readonly (readonly [TypeFlags, JSONTypeName])[] = [
 /** Types whose values are absent where JSON is concerned. */
 export const ABSENT: number = TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never
 
-/** The constituents of a type, without those that stand for absence. */
+/** The constituents of a type, without those that mean absence. */
 export function presentTypes(type: Type): readonly Type[] {
   const types = type.isUnionType() ? constituentsOf(type) : [type]
   return types.filter(part => !(part.flags & ABSENT))
@@ -111,7 +111,7 @@ function joinAlternatives(alternatives: readonly JSONSchema[]): JSONSchema {
   return others.length === 0 ? only : { anyOf: alternatives }
 }
 
-/** Objects that one member tells apart become one alternative with a discriminator. */
+/** Objects that are distinguished by one member become one alternative with a discriminator. */
 function joinObjects(slots: Slots, schemas: readonly JSONSchema[]): readonly JSONSchema[] {
   const objects = schemas.filter(schema => slots.dereference(schema)?.properties !== undefined)
   const propertyName = objects.length < 2 ? undefined : findDiscriminator(slots, objects)
@@ -120,7 +120,7 @@ function joinObjects(slots: Slots, schemas: readonly JSONSchema[]): readonly JSO
   return [joined, ...schemas.filter(schema => !objects.includes(schema))]
 }
 
-/** The member that is required and has a literal of its own in each alternative. */
+/** The member that is required and has a different literal in each alternative. */
 function findDiscriminator(slots: Slots, alternatives: readonly JSONSchema[]): string | undefined {
   const objects = alternatives.map(alternative => slots.dereference(alternative) ?? {})
   return objects[0]?.required?.find(name => {

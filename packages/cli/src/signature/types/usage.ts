@@ -70,7 +70,7 @@ function alternativesIn(slots: Slots, schema: JSONSchema, usages: ReadonlyMap<Sl
     const slot = slots.of(part)
     if (slot !== undefined) {
       const usage = usages.get(slot)
-      // What is used twice itself has its own turn, which keeps the walks together linear.
+      // A type that is used twice has a separate turn, which keeps the walks together linear.
       const hasOwnTurn = usage !== undefined && (usage.uses > 1 || usage.recursive)
       const inner = slot.name === undefined && !hasOwnTurn ? slot.schema : undefined
       if (inner !== undefined && !seen.has(inner)) {
