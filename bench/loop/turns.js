@@ -25,5 +25,5 @@ if (isMainThread && process.channel !== undefined) {
 
 /** Milliseconds for which the main thread has been on a processor. */
 function readCpu() {
-  return Number(readFileSync('/proc/self/task/' + process.pid + '/schedstat', 'utf8').split(' ')[0]) / 1e6
+  return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
 }

@@ -52,7 +52,11 @@ describe('the settings of incant top', () => {
     [['a', 'b'], 'invalid_option', 'incant top watches one server'],
     [['http://'], 'invalid_option', 'the URL is none'],
     [['ftp://a'], 'invalid_option', 'the URL is neither http: nor https:'],
-    [['http://user:canary@a'], 'invalid_option', 'the URL contains credentials, and other users can see a command line'],
+    [
+      ['http://user:canary@a'],
+      'invalid_option',
+      'the URL contains credentials, and other users can see a command line',
+    ],
     [['a', '--interval', '10ms'], 'invalid_option', '--interval is "10ms"'],
     [['a', '--interval', 'soon'], 'invalid_option', '--interval is "soon"'],
     [['a', '--header', 'canary'], 'invalid_option', '--header makes no header'],
