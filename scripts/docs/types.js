@@ -24,7 +24,7 @@ export async function generate() {
     ),
     forms: Object.fromEntries(Object.entries(rows.forms).map(([title, group]) => [title, formTable(group)])),
     tags: table(['JSDoc', 'On', 'Schema'], rows.tags),
-    returns: table(['Predict gives back', 'It is read as', 'Schema'], rows.returns),
+    returns: table(['Predict returns', 'It is read as', 'Schema'], rows.returns),
     refused: table(['Type', 'What the start says'], rows.refused),
   })
 }

@@ -7,23 +7,23 @@ export function prose({ roles, carried, forms, tags, returns, refused }) {
 
 The types of \`predict\` are the contract. When a server starts, the TypeScript checker reads them from the source, with the
 nearest \`tsconfig.json\` if there is one, and they become data: a role for each parameter, and a JSON Schema for each value.
-Nothing of the predictor runs for that, and JavaScript with JSDoc types is read in the same way. \`incant inspect\` prints
-what was read.
+No code of the predictor runs for that, and JavaScript with JSDoc types is read in the same way. \`incant inspect\` prints
+the result.
 
 ## Roles
 
-A parameter's type decides what it gets, whatever its name and place, through any alias, import or subclass. A type of the
-same name that is your own, such as \`interface Request { text: string }\`, is a payload like any other.
+A parameter's type alone decides its value, not its name or position. Aliases, imports and subclasses work too. Your own type of the
+same name, such as \`interface Request { text: string }\`, is a payload like any other.
 
 ${roles}
 
 - At most one parameter takes the body. A \`Request\` beside it still has its body.
-- A parameter that is optional, has a default or admits \`undefined\` does without a body.
+- If a parameter is optional, has a default or admits \`undefined\`, the body may be missing.
 - A destructured parameter is called \`payload\` in messages. A rest parameter and overloads are refused: a request is one call.
 - \`predict\` may be a method, an arrow function in a property, static, or inherited from a class in another file, whose type
   parameters are then those that the subclass gives.
-- With \`@takes\`, \`@input\` or \`@withFullRequest\` on the class or on \`predict\`, the decorator has the last word: a type that
-  cannot be read is then a payload that is not checked, and no error.
+- With \`@takes\`, \`@input\` or \`@withFullRequest\` on the class or on \`predict\`, the decorator decides: a type that
+  cannot be read is then not an error, and the payload is not checked.
 
 ## The payload
 
@@ -34,11 +34,11 @@ ${Object.entries(forms)
   .map(([title, table]) => `### ${title}\n\n${table}`)
   .join('\n\n')}
 
-### Values that JSON has no form for
+### Values that JSON cannot express
 
 What goes in comes out the same way: in an answer, in an item of a stream and in a result of a batch, each of these is written as it
-is read. The schemas, the [client's types](client.md) and the wire agree, and the answer is written by what a value *is*, whatever its
-type says. Each row of this table is sent through a server and back when the table is written.
+is read. The schemas, the [client's types](client.md) and the wire agree, and the answer depends on what a value *is*, not on its
+type. Each row of this table is sent through a server and back when the table is generated.
 
 ${carried}
 
@@ -47,23 +47,23 @@ What is not obvious:
 - **\`Date\`** is an RFC 3339 date and time on the wire and a \`Date\` in predict. In \`Date | string\`, a string that reads as a
   date is a \`Date\`.
 - **\`bigint\`** is a decimal integer in a string, since a JSON number loses digits past 2^53.
-- **Typed arrays** are JSON arrays whose numbers are checked for what an element holds: integers within its range, for a
-  \`Float32Array\` the range of 32 bits. They are filled in the loop that checks, cross to a replica as bytes, and cost no more
-  than a \`number[]\` of which predict makes one. \`@minimum\`, \`@maxItems\` and the like narrow them. NaN and infinities are no JSON: an answer with one is a 500.
-- **Bytes inside JSON** (\`Uint8Array\`, \`Buffer\`, \`ArrayBuffer\`) are base64 with padding. For a body that is nothing but bytes,
+- **Typed arrays** are JSON arrays whose numbers are checked against the range of an element: integers, or for a
+  \`Float32Array\` the range of 32 bits. They are filled in the loop that checks, travel to a replica as bytes, and cost no more
+  than a \`number[]\` that predict converts. \`@minimum\`, \`@maxItems\` and the like narrow them. JSON has no NaN and no infinities: an answer with one is a 500.
+- **Bytes inside JSON** (\`Uint8Array\`, \`Buffer\`, \`ArrayBuffer\`) are base64 with padding. If the whole body is bytes,
   take a \`Uint8Array\` parameter.
 - **\`undefined\`** does not exist in JSON: a member that may be undefined may be missing, and \`undefined\` in an array's or a
   tuple's element is left out.
 - **Classes** with public data alone are taken for their members; predict gets a plain object, not an instance. A class with
   methods, accessors or private members is refused; one of an installed package by its name.
 - **Brands** (\`string & { __brand: 'x' }\`, an array with a brand, a member under a unique symbol in an intersection) are dropped,
-  for no value has them. An object with a brand under a string is asked for that member.
+  since no value has them. An object with a brand under a string key requires that member.
 - **Template literals** become patterns that match what the checker matches: \`\${string}\` reaches to the first occurrence of the
   text after it, and so does every other placeholder; one that another follows at once is one character. \`\${number}\` takes decimal, hexadecimal, octal and binary numerals, without white space around them.
 - **Enums** are their values, not their names.
-- **A union of objects** in which one required member has a literal of its own everywhere gets a \`discriminator\`, and a message
-  that speaks of the one alternative that was meant.
-- **A type parameter of predict's own** is what it extends, or anything.
+- **A union of objects** in which one required member has a different literal in each gets a \`discriminator\`, and messages
+  about the one alternative that was meant.
+- **A type parameter of predict** counts as the type that it extends, or as anything.
 - **Names**: a type that is used twice, or inside itself, is in the document's components under its own name; a generic one with
   its arguments, \`Page<Passage>\` as \`Page_Passage\`; the second of two types of one name as \`Passage2\`. So is a long one without a name
   that is used twice, and one that lies deep in others.
@@ -71,7 +71,7 @@ What is not obvious:
 ## Forms
 
 \`Form<Fields>\` of \`incant\` is a form, \`multipart/form-data\` or, where no field is a file, \`application/x-www-form-urlencoded\`.
-Predict gets an object of the fields. They are checked as the members of a payload are, and what is missing or wrong is a 422 whose
+Predict gets an object of the fields. They are checked as the members of a payload are, and a missing or wrong field is a 422 whose
 pointer is the field's name: \`#/image\`.
 
 | A field | In the form | Predict gets |
@@ -94,7 +94,7 @@ pointer is the field's name: \`#/image\`.
 ## JSDoc
 
 Text becomes \`description\`; tags become constraints. They go on members, index signatures, interfaces, and aliases:
-\`type Score = number\` with \`@maximum 1\` holds wherever \`Score\` is written, also as a type argument, in a record or a tuple,
+\`type Score = number\` with \`@maximum 1\` applies wherever \`Score\` is written, also as a type argument, in a record or a tuple,
 in a union, in a conditional or a mapped type, and as the payload itself.
 
 ${tags}
@@ -107,7 +107,7 @@ ${tags}
   written with, is what the request's content type must be, or the answer is a 415; on predict or the alias of its return type, the
   content type of the answer. On a file of a form it is checked against the part's, on bytes inside JSON it describes.
 - \`@example\` on predict or its class is a whole body, repeatable, as JSON: \`@example <caption>Two guesses</caption> {"text":"Guten
-  Tag","top":2}\`, or with the caption on a line of its own before the JSON. Those that the type accepts are the examples of the
+  Tag","top":2}\`, or with the caption on a separate line before the JSON. Those that the type accepts are the examples of the
   operation in \`/openapi.json\`, and the first of them is in the curl line that the start prints.
 - The JSDoc of an installed package constrains where the package depends on \`incant\`, best as a peer dependency, which says that
   its tags are meant for Incant, and where it is the package that the predictor is in. That of other packages describes and
@@ -115,29 +115,29 @@ ${tags}
 - An alias with \`@pattern\` constrains the keys of a record, too; other tags have no form there and are refused.
 - A tag that does nothing and looks as if it did, such as \`@minimun\` or \`@asType integer\`, is a warning.
 - A constraint that fits nothing, does not parse, or contradicts another ends the start.
-- So does a \`@pattern\` that a caller could hold up the server with. JavaScript tries every way in which a pattern can match, so
+- So does a \`@pattern\` with which a caller could hold up the server. JavaScript tries every way in which a pattern can match, so
   one such as \`^(a+)+$\` takes seconds for 30 characters and is refused. One whose time grows with the square of the length, as an
   expression that is not anchored with \`^\` often does, is accepted beside a \`@maxLength\` that the message names. The check
   is that of [recheck](https://makenowjust-labs.github.io/recheck/) and runs where types are read, at the start or at the build.
 
-## What predict gives back
+## The result of predict
 
 ${returns}
 
-A promise is what it resolves to. A type that JSON cannot carry does not stop the start: it is a warning, and its schema is
-\`{}\`. Methods of what is given back are left out, as JSON leaves them out. Members that are
+A promise counts as its result. A type that JSON cannot carry does not stop the start: it is a warning, and its schema is
+\`{}\`. Methods are left out, as JSON leaves them out. Members that are
 private to TypeScript are not private to JSON: they are sent, and a warning says so.
 
 JSON is written up to 1,000 levels deep and 512 MiB long. Past either, the answer is a 500, and the log names the path.
 
 ## The configuration
 
-The first parameter of the constructor is what \`--config\` holds, checked by the same rules before the model loads. A class
+The first parameter of the constructor gets the content of \`--config\`, checked by the same rules before the model loads. A class
 without a constructor has \`Config\` of \`extends BasePredictor<Config>\`. \`unknown\` and \`any\` are not checked.
 
-## What ends the start
+## Errors at the start
 
-Each message begins with file, line and column. The first problem is reported. A type error elsewhere in the file is a
+Each message begins with file, line and column. All problems are reported together. A type error elsewhere in the file is a
 warning; in JavaScript, only with \`checkJs\` in \`tsconfig.json\`.
 
 ${refused}

@@ -16,7 +16,7 @@ export const ROLES = [
   { type: 'unknown', gets: 'the JSON of the body, not checked; `any` and no type likewise' },
 ]
 
-/** Values that travel in a form of their own: what goes in comes out the same way. */
+/** Values with a wire form, the same in both directions. */
 export const CARRIED = [
   { type: 'Date', wire: '2026-01-31T12:00:00.000Z', refused: '31.1.2026' },
   { type: 'bigint', wire: '9007199254740993', refused: 5 },
