@@ -44,6 +44,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   watch: 'predictor',
   json: 'predictor',
   debug: 'predictor',
+  protocols: 'predictor',
   openapi: 'predictor',
   host: 'listening',
   port: 'listening',

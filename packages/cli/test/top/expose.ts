@@ -33,7 +33,9 @@ function exposeMetric(metric: MetricDefinition, shown: Shown): string[] {
 
 function exposeSeries(metric: MetricDefinition, labels: string, value: number | readonly number[]): string[] {
   const given = [...labels.matchAll(/(\w+)="/g)].map(([, name]) => name)
-  if (String(given) !== String(metric.labels)) throw new Error(`${metric.name} has the labels ${metric.labels}`)
+  // Series of no protocol beside /predict lack that label.
+  const expected = metric.labels.filter(name => name !== 'protocol' || given.includes(name))
+  if (String(given) !== String(expected)) throw new Error(`${metric.name} has the labels ${metric.labels}`)
   if (typeof value === 'number') return [`${metric.name}${braces(labels)} ${value}`]
   const buckets = [...(metric.buckets ?? []), Number.POSITIVE_INFINITY].map(bound => {
     const le = bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound)

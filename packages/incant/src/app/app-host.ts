@@ -4,6 +4,8 @@ import type { Engine } from '../engine/engine.ts'
 import { InlineEngine } from '../engine/inline-engine.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
+import type { Face } from '../faces/face.ts'
+import type { FaceSubject } from '../faces/fit.ts'
 import type { DocumentReader, DocumentReaderFactory } from '../http/document-reader.ts'
 import { describeFailure } from '../http/failure.ts'
 import { consoleLogger, type Logger } from '../log/logger.ts'
@@ -20,7 +22,10 @@ import type { Validator } from '../validation/validation.ts'
 import { AccessLog } from './access-log/access-log.ts'
 import type { AppInternals, AppOptions, EngineFactory } from './app-options.ts'
 import { type Blueprint, readBlueprint } from './blueprint.ts'
-import { chooseReader } from './choose-reader.ts'
+import { choosePlainReader, chooseReader } from './choose-reader.ts'
+import { chooseFaces } from './faces/choose-faces.ts'
+import { KNOWN_FACES } from './faces/known-faces.ts'
+import { nameSubject } from './faces/name-subject.ts'
 import { Lifecycle, type LifecycleState } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import { describeApp } from './recorded-app.ts'
@@ -45,6 +50,7 @@ interface Running {
   readonly logger: Logger
   readonly engine: Engine
   readonly reader: DocumentReader | undefined
+  readonly plainReader: DocumentReader | undefined
   readonly lifecycle: Lifecycle
   readonly accessLog: AccessLog
 }
@@ -62,6 +68,8 @@ export class AppHost implements RouteHost {
   readonly unchecked: boolean
   readonly hasOwnSchema: boolean
   readonly modelInfo: ModelInfo
+  readonly subject: FaceSubject
+  readonly faces: readonly Face[]
   readonly isPrivate: boolean
   readonly authenticator: Authenticator
   readonly origins: OriginList
@@ -89,6 +97,11 @@ export class AppHost implements RouteHost {
     this.isPrivate = readPrivateNetworks(predictor).length > 0
     this.authenticator = authenticator
     this.origins = new OriginList(settings.corsOrigins)
+    this.subject = nameSubject(options.modelInfo, resolved.signature)
+    const { payloadStrategies } = authenticator
+    const { protocols } = settings
+    const choice = { known: options.faces ?? KNOWN_FACES, protocols, payloadStrategies, logger: this.#relay }
+    this.faces = chooseFaces(this.subject, choice)
   }
 
   get engine(): Engine {
@@ -97,6 +110,10 @@ export class AppHost implements RouteHost {
 
   get reader(): DocumentReader | undefined {
     return this.#run().reader
+  }
+
+  get plainReader(): DocumentReader | undefined {
+    return this.#run().plainReader
   }
 
   get lifecycle(): Lifecycle {
@@ -181,13 +198,14 @@ export class AppHost implements RouteHost {
   }
 
   async close(): Promise<void> {
-    const { accessLog, lifecycle, reader } = this.#run()
+    const { accessLog, lifecycle, reader, plainReader } = this.#run()
     accessLog.close()
     try {
       await lifecycle.close()
     } finally {
       this.#forget?.()
       void reader?.close()
+      void plainReader?.close()
       await this.authenticator.close()
     }
   }
@@ -215,12 +233,13 @@ export class AppHost implements RouteHost {
     const { resolved, authenticator } = this.#blueprint
     const makeReader = surroundings.documentReader
     const reader = makeReader && chooseReader(makeReader, { resolved, settings: this.settings, authenticator })
+    const plainReader = makeReader && choosePlainReader(makeReader, this)
     const lifecycle = new Lifecycle(engine, () => authenticator.prepare())
     const accessLog = new AccessLog(logger, this.settings.logRate)
     this.#tell(logger)
     const { settings, modelInfo } = this
     this.#forget = recorder?.watch(describeApp({ engine, lifecycle, settings, modelInfo }))
-    return { surroundings, logger, engine, reader, lifecycle, accessLog }
+    return { surroundings, logger, engine, reader, plainReader, lifecycle, accessLog }
   }
 
   #makeEngine({ engine = makeInlineEngine, recorder, callScope }: Surroundings, logger: Logger): Engine {

@@ -2,6 +2,7 @@ import type { SecretReader } from '../auth/secret-reader.ts'
 import type { CallScope } from '../engine/call-scope.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { InlineEngineOptions } from '../engine/inline-engine.ts'
+import type { Face } from '../faces/face.ts'
 import type { DocumentReaderFactory } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
@@ -53,6 +54,8 @@ export interface AppInternals {
   readonly recorder?: Recorder | undefined
   /** What is shown at `/metrics`. `serve` of `incant/node` makes it. Default: there is no such path. */
   readonly metricsPage?: MetricsPage | undefined
+  /** The protocols beside `/predict` that there are. Default: all that this package has. */
+  readonly faces?: readonly Face[] | undefined
   /** Makes what runs the predictor. Default: an {@link InlineEngine}, in this process. */
   readonly engine?: EngineFactory | undefined
   /**

@@ -76,6 +76,7 @@ function readSettings(predictor: PredictorClass, options: AppOptions & AppIntern
     recorder: _recorder,
     metricsPage: _metricsPage,
     engine: _engine,
+    faces: _faces,
     documentReader: _documentReader,
     ...given
   } = options

@@ -29,6 +29,25 @@ export function chooseReader(make: DocumentReaderFactory, known: Known): Documen
   })
 }
 
+/** What reads the large bodies of other protocols: JSON, of which no type is asked there. Undefined where the model has none. */
+export function choosePlainReader(
+  make: DocumentReaderFactory,
+  { faces, settings }: { readonly faces: readonly unknown[]; readonly settings: ResolvedAppSettings },
+): DocumentReader | undefined {
+  if (faces.length === 0) return undefined
+  const { queue, requestTimeout } = settings
+  return make({
+    role: 'payload',
+    schema: undefined,
+    hasOwnSchema: false,
+    definitions: {},
+    limits: limitsOf(settings),
+    credentials: [],
+    queue,
+    timeout: requestTimeout,
+  })
+}
+
 function isRead(body: BodyParameter): body is BodyParameter & { readonly role: DocumentReaderOptions['role'] } {
   return body.role === 'payload' || body.role === 'text' || (body.role === 'form' && body.schema !== undefined)
 }

@@ -3,6 +3,8 @@ import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { AppHost } from './app-host.ts'
 import type { AppOptions } from './app-options.ts'
 import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
+import { addFaces } from './faces/add-faces.ts'
+import { facesOf } from './faces/faces-of-host.ts'
 import { OwnRoutesLast } from './own-routes-last.ts'
 import type { PredictorApp } from './predictor-app.ts'
 import { addRoutes } from './routes.ts'
@@ -29,7 +31,7 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
   const host = new AppHost(predictor, options)
   const router = new OwnRoutesLast()
   const app = new Hono({ router })
-  const direct = router.addOurs(app, () => addRoutes(app, host))
+  const direct = router.addOurs(app, () => addFaces(app, facesOf(host), { host, direct: addRoutes(app, host) }))
   startSoon(host)
   // Middleware of a person's own sees every request.
   return present(app, host, () => (router.hasOthers ? NONE : direct))

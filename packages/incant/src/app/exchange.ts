@@ -33,12 +33,21 @@ export interface ExchangeHost {
   readonly recorder: Recorder | undefined
 }
 
+/** Where an exchange takes place. */
+export interface ExchangePlace {
+  /** The pattern of the route; `*` where none matched. */
+  readonly route: string
+  /** Undefined: that of `/predict`, or none. */
+  readonly protocol?: string
+}
+
 /** One request and what becomes of it: from the first byte we see to the last one the caller has. */
 export class Exchange implements Applicant {
   readonly id: string
   readonly source: RequestSource
-  /** The pattern of the route; `*` where none matched. */
-  readonly route: string
+  readonly place: ExchangePlace
+  /** The body, where something reads it that is not predict. */
+  body: unknown
   /** The caller, once known; also where the call is refused for another reason. */
   principal: Principal | undefined
   /** Undefined: tracing is off. */
@@ -58,15 +67,20 @@ export class Exchange implements Applicant {
   /** How the answer broke after it had begun. */
   #broken: BrokenEnd | undefined
 
-  constructor(source: RequestSource, route: string, host: ExchangeHost) {
+  constructor(source: RequestSource, place: ExchangePlace, host: ExchangeHost) {
     this.source = source
-    this.route = route
+    this.place = place
     this.#host = host
     this.id = source.id ?? requestIdOf(source.headers)
     this.trace = host.tracing === undefined ? undefined : beginTrace(host.tracing, this)
     host.lifecycle.begin()
     host.recorder?.begin()
     source.transport.onEnd(end => this.#end(end))
+  }
+
+  /** The pattern of the route; `*` where none matched. */
+  get route(): string {
+    return this.place.route
   }
 
   get headers(): HeaderReader {
@@ -127,6 +141,12 @@ export class Exchange implements Applicant {
     return answer
   }
 
+  /** Notes that the answer broke after its head was sent, where its body tells so and ends as one that is whole. */
+  noteBreak(thrown: unknown): void {
+    const broken = describeBreak(thrown, this.id, this.#host.logger)
+    if (broken.reason !== 'client_closed') this.#broken ??= broken
+  }
+
   #liftDeadline(): void {
     this.#deadlineLifted = true
     clearTimeout(this.#timer)
@@ -176,7 +196,7 @@ export class Exchange implements Applicant {
     if (this.#reason !== undefined) recorder.countRefusal(this.#reason)
     if (this.#broken !== undefined) recorder.countBreak(this.#broken.reason)
     recorder.countBytes(end)
-    recorder.end(this.route, { method: this.source.method, status: this.#statusOf(end), seconds: ms / 1000 })
+    recorder.end(this.place, { method: this.source.method, status: this.#statusOf(end), seconds: ms / 1000 })
   }
 
   #log(end: ResponseEnd, ms: number): void {
@@ -189,7 +209,8 @@ export class Exchange implements Applicant {
     const fields = new RequestFields({
       requestId: this.id,
       method: this.source.method,
-      route: this.route,
+      route: this.place.route,
+      protocol: this.place.protocol,
       status,
       ms: Math.round(ms * 1000) / 1000,
       bytes: end.bytes,

@@ -9,6 +9,7 @@ import { type InputSource, planInput, readInput } from '../http/read-input.ts'
 import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
 import { negotiateStream } from '../http/stream-framing.ts'
 import { traceStep } from '../tracing/tracing.ts'
+import { admitExchange } from './admit-exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { RouteHost } from './route-host.ts'
 
@@ -27,7 +28,7 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
     )
   }
   const admit = (exchange: Exchange): MaybePromise<Admission> =>
-    exchange.trace === undefined ? authenticator.admit(exchange) : admitTraced(exchange, host)
+    exchange.trace === undefined ? authenticator.admit(exchange) : admitExchange(exchange, host)
   return exchange => chain(admit(exchange), admission => predict(exchange, admission))
 }
 
@@ -44,13 +45,6 @@ function respondOutput(
   const onCancel: OnCancel = listener => cancellation.onCancel(listener)
   // An answer that is not asked for as data is written, or a `Response` of any copy.
   return respondForeign(output as Response, exchange.id, { headers, onCancel })
-}
-
-/** Without a requirement there is no step. */
-function admitTraced(exchange: Exchange, { authenticator }: RouteHost): MaybePromise<Admission> {
-  const { trace } = exchange
-  if (trace === undefined || authenticator.access !== 'protected') return authenticator.admit(exchange)
-  return traceStep(trace, 'authenticate', () => authenticator.admit(exchange))
 }
 
 /** Credentials in the payload, too, are a part of authentication. */

@@ -1,5 +1,7 @@
 import type { Authenticator } from '../auth/admission/authenticator.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Face } from '../faces/face.ts'
+import type { FaceSubject } from '../faces/fit.ts'
 import type { DocumentReader } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
@@ -29,11 +31,17 @@ export interface EndpointHost extends ExchangeHost {
 /** What the routes work with. */
 export interface RouteHost extends ResolvedSignature, EndpointHost {
   readonly modelInfo: ModelInfo
+  /** The model as protocols beside `/predict` know it. */
+  readonly subject: FaceSubject
+  /** Those protocols that it fits, and is to answer on. */
+  readonly faces: readonly Face[]
   readonly settings: ResolvedAppSettings
   readonly authenticator: Authenticator
   readonly engine: Engine
   /** Reads large payloads; undefined: they are read as all others. */
   readonly reader: DocumentReader | undefined
+  /** Reads large bodies of other protocols; undefined: they are read as all others. */
+  readonly plainReader: DocumentReader | undefined
   readonly lifecycle: Lifecycle
   readonly logger: Logger
   readonly accessLog: AccessLog

@@ -121,18 +121,19 @@ export interface EndpointPlace {
   readonly route: string
   /** The methods of the path, for pages of other origins that ask. */
   readonly methods?: string
+  /** The protocol of the path, for log and metrics. */
+  readonly protocol?: string
+  /** Answers what was thrown, where that is not a problem document. */
+  readonly refuse?: (thrown: unknown, exchange: Exchange) => Answer | Response
 }
 
 /** Runs one exchange from its beginning to its answer: nothing thrown leaves here. */
-export function makeEndpoint(
-  { route, methods = ALL_METHODS }: EndpointPlace,
-  work: Work,
-  host: EndpointHost,
-): Endpoint {
+export function makeEndpoint(place: EndpointPlace, work: Work, host: EndpointHost): Endpoint {
+  const { methods = ALL_METHODS, refuse } = place
   const { origins } = host
   const { challenges } = host.authenticator
   return source => {
-    const exchange = new Exchange(source, route, host)
+    const exchange = new Exchange(source, place, host)
     const answer = (): MaybePromise<Answer | Response> => {
       if (isHidden(source.transport, host)) throw new RequestError('not_found')
       const preflight = answerPreflight(source, origins, methods)
@@ -146,7 +147,11 @@ export function makeEndpoint(
       return exchange.answer(withCors(challenged(answered, challenges), headers), failure)
     }
     const succeed = (answered: Answer | Response) => finish(answered)
-    const fail = (thrown: unknown) => finish(respondFailure(thrown, exchange.id, host.logger), { thrown })
+    const fail = (thrown: unknown) => {
+      // For a caller that is not answered here there is no protocol either.
+      const isOwn = refuse === undefined || isHidden(source.transport, host)
+      return finish(isOwn ? respondFailure(thrown, exchange.id, host.logger) : refuse(thrown, exchange), { thrown })
+    }
     if (exchange.trace === undefined) return attempt(answer, succeed, fail)
     // What is logged of a failure belongs to the trace, too.
     return exchange.trace.within(() => attempt(answer, succeed, fail))

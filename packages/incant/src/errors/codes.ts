@@ -167,6 +167,8 @@ export const STARTUP_ERRORS = {
   several_predictors: 'Several classes extend BasePredictor and --classname does not say which.',
   abstract_predictor: 'The class is abstract.',
   not_exported: 'The class is not exported.',
+  protocol_unfit:
+    'A protocol does not fit the types of predict, or its credentials; `incant inspect` says what to write for each.',
   no_predict: 'The class has no predict method.',
   invalid_batch:
     'predictBatch takes or returns no array, does not fit prepare, is beside a predict, or is missing in a class with @batch.',

@@ -17,6 +17,8 @@ export interface FaceRoute {
    * `ReceivedForm`, `bytes` a `Uint8Array`. `none`: it is not.
    */
   readonly body: 'json' | 'form' | 'bytes' | 'none'
+  /** `public`: the route asks for no credentials, as one that tells where to get some. @default those of the models */
+  readonly access?: 'public'
   /** Answers an exchange. What it throws becomes the refusal of its face. */
   handle(exchange: FaceExchange, models: FaceModels): MaybePromise<Answer | Response>
 }

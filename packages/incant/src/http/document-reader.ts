@@ -20,6 +20,8 @@ export interface DocumentReader {
    * cancellation.
    */
   read(bytes: Uint8Array<ArrayBuffer>, options: ReadOptions): Promise<ReadDocument>
+  /** The payload that was read, for a caller in this process. */
+  unpack(document: PackedDocument): unknown
   close(): Promise<void>
 }
 

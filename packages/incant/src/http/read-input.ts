@@ -112,7 +112,7 @@ function contentTypeOf({ headers }: InputSource): string {
 }
 
 /** Bytes of a body whose parse is felt by everybody else: about a millisecond. */
-const LARGE = 131_072
+export const LARGE = 131_072
 
 function toInput(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): MaybePromise<PredictInput> {
   const isAbsent = bytes.length === 0 && plan.body?.optional === true
@@ -121,7 +121,8 @@ function toInput(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: In
   )
 }
 
-function refuseEncoding(headers: HeaderReader): void {
+/** Refuses a body that is encoded. */
+export function refuseEncoding(headers: HeaderReader): void {
   const encoding = headers.get('content-encoding')
   if (encoding === null || encoding.toLowerCase() === 'identity') return
   throw new RequestError('unsupported_encoding', {
@@ -130,7 +131,8 @@ function refuseEncoding(headers: HeaderReader): void {
   })
 }
 
-function refuseMediaType({ role, schema }: BodyParameter, type: MediaType, headers: HeaderReader): void {
+/** Refuses a body of a type that is not taken in this role. */
+export function refuseMediaType({ role, schema }: BodyParameter, type: MediaType, headers: HeaderReader): void {
   const ranges = role === 'payload' || role === 'form' ? undefined : schema?.contentMediaType
   const isJSONText = role === 'text' && isJSON(type)
   if (ranges !== undefined && !isJSONText && !isInMediaRanges(type.essence, ranges)) throw unsupported(ranges)
@@ -162,7 +164,7 @@ function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: I
   if (role === 'text') return validate(readDocument(bytes, isJSON(type), toDocumentPlan(plan, 'text')), plan)
   if (role === 'form') return readForm(bytes, contentTypeOf(source), plan.limits).then(form => takeFields(form, plan))
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
-  return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), source.headers)
+  return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), contentTypeOf(source))
 }
 
 function readPayload(bytes: Uint8Array, plan: InputPlan, source: InputSource): unknown {
@@ -175,14 +177,15 @@ function toDocumentPlan({ body, limits }: InputPlan, role: DocumentPlan['role'])
   return { role, hasSchema: body?.schema !== undefined, limits }
 }
 
-function validate(value: unknown, plan: InputPlan): unknown {
+/** The value as its validator gives it, or a promise of it. */
+export function validate(value: unknown, plan: Pick<InputPlan, 'validator'>): unknown {
   if (plan.validator === undefined) return value
   const result = plan.validator.validate(value)
   return result instanceof Promise ? result.then(takeValid) : takeValid(result)
 }
 
 /** The form itself, or its fields, checked. */
-function takeFields(form: ReceivedForm, plan: InputPlan): MaybePromise<ReceivedForm | ReceivedFields> {
+export function takeFields(form: ReceivedForm, plan: InputPlan): MaybePromise<ReceivedForm | ReceivedFields> {
   if (plan.readFields === undefined) return form
   const fields = validate(plan.readFields(form.entries), plan)
   // The schema of fields is one of an object.
@@ -193,16 +196,16 @@ function takeFields(form: ReceivedForm, plan: InputPlan): MaybePromise<ReceivedF
  * Bytes that own their buffer from end to end. A runtime may hand out a window of a pool that other requests share, and
  * `new Float32Array(bytes.buffer)` must not see them.
  */
-function exactBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function exactBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = bytes
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
     ? new Uint8Array(buffer)
     : new Uint8Array(bytes)
 }
 
-function toBodyClass(bytes: Uint8Array, bodyClass: BodyClass, headers: HeaderReader): Uint8Array | ArrayBuffer | Blob {
+/** Bytes as the class that predict takes them in. */
+export function toBodyClass(bytes: Uint8Array, bodyClass: BodyClass, type: string): Uint8Array | ArrayBuffer | Blob {
   const exact = exactBytes(bytes)
-  const type = headers.get('content-type') ?? ''
   switch (bodyClass) {
     case 'Uint8Array':
       return exact

@@ -10,6 +10,10 @@ export interface RequestSource {
   readonly id?: string
   /** Where it is not the route's: that of a request that no route matched, or of an application that is mounted. */
   readonly path?: string
+  /** The path and the query, as they were sent. */
+  readonly target?: string | undefined
+  /** The parameters of the path, decoded, where its router has found them. */
+  readonly params?: Readonly<Record<string, string>> | undefined
   readonly headers: HeaderReader
   readonly transport: Transport
   /** The web `Request`, created on demand. */

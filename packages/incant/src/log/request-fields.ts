@@ -8,6 +8,8 @@ export class RequestFields {
   readonly method: string
   /** The pattern of the route. */
   readonly route: string
+  /** Undefined: that of `/predict`, or none. */
+  readonly protocol: string | undefined
   readonly status: number
   /** Milliseconds. */
   readonly ms: number
@@ -27,6 +29,7 @@ export class RequestFields {
     this.requestId = fields.requestId
     this.method = fields.method
     this.route = fields.route
+    this.protocol = fields.protocol
     this.status = fields.status
     this.ms = fields.ms
     this.bytes = fields.bytes

@@ -7,7 +7,7 @@ export interface MetricDefinition {
   readonly kind: 'counter' | 'gauge' | 'histogram'
   /** Its meaning, as one sentence. */
   readonly help: string
-  /** Names of its labels. Values come from small, closed sets, or are indexes of replicas. */
+  /** Names of its labels; `protocol` is left out where there is none beside `/predict`. Values come from small, closed sets, or are indexes of replicas. */
   readonly labels: readonly string[]
   /** Upper bounds of a histogram, in the unit of its name, ascending. */
   readonly buckets?: readonly number[]
@@ -64,13 +64,13 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
     name: 'incant_requests_total',
     kind: 'counter',
     help: 'Requests that were answered, whose caller left (499), or whose answer broke while it was sent (500).',
-    labels: ['method', 'route', 'status'],
+    labels: ['method', 'route', 'protocol', 'status'],
   },
   requestDuration: {
     name: 'incant_request_duration_seconds',
     kind: 'histogram',
     help: 'Time from the head of a request to the last byte of its response.',
-    labels: ['route'],
+    labels: ['route', 'protocol'],
     buckets: SECONDS,
   },
   requestsInFlight: {

@@ -41,6 +41,13 @@ export const BREAK_REASONS: readonly string[] = [
   'other',
 ]
 
+/** Where a request was handled. */
+export interface RoutePlace {
+  /** The pattern of its path. */
+  readonly route: string
+  readonly protocol?: string
+}
+
 /** Bytes of the bodies of an exchange, where they are known. */
 export interface BodyBytes {
   readonly requestBytes?: number
@@ -114,10 +121,10 @@ export class Recorder {
   }
 
   /** The record of a route; `*` is that of all requests that no route matched. */
-  route(name: string): RouteRecord {
+  route(name: string, protocol?: string): RouteRecord {
     const known = this.routes.get(name)
     if (known !== undefined) return known
-    const record = new RouteRecord()
+    const record = new RouteRecord(protocol)
     this.routes.set(name, record)
     return record
   }
@@ -128,9 +135,9 @@ export class Recorder {
   }
 
   /** A request that had begun is over. */
-  end(route: string, end: RequestEnd): void {
+  end({ route, protocol }: RoutePlace, end: RequestEnd): void {
     this.inFlight -= 1
-    this.route(route).count(end)
+    this.route(route, protocol).count(end)
   }
 
   countBytes({ requestBytes = 0, responseBytes = 0 }: BodyBytes): void {

@@ -17,9 +17,15 @@ export interface RequestEnd {
 
 /** What is counted of the requests of one route: looked up once, so that counting one hashes no labels. */
 export class RouteRecord {
+  /** Undefined: that of `/predict`, or none. */
+  readonly protocol: string | undefined
   readonly durations: Histogram = histogramOf(METRICS.requestDuration)
   /** By method, then by status. */
   readonly counts: Map<string, Map<number, number>> = new Map()
+
+  constructor(protocol?: string) {
+    this.protocol = protocol
+  }
 
   /** Counts a request that is over. */
   count({ method, status, seconds }: RequestEnd): void {

@@ -101,6 +101,14 @@ export const APP_OPTIONS = {
     placeholder: 'ORIGIN',
     doc: 'Origins of web pages that may call, such as http://localhost:5173, or * for every origin, without credentials. Default: pages of the same origin alone.',
   },
+  protocols: {
+    kind: 'list',
+    default: [],
+    singular: 'protocol',
+    placeholder: 'openai',
+    choices: ['openai', 'none'],
+    doc: 'Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict name.',
+  },
   openapi: { kind: 'boolean', default: true, doc: 'Serve /openapi.json.' },
   publicOpenapi: {
     kind: 'boolean',

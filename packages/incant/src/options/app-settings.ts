@@ -160,6 +160,15 @@ export interface AppSettings {
    */
   readonly corsOrigins?: readonly string[] | undefined
   /**
+   * Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict
+   * name.
+   *
+   * Takes comma-separated values out of openai, none. On the command line `--protocol`, or `INCANT_PROTOCOL`.
+   *
+   * @default []
+   */
+  readonly protocols?: readonly string[] | undefined
+  /**
    * Serve /openapi.json.
    *
    * Takes true or false. On the command line `--openapi`, or `INCANT_OPENAPI`.

@@ -26,6 +26,8 @@ export type OptionDefinition = { readonly doc: string } & (
       /** What one of them is called, and how its flag is named. */
       readonly singular: string
       readonly placeholder: string
+      /** The only values that one of them can have. */
+      readonly choices?: readonly string[]
       /** What each begins with, where its text may have commas: only one before it divides. */
       readonly startsWith?: string
     }

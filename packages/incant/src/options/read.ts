@@ -20,7 +20,9 @@ export function describeExpectation(definition: OptionDefinition): string {
     case 'path':
       return 'a file path'
     case 'list':
-      return `comma-separated values such as ${definition.placeholder}`
+      return definition.choices === undefined
+        ? `comma-separated values such as ${definition.placeholder}`
+        : `comma-separated values out of ${definition.choices.join(', ')}`
   }
 }
 
@@ -54,16 +56,21 @@ export function readOption(definition: OptionDefinition, given: unknown): Option
     case 'choice':
       return definition.choices.find(choice => choice === given)
     case 'list':
-      return readList(given, definition.startsWith)
+      return readList(given, definition)
   }
 }
 
 /** As a program gives it, or as flags and variables spell it: divided by commas. */
-function readList(given: unknown, start = ''): readonly string[] | undefined {
-  const divider = new RegExp(`,(?=\\s*${start})`)
+function readList(
+  given: unknown,
+  { startsWith = '', choices }: OptionDefinition & { kind: 'list' },
+): readonly string[] | undefined {
+  const divider = new RegExp(`,(?=\\s*${startsWith})`)
   const texts: unknown = typeof given === 'string' ? given.split(divider).map(text => text.trim()) : given
   if (!Array.isArray(texts) || texts.length === 0) return undefined
-  return texts.every(text => typeof text === 'string' && text !== '') ? texts : undefined
+  const isValid = (text: unknown): boolean =>
+    typeof text === 'string' && text !== '' && (choices === undefined || choices.includes(text))
+  return texts.every(isValid) ? texts : undefined
 }
 
 function readInteger(definition: OptionDefinition & { kind: 'integer' }, given: unknown): number | undefined {

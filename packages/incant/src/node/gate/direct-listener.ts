@@ -37,6 +37,7 @@ function answerDirectly(exchange: NodeTransport, endpoint: Endpoint): void {
   const { incoming } = exchange
   const answer = endpoint({
     method: incoming.method ?? 'GET',
+    target: incoming.url,
     headers: new IncomingHeaders(incoming),
     transport: exchange,
     toRequest: refuseRequest,

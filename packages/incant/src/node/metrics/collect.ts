@@ -1,6 +1,7 @@
 import { METRICS, type MetricDefinition } from '../../metrics/definitions.ts'
 import type { Histogram } from '../../metrics/histogram.ts'
 import { REPLICA_STATES, type RecordedApp, type Recorder } from '../../metrics/recorder.ts'
+import type { RouteRecord } from '../../metrics/route-record.ts'
 import { SEQUENCE_STATES } from '../../metrics/step-report.ts'
 import type { Labels } from '../../metrics/user-metrics.ts'
 import type { Family, Sample } from './families.ts'
@@ -29,10 +30,10 @@ export function collectRequests(recorder: Recorder): readonly Family[] {
   const routes = [...recorder.routes]
   const counts = routes.flatMap(([route, record]) =>
     [...record.counts].flatMap(([method, statuses]) =>
-      [...statuses].map(([status, count]) => one(count, { method, route, status })),
+      [...statuses].map(([status, count]) => one(count, { method, ...labelsOf(route, record), status })),
     ),
   )
-  const durations = routes.flatMap(([route, { durations }]) => listBuckets(durations, { route }))
+  const durations = routes.flatMap(([route, record]) => listBuckets(record.durations, labelsOf(route, record)))
   const breaks = [...recorder.breaks].map(([reason, count]) => one(count, { reason }))
   const refusals = [...recorder.refusals].map(([reason, count]) => one(count, { reason }))
   return [
@@ -44,6 +45,11 @@ export function collectRequests(recorder: Recorder): readonly Family[] {
     family(METRICS.brokenAnswers, breaks),
     family(METRICS.authRefusals, refusals),
   ]
+}
+
+/** A route of no protocol lacks that label, which to Prometheus is the same as an empty one. */
+function labelsOf(route: string, { protocol }: RouteRecord): Labels {
+  return protocol === undefined ? { route } : { route, protocol }
 }
 
 function collectCalls(recorder: Recorder): readonly Family[] {

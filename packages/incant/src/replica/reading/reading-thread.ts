@@ -7,6 +7,7 @@ import {
   type ReadDocument,
   type ReadOptions,
 } from '../../http/document-reader.ts'
+import { unpackValue } from '../wire/packed-value.ts'
 import { isHeavy } from './is-heavy.ts'
 import type { ReadAnswer, ReadTask, Refusal } from './read-body.ts'
 
@@ -52,6 +53,10 @@ export class ReadingThread implements DocumentReader {
       onCancel(reason => this.#cancel(job, reason))
       this.#next()
     })
+  }
+
+  unpack(document: PackedDocument): unknown {
+    return unpackValue(document)
   }
 
   async close(): Promise<void> {

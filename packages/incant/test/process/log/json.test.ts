@@ -8,6 +8,7 @@ const facts: fc.Arbitrary<RequestFields> = fc.record({
   requestId: text,
   method: text,
   route: text,
+  protocol: fc.option(fc.constantFrom('openai', 'v2'), { nil: undefined }),
   status: fc.integer({ min: 100, max: 599 }),
   ms: fc.double({ min: 0, max: 1e6, noNaN: true }),
   bytes: fc.option(fc.nat(), { nil: undefined }),
@@ -35,7 +36,7 @@ describe('the line of a request', () => {
 
   it('is written in one piece where it is as most are', () => {
     const usual = { requestId: 'a-1', method: 'POST', route: '/predict', status: 200, ms: 0.123, bytes: 231 }
-    const absent = { principal: undefined, reason: undefined, issue: undefined, count: undefined }
+    const absent = { protocol: undefined, principal: undefined, reason: undefined, issue: undefined, count: undefined }
     const line = formatJSON('info', 'request', new RequestFields({ ...usual, ...absent, client: '::1' }))
     expect(JSON.parse(line)).toEqual({
       level: 'info',

@@ -1,0 +1,25 @@
+import type { RouteHost } from '../route-host.ts'
+import type { ServedFace } from './add-faces.ts'
+import { modelCaller } from './call-model.ts'
+import type { ServedSubject } from './models-of-caller.ts'
+
+/** The faces of a server that has one model. */
+export function facesOf(host: RouteHost): readonly ServedFace[] {
+  if (host.faces.length === 0) return []
+  const models = [serveSubject(host)]
+  return host.faces.map(face => ({
+    face,
+    models: () => models,
+    limits: host.settings,
+    reader: () => host.plainReader,
+    get logger() {
+      return host.logger
+    },
+  }))
+}
+
+/** A model as it is served on other protocols. */
+export function serveSubject(host: RouteHost): ServedSubject {
+  const created = Math.floor(Date.now() / 1000)
+  return { ...host.subject, host, created, call: modelCaller(host) }
+}
