@@ -1,4 +1,4 @@
-# Forms as curl, Python's requests, Go, Chromium and Node write them, and those of .NET as they were recorded.
+# Forms as curl, Python's requests, Go, Chromium and Node write them, and those of .NET written by hand.
 needed=()
 command -v curl >/dev/null || needed+=(curl)
 command -v go >/dev/null || needed+=(golang-go)

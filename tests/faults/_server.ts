@@ -1,5 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import { type IncantProcess, serveFile } from '../../packages/cli/test/incant-process.ts'
@@ -87,6 +89,46 @@ export async function hangOnOpen(path: string): Promise<{ release(): void }> {
   const [words] = await once(child.stdout, 'data')
   expect(String(words).trim()).toBe('hangs')
   return { release }
+}
+
+/**
+ * Freezes a process as the runtime of a container does (cgroups(7)). Undefined where this machine lets nobody make a
+ * control group.
+ */
+export function freeze(pid: number): { thaw(): void } | undefined {
+  const freezer = FREEZERS.find(({ root }) => canMakeGroup(root))
+  if (freezer === undefined) return undefined
+  const { root, file, frozen, thawed } = freezer
+  const group = mkdtempSync(join(root, 'incant-'))
+  const thaw = () => {
+    if (!existsSync(group)) return
+    writeFileSync(join(group, file), thawed)
+    // A group that has no process left can be removed.
+    for (const member of readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean))
+      writeFileSync(join(root, 'cgroup.procs'), member)
+    rmdirSync(group)
+  }
+  onTestFinished(thaw)
+  writeFileSync(join(group, 'cgroup.procs'), String(pid))
+  writeFileSync(join(group, file), frozen)
+  return { thaw }
+}
+
+/** Version 2 of control groups, where it is the only one and where it is beside version 1, and version 1. */
+const FREEZERS = [
+  { root: '/sys/fs/cgroup', file: 'cgroup.freeze', frozen: '1', thawed: '0' },
+  { root: '/sys/fs/cgroup/unified', file: 'cgroup.freeze', frozen: '1', thawed: '0' },
+  { root: '/sys/fs/cgroup/freezer', file: 'freezer.state', frozen: 'FROZEN', thawed: 'THAWED' },
+] as const
+
+function canMakeGroup(root: string): boolean {
+  if (!existsSync(join(root, 'cgroup.procs'))) return false
+  try {
+    rmdirSync(mkdtempSync(join(root, 'incant-')))
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A file system in memory of so many bytes, for as long as the test. */

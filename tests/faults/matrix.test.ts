@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { serveFile } from '../../packages/cli/test/incant-process.ts'
 import { temporaryFolder } from '../../packages/cli/test/temporary-folder.ts'
-import { callPredict, type FaultyServer, hangOnOpen, mountSmallDisk, parseLog, startServer, stop } from './_server.ts'
+import {
+  callPredict,
+  type FaultyServer,
+  freeze,
+  hangOnOpen,
+  mountSmallDisk,
+  parseLog,
+  startServer,
+  stop,
+} from './_server.ts'
 
 // For each fault of the machine: what callers saw, what the log says, what is counted. Answers that break while they are
 // sent are in packages/incant/test/replica/broken-answers.test.ts, in the same form.
@@ -73,7 +82,15 @@ describe('a date that is set while a call runs', () => {
 })
 
 describe('a replica that stands still', () => {
-  it('costs its callers less than a second, while another is free', async () => {
+  const stopBySignal = (pid: number) => {
+    process.kill(pid, 'SIGSTOP')
+    return { thaw: () => void process.kill(pid, 'SIGCONT') }
+  }
+
+  it.for([
+    ['a signal', stopBySignal],
+    ['the freezer of a container', freeze],
+  ] as const)('by %s costs its callers less than a second, while another is free', async ([, freezeWith], { skip }) => {
     const server = await startServer({ predictor: BUSY, words: ['--workers', '2', '--health-details'] })
     const pids = new Set<number>()
     while (pids.size < 2) {
@@ -83,7 +100,7 @@ describe('a replica that stands still', () => {
       for (const answer of answers) pids.add(Number(await answer.text()))
     }
     const [frozen = 0] = pids
-    process.kill(frozen, 'SIGSTOP')
+    const stopped = freezeWith(frozen) ?? skip('no control group can be made here')
     const startedAt = performance.now()
     expect(await Promise.all(Array.from({ length: 8 }, () => server.call({})))).toEqual(Array(8).fill(200))
     // What is asked for is a second; the rest is for a machine that is busy otherwise.
@@ -92,7 +109,7 @@ describe('a replica that stands still', () => {
       found => (found.value('incant_requests_total', { route: '/predict', status: '200' }) ?? 0) >= 8,
     )
     expect([metrics.value('incant_requests_total', { status: '504' }), messagesOf(server)]).toEqual([undefined, []])
-    process.kill(frozen, 'SIGCONT')
+    stopped.thaw()
     expect(await stop(server)).toBe(0)
   })
 })

@@ -1,5 +1,5 @@
-// Forms as other people's clients write them: curl, Python's requests, Go, Chromium and Node, and those of .NET, OkHttp and
-// Apache as they were recorded. Each is a 200, and predict gets the same of each.
+// Forms as other people's clients write them: curl, Python's requests, Go, Chromium and Node, each of which is run, and .NET,
+// OkHttp and Apache, whose forms are written here by hand after the source of these clients. Each is a 200, and predict gets the same of each.
 //
 //   node tests/tools/forms.js FOLDER
 import { deepStrictEqual } from 'node:assert/strict'
@@ -39,9 +39,9 @@ try {
   check('Go, mime/multipart', run('go', ['run', fileURLToPath(new URL('./forms/send.go', import.meta.url)), url, path]))
   check('Node, fetch', await sendWithFetch(url))
   check('Chromium, fetch', await sendWithChromium(url))
-  check('.NET, HttpClient', await sendRecorded(url, '"bb"', DOTNET), 'a.bin')
-  check('OkHttp', await sendRecorded(url, 'bb', OKHTTP), 'a.bin')
-  check('Apache HttpClient', await sendRecorded(url, 'bb', APACHE), 'a.bin')
+  check('.NET, HttpClient', await sendWritten(url, '"bb"', DOTNET), 'a.bin')
+  check('OkHttp', await sendWritten(url, 'bb', OKHTTP), 'a.bin')
+  check('Apache HttpClient', await sendWritten(url, 'bb', APACHE), 'a.bin')
 } finally {
   server.kill('SIGTERM')
   await once(server, 'exit')
@@ -139,7 +139,7 @@ function APACHE(note, bytes) {
   ]
 }
 
-function sendRecorded(url, boundary, write) {
+function sendWritten(url, boundary, write) {
   const body = Buffer.concat(write(NOTE, BYTES).map(part => Buffer.from(part)))
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length }

@@ -32,7 +32,9 @@ export class RawConnection {
   /** Connects to the server at a URL. */
   static async open(url: string, localAddress?: string): Promise<RawConnection> {
     const { hostname, port } = new URL(url)
-    const socket = connect({ host: hostname, port: Number(port), localAddress, allowHalfOpen: false })
+    // Addresses of IPv6 have brackets in a URL alone.
+    const host = hostname.replace(/^\[(.*)\]$/, '$1')
+    const socket = connect({ host, port: Number(port), localAddress, allowHalfOpen: false })
     const connection = new RawConnection(socket)
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
     return connection

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { createServer, type ListenOptions, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { takeInheritedSocket } from '../../src/node/listening/inherited-socket.ts'
@@ -24,19 +28,48 @@ async function activate(socket: Server): Promise<string> {
   return (message as { readonly url: string }).url
 }
 
-it('a socket that systemd hands over is served, whatever the port says', { tags: ['slow'] }, async () => {
-  const socket = createServer().listen(0, '127.0.0.1')
+/** Opens a socket as systemd does for `ListenStream=`. */
+async function open(address: ListenOptions): Promise<Server> {
+  const socket = createServer().listen(address)
   onTestFinished(() => void socket.close())
   await once(socket, 'listening')
-  const url = await activate(socket)
-  const address = socket.address()
-  // systemd accepts nothing itself; this process would take every other connection.
+  return socket
+}
+
+it.each(['127.0.0.1', '::1'])(
+  'a socket on %s that systemd hands over is served, whatever the port says',
+  { tags: ['slow'] },
+  async host => {
+    const socket = await open({ host, port: 0 })
+    const url = await activate(socket)
+    const address = socket.address()
+    // systemd accepts nothing itself; this process would take every other connection.
+    socket.close()
+    const { port } = typeof address === 'object' && address !== null ? address : {}
+    expect(url).toBe(`http://${host === '::1' ? '[::1]' : host}:${port}`)
+    expect((await fetch(`${url}/livez`)).status).toBe(200)
+    // It listens on loopback, so that it answers no other name.
+    const other = await talk(url, 'GET /livez HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')
+    expect(other.status).toBe(404)
+  },
+)
+
+it('a unix socket that systemd hands over is served under any name', { tags: ['slow'] }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'incant-inherited-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'x.sock')
+  const socket = await open({ path })
+  expect(await activate(socket)).toBe(`unix:${path}`)
+  // As above; Node would remove the file, too.
+  renameSync(path, `${path}.kept`)
   socket.close()
-  expect(url).toBe(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`)
-  expect((await fetch(`${url}/livez`)).status).toBe(200)
-  // It listens on loopback, so that it answers no other name.
-  const other = await talk(url, 'GET /livez HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')
-  expect(other.status).toBe(404)
+  renameSync(`${path}.kept`, path)
+  for (const target of ['/livez', '/predict']) {
+    const asked = request({ socketPath: path, path: target, method: 'GET', headers: { host: 'model.example' } }).end()
+    const [response] = await once(asked, 'response')
+    response.resume()
+    expect(response.statusCode).toBe(target === '/livez' ? 200 : 405)
+  }
 })
 
 it('is taken by the process alone that it is meant for', () => {

@@ -8,11 +8,12 @@ import {
 import type { FormFile } from '../../validation/received-file.ts'
 import { type FormLimits, formTooLarge, invalidForm, invalidText } from './form-limits.ts'
 import { decodeExtendedValue, parseParameters } from './parameters.ts'
+import { PartHeaders } from './part-headers.ts'
 import { type FormEntry, ReceivedForm } from './received-form.ts'
 
 /**
  * Reads `multipart/form-data` (RFC 7578, RFC 2046 §5.1): names quoted or not, parameters in any order, `filename*`, a
- * preamble, an epilogue, white space after a boundary. Fields without a file name are text.
+ * preamble, an epilogue, white space after a boundary, headers folded over several lines. Fields without a file name are text.
  *
  * @param contentType - The header of the request, which names the boundary.
  * @throws {RequestError} `body_too_large`, `invalid_form`, `invalid_utf8`.
@@ -38,33 +39,29 @@ function* readEntries(body: Uint8Array, boundary: string, limits: FormLimits): G
     maxFileSize: Number.POSITIVE_INFINITY,
     maxTotalSize: Number.POSITIVE_INFINITY,
   }
+  const headers = new PartHeaders(body, boundary)
   let number = 0
   for (const part of parseMultipart(body, options)) {
     number += 1
-    yield readPart(part, number)
+    yield readPart(part, headers.next(part), number)
   }
 }
 
-function readPart(part: MultipartPart, number: number): FormEntry {
-  const headers = readHeaders(part, number)
-  const { value, parameters } = parseParameters(headers['content-disposition'] ?? '')
+function readPart(part: MultipartPart, headers: ReadonlyMap<string, string>, number: number): FormEntry {
+  const { value, parameters } = parseParameters(headers.get('content-disposition') ?? '')
   const name = parameters.get('name')
   if (value !== 'form-data' || name === undefined) {
     throw invalidForm(`part ${number} has no header such as Content-Disposition: form-data; name="field"`)
   }
-  refuseEncoding(headers['content-transfer-encoding'], number)
+  refuseEncoding(headers.get('content-transfer-encoding'), number)
   const fileName = fileNameOf(parameters)
   if (fileName === undefined) return [decodeName(name), readText(part, number)]
-  const file: FormFile = { name: fileName, mediaType: headers['content-type'] ?? 'text/plain', bytes: bytesOf(part) }
-  return [decodeName(name), file]
-}
-
-function readHeaders(part: MultipartPart, number: number): MultipartPart['headers'] {
-  try {
-    return part.headers
-  } catch {
-    throw invalidText(`The headers of part ${number}`)
+  const file: FormFile = {
+    name: fileName,
+    mediaType: headers.get('content-type') ?? 'text/plain',
+    bytes: bytesOf(part),
   }
+  return [decodeName(name), file]
 }
 
 /** RFC 7578 §4.7 leaves no use for it, and a file that is still encoded would be taken for one that is not. */
