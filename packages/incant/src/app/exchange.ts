@@ -6,7 +6,7 @@ import { type Answer, isStreaming } from '../http/answer.ts'
 import { type BrokenEnd, describeBreak, firstIssue, reasonOf } from '../http/failure.ts'
 import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
-import type { Logger } from '../log/logger.ts'
+import type { LogFields, Logger } from '../log/logger.ts'
 import { RequestFields } from '../log/request-fields.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { Principal } from '../predictor/context.ts'
@@ -46,6 +46,8 @@ export class Exchange implements Applicant {
   readonly id: string
   readonly source: RequestSource
   readonly place: ExchangePlace
+  /** The model that is called, where the host of the exchange has several. */
+  model: string | undefined
   /** The body, where something reads it that is not predict. */
   body: unknown
   /** The caller, once known; also where the call is refused for another reason. */
@@ -220,7 +222,14 @@ export class Exchange implements Applicant {
       issue: this.#issue,
       count: count === 1 ? undefined : count,
     })
-    this.#host.accessLog.log(level, this.trace === undefined ? fields : { ...fields, ...this.trace.ids })
+    this.#host.accessLog.log(level, this.#withOthers(fields))
+  }
+
+  /** Most lines have no other fields. */
+  #withOthers(fields: RequestFields): LogFields {
+    const { model, trace } = this
+    if (trace === undefined && model === undefined) return fields
+    return { ...fields, ...(model !== undefined && { model }), ...trace?.ids }
   }
 }
 

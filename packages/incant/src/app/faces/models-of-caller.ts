@@ -12,15 +12,22 @@ import type { CallModel } from './call-model.ts'
 export interface ServedSubject extends FaceSubject {
   readonly host: RouteHost
   readonly created: number
+  /** What the log calls it, on a server that has several. */
+  readonly id?: string | undefined
   readonly call: CallModel
 }
 
 /** The models of a server, as the caller of one exchange sees them. Each model admits the caller once. */
 export class ModelsOfCaller implements FaceModels {
   readonly #models: readonly ModelOfCaller[]
+  readonly #exchange: Exchange
+  readonly #choose: ChooseVersion | undefined
 
-  constructor(exchange: Exchange, subjects: readonly ServedSubject[]) {
+  /** @param choose - Chooses the version that a name without one leads to. Default: the first. */
+  constructor(exchange: Exchange, subjects: readonly ServedSubject[], choose?: ChooseVersion) {
     this.#models = subjects.map(subject => new ModelOfCaller(subject, exchange))
+    this.#exchange = exchange
+    this.#choose = choose
   }
 
   get only(): FaceModel | undefined {
@@ -28,12 +35,17 @@ export class ModelsOfCaller implements FaceModels {
   }
 
   find(name: string): FaceModel | undefined {
-    return this.#models.find(model => isNamed(model, name))
+    const exact = this.#models.find(model => model.version !== undefined && `${model.name}:${model.version}` === name)
+    if (exact !== undefined) return exact
+    const versions = this.#models.filter(model => model.name === name)
+    const chosen =
+      versions.length < 2 ? undefined : this.#choose?.(name, this.#exchange.principal?.id ?? this.#exchange.id)
+    return versions.find(({ version }) => version === chosen) ?? versions[0]
   }
 
   async list(): Promise<readonly FaceModel[]> {
-    const asked = await Promise.allSettled(this.#models.map(model => model.admit()))
-    return this.#models.filter((_, index) => asked[index]?.status === 'fulfilled')
+    const open = await Promise.all(this.#models.map(model => model.isOpen()))
+    return this.#models.filter((_, index) => open[index] === true)
   }
 
   /**
@@ -42,16 +54,10 @@ export class ModelsOfCaller implements FaceModels {
    * @throws {RequestError} The refusal of the first model, where none does.
    */
   async admitToSome(): Promise<void> {
-    let refusal: { readonly thrown: unknown } | undefined
-    for (const model of this.#models) {
-      try {
-        await model.admit()
-        return
-      } catch (thrown) {
-        refusal ??= { thrown }
-      }
-    }
-    if (refusal !== undefined) throw refusal.thrown
+    const [first, ...others] = this.#models
+    // Which of several is meant is not known yet: asking counts nothing, neither a call nor a failure.
+    if (others.length > 0) for (const model of this.#models) if (await model.isOpen()) return
+    await first?.admit()
   }
 
   /** Refuses what the one model that can be meant has no place for. */
@@ -60,10 +66,10 @@ export class ModelsOfCaller implements FaceModels {
   }
 }
 
-/** `NAME:VERSION`, or the name alone. */
-function isNamed({ name, version }: FaceSubject, given: string): boolean {
-  return given === name || (version !== undefined && given === `${name}:${version}`)
-}
+/** The version that a caller gets of a model that has several. */
+export type ChooseVersion = (name: string, key: string) => string | undefined
+
+const YES_OR_NO = [() => true, () => false] as const
 
 class ModelOfCaller implements FaceModel {
   readonly name: string
@@ -93,6 +99,14 @@ class ModelOfCaller implements FaceModel {
     this.#subject.host.engine.checkAdmission()
   }
 
+  /** Whether the model would admit the caller. */
+  async isOpen(): Promise<boolean> {
+    if (this.#admission !== undefined) return this.#admission.then(...YES_OR_NO)
+    const found = await this.#subject.host.authenticator.recognize(this.#exchange)
+    if (found?.principal !== undefined) this.#exchange.identify(found.principal)
+    return found !== undefined
+  }
+
   async #admit(): Promise<Admission> {
     return admitExchange(this.#exchange, this.#subject.host)
   }
@@ -101,6 +115,7 @@ class ModelOfCaller implements FaceModel {
     const exchange = this.#exchange
     const { requestTimeout } = this.#subject.host.settings
     const principal = (await this.admit()).complete()
+    exchange.model = this.#subject.id
     const { answer, cancellation = exchange.cancellation } = options
     if (cancellation !== exchange.cancellation) exchange.cancellation.onCancel(reason => cancellation.cancel(reason))
     const output = await this.#subject.call({

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { answerContext, DIRECT_ENDPOINTS, type DirectEndpoints, type Endpoint } from '../endpoint.ts'
+import { addFaces } from '../faces/add-faces.ts'
 import type { LifecycleState } from '../lifecycle.ts'
 import { type MetricsPage, metricsRoute, showsMetrics } from '../metrics-route.ts'
 import {
@@ -13,6 +14,7 @@ import {
   shownWhere,
   type Work,
 } from '../routes.ts'
+import { facesOfModels } from './faces-of-models.ts'
 import { listModelPaths, type ModelPaths } from './model-endpoints.ts'
 import { nameModel } from './name-model.ts'
 import type { ServedModel } from './served-model.ts'
@@ -47,6 +49,7 @@ export class ModelsApp {
   readonly #host: ServerHost
   readonly #serverPaths: readonly ServerPath[]
   readonly #splits: Splits
+  readonly #faces: DirectEndpoints
   #models: readonly ServedModel[]
   #paths: ModelPaths
   #direct: DirectEndpoints
@@ -58,8 +61,9 @@ export class ModelsApp {
     this.#host = new ServerHost({ ...options, ready: () => readyAll(models) })
     this.#paths = listModelPaths(models, options.splits)
     this.#serverPaths = this.#listServerPaths(options)
-    this.#direct = this.#listDirect()
     this.#addRoutes()
+    this.#faces = this.#addFaces(options)
+    this.#direct = this.#listDirect()
     Object.defineProperty(this, DIRECT_ENDPOINTS, { get: () => this.#direct })
   }
 
@@ -122,6 +126,11 @@ export class ModelsApp {
     this.#app.notFound(context => answerContext(context, unknown))
   }
 
+  #addFaces({ splits, logger }: ModelsAppOptions): DirectEndpoints {
+    const faces = facesOfModels({ list: () => this.#models, splits, logger })
+    return addFaces(this.#app, faces, { host: this.#host, direct: new Map() })
+  }
+
   #find({ req }: Context): Endpoint | undefined {
     const found = this.#paths.get(`/models/${req.param('model')}/${req.param('action')}`)
     const method = req.method === 'HEAD' ? 'GET' : req.method
@@ -172,7 +181,8 @@ export class ModelsApp {
     const ofModels = [...this.#paths].flatMap(([path, { method, answer, isDirect }]) =>
       isDirect ? [[path, { [method]: answer }] as const] : [],
     )
-    return new Map([[SERVER_ITSELF, describeServer(this.#host)], ...ofServer, ...ofModels])
+    const known = new Map([[SERVER_ITSELF, describeServer(this.#host)], ...ofServer, ...ofModels])
+    return { get: path => known.get(path) ?? this.#faces.get(path) }
   }
 }
 
