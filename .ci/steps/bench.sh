@@ -3,5 +3,7 @@ node scripts/setup.js
 node bench/run.js --short
 # Thousands of connections: fails where calls are starved by those that are refused, whatever else the machine does.
 node bench/connections.js --short
+# Sequences are computed together, and newcomers join at the next step.
+node bench/sequences.js --short
 # Types are read in time that grows with their size, whatever refers to what.
 node bench/reading.js

@@ -1,13 +1,13 @@
 import { BasePredictor } from 'incant'
-import Writer from '../../examples/char-lm/predictor.ts'
+import Generators, { type Prompt } from '../sequences/generators.ts'
 
-/** The example, and an account of what it writes, which `GET /health` gives. */
-export default class Counted extends Writer {
+/** The model of examples/char-lm, and an account of what it writes, which `GET /health` gives. */
+export default class Counted extends Generators {
   #written = 0
   /** When the last text ended, in milliseconds since the epoch. */
   #endedAt = 0
 
-  override async *predict(prompt: Parameters<Writer['predict']>[0]): AsyncGenerator<string> {
+  override async *predict(prompt: Prompt): AsyncGenerator<string> {
     try {
       for await (const character of super.predict(prompt)) {
         this.#written += 1

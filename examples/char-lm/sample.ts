@@ -1,18 +1,33 @@
 /** Gives numbers from 0 up to 1. */
 export type Random = () => number
 
-/** Chooses an index by its likelihood; a temperature below 1 prefers the likelier ones, 0 takes the likeliest. */
+/**
+ * Chooses an index by its likelihood; a temperature below 1 prefers the likelier ones, 0 takes the likeliest. In plain
+ * loops, since it runs for every character of every text.
+ */
 export function sample(logits: Float32Array, temperature: number, random: Random): number {
-  const best = logits.indexOf(logits.reduce((most, logit) => Math.max(most, logit)))
+  const best = indexOfHighest(logits)
   if (temperature === 0) return best
   const highest = logits[best] ?? 0
-  const weights = logits.map(logit => Math.exp((logit - highest) / temperature))
-  let rest = random() * weights.reduce((sum, weight) => sum + weight)
-  const chosen = weights.findIndex(weight => {
-    rest -= weight
-    return rest < 0
-  })
-  return chosen === -1 ? best : chosen
+  const weights = new Float32Array(logits.length)
+  let total = 0
+  for (let index = 0; index < logits.length; index += 1) {
+    const weight = Math.exp(((logits[index] ?? 0) - highest) / temperature)
+    weights[index] = weight
+    total += weight
+  }
+  let rest = random() * total
+  for (let index = 0; index < weights.length; index += 1) {
+    rest -= weights[index] ?? 0
+    if (rest < 0) return index
+  }
+  return best
+}
+
+function indexOfHighest(logits: Float32Array): number {
+  let best = 0
+  for (let index = 1; index < logits.length; index += 1) if ((logits[index] ?? 0) > (logits[best] ?? 0)) best = index
+  return best
 }
 
 /** Numbers that look random and are the same for the same seed (the generator "mulberry32"). */

@@ -35,6 +35,7 @@ export class Sequence<State> implements Participant, AsyncIterableIterator<unkno
   #items: unknown[] = []
   #end: End | undefined
   #left = false
+  #isNew = true
 
   constructor({ state, call, host }: SequenceOptions<State>) {
     this.state = state
@@ -50,15 +51,32 @@ export class Sequence<State> implements Participant, AsyncIterableIterator<unkno
 
   /** Whether its reader stalls. */
   get isPaused(): boolean {
-    return this.#items.length >= AHEAD
+    return this.#readers.length === 0 && this.#items.length >= AHEAD
   }
 
-  /** One more item for the reader. */
+  /** Whether the reader has received no item yet. */
+  get isNew(): boolean {
+    return this.#isNew
+  }
+
+  /** One more item, which the reader gets with the next {@link flush}. */
   give(item: unknown): void {
-    if (this.#left) return
-    const reader = this.#readers.shift()
-    if (reader === undefined) this.#items.push(item)
-    else reader.resolve({ done: false, value: item })
+    if (!this.#left) this.#items.push(item)
+  }
+
+  /** Gives the reader what waits for it. */
+  flush(): void {
+    while (this.#readers.length > 0 && this.#items.length > 0) this.#readers.shift()?.resolve(this.#take())
+    if (this.#end !== undefined && this.#readers.length > 0) this.#tellEnd(this.#end)
+  }
+
+  /** Takes every item that waits: those that the reader may have beside the one that it was given. */
+  ready(): readonly unknown[] {
+    const wasPaused = this.isPaused
+    const items = this.#items
+    this.#items = []
+    if (wasPaused) this.#host.onTaken()
+    return items
   }
 
   /** There are no more items: the reader gets those that wait, then the result. */
@@ -72,6 +90,7 @@ export class Sequence<State> implements Participant, AsyncIterableIterator<unkno
   }
 
   next(): Promise<IteratorResult<unknown>> {
+    // Those that were held back while the reader waited leave one after the other.
     if (this.#items.length > 0) return Promise.resolve(this.#take())
     return new Promise((resolve, reject) => {
       this.#readers.push({ resolve, reject })
@@ -94,6 +113,7 @@ export class Sequence<State> implements Participant, AsyncIterableIterator<unkno
   #take(): IteratorResult<unknown> {
     const wasPaused = this.isPaused
     const value = this.#items.shift()
+    this.#isNew = false
     if (wasPaused) this.#host.onTaken()
     return { done: false, value }
   }
@@ -102,7 +122,7 @@ export class Sequence<State> implements Participant, AsyncIterableIterator<unkno
     if (this.#left) return
     this.#left = true
     this.#end = end
-    if (this.#readers.length > 0) this.#tellEnd(end)
+    this.flush()
     this.#host.onLeave(this)
   }
 

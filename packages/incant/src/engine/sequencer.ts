@@ -32,6 +32,12 @@ export interface SequencerOptions<State> extends StepLimits<State> {
   onStep?(step: StepReport): void
 }
 
+/**
+ * Milliseconds between two deliveries to a reader. What steps say that follow each other faster leaves together: a chunk
+ * costs as much as a small step, and nobody reads more than 50 of them a second.
+ */
+const FLUSH_INTERVAL = 20
+
 /** Milliseconds that {@link Sequencer.close} waits for the step that runs. */
 const CLOSE_LIMIT = 5000
 
@@ -50,6 +56,8 @@ export class Sequencer<State> {
   #stepping: readonly Sequence<State>[] = []
   #working: Promise<void> | undefined
   readonly #ending: Set<Promise<void>> = new Set()
+  #flushedAt = 0
+  #steppedAt = 0
 
   constructor(options: SequencerOptions<State>) {
     this.#options = options
@@ -106,6 +114,7 @@ export class Sequencer<State> {
       await this.#step(chosen)
       await breathe()
     }
+    for (const sequence of this.#resting) sequence.flush()
     this.#working = undefined
   }
 
@@ -145,6 +154,18 @@ export class Sequencer<State> {
       if (sequence.hasLeft) this.#free(sequence)
       else this.#resting.push(sequence)
     }
+    this.#deliver(chosen)
+  }
+
+  /** Gives readers their first item at once, and later ones together: all that wait, unless the next step is in time. */
+  #deliver(chosen: readonly Sequence<State>[]): void {
+    const now = performance.now()
+    const next = 2 * now - this.#steppedAt
+    this.#steppedAt = now
+    if (next - this.#flushedAt >= FLUSH_INTERVAL) {
+      this.#flushedAt = now
+      for (const sequence of this.#resting) sequence.flush()
+    } else for (const sequence of chosen) if (sequence.isNew) sequence.flush()
   }
 
   async #compute(sequences: readonly Sequence<State>[]): Promise<unknown> {

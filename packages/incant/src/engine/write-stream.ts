@@ -3,6 +3,7 @@ import type { PredictAnswer } from '../http/predict-io.ts'
 import { byteFraming, itemFraming } from '../http/stream-framing.ts'
 import { counted, writeFirst } from './framed-items.ts'
 import type { OutputOptions } from './output-options.ts'
+import { Sequence } from './sequence.ts'
 import { gatherItems, giveItems } from './stream-data.ts'
 
 /** Whether a value gives its items one after the other. */
@@ -15,7 +16,8 @@ export function isStreamed(value: unknown): value is AsyncIterable<unknown> {
  * not half an answer.
  */
 export async function writeStream(value: AsyncIterable<unknown>, options: OutputOptions): Promise<PredictAnswer> {
-  const iterator = scoped(value[Symbol.asyncIterator](), options)
+  const source = value[Symbol.asyncIterator]()
+  const iterator = scoped(source, options)
   const { cancellation, streamFormat, answer } = options.call
   cancellation.onCancel(() => abandon(iterator))
   const first = await iterator.next()
@@ -27,6 +29,7 @@ export async function writeStream(value: AsyncIterable<unknown>, options: Output
   const body = outgoingStream({
     framing,
     iterator,
+    ...(source instanceof Sequence && { ready: () => source.ready() }),
     first: first.done === true ? undefined : writeFirst(first.value, framing, iterator),
     describe: options.describe,
     onCancel: listener => cancellation.onCancel(listener),

@@ -7,6 +7,11 @@ export interface OutgoingStreamOptions {
   readonly framing: StreamFraming
   /** The iterator, of which the first result has been taken. */
   readonly iterator: AsyncIterator<unknown>
+  /**
+   * Takes the items that the iterator could give at once, to be sent in one chunk with the one before. Absent: there are
+   * none, each item is a chunk.
+   */
+  ready?(): readonly unknown[]
   /** The first item, framed. Undefined for an empty stream. */
   readonly first: Uint8Array | undefined
   /** Turns what the iterator throws, or the reason to stop, into what the last event tells. Undefined: there is none. */
@@ -26,7 +31,7 @@ const KEEP_ALIVE_INTERVAL = 15_000
 const TURN = 5
 
 /**
- * Items as bytes, one at a time: the iterator is called for the next one when the reader has taken the last, and is
+ * Items as bytes, one at a time, or those together that are ready together: the iterator is called for the next one when the reader has taken the last, and is
  * returned when the reader leaves. A failure is a last event, then an incomplete close, so that the part cannot pass
  * for the whole.
  */
@@ -48,6 +53,16 @@ function breakOff(controller: ReadableStreamDefaultController<Uint8Array>, throw
   setTimeout(() => controller.error(thrown), 0)
 }
 
+function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return whole
+}
+
 class Source {
   readonly #options: OutgoingStreamOptions
   #begun = false
@@ -55,6 +70,8 @@ class Source {
   #turnedAt: number = performance.now()
   #timer: ReturnType<typeof setInterval> | undefined
   #failure: { readonly thrown: unknown } | undefined
+  /** What stopped the framing of an item, after others had been framed. */
+  #broken: { readonly thrown: unknown } | undefined
   #endPull = (): void => {}
 
   constructor(options: OutgoingStreamOptions) {
@@ -94,7 +111,7 @@ class Source {
 
   /** The next item, framed. Undefined at the end. */
   async #next(controller: ReadableStreamDefaultController<Uint8Array>): Promise<Uint8Array | undefined> {
-    const { first, framing, iterator } = this.#options
+    const { first, iterator } = this.#options
     if (!this.#begun) {
       this.#begun = true
       return first
@@ -103,14 +120,31 @@ class Source {
     try {
       await this.#turn()
       if (this.#over) return undefined
+      if (this.#broken !== undefined) throw this.#broken.thrown
       const result = await iterator.next()
       if (this.#over) return undefined
-      if (result.done !== true) return framing.item(result.value)
+      if (result.done !== true) return this.#frame(result.value)
       this.#options.onReturn?.(result.value)
       return undefined
     } finally {
       clearInterval(this.#timer)
     }
+  }
+
+  /** An item, and with it those that are ready. One that cannot be framed comes after those before it. */
+  #frame(item: unknown): Uint8Array {
+    const { framing, ready } = this.#options
+    const chunk = framing.item(item)
+    const chunks = [chunk]
+    for (const value of ready?.() ?? []) {
+      try {
+        chunks.push(framing.item(value))
+      } catch (thrown) {
+        this.#broken = { thrown }
+        break
+      }
+    }
+    return chunks.length === 1 ? chunk : concatenate(chunks)
   }
 
   /** A generator that computes and never awaits would else keep this process from hearing that its reader has left. */

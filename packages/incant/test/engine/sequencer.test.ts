@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Cancellation } from '../../src/engine/cancellation.ts'
 import { Sequencer, type SequencerOptions } from '../../src/engine/sequencer.ts'
 import { RequestError } from '../../src/errors/request-error.ts'
@@ -259,4 +259,37 @@ test('between steps the event loop goes round, even if step never awaits', async
   await expect.poll(() => steps.length).toBeGreaterThan(20)
   await endless.return()
   expect((await reading).at(-1)).toBe(undefined)
+})
+
+test('items of fast steps leave together: the first at once, later ones before 20 ms have passed', async () => {
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  onTestFinished(() => void vi.restoreAllMocks())
+  const step = (states: State[]) => {
+    now += 5
+    return states.map(say)
+  }
+  const { begin } = makeSequencer({ step })
+  const sequence = begin('a', 8)
+  const chunks: unknown[][] = []
+  for (let { done, value } = await sequence.next(); done !== true; { done, value } = await sequence.next())
+    chunks.push([value, ...sequence.ready()])
+  expect(chunks).toEqual([['a1'], ['a2', 'a3'], ['a4', 'a5', 'a6'], ['a7', 'a8']])
+})
+
+test('items of slow steps leave one by one', async () => {
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  onTestFinished(() => void vi.restoreAllMocks())
+  const { begin } = makeSequencer({
+    step: states => {
+      now += 15
+      return states.map(say)
+    },
+  })
+  const sequence = begin('a', 5)
+  const chunks: number[] = []
+  for (let { done } = await sequence.next(); done !== true; { done } = await sequence.next())
+    chunks.push(1 + sequence.ready().length)
+  expect(chunks).toEqual([1, 1, 1, 1, 1])
 })

@@ -129,3 +129,52 @@ test.each<[string, StreamFraming]>([
   await reader.cancel()
   expect(await second).toBeUndefined()
 })
+
+describe('items that are ready together', () => {
+  function openReady(groups: readonly (readonly unknown[])[]) {
+    const left = groups.map(group => [...group])
+    const described: unknown[] = []
+    const stream = outgoingStream({
+      framing: itemFraming('ndjson'),
+      iterator: {
+        async next() {
+          const value = left[0]?.shift()
+          return value === undefined ? { done: true, value: undefined } : { done: false, value }
+        },
+      },
+      ready: () => left.shift() ?? [],
+      first: itemFraming('ndjson').item('first'),
+      describe(thrown) {
+        described.push(thrown)
+        return { type: 't', title: 't', status: 500, code: 'internal', requestId: 'r' }
+      },
+      onCancel() {},
+      onEnd() {},
+    })
+    const reader = stream.getReader()
+    const read = async () => {
+      const { done, value } = await reader.read()
+      return done ? undefined : decoder.decode(value)
+    }
+    return { read, described }
+  }
+
+  beforeEach(() => void vi.useRealTimers())
+
+  test('leave in one chunk', async () => {
+    const { read } = openReady([[1, 2, 3], [4], []])
+    const chunks: unknown[] = []
+    for (let chunk = await read(); chunk !== undefined; chunk = await read()) chunks.push(chunk)
+    expect(chunks).toEqual(['"first"\n', '1\n2\n3\n', '4\n'])
+  })
+
+  test('and one that JSON cannot carry fails after those before it', async () => {
+    const { read, described } = openReady([[1, 2, 10n ** 400n, Symbol('lost'), 5], [6]])
+    expect(await read()).toBe('"first"\n')
+    expect(await read()).toMatch(/^1\n2\n/)
+    expect(described).toEqual([])
+    expect(await read()).toMatch(/^\{"error":/)
+    await expect(read()).rejects.toThrow()
+    expect(String(described[0])).toMatch(/Symbol|symbol|NotSerializable/)
+  })
+})
