@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { checkSync } from 'recheck'
+import type { checkSync, UnknownDiagnostics } from 'recheck'
 
 /** What is wrong with a pattern, and what to write instead. */
 export interface PatternFault {
@@ -11,8 +11,22 @@ export interface PatternFault {
 /** Steps that a match may take: a few milliseconds. */
 const MAX_STEPS = 1_000_000
 
-/** Milliseconds to search for a text on which a pattern takes long. */
-const SEARCH_TIME = 5000
+/** Milliseconds after which no verdict is better than a longer wait. */
+const SEARCH_TIME = 60_000
+
+/**
+ * How a pattern is analysed. What ends the search for a text on which it takes long is a number of steps, and not the
+ * clock, so that a verdict is the same on a machine that is busy: a text of 3,000 characters that takes more than 1,500,000.
+ * That is 500 steps a character, more than a pattern takes that matches in linear time, and far less than the square.
+ */
+const ANALYSIS = {
+  timeout: SEARCH_TIME,
+  attackTimeout: null,
+  incubationTimeout: null,
+  seedingTimeout: null,
+  attackLimit: 1_500_000,
+  maxAttackStringSize: 3000,
+}
 
 /**
  * Judges whether matching a pattern takes time linear in the length of the text. JavaScript's engine backtracks without
@@ -25,10 +39,7 @@ const SEARCH_TIME = 5000
 export function judgePattern(pattern: string, maxLength: number | undefined): PatternFault | undefined {
   const diagnostics = analyse(pattern)
   if (diagnostics.status === 'safe') return undefined
-  if (diagnostics.status === 'unknown') {
-    const found = `which is too complex to show within ${SEARCH_TIME / 1000} s that it matches every text in linear time`
-    return { found, instead: 'Simplify it, or check the text in predict.' }
-  }
+  if (diagnostics.status === 'unknown') return unknownFault(diagnostics.error)
   const { complexity } = diagnostics
   if (complexity.type === 'exponential') {
     const found = 'which takes time exponential in the length of the text that it is tried on'
@@ -43,13 +54,24 @@ export function judgePattern(pattern: string, maxLength: number | undefined): Pa
   }
 }
 
+function unknownFault({ kind }: UnknownDiagnostics['error']): PatternFault {
+  if (kind !== 'timeout') {
+    const found = 'which has something in it whose time cannot be judged'
+    return { found, instead: 'Simplify it, or check the text in predict.' }
+  }
+  return {
+    found: `of which ${SEARCH_TIME / 1000} s were not enough to show that it matches every text in linear time`,
+    instead: 'Start again where the machine has less to do, simplify it, or check the text in predict.',
+  }
+}
+
 type Diagnostics = ReturnType<typeof checkSync>
 
 const known = new Map<string, Diagnostics>()
 
 /** `--watch` reads the same patterns again and again. */
 function analyse(pattern: string): Diagnostics {
-  const diagnostics = known.get(pattern) ?? loadCheck()(pattern, 'u', { timeout: SEARCH_TIME })
+  const diagnostics = known.get(pattern) ?? loadCheck()(pattern, 'u', ANALYSIS)
   known.set(pattern, diagnostics)
   return diagnostics
 }
