@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { bundle } from './bundle.js'
+import { buildPlayground } from './playground.js'
 import { run } from './run.js'
 
 /**
@@ -11,5 +12,5 @@ import { run } from './run.js'
 export async function build(root) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   run(process.execPath, [compiler, '--build'], { cwd: root, hint: 'The messages above name file and line.' })
-  await bundle(root)
+  await Promise.all([bundle(root), buildPlayground(root)])
 }

@@ -9,9 +9,8 @@ interface Manifest {
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 test('CONTRIBUTING.md argues each dependency, and none that is not there', () => {
-  const manifests = ['package.json', 'packages/incant/package.json', 'packages/cli/package.json'].map(
-    (path): Manifest => JSON.parse(read(path)),
-  )
+  const packages = ['incant', 'cli', 'playground'].map(name => `packages/${name}/package.json`)
+  const manifests = ['package.json', ...packages].map((path): Manifest => JSON.parse(read(path)))
   const declared = manifests.flatMap(({ dependencies = {}, devDependencies = {} }) =>
     Object.keys({ ...dependencies, ...devDependencies }),
   )

@@ -36,6 +36,7 @@ const ROOMS = {
     'auth/admission',
     'tracing',
     'metrics',
+    'readings',
     'engine',
     'faces',
     'options',

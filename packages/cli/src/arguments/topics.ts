@@ -105,6 +105,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   metricsAuth: 'observing',
   otel: 'observing',
   healthDetails: 'observing',
+  page: 'observing',
 }
 
 /** The common ones of a command's options. */

@@ -1,7 +1,7 @@
+import type { Count, View } from 'incant/internal/readings'
+import { formatBytes, formatNumber, formatSpan, UNKNOWN } from 'incant/internal/readings'
 import { clipLine, column, type Line, type Span, type Style, span } from '../terminal/text.ts'
-import { formatBytes, formatNumber, formatSpan, UNKNOWN } from './format.ts'
 import { drawBatches, drawCustom, drawProcesses, drawTimes } from './tables.ts'
-import type { Count, View } from './view.ts'
 
 /** The content of the screen. */
 export interface Picture {

@@ -1,9 +1,8 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { isIncant } from './derive.ts'
-import { type Exposition, ExpositionError, parseExposition } from './exposition.ts'
+import type { Reading } from 'incant/internal/readings'
+import { type Exposition, ExpositionError, isIncant, parseExposition } from 'incant/internal/readings'
 import { ReadFailure, refusedBy, unreachable } from './failure.ts'
-import type { Reading } from './series.ts'
 import type { TopSettings } from './settings.ts'
 
 /** Time for one reading, in milliseconds. */

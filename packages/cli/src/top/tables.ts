@@ -1,6 +1,6 @@
+import type { Batches, CustomValue, ProcessView, Times } from 'incant/internal/readings'
+import { formatBytes, formatNumber, formatSeconds, formatShare } from 'incant/internal/readings'
 import { column, type Line, span } from '../terminal/text.ts'
-import { formatBytes, formatNumber, formatSeconds, formatShare } from './format.ts'
-import type { Batches, CustomValue, ProcessView, Times } from './view.ts'
 
 const FIRST = 12
 const OTHER = 12

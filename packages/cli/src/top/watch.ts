@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deriveView } from './derive.ts'
+import { deriveView, type Readings, secondsBetween } from 'incant/internal/readings'
 import { draw, type Picture } from './draw.ts'
 import { ReadFailure } from './failure.ts'
 import { readMetrics } from './read-metrics.ts'
-import { type Readings, secondsBetween } from './series.ts'
 import type { TopSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 

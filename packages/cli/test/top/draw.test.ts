@@ -1,11 +1,10 @@
 import fc from 'fast-check'
+import type { View } from 'incant/internal/readings'
+import { deriveView, parseExposition } from 'incant/internal/readings'
 import { describe, expect, it } from 'vitest'
+import { showRounds } from '../../../incant/test/readings/shown.ts'
 import { paint, widthOf } from '../../src/terminal/text.ts'
-import { deriveView } from '../../src/top/derive.ts'
 import { draw, type Picture } from '../../src/top/draw.ts'
-import { parseExposition } from '../../src/top/exposition.ts'
-import type { View } from '../../src/top/view.ts'
-import { showRounds } from './shown.ts'
 
 const view = deriveView({
   before: { at: 0, exposition: parseExposition(showRounds(1)) },

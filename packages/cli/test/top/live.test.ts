@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import { showRounds } from '../../../incant/test/readings/shown.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { HAS_SCRIPT, PseudoTerminal } from './pseudo-terminal.ts'
-import { showRounds } from './shown.ts'
 
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l'
 const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l'

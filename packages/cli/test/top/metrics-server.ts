@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
 import { onTestFinished } from 'vitest'
-import { showRounds } from './shown.ts'
+import { showRounds } from '../../../incant/test/readings/shown.ts'
 
 /** What a server answers. */
 export interface Shown {

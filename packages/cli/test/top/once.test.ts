@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { showRounds } from '../../../incant/test/readings/shown.ts'
 import { ERRORS_PAGE } from '../errors-page.ts'
 import { runIncant } from '../incant-process.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { serveMetrics } from './metrics-server.ts'
-import { showRounds } from './shown.ts'
 
 const top = (words: readonly string[], env = {}, cwd = temporaryFolder()) =>
   runIncant(['top', ...words, '--interval', '100ms'], { cwd, env })

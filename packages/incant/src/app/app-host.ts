@@ -28,6 +28,7 @@ import { KNOWN_FACES } from './faces/known-faces.ts'
 import { nameSubject } from './faces/name-subject.ts'
 import { Lifecycle, type LifecycleState } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
+import type { Playground } from './playground-route.ts'
 import { describeApp } from './recorded-app.ts'
 import { RelayLogger } from './relay-logger.ts'
 import type { RouteHost } from './route-host.ts'
@@ -39,6 +40,7 @@ export interface Surroundings {
   readonly callScope?: CallScope | undefined
   readonly recorder?: Recorder | undefined
   readonly metricsPage?: MetricsPage | undefined
+  readonly playground?: Playground | undefined
   readonly engine?: EngineFactory | undefined
   /** Left aside where the application's own options name an engine. */
   readonly documentReader?: DocumentReaderFactory | undefined
@@ -140,6 +142,10 @@ export class AppHost implements RouteHost {
     return this.#run().surroundings.metricsPage
   }
 
+  get playground(): Playground | undefined {
+    return this.#run().surroundings.playground
+  }
+
   get ready(): Promise<void> {
     return this.lifecycle.ready
   }
@@ -223,6 +229,7 @@ export class AppHost implements RouteHost {
       callScope: options.callScope ?? given.callScope,
       recorder: options.recorder ?? given.recorder,
       metricsPage: options.metricsPage ?? given.metricsPage,
+      playground: options.playground ?? given.playground,
       engine: options.engine ?? given.engine,
       documentReader: options.documentReader ?? (options.engine === undefined ? given.documentReader : undefined),
     }

@@ -11,6 +11,7 @@ import type { ModelInfo } from '../predictor/model-info.ts'
 import type { SignatureData } from '../signature/signature.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { MetricsPage } from './metrics-route.ts'
+import type { Playground } from './playground-route.ts'
 
 /** Options of {@link createApp}. */
 export interface AppOptions extends AppSettings {
@@ -56,6 +57,8 @@ export interface AppInternals {
   readonly metricsPage?: MetricsPage | undefined
   /** The protocols beside `/predict` that there are. Default: all that this package has. */
   readonly faces?: readonly Face[] | undefined
+  /** The page to try the predictor, at `/`. `serve` of `incant/node` brings it. Default: there is no such path. */
+  readonly playground?: Playground | undefined
   /** Makes what runs the predictor. Default: an {@link InlineEngine}, in this process. */
   readonly engine?: EngineFactory | undefined
   /**

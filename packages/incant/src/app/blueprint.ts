@@ -75,6 +75,7 @@ function readSettings(predictor: PredictorClass, options: AppOptions & AppIntern
     secrets: _secrets,
     recorder: _recorder,
     metricsPage: _metricsPage,
+    playground: _playground,
     engine: _engine,
     faces: _faces,
     documentReader: _documentReader,

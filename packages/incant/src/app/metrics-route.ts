@@ -1,5 +1,6 @@
 import type { Applicant } from '../auth/admission/admission.ts'
 import type { Answer } from '../http/answer.ts'
+import { compressAnswer } from '../http/compress.ts'
 import type { PredictOutput } from '../http/predict-io.ts'
 import { NO_STORE, respond } from '../http/respond.ts'
 import type { Exchange } from './exchange.ts'
@@ -20,7 +21,9 @@ export interface MetricsPage {
 export function metricsRoute(page: MetricsPage): (exchange: Exchange) => Promise<Answer> {
   return async exchange => {
     if (exchange.source.transport.metricsAccess === 'token') await page.admit(exchange)
-    return respond(exchange.id, await page.render(exchange.headers.get('accept')), NO_STORE)
+    const { id, headers } = exchange
+    const answer = respond(id, await page.render(headers.get('accept')), NO_STORE)
+    return compressAnswer(answer, headers.get('accept-encoding'))
   }
 }
 

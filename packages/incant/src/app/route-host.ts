@@ -14,6 +14,7 @@ import type { AccessLog } from './access-log/access-log.ts'
 import type { ExchangeHost } from './exchange.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
+import type { Playground } from './playground-route.ts'
 
 /** What every endpoint works with, also one that is about no predictor. */
 export interface EndpointHost extends ExchangeHost {
@@ -49,4 +50,5 @@ export interface RouteHost extends ResolvedSignature, EndpointHost {
   readonly tracing: Tracing | undefined
   readonly recorder: Recorder | undefined
   readonly metricsPage: MetricsPage | undefined
+  readonly playground: Playground | undefined
 }

@@ -16,6 +16,7 @@ import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.t
 import { Exchange } from './exchange.ts'
 import { type MetricsPage, metricsRoute, showsMetrics } from './metrics-route.ts'
 import { openapiRoute } from './openapi-route.ts'
+import { playgroundRoute, showsPlayground } from './playground-route.ts'
 import { predictRoute } from './predict-route.ts'
 import type { EndpointHost, RouteHost } from './route-host.ts'
 
@@ -45,6 +46,7 @@ function listRoutes(host: RouteHost): readonly Route[] {
   return [
     ...routes,
     metrics(host),
+    playground(host),
     ...(settings.openapi ? [{ method: 'GET', path: '/openapi.json', work: openapiRoute(host) } as const] : []),
   ]
 }
@@ -53,6 +55,11 @@ function metrics(host: RouteHost): Route {
   // Without a page the route does not exist.
   const work = lazily(() => metricsRoute(host.metricsPage as MetricsPage))
   return { method: 'GET', path: '/metrics', work, isShown: showsMetrics, exists: () => host.metricsPage !== undefined }
+}
+
+function playground(host: RouteHost): Route {
+  const work: Work = exchange => playgroundRoute(exchange, host.playground)
+  return { method: 'GET', path: '/', work, isShown: showsPlayground, exists: () => host.playground !== undefined }
 }
 
 /** Makes what a route works with when its first request comes. */

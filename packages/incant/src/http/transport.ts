@@ -36,6 +36,8 @@ export interface Transport {
   readonly isInsider?: boolean | undefined
   /** Whether the caller is shown `/metrics`, with a token or without. Undefined: for it there is none. */
   readonly metricsAccess?: 'open' | 'token' | undefined
+  /** Whether the caller is shown the page to try the predictor. Undefined: it is not. */
+  readonly showsPage?: boolean | undefined
   /** The certificate that the caller has proved to own, from a trusted issuer. Undefined where there is none. */
   readonly certificate?: ClientCertificate | undefined
   /**

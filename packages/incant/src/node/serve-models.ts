@@ -17,6 +17,7 @@ import { CurrentModels } from './current-models.ts'
 import { type Front, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
 import type { ModelsServer } from './models-server.ts'
+import { servedPlayground } from './playground.ts'
 import {
   closeAll,
   isPlan,
@@ -64,6 +65,7 @@ export async function serveModels(models: ModelsToServe, options: ServeModelsOpt
       {
         ...{ logger, tracing: opened.tracing, splits: split, openapi: read.openapi },
         ...{ recorder: front.metrics?.recorder, metricsPage: front.metrics, origins: new OriginList(read.corsOrigins) },
+        playground: read.settings.page === 'off' ? undefined : servedPlayground,
         isPrivate: found.some(({ host }) => host.isPrivate),
       },
     )

@@ -54,6 +54,7 @@ export function readServeOptions(options: ServeInternals): ReadServeOptions {
     documentReader,
     recorder: _recorder,
     metricsPage: _page,
+    playground: _playground,
     ...given
   } = options
   const all = readOptions(ALL_OPTIONS, given)

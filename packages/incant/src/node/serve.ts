@@ -16,6 +16,7 @@ import { chooseEngine } from './choose-engine.ts'
 import { CurrentApp } from './current-app.ts'
 import { type Front, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
+import { servedPlayground } from './playground.ts'
 import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
 import { readServed, type Servable, type Served } from './read-served.ts'
 import { describeRisks } from './risks.ts'
@@ -63,6 +64,7 @@ export async function serve(servable: Servable, options: ServeOptions = {}): Pro
   const surroundings = {
     ...{ logger, tracing, callScope: capture.scope },
     ...{ recorder: front.metrics?.recorder, metricsPage: front.metrics },
+    playground: settings.page === 'off' ? undefined : servedPlayground,
   }
   const make: MakeApp = ({ predictor, app: made }, { signature, config, modelInfo, source }) => {
     const app = made ?? createApp(predictor, withoutUndefined({ ...appOptions, signature, config, modelInfo }))

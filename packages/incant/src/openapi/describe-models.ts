@@ -15,6 +15,8 @@ export interface DescribedModel {
   readonly signature: PredictSignature
   /** How callers of predict authenticate. Absent: they do not. */
   readonly security: PredictorSecurity | undefined
+  /** The largest body that is taken, in bytes. */
+  readonly maxBodySize: number
 }
 
 /** What the models of a document have together, as it grows. */
@@ -48,13 +50,13 @@ export function describeModels(models: readonly DescribedModel[]): OpenAPIDocume
   }
 }
 
-function addModel({ id, signature, security, version }: DescribedModel, shared: Shared): void {
+function addModel({ id, signature, security, version, maxBodySize }: DescribedModel, shared: Shared): void {
   const components = createComponentSchemas(signature.definitions, Object.keys(shared.schemas))
   const named = security === undefined ? undefined : nameApart(security, shared.securitySchemes)
   const prefix = `/models/${id}`
   const word = id.replace(/[^A-Za-z0-9]+/g, '_')
   const names = { operationId: `${word}_predict`, tag: id }
-  const post = describePredict({ signature, version, security: named }, components, names)
+  const post = describePredict({ signature, version, security: named, maxBodySize }, components, names)
   shared.paths[`${prefix}/predict`] = { post }
   shared.paths[`${prefix}/health`] = { get: renamed(HEALTH, `${word}_health`, id) }
   shared.paths[`${prefix}/ready`] = { get: renamed(READY, `${word}_ready`, id) }

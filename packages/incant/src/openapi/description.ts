@@ -8,6 +8,8 @@ export interface PredictorDescription {
   readonly title?: string | undefined
   /** The version of the service or its model. Default `0.0.0`. */
   readonly version?: string | undefined
+  /** The largest body that is taken, in bytes. Absent: not said. */
+  readonly maxBodySize?: number | undefined
   /** How callers of predict authenticate. Absent: they do not. */
   readonly security?: PredictorSecurity | undefined
 }

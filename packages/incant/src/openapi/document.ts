@@ -35,6 +35,8 @@ export interface Operation {
 export interface RequestBody {
   readonly description?: string
   readonly required: boolean
+  /** The largest body that is taken, in bytes. */
+  readonly 'x-incant-max-body-size'?: number
   readonly content: Content
 }
 

@@ -44,9 +44,11 @@ export function describePredict(
   components: ComponentSchemas,
   { operationId, tag }: OperationNames = ALONE,
 ): Operation {
-  const { signature, security } = description
+  const { signature, security, maxBodySize } = description
   const body = bodyParameter(signature)
-  const requestBody = describeRequestBody(signature, body, { components, credentials: security?.members })
+  const described = describeRequestBody(signature, body, { components, credentials: security?.members })
+  const limit = maxBodySize === undefined ? {} : { 'x-incant-max-body-size': maxBodySize }
+  const requestBody = described && { ...described, ...limit }
   return {
     operationId,
     summary: 'Predict',

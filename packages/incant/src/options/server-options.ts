@@ -172,6 +172,12 @@ export const SERVER_OPTIONS = {
     default: '',
     doc: 'Source of the bearer token for /metrics: env:NAME or file:PATH. Every caller of /metrics then needs it.',
   },
+  page: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'open', 'off'],
+    doc: 'Who is shown the page at / to try the predictor. auto: callers on this machine where the server listens for it alone, and the addresses of allow. open: everybody who is answered. off: nobody.',
+  },
   otel: {
     kind: 'boolean',
     default: false,

@@ -279,6 +279,15 @@ export interface ServerSettings {
    */
   readonly metricsAuth?: string | undefined
   /**
+   * Who is shown the page at / to try the predictor. auto: callers on this machine where the server listens for it
+   * alone, and the addresses of allow. open: everybody who is answered. off: nobody.
+   *
+   * Takes one of auto, open, off. On the command line `--page`, or `INCANT_PAGE`.
+   *
+   * @default 'auto'
+   */
+  readonly page?: 'auto' | 'open' | 'off' | undefined
+  /**
    * Whether traces are sent with the OpenTelemetry SDK that is installed where the predictor is. OTEL_… variables say
    * where to.
    *

@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono'
 import { answerContext, DIRECT_ENDPOINTS, type DirectEndpoints, type Endpoint } from '../endpoint.ts'
+import type { Exchange } from '../exchange.ts'
 import { addFaces } from '../faces/add-faces.ts'
 import type { LifecycleState } from '../lifecycle.ts'
 import { type MetricsPage, metricsRoute, showsMetrics } from '../metrics-route.ts'
+import { type Playground, playgroundRoute, showsPlayground } from '../playground-route.ts'
 import {
   describeServer,
   lazily,
@@ -26,6 +28,8 @@ import type { Splits } from './version-split.ts'
 export interface ModelsAppOptions extends Omit<ServerSurroundings, 'ready'> {
   /** What is shown at `/metrics`. Default: there is no such path. */
   readonly metricsPage?: MetricsPage | undefined
+  /** The page to try the models. Default: there is no such path. */
+  readonly playground?: Playground | undefined
   /** Whether there is an `/openapi.json`. */
   readonly openapi: boolean
   readonly splits: Splits
@@ -37,6 +41,12 @@ interface ServerPath {
   readonly answer: Endpoint
   readonly refuse: Endpoint
   readonly isDirect: boolean
+}
+
+/** A path that some callers see. */
+interface ShownPath {
+  readonly isShown: (exchange: Exchange) => boolean
+  readonly work: Work
 }
 
 /**
@@ -137,7 +147,7 @@ export class ModelsApp {
     return method === found?.method ? found?.answer : found?.refuse
   }
 
-  #listServerPaths({ metricsPage, openapi }: ModelsAppOptions): readonly ServerPath[] {
+  #listServerPaths({ metricsPage, playground, openapi }: ModelsAppOptions): readonly ServerPath[] {
     const models = { list: () => this.list(), state: () => this.state }
     const at = (path: string, work: Work): ServerPath => this.#serverPath(path, work)
     return [
@@ -145,7 +155,14 @@ export class ModelsApp {
       at('/ready', exchange => serverReady(exchange, models)),
       at('/livez', exchange => respondJSON(exchange, { status: 'alive' })),
       ...(openapi ? [at('/openapi.json', serverDocument(models))] : []),
-      ...(metricsPage === undefined ? [] : [this.#metricsPath(metricsPage)]),
+      ...(metricsPage === undefined
+        ? []
+        : [this.#shownPath('/metrics', { isShown: showsMetrics, work: lazily(() => metricsRoute(metricsPage)) })]),
+      ...(playground === undefined
+        ? []
+        : [
+            this.#shownPath('/', { isShown: showsPlayground, work: exchange => playgroundRoute(exchange, playground) }),
+          ]),
     ]
   }
 
@@ -160,18 +177,13 @@ export class ModelsApp {
     }
   }
 
-  /** Its 404 is the one of an unknown path, to the byte: it goes the same way. */
-  #metricsPath(page: MetricsPage): ServerPath {
-    const path = '/metrics'
+  /** Not there for everybody: its 404 is the one of an unknown path, to the byte, since it goes the same way. */
+  #shownPath(path: string, { isShown, work }: ShownPath): ServerPath {
     const methods = 'GET, HEAD'
-    const show = (work: Work): Work => shownWhere(showsMetrics, work)
-    const answer = makeEndpoint({ route: path }, show(lazily(() => metricsRoute(page))), this.#host)
-    const refuse = makeEndpoint(
-      { route: path, methods },
-      show(() => refuseMethod(methods)),
-      this.#host,
-    )
-    return { path, answer, refuse, isDirect: false }
+    const show = (shown: Work): Work => shownWhere(isShown, shown)
+    const answer = makeEndpoint({ route: path }, show(work), this.#host)
+    const refuseOther = show(() => refuseMethod(methods))
+    return { path, answer, refuse: makeEndpoint({ route: path, methods }, refuseOther, this.#host), isDirect: false }
   }
 
   #listDirect(): DirectEndpoints {

@@ -2,11 +2,11 @@ import { describeSecurity } from '../../auth/admission/security.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import { RETRY_SOON } from '../../errors/retry-soon.ts'
 import type { Answer } from '../../http/answer.ts'
-import { NO_STORE, respond } from '../../http/respond.ts'
 import { type DescribedModel, describeModels } from '../../openapi/describe-models.ts'
 import type { Exchange } from '../exchange.ts'
 import type { LifecycleState } from '../lifecycle.ts'
 import { respondJSON } from '../routes.ts'
+import { answerDocument, type WrittenDocument, writeDocument } from '../written-document.ts'
 import type { ServedModel } from './served-model.ts'
 
 /** What the routes of a server ask: its models as they are now. */
@@ -66,7 +66,7 @@ const MOST_DOCUMENTS = 16
  * unless an option says otherwise; a caller who may call none of them is refused as the first one refuses.
  */
 export function serverDocument({ list }: ServerModels): (exchange: Exchange) => Promise<Answer> {
-  const documents = new Map<string, string>()
+  const documents = new Map<string, WrittenDocument>()
   let described = list()
   return async exchange => {
     const all = list()
@@ -75,10 +75,10 @@ export function serverDocument({ list }: ServerModels): (exchange: Exchange) => 
     if (all !== described) documents.clear()
     described = all
     const key = models.map(({ id }) => id).join(' ')
-    const body = documents.get(key) ?? JSON.stringify(describeModels(models.map(toDescribed)))
-    if (documents.size < MOST_DOCUMENTS) documents.set(key, body)
-    const headers = exchange.principal === undefined ? undefined : NO_STORE
-    return respond(exchange.id, { contentType: 'application/json', body }, headers)
+    const written = documents.get(key) ?? (await writeDocument(describeModels(models.map(toDescribed))))
+    // A reload meanwhile has begun another collection.
+    if (all === described && documents.size < MOST_DOCUMENTS) documents.set(key, written)
+    return answerDocument(exchange, written)
   }
 }
 
@@ -95,6 +95,7 @@ async function admit({ host: { authenticator, settings } }: ServedModel, exchang
   if (!settings.publicOpenapi) (await authenticator.admit(exchange)).complete()
 }
 
-function toDescribed({ id, version, host: { signature, authenticator } }: ServedModel): DescribedModel {
-  return { id, version, signature, security: describeSecurity(authenticator) }
+function toDescribed({ id, version, host: { signature, authenticator, settings } }: ServedModel): DescribedModel {
+  const { maxBodySize } = settings
+  return { id, version, signature, security: describeSecurity(authenticator), maxBodySize }
 }

@@ -8,7 +8,7 @@ import type { Recorder } from '../../metrics/recorder.ts'
 import { hostOf } from '../../network/host-list.ts'
 import type { OriginList } from '../../network/origin-list.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
-import type { MetricsAccess } from '../listening/metrics-access.ts'
+import type { InsiderAccess, MetricsAccess } from '../listening/metrics-access.ts'
 import type { ListenerPlan } from '../listening/plan-listeners.ts'
 import type { ServedCertificate } from '../tls/served-certificate.ts'
 import { Connection } from './connection.ts'
@@ -51,6 +51,7 @@ export class Gate {
   closing = false
   readonly countsBytes: boolean
   readonly metrics: MetricsAccess
+  readonly page: InsiderAccess
   readonly #options: GateOptions
   readonly #connections = new WeakMap<Duplex, Connection>()
   readonly #sockets = new Set<Socket>()
@@ -65,6 +66,7 @@ export class Gate {
     this.#options = options
     this.countsBytes = options.recorder !== undefined
     this.metrics = options.plan.metrics
+    this.page = options.plan.page
     this.#line = new RequestLine({ settings: options.settings, trustedProxies: options.plan.network.trustedProxies })
     this.#open = new OpenConnections(options.settings.maxConnections)
     this.server = makeServer(options)

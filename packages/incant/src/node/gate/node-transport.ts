@@ -4,7 +4,7 @@ import { RequestError } from '../../errors/request-error.ts'
 import type { ClientCertificate, ResponseEnd, Transport } from '../../http/transport.ts'
 import { tooLarge } from '../../http/web-transport.ts'
 import type { Judgement } from '../../network/network-policy.ts'
-import { isForThisMachine, type MetricsAccess } from '../listening/metrics-access.ts'
+import { type InsiderAccess, isForThisMachine, type MetricsAccess } from '../listening/metrics-access.ts'
 import { askedAuthority } from './authority.ts'
 import type { Connection } from './connection.ts'
 import type { GateResponse } from './gate-response.ts'
@@ -19,6 +19,8 @@ export interface TransportServer {
   readonly countsBytes: boolean
   /** Access to `/metrics` on this listener. */
   readonly metrics: MetricsAccess
+  /** Who is shown the page to try the predictor. */
+  readonly page: InsiderAccess
 }
 
 /** Options of {@link NodeTransport}. */
@@ -97,6 +99,11 @@ export class NodeTransport implements Transport {
     const { metrics } = this.#server
     if (metrics === 'machine') return isForThisMachine(this.incoming, this.connection.address) ? 'open' : undefined
     return metrics === 'none' ? undefined : metrics
+  }
+
+  get showsPage(): boolean {
+    const { page } = this.#server
+    return page === 'open' || (page === 'machine' && isForThisMachine(this.incoming, this.connection.address))
   }
 
   /** Whether bytes of bodies are counted. */

@@ -6,11 +6,11 @@ import type { NetworkPolicy } from '../../network/network-policy.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import { isLoopback } from './exposure.ts'
 
-/**
- * Access to the metrics of one listener. `token`: callers with the token of `metricsAuth`. `machine`: callers on this
- * machine that address this machine.
- */
-export type MetricsAccess = 'open' | 'token' | 'machine' | 'none'
+/** Access of callers to something of one listener. `machine`: callers on this machine that address this machine. */
+export type InsiderAccess = 'open' | 'machine' | 'none'
+
+/** Access to the metrics of one listener. `token`: callers with the token of `metricsAuth`. */
+export type MetricsAccess = InsiderAccess | 'token'
 
 /** What decides about the metrics of a listener beside the settings. */
 interface MeasuredListener {
@@ -32,7 +32,17 @@ export function planMetrics(
   if (metrics !== 'auto' && metricsAuth !== '') throw contradicted(metrics)
   if (metrics === 'off') return 'none'
   if (metricsAuth !== '') return 'token'
-  if (metrics === 'open') return 'open'
+  return metrics === 'open' ? 'open' : planInsiders({ visibility, host, network })
+}
+
+/** Who is shown the page to try the predictor at a listener: the same people, without a token. */
+export function planPage({ page }: ResolvedServerSettings, listener: MeasuredListener): InsiderAccess {
+  if (page !== 'auto') return page === 'open' ? 'open' : 'none'
+  return planInsiders(listener)
+}
+
+/** Who sees what is meant for those who run the server. */
+function planInsiders({ visibility, host, network }: MeasuredListener): InsiderAccess {
   if (visibility === 'private') return network.allowed.every(list => list.blocks.some(isPublic)) ? 'none' : 'open'
   return isLoopback(host) && network.trustedProxies.blocks.length === 0 ? 'machine' : 'none'
 }

@@ -6,7 +6,7 @@ import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import { isLoopback } from './exposure.ts'
 import { takeInheritedSocket } from './inherited-socket.ts'
 import type { ListenAddress } from './listen.ts'
-import { type MetricsAccess, planMetrics, planProbesMetrics } from './metrics-access.ts'
+import { type InsiderAccess, type MetricsAccess, planMetrics, planPage, planProbesMetrics } from './metrics-access.ts'
 
 /** An address to listen on, and the callers that are answered there. */
 export interface ListenerPlan extends ListenAddress {
@@ -19,6 +19,8 @@ export interface ListenerPlan extends ListenAddress {
   readonly isMutual: boolean
   /** Access to `/metrics` there. */
   readonly metrics: MetricsAccess
+  /** Who is shown the page to try the predictor. */
+  readonly page: InsiderAccess
 }
 
 /** What a plan needs beside the settings. */
@@ -67,7 +69,7 @@ function planProbes(address: ListenAddress, settings: ResolvedServerSettings): L
   const rules = { privateRules: [], trustedProxies: [], forwardingHeader, certificateNames, names }
   const metrics = planProbesMetrics(settings)
   const network = new NetworkPolicy(rules)
-  return { ...address, visibility: 'probes', network, metrics, routes: PROBE_ROUTES, isMutual: false }
+  return { ...address, visibility: 'probes', network, metrics, page: 'none', routes: PROBE_ROUTES, isMutual: false }
 }
 
 function planPublic(
@@ -84,11 +86,13 @@ function planPublic(
   const isNamed = isLocal || (settings.hosts.length > 0 && !isBesidePrivate)
   const names = isNamed ? new ServedNames({ hosts: settings.hosts, certificateNames }) : undefined
   const network = new NetworkPolicy({ privateRules: [], trustedProxies, forwardingHeader, certificateNames, names })
+  const measured = { visibility, network, host: address.host } as const
   return {
     ...address,
     visibility,
     network,
-    metrics: planMetrics(settings, { visibility, network, host: address.host }),
+    metrics: planMetrics(settings, measured),
+    page: planPage(settings, measured),
     routes: isBesidePrivate ? new Set(settings.publicRoutes) : undefined,
     isMutual: settings.clientCa !== '' && !isBesidePrivate,
   }
@@ -116,8 +120,16 @@ function planPrivate(address: ListenAddress, settings: ResolvedServerSettings, h
     certificateNames: host.certificateNames,
   })
   const visibility = 'private'
-  const metrics = planMetrics(settings, { visibility, network, host: address.host })
-  return { ...address, visibility, network, metrics, routes: undefined, isMutual: settings.clientCa !== '' }
+  const measured = { visibility, network, host: address.host } as const
+  return {
+    ...address,
+    visibility,
+    network,
+    metrics: planMetrics(settings, measured),
+    page: planPage(settings, measured),
+    routes: undefined,
+    isMutual: settings.clientCa !== '',
+  }
 }
 
 function rulesOfSettings({ allow, hosts }: ResolvedServerSettings, isAlone: boolean): readonly PrivateRules[] {

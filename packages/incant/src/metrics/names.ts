@@ -1,0 +1,35 @@
+/** The exposed name of each built-in metric, by its name in the code. */
+export const METRIC_NAMES = {
+  requests: 'incant_requests_total',
+  requestDuration: 'incant_request_duration_seconds',
+  requestsInFlight: 'incant_requests_in_flight',
+  requestBytes: 'incant_request_body_bytes_total',
+  responseBytes: 'incant_response_body_bytes_total',
+  predictDuration: 'incant_predict_duration_seconds',
+  queueWait: 'incant_queue_wait_seconds',
+  queueLength: 'incant_queue_length',
+  queueLimit: 'incant_queue_limit',
+  callsInFlight: 'incant_calls_in_flight',
+  batchSize: 'incant_batch_size',
+  batchWait: 'incant_batch_wait_seconds',
+  stepSize: 'incant_step_size',
+  stepDuration: 'incant_step_duration_seconds',
+  sequences: 'incant_sequences',
+  streamItems: 'incant_stream_items_total',
+  replicas: 'incant_replicas',
+  replicaRestarts: 'incant_replica_restarts_total',
+  brokenAnswers: 'incant_broken_answers_total',
+  authRefusals: 'incant_auth_refusals_total',
+  ready: 'incant_ready',
+  eventLoopDelayMedian: 'incant_event_loop_delay_p50_seconds',
+  eventLoopDelayP99: 'incant_event_loop_delay_p99_seconds',
+  residentMemory: 'incant_process_resident_memory_bytes',
+  heapUsed: 'incant_process_heap_used_bytes',
+  cpuSeconds: 'incant_process_cpu_seconds_total',
+  certificateExpiry: 'incant_tls_certificate_expiry_timestamp_seconds',
+  buildInfo: 'incant_build_info',
+  custom: 'incant_custom',
+} as const
+
+/** What the code calls a built-in metric. */
+export type MetricName = keyof typeof METRIC_NAMES

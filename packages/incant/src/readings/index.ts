@@ -1,0 +1,6 @@
+export { deriveView, isIncant } from './derive.ts'
+export { type Exposition, ExpositionError, parseExposition, type Sample } from './exposition.ts'
+export { formatBytes, formatNumber, formatSeconds, formatShare, formatSpan, UNKNOWN } from './format.ts'
+export { type Histogram, observedBetween } from './histogram.ts'
+export { type Reading, type Readings, secondsBetween, seriesOf } from './series.ts'
+export type { Batches, Count, CustomValue, ProcessView, Times, View } from './view.ts'

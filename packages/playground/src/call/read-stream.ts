@@ -1,0 +1,57 @@
+/** One thing that a stream has said. */
+export type StreamEvent =
+  | { readonly kind: 'item'; readonly text: string }
+  /** The stream has failed; the text is the problem, as JSON. */
+  | { readonly kind: 'error'; readonly text: string }
+
+/** Takes a stream apart as it comes: gives the events that are complete with each piece of text. */
+export type StreamParser = (text: string) => readonly StreamEvent[]
+
+/** The parser of a media type; undefined where it is no stream of items. */
+export function streamParserOf(type: string): StreamParser | undefined {
+  const [name = ''] = type.toLowerCase().split(';')
+  if (name === 'text/event-stream') return parseEvents()
+  return name === 'application/x-ndjson' || name === 'application/jsonl' ? parseLines() : undefined
+}
+
+/** Server-sent events (WHATWG HTML §9.2.6). */
+function parseEvents(): StreamParser {
+  const lines = splitLines(/\r\n|\n|\r(?!$)/)
+  let data: string[] = []
+  let event = ''
+  return text =>
+    lines(text).flatMap((line): readonly StreamEvent[] => {
+      if (line !== '') {
+        const [, field, value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? []
+        if (field === 'data') data.push(value)
+        if (field === 'event') event = value
+        return []
+      }
+      const found: readonly StreamEvent[] =
+        data.length === 0 ? [] : [{ kind: event === 'error' ? 'error' : 'item', text: data.join('\n') }]
+      data = []
+      event = ''
+      return found
+    })
+}
+
+function parseLines(): StreamParser {
+  const lines = splitLines(/\n/)
+  return text =>
+    lines(text)
+      .filter(line => line.trim() !== '')
+      .map(line => {
+        const isError = /^\{"error":\{"type":"urn:incant:/.test(line)
+        return isError ? { kind: 'error', text: line.slice('{"error":'.length, -1) } : { kind: 'item', text: line }
+      })
+}
+
+/** The lines that are complete; what is left waits for more. */
+function splitLines(end: RegExp): (text: string) => readonly string[] {
+  let rest = ''
+  return text => {
+    const lines = (rest + text).split(end)
+    rest = lines.pop() ?? ''
+    return lines
+  }
+}

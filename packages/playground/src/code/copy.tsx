@@ -1,0 +1,38 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+
+/** Copies a text, and says that it did. */
+export function CopyButton({
+  text,
+  label = 'Copy',
+}: {
+  readonly text: () => string
+  readonly label?: string
+}): JSX.Element {
+  const [said, setSaid] = useState('')
+  const copy = async () => {
+    setSaid((await write(text())) ? 'Copied' : 'Not allowed here')
+    setTimeout(() => setSaid(''), 2000)
+  }
+  return (
+    <button type="button" class="quiet" onClick={() => void copy()}>
+      {said === '' ? label : said}
+    </button>
+  )
+}
+
+/** Browsers have a clipboard on HTTPS and localhost; elsewhere a selection is copied. */
+async function write(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    const area = document.createElement('textarea')
+    area.value = text
+    document.body.append(area)
+    area.select()
+    const done = document.execCommand('copy')
+    area.remove()
+    return done
+  }
+}

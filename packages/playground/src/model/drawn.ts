@@ -1,0 +1,16 @@
+/** The pointers of the fields that are drawn. */
+export function listDrawn(form: Element | null): ReadonlySet<string> {
+  const fields = form?.querySelectorAll<HTMLElement>('[data-pointer]') ?? []
+  return new Set([...fields].map(({ dataset }) => dataset['pointer'] ?? ''))
+}
+
+/** Moves the focus to what is wrong first: a field, or where to sign in. */
+export function focusFirstWrong(form: Element | null): void {
+  const wrong = form?.querySelector('[aria-invalid], .refused input, .field.wrong')
+  const target = wrong?.matches('input, textarea, select, button')
+    ? wrong
+    : wrong?.querySelector('input, textarea, select, button')
+  if (!(target instanceof HTMLElement)) return
+  target.closest('details')?.setAttribute('open', '')
+  target.focus()
+}

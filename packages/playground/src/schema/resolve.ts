@@ -1,0 +1,31 @@
+import type { Schema } from '../document/openapi.ts'
+
+/** The schemas that references lead to, by name. */
+export type Components = Readonly<Record<string, Schema>>
+
+/** A schema without a reference: what it refers to, with its own annotations over it. */
+export function resolve(schema: Schema, components: Components, depth = 0): Schema {
+  const { $ref, ...own } = schema
+  if ($ref === undefined) return schema
+  const target = components[decodeURIComponent($ref.slice($ref.lastIndexOf('/') + 1))]
+  return target === undefined || depth > 16 ? own : { ...resolve(target, components, depth + 1), ...own }
+}
+
+/** A schema without null among its alternatives, and whether it was. An `enum` keeps it: it is a choice like any other. */
+export function splitNull(schema: Schema): { readonly schema: Schema; readonly isNullable: boolean } {
+  const { type, anyOf } = schema
+  if (Array.isArray(type) && type.includes('null') && type.length > 1) {
+    const others = type.filter(name => name !== 'null')
+    return {
+      schema: { ...schema, type: others.length === 1 && others[0] !== undefined ? others[0] : others },
+      isNullable: true,
+    }
+  }
+  const others = anyOf?.filter(each => each.type !== 'null')
+  if (anyOf === undefined || others === undefined || others.length === anyOf.length)
+    return { schema, isNullable: false }
+  const [only] = others
+  const { anyOf: _alternatives, ...annotations } = schema
+  if (others.length === 1 && only !== undefined) return { schema: { ...only, ...annotations }, isNullable: true }
+  return { schema: { ...schema, anyOf: others }, isNullable: true }
+}
