@@ -51,7 +51,7 @@ try {
 }
 
 async function serve(className, workers, count) {
-  const server = await startServer('batching/predictor.ts', ['--classname', className, '--workers', String(workers)])
+  const server = await startServer('batching/predictor.ts', ['--class-name', className, '--workers', String(workers)])
   servers.push(server)
   const agent = new Agent({ keepAlive: true, maxSockets: CALLERS, timeout: IDLE })
   return { url: server.url, count, agent }

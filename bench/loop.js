@@ -48,7 +48,7 @@ process.exitCode = failures.length > 0 ? 1 : 0
 
 /** Sends the bodies of one class, one after the other, while the server is asked whether it lives. */
 async function measure(name) {
-  const server = await startServer('loop/predictors.ts', ['--classname', name], ['--import', turns])
+  const server = await startServer('loop/predictors.ts', ['--class-name', name], ['--import', turns])
   try {
     // What is loaded and compiled at the first calls is not what is asked about.
     for (const { type, body } of KNOWN[name].slice(0, 2)) await post(server.url, { type, body })

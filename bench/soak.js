@@ -32,7 +32,7 @@ try {
 }
 
 function serve(className, deadline) {
-  return startServer('soak/predictor.ts', [...flags, '--classname', className, '--request-timeout', deadline])
+  return startServer('soak/predictor.ts', [...flags, '--class-name', className, '--request-timeout', deadline])
 }
 
 /** Looks at the memory from time to time, and gives the first server new code each minute. */

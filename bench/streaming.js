@@ -39,7 +39,7 @@ try {
 }
 
 async function serve(className, flags) {
-  const server = await startServer('streaming/predictor.ts', ['--classname', className, ...flags])
+  const server = await startServer('streaming/predictor.ts', ['--class-name', className, ...flags])
   servers.push(server)
   return { url: server.url, agent: new Agent({ keepAlive: true }) }
 }

@@ -19,7 +19,7 @@ for (const [className, form] of [
   ['default', 'a raw Request'],
   ['Streamed', 'a ReadableStream'],
 ]) {
-  const flags = ['--classname', className, '--max-body-size', '100GiB', '--health-details', '--request-timeout', '10m']
+  const flags = ['--class-name', className, '--max-body-size', '100GiB', '--health-details', '--request-timeout', '10m']
   const server = await startServer('upload/predictor.ts', [...flags, '--body-timeout', '10m'])
   try {
     await upload(server, form)

@@ -53,7 +53,7 @@ process.exit(faults.length === 0 ? 0 : 1)
 
 async function start(className) {
   const log = join(folder, `${className}.log`)
-  const command = [here('../../packages/cli/bin/incant.js'), 'serve', here('predictors.ts'), '--classname', className]
+  const command = [here('../../packages/cli/bin/incant.js'), 'serve', here('predictors.ts'), '--class-name', className]
   const output = openSync(log, 'w')
   const child = spawn(process.execPath, [...command, '--port', '0', ...WORDS], { stdio: ['ignore', output, 'inherit'] })
   process.on('exit', () => child.kill('SIGKILL'))

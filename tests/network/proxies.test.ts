@@ -46,7 +46,7 @@ async function serveBehind({ start, header }: ProxyKind): Promise<Setting> {
   const written = writePair(await authority.issue())
   const ca = join(written.folder, 'ca.pem')
   writeFileSync(ca, authority.cert)
-  const network = ['--visibility', 'private', '--allow', INSIDER, '--host-name', 'localhost']
+  const network = ['--visibility', 'private', '--allow', INSIDER, '--allowed-host', 'localhost']
   const proxied = ['--trusted-proxy', PROXY_ADDRESS, '--forwarding-header', header]
   const tls = ['--tls-cert', written.files.tlsCert, '--tls-key', written.files.tlsKey]
   const cwd = temporaryFolder({ 'predictor.ts': PREDICTOR })

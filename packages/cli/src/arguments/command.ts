@@ -7,14 +7,14 @@ const SERVE_OPTIONS: readonly CommandOptionName[] = [
   'settings',
   'split',
   'config',
-  'classname',
+  'className',
   'modelPath',
   'env',
   'validate',
   'watch',
   'debug',
 ]
-const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'classname', 'debug']
+const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'className', 'debug']
 
 /** Each of these has its own help: incant token create --help. */
 const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'

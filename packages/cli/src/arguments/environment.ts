@@ -1,4 +1,4 @@
-import { StartupError } from 'incant/internal/signature'
+import { Problems, StartupError } from 'incant/internal/signature'
 import { suggest } from '../report/suggest.ts'
 import { OPTIONS, type Option } from './option.ts'
 
@@ -8,22 +8,23 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /**
  * The settings in `INCANT_…` variables, by option name. An empty variable counts as not set.
  *
- * @throws {StartupError} `unknown_option` for another variable with that prefix.
+ * @throws {StartupError} `unknown_option` for every other variable with that prefix.
  */
 export function readVariables(environment: Environment): ReadonlyMap<string, string> {
   const variables = new Map([...OPTIONS.values()].map(option => [option.variable, option]))
   const given = Object.entries(environment).filter(
     ([name, value]) => name.startsWith('INCANT_') && !isServiceLink(name, value),
   )
+  const problems = new Problems()
   const read = new Map(
     given.flatMap(([name, value]) => {
-      const option = variables.get(name) ?? refuseVariable(name, variables)
-      return value === undefined || value === '' ? [] : [[option.name, value] as const]
+      const option = problems.try(() => variables.get(name) ?? refuseVariable(name, variables), undefined)
+      return option === undefined || value === undefined || value === '' ? [] : [[option.name, value] as const]
     }),
   )
   const port = readPlatformPort(environment['PORT'])
   if (port !== undefined && !read.has('port')) read.set('port', port)
-  return read
+  return problems.finish(() => read)
 }
 
 /** `PORT`, by which Cloud Run, Heroku and others say where they expect a server. Anything but a port is not meant for us. */

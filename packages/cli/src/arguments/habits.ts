@@ -42,7 +42,7 @@ const OPTIONS: readonly Habit[] = [
   },
   {
     words: ['hostname'],
-    instead: 'Use --host for the address to listen on, or --host-name for a name of a private server.',
+    instead: 'Use --host for the address to listen on, or --allowed-host for a name of a private server.',
   },
   {
     words: [
@@ -107,7 +107,7 @@ const OPTIONS: readonly Habit[] = [
   },
   { words: ['daemon', 'D', 'detach'], instead: 'Start it with a process manager such as systemd, or in a container.' },
   { words: ['prod', 'production'], instead: 'Leave it out: there is one mode.' },
-  { words: ['class', 'name', 'n'], instead: 'Use --classname.' },
+  { words: ['class', 'name', 'n'], instead: 'Use --class-name.' },
   {
     words: ['model', 'model-dir', 'm'],
     instead:

@@ -41,7 +41,7 @@ export const COMMAND_OPTIONS = {
     placeholder: 'FILE',
     doc: "YAML or JSON for the predictor's constructor, checked against its type before the model loads.",
   },
-  classname: {
+  className: {
     kind: 'value',
     placeholder: 'NAME',
     doc: 'Which class to serve, where the file has several predictors.',

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { StartupError } from 'incant/internal/signature'
+import { Problems, StartupError } from 'incant/internal/signature'
 import { suggest } from '../report/suggest.ts'
 import { COMMANDS, findCommand } from './command.ts'
 import type { Command } from './command-definition.ts'
@@ -27,15 +27,16 @@ type OptionToken = Extract<Token, { kind: 'option' }>
 /**
  * Reads a command line.
  *
- * @throws {StartupError} `unknown_option`, `invalid_option`, `missing_argument`.
+ * @param problems - As of {@link parseCommand}.
+ * @throws {StartupError} `missing_argument`, `unknown_option`, `invalid_option`.
  */
-export function parseArguments(words: readonly string[]): ParsedArguments {
+export function parseArguments(words: readonly string[], problems?: Problems): ParsedArguments {
   const [first, ...rest] = words
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     return { kind: 'help', command: findCommand(rest[0] ?? ''), topic: rest[1] }
   }
   if (first === '--version' || first === '-v' || first === '-V') return { kind: 'version' }
-  return parseCommand(findCommand(first) ?? refuseCommand(first), rest)
+  return parseCommand(findCommand(first) ?? refuseCommand(first), rest, problems)
 }
 
 function refuseCommand(given: string): never {
@@ -50,23 +51,30 @@ function refuseCommand(given: string): never {
   })
 }
 
+type CommandWords = Exclude<ParsedArguments, { kind: 'version' }>
+
 /**
  * Reads the words that follow a command.
  *
- * @throws {StartupError} `unknown_option`, `invalid_option`.
+ * @param problems - Keeps what is wrong with the flags, for a caller that reports it with what is wrong with their values.
+ * @throws {StartupError} `unknown_option`, `invalid_option`, with everything that is wrong; never with `problems`.
  */
-export function parseCommand(
-  command: Command,
-  words: readonly string[],
-): Exclude<ParsedArguments, { kind: 'version' }> {
+export function parseCommand(command: Command, words: readonly string[], problems?: Problems): CommandWords {
+  if (problems !== undefined) return parseWords(command, words, problems)
+  const all = new Problems()
+  const parsed = parseWords(command, words, all)
+  return parsed.kind === 'help' ? parsed : all.finish(() => parsed)
+}
+
+function parseWords(command: Command, words: readonly string[], problems: Problems): CommandWords {
   const positionals: string[] = []
   const flags = new Map<string, string[]>()
   for (const token of tokenize(command, words)) {
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
     if (token.name === 'help' || token.name === 'h') return { kind: 'help', command, topic: words[token.index + 1] }
-    const { option, value } = readFlag(command, token)
-    flags.set(option.name, [...(flags.get(option.name) ?? []), value])
+    const flag = problems.try(() => readFlag(command, token), undefined)
+    if (flag !== undefined) flags.set(flag.option.name, [...(flags.get(flag.option.name) ?? []), flag.value])
   }
   return { kind: 'command', command, positionals, flags }
 }

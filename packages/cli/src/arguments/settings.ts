@@ -7,7 +7,7 @@ import {
   SERVER_OPTIONS,
   type ServerSettings,
 } from 'incant/internal/options'
-import { StartupError } from 'incant/internal/signature'
+import { Problems, StartupError } from 'incant/internal/signature'
 import { type CommandOptionName, OPTIONS } from './option.ts'
 import type { FlagValues } from './parse.ts'
 import { resolvePath } from './path.ts'
@@ -16,7 +16,7 @@ import { readSplits, type Splits } from './split.ts'
 /** The result of flags and variables: the command's options, and the settings to pass on. */
 export interface Settings {
   readonly config: string | undefined
-  readonly classname: string | undefined
+  readonly className: string | undefined
   readonly modelPath: string | undefined
   readonly validate: boolean
   readonly watch: boolean
@@ -33,29 +33,32 @@ export interface Settings {
 /**
  * Joins flags and variables: the flag wins. Only what is given is in the result; defaults are the tables'.
  *
- * @throws {StartupError} `invalid_option`, naming the flag or the variable.
+ * @throws {StartupError} `invalid_option`, naming every flag and variable with an invalid value.
  */
 export function readSettings(flags: FlagValues, variables: ReadonlyMap<string, string>): Settings {
-  const source: Source = { flags, variables }
-  return {
+  const problems = new Problems()
+  const source: Source = { flags, variables, problems }
+  const settings: Settings = {
     config: readText(source, 'config'),
-    classname: readText(source, 'classname'),
+    className: readText(source, 'className'),
     modelPath: readText(source, 'modelPath'),
     validate: readSwitch(source, 'validate'),
     watch: readSwitch(source, 'watch'),
     json: readSwitch(source, 'json'),
     debug: readSwitch(source, 'debug'),
     settings: readText(source, 'settings'),
-    split: readSplits(flags.get('split') ?? variables.get('split')?.split(/\s+/) ?? []),
+    split: problems.try(() => readSplits(flags.get('split') ?? variables.get('split')?.split(/\s+/) ?? []), {}),
     // Each table's settings are read with its definitions.
     server: readTable(source, SERVER_OPTIONS) as ServerSettings,
     app: readTable(source, APP_OPTIONS) as AppSettings,
   }
+  return problems.finish(() => settings)
 }
 
 interface Source {
   readonly flags: FlagValues
   readonly variables: ReadonlyMap<string, string>
+  readonly problems: Problems
 }
 
 interface Given {
@@ -76,7 +79,8 @@ function readTable(source: Source, table: OptionTable): Record<string, unknown> 
   const entries = Object.entries(table).flatMap(([name, definition]) => {
     const given = findGiven(source, name)
     if (given === undefined) return []
-    const value = readOption(definition, given.value) ?? refuse(given, describeExpectation(definition))
+    const read = () => readOption(definition, given.value) ?? refuse(given, describeExpectation(definition))
+    const value = source.problems.try(read, undefined)
     return [[name, definition.kind === 'path' ? resolvePath(given.value) : value]]
   })
   return Object.fromEntries(entries)
@@ -84,13 +88,16 @@ function readTable(source: Source, table: OptionTable): Record<string, unknown> 
 
 function readText(source: Source, name: CommandOptionName): string | undefined {
   const given = findGiven(source, name)
-  return given?.value === '' ? refuse(given, 'a non-empty string') : given?.value
+  const read = () => (given?.value === '' ? refuse(given, 'a non-empty string') : given?.value)
+  return source.problems.try(read, undefined)
 }
 
 function readSwitch(source: Source, name: CommandOptionName): boolean {
   const given = findGiven(source, name)
   if (given === undefined) return false
-  return { true: true, '1': true, false: false, '0': false }[given.value] ?? refuse(given, 'true or false')
+  const read = () =>
+    ({ true: true, '1': true, false: false, '0': false })[given.value] ?? refuse(given, 'true or false')
+  return source.problems.try(read, false)
 }
 
 function refuse(given: Given, expectation: string): never {

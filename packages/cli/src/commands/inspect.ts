@@ -14,7 +14,7 @@ import { describeWarning, printWarning } from '../report/warning.ts'
  * @throws {StartupError} If the signature cannot be read.
  */
 export async function inspectPredictor(file: string, settings: Settings): Promise<number> {
-  const { signature, warnings } = await readSignature(file, settings.classname)
+  const { signature, warnings } = await readSignature(file, settings.className)
   for (const warning of warnings) printWarning(warning)
   process.stdout.write(`${settings.json ? JSON.stringify(signature, null, 2) : describe(signature)}\n`)
   return 0

@@ -35,7 +35,7 @@ function joinSettings(given: Settings, file: SettingsFile): Settings {
   return {
     ...given,
     config: given.config ?? file.config,
-    classname: given.classname ?? file.classname,
+    className: given.className ?? file.className,
     modelPath: given.modelPath ?? file.modelPath,
     server: { ...file.server, ...given.server },
     app: { ...file.app, ...given.app },
@@ -50,9 +50,9 @@ function planEntries(entries: readonly ModelEntry[], settings: Settings): ServeP
     refuseOwnSettings(settings)
     return { kind: 'several', models: entries, settings }
   }
-  const { target, options, config = settings.config, classname = settings.classname } = only
+  const { target, options, config = settings.config, className = settings.className } = only
   const { modelPath = settings.modelPath } = only
-  const joined = { ...settings, config, classname, modelPath, ...divide(options, settings) }
+  const joined = { ...settings, config, className, modelPath, ...divide(options, settings) }
   return { kind: 'one', target, settings: joined, ...(only.env === undefined ? {} : { env: only.env }) }
 }
 
@@ -99,8 +99,8 @@ function namedTwice(positionals: readonly string[]): StartupError {
 }
 
 /** What belongs to one predictor, given for several. */
-function refuseOwnSettings({ config, classname, modelPath }: Settings): void {
-  const given = { '--config': config, '--classname': classname, '--model-path': modelPath }
+function refuseOwnSettings({ config, className, modelPath }: Settings): void {
+  const given = { '--config': config, '--class-name': className, '--model-path': modelPath }
   const [flag] = Object.entries(given).find(([, value]) => value !== undefined) ?? []
   if (flag === undefined) return
   throw new StartupError({

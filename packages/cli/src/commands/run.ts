@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Problems } from 'incant/internal/signature'
 import { readVariables } from '../arguments/environment.ts'
 import { readEnvironmentFlags } from '../arguments/environment-flag.ts'
 import { describeCommand, describeCommands } from '../arguments/help.ts'
@@ -25,7 +26,7 @@ type Command = Extract<ParsedArguments, { kind: 'command' }>
 export async function runCommandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   try {
     const own = OWN_WORDS[words[0] ?? '']
-    return await (own === undefined ? run(parseArguments(words), environment) : own(words.slice(1), environment))
+    return await (own === undefined ? run(words, environment) : own(words.slice(1), environment))
   } catch (thrown) {
     const debug = asksForStacks(words, environment)
     process.stderr.write(`${formatError(thrown, { debug, colors: hasColors(process.stderr, environment) })}\n`)
@@ -52,17 +53,25 @@ function asksForStacks(words: readonly string[], environment: NodeJS.ProcessEnv)
   return words.includes('--debug') || ['1', 'true'].includes(environment['INCANT_DEBUG'] ?? '')
 }
 
-async function run(parsed: ParsedArguments, environment: NodeJS.ProcessEnv): Promise<number> {
-  if (parsed.kind === 'command') return runCommand(parsed, environment)
+async function run(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const problems = new Problems()
+  const parsed = parseArguments(words, problems)
+  if (parsed.kind === 'command') return runCommand(parsed, environment, problems)
   if (parsed.kind === 'version') console.log(readVersion())
   else console.log(parsed.command === undefined ? describeCommands() : describeCommand(parsed.command, parsed.topic))
   return 0
 }
 
-async function runCommand({ command, positionals, flags }: Command, environment: NodeJS.ProcessEnv): Promise<number> {
-  const changes = readEnvironmentFlags(flags.get('env'), environment['INCANT_ENV'])
+async function runCommand(
+  { command, positionals, flags }: Command,
+  environment: NodeJS.ProcessEnv,
+  problems: Problems,
+): Promise<number> {
+  const readChanges = () => readEnvironmentFlags(flags.get('env'), environment['INCANT_ENV'])
+  const changes = problems.try(readChanges, { variables: {}, exposed: [] })
   Object.assign(environment, changes.variables)
-  const given = readSettings(flags, readVariables(environment))
+  const variables = problems.try(() => readVariables(environment), new Map<string, string>())
+  const given = problems.finish(() => readSettings(flags, variables))
   if (command.name === 'inspect') return runInspect(readTarget(command, positionals), given)
   const file = await readSettingsOf(given)
   // A flag and its file win over what a settings file says.

@@ -88,8 +88,8 @@ async function prepareAll(
 }
 
 async function prepareModel(entry: ModelEntry, settings: Settings, options: PrepareOptions): Promise<PreparedModel> {
-  const { target, classname, config, modelPath, env, options: own } = entry
-  const told = { ...settings, classname, config, modelPath }
+  const { target, className, config, modelPath, env, options: own } = entry
+  const told = { ...settings, className, config, modelPath }
   const { predictor, warnings, ...loaded } = await preparePredictor(target.file, told, options)
   const served = describeServed(loaded, target, told)
   const model: ModelToServe = { ...own, ...served, predictor, ...(env === undefined ? {} : { env }) }

@@ -12,7 +12,7 @@ import {
   SERVER_OPTIONS,
   type ServerSettings,
 } from 'incant/internal/options'
-import { MODEL_ID_RULE, type ModelName, parseModelId } from 'incant/internal/signature'
+import { MODEL_ID_RULE, type ModelName, Problems, parseModelId } from 'incant/internal/signature'
 import type { Splits } from '../arguments/split.ts'
 import type { Target } from '../arguments/target.ts'
 import { suggest } from '../report/suggest.ts'
@@ -20,7 +20,7 @@ import { type ConfigFile, readConfigFile } from './config-file.ts'
 
 /** What one predictor is told, beside the settings of its server. */
 export interface PredictorSettings {
-  readonly classname?: string
+  readonly className?: string
   /** The path of a file. */
   readonly config?: string
   readonly modelPath?: string
@@ -42,7 +42,7 @@ export interface SettingsFile extends PredictorSettings {
   readonly models: readonly ModelEntry[]
 }
 
-const PREDICTOR_MEMBERS = ['classname', 'config', 'modelPath', 'env'] as const
+const PREDICTOR_MEMBERS = ['className', 'config', 'modelPath', 'env'] as const
 const TABLE: Readonly<Record<string, OptionDefinition>> = { ...APP_OPTIONS, ...SERVER_OPTIONS }
 const SERVER_MEMBERS: readonly string[] = [...Object.keys(TABLE), ...PREDICTOR_MEMBERS, 'split', 'models']
 const MODEL_MEMBERS: readonly string[] = ['file', ...PREDICTOR_MEMBERS, ...MODEL_OPTIONS]
@@ -50,10 +50,15 @@ const MODEL_MEMBERS: readonly string[] = ['file', ...PREDICTOR_MEMBERS, ...MODEL
 /**
  * Reads a settings file. Paths in it start at its own folder.
  *
- * @throws {StartupError} `file_not_found`, `invalid_config`, `unknown_option`, `invalid_option`; with file, line and column.
+ * @throws {StartupError} `file_not_found`, `invalid_config`, `unknown_option`, `invalid_option`: every mistake, with file,
+ * line and column.
  */
 export function readSettingsFile(path: string): SettingsFile {
   const reader = new Reader(readConfigFile(path, '--settings'), dirname(resolve(path)))
+  return reader.problems.finish(() => readMembers(reader))
+}
+
+function readMembers(reader: Reader): SettingsFile {
   const members = reader.members([], SERVER_MEMBERS)
   return {
     // Each table's settings are read by its own definitions.
@@ -70,6 +75,7 @@ type Path = readonly string[]
 
 /** Reads values of one file, and refuses them with their places. */
 class Reader {
+  readonly problems = new Problems()
   readonly #file: ConfigFile
   readonly #folder: string
 
@@ -84,23 +90,25 @@ class Reader {
       return this.#refuse(path, `${nameOf(path)} is no mapping`, 'Write NAME: VALUE, one a line.')
     }
     const members: Members = Object.fromEntries(Object.entries(value))
-    const unknown = known && Object.keys(members).find(name => !known.includes(name))
-    if (unknown !== undefined && known !== undefined) this.#refuseMember([...path, unknown], known)
+    const unknown = known === undefined ? [] : Object.keys(members).filter(name => !known.includes(name))
+    for (const name of unknown) this.problems.try(() => this.#refuseMember([...path, name], known ?? []), undefined)
     return members
   }
 
   /** The settings among some members, each as its definition has it. */
   options(members: Members, names: readonly string[], path: Path = []): Readonly<Record<string, unknown>> {
     const given = names.filter(name => members[name] !== undefined)
-    return Object.fromEntries(given.map(name => [name, this.#option([...path, name], members[name])]))
+    return Object.fromEntries(
+      given.map(name => [name, this.problems.try(() => this.#option([...path, name], members[name]), undefined)]),
+    )
   }
 
   predictor(path: Path, members: Members): PredictorSettings {
-    const text = (name: 'classname' | 'config' | 'modelPath', read: (text: string) => string = same) =>
+    const text = (name: 'className' | 'config' | 'modelPath', read: (text: string) => string = same) =>
       members[name] === undefined ? {} : { [name]: read(this.#text([...path, name], members[name])) }
     const toPath = (given: string) => resolve(this.#folder, given)
     const env = members['env'] === undefined ? {} : { env: this.#env([...path, 'env'], members['env']) }
-    return { ...text('classname'), ...text('config', toPath), ...text('modelPath', toPath), ...env }
+    return { ...text('className'), ...text('config', toPath), ...text('modelPath', toPath), ...env }
   }
 
   splits(value: unknown): Splits {
@@ -113,7 +121,9 @@ class Reader {
 
   models(value: unknown): readonly ModelEntry[] {
     if (value === undefined) return []
-    return Object.entries(this.members(['models'], undefined, value)).map(([id, given]) => this.#model(id, given))
+    return Object.entries(this.members(['models'], undefined, value)).flatMap(([id, given]) =>
+      this.problems.try(() => [this.#model(id, given)], []),
+    )
   }
 
   #model(id: string, given: unknown): ModelEntry {

@@ -1,6 +1,6 @@
-import { type PredictorClass, type PredictSignature, StartupError } from 'incant'
+import type { PredictorClass, PredictSignature, StartupError } from 'incant'
 import { isPredictorClass } from 'incant/internal'
-import { displayPath } from '../files/display-path.ts'
+import { noPredictorIn, noPredictorNamed, severalPredictorsIn } from '../signature/class/choice-errors.ts'
 
 /** What a module exports, by name. */
 export type ModuleExports = ReadonlyMap<string, unknown>
@@ -15,7 +15,7 @@ export interface Choice {
 /**
  * The class to serve among a module's exports.
  *
- * @throws {StartupError} `no_predictor`, `several_predictors`, `not_exported`.
+ * @throws {StartupError} `no_predictor`, `several_predictors`.
  */
 export function choosePredictor(exports: ModuleExports, choice: Choice): PredictorClass {
   const named = exports.get(choice.signature?.exportName ?? '')
@@ -39,28 +39,7 @@ function predictorsOf(exports: ModuleExports): PredictorClass[] {
 
 function refuse({ file }: Choice, classes: readonly PredictorClass[], wanted: string | undefined): StartupError {
   const names = classes.map(({ name }) => name)
-  const location = { file: displayPath(file) }
-  if (classes.length === 0) {
-    return new StartupError({
-      code: 'no_predictor',
-      found: 'the file exports no class that extends BasePredictor',
-      instead:
-        "Write: export default class Predictor extends BasePredictor { predict(payload: …) { … } }, imported from 'incant'.",
-      location,
-    })
-  }
-  if (wanted !== undefined && !names.includes(wanted)) {
-    return new StartupError({
-      code: 'not_exported',
-      found: `the file exports no predictor named ${wanted}`,
-      instead: `It exports ${names.join(', ')}.`,
-      location,
-    })
-  }
-  return new StartupError({
-    code: 'several_predictors',
-    found: `the file exports ${classes.length} predictors: ${names.join(', ')}`,
-    instead: `Choose one: --classname ${names[0]}.`,
-    location,
-  })
+  if (classes.length === 0) return noPredictorIn(file)
+  if (wanted !== undefined && !names.includes(wanted)) return noPredictorNamed(file, wanted, names)
+  return severalPredictorsIn(file, classes)
 }

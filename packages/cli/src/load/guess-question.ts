@@ -9,6 +9,6 @@ import type { TypesQuestion } from './types-thread.ts'
 export function guessQuestion(words: readonly string[], environment: NodeJS.ProcessEnv): TypesQuestion | undefined {
   const file = words.filter(word => /\.[cm]?[jt]s$/.test(word)).map(word => resolvePath(word))[0]
   if (file === undefined || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined
-  const flag = words.indexOf('--classname')
-  return { file, className: flag === -1 ? environment['INCANT_CLASSNAME'] : words[flag + 1] }
+  const flag = words.indexOf('--class-name')
+  return { file, className: flag === -1 ? environment['INCANT_CLASS_NAME'] : words[flag + 1] }
 }

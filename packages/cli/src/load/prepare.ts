@@ -1,5 +1,5 @@
 import { type PredictorClass, type PredictSignature, StartupError } from 'incant'
-import { attachSignature } from 'incant/internal/signature'
+import { attachSignature, bothOrProblems } from 'incant/internal/signature'
 import { resolvePath } from '../arguments/path.ts'
 import type { Settings } from '../arguments/settings.ts'
 import { checkConfig } from '../config/check-config.ts'
@@ -42,8 +42,10 @@ export interface PrepareOptions {
  * @throws {StartupError} If the predictor cannot be served.
  */
 export async function preparePredictor(file: string, settings: Settings, options: PrepareOptions): Promise<Prepared> {
-  const config = await readConfig(settings.config)
-  const loaded = await loadClass(file, settings.classname, options)
+  const [config, loaded] = await bothOrProblems(
+    readConfig(settings.config),
+    loadClass(file, settings.className, options),
+  )
   const warnings = [...loaded.warnings, ...checkConfig(loaded.signature, config)]
   return { ...loaded, config: config?.value, warnings }
 }

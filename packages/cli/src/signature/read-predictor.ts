@@ -2,6 +2,7 @@ import {
   type JSONSchema,
   type ParameterSignature,
   type PredictSignature,
+  Problems,
   SIGNATURE_VERSION,
 } from 'incant/internal/signature'
 import type { BatchMethod } from './class/batch-method.ts'
@@ -23,7 +24,6 @@ import type { SignatureWarning } from './compiler/warning.ts'
 import { withMediaTypes, writtenReturn } from './parameters/media-types.ts'
 import { isOptional, readItemParameter, readParameters } from './parameters/parameters.ts'
 import { readForms, readReturns, readSequenceForms } from './parameters/returns.ts'
-import { Collected } from './types/collected.ts'
 import { type DefaultValue, needsValidator, toDefaultValue } from './types/defaults.ts'
 import { type Resolved, resolveSlots } from './types/definitions.ts'
 import { readDocumentation } from './types/documentation.ts'
@@ -85,7 +85,7 @@ export function readPredictor(
     touched: new Set<Node>(),
     read: readType,
     warn: (place, problem) => warnings.add(place, problem),
-    refused: new Collected(),
+    refused: new Problems(),
   }
   const input = refuseTypeErrors(compilation, context.touched, () =>
     context.refused.finish(() => readInput(context, predictor, method)),

@@ -58,7 +58,7 @@ describe('incant serve refuses, with the place and exit code 1', () => {
       predictor(
         `export class One extends BasePredictor { ${PREDICT} }\nexport class Two extends BasePredictor { ${PREDICT} }`,
       ),
-      /^error\[several_predictors\]: 2 classes extend BasePredictor: One \(line 2\), Two \(line 3\)\n {2}--> p\.ts\n[\s\S]* {2}fix: Choose one: --classname One\n/,
+      /^error\[several_predictors\]: 2 classes extend BasePredictor: One \(line 2\), Two \(line 3\)\n {2}--> p\.ts\n[\s\S]* {2}fix: Choose one: --class-name One\n/,
     ],
     [
       'an abstract class',
@@ -141,9 +141,9 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     )
   })
 
-  it('a class that --classname does not find', { tags: ['slow'] }, async () => {
+  it('a class that --class-name does not find', { tags: ['slow'] }, async () => {
     expectRefusal(
-      await serve(PLAIN, ['--classname', 'Other']),
+      await serve(PLAIN, ['--class-name', 'Other']),
       /^error\[no_predictor\]: no class named Other extends BasePredictor\n {2}--> p\.ts\n[\s\S]* {2}fix: The file has: Predictor\.\n/,
     )
   })

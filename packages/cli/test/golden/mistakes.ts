@@ -39,6 +39,12 @@ export const MISTAKES: readonly Mistake[] = [
   { name: 'habit-reload', files: { 'predictor.ts': PLAIN }, words: ['serve', 'predictor.ts', '--reload'] },
   { name: 'mistyped-flag', files: { 'predictor.ts': PLAIN }, words: ['serve', 'predictor.ts', '--prot', '80'] },
   { name: 'wrong-value', files: { 'predictor.ts': PLAIN }, words: ['serve', 'predictor.ts', '--request-timeout', '5'] },
+  {
+    name: 'several-mistakes',
+    files: { 'predictor.ts': PLAIN },
+    words: ['serve', 'predictor.ts', '--prot', '80', '--queue', 'many', '--request-timeout', '5'],
+    env: { INCANT_WORKER: '2' },
+  },
   { name: 'mistyped-variable', files: { 'predictor.ts': PLAIN }, env: { INCANT_WORKER: '2' } },
   { name: 'syntax', files: { 'predictor.ts': PLAIN.replace('string }): number {', 'string }: number {') } },
   { name: 'not-exported', files: { 'predictor.ts': PLAIN.replace('export default ', '') } },

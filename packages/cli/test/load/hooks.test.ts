@@ -123,8 +123,8 @@ describe('what the types are asked before the arguments are read', () => {
   it('is the first word that is a source file, and the class that is named', () => {
     const cwd = temporaryFolder({ 'p.ts': '' })
     expect(guessQuestion(['--port', '80', `${cwd}/p.ts`], {})).toEqual({ file: `${cwd}/p.ts`, className: undefined })
-    expect(guessQuestion([`${cwd}/p.ts`, '--classname', 'A'], {})?.className).toBe('A')
-    expect(guessQuestion([`${cwd}/p.ts`], { INCANT_CLASSNAME: 'B' })?.className).toBe('B')
+    expect(guessQuestion([`${cwd}/p.ts`, '--class-name', 'A'], {})?.className).toBe('A')
+    expect(guessQuestion([`${cwd}/p.ts`], { INCANT_CLASS_NAME: 'B' })?.className).toBe('B')
   })
 
   it('is nothing where no such file is there', () => {

@@ -192,7 +192,7 @@ export class Small extends BasePredictor { predict(payload: string): string { re
 export class Large extends BasePredictor { predict(payload: number): number { return payload } }
 `,
     })
-    const { stdout } = await runIncant(['serve', '--validate', 'p.ts', '--classname', 'Large'], { cwd: folder })
+    const { stdout } = await runIncant(['serve', '--validate', 'p.ts', '--class-name', 'Large'], { cwd: folder })
     expect(stdout).toBe('ok p.ts: Large.predict(payload: number) → number\n')
   })
 })

@@ -74,7 +74,7 @@ const CASES: readonly Case[] = [
       'export class A extends BasePredictor { predict() {} }\nexport class B extends BasePredictor { predict() {} }',
     code: 'several_predictors',
     at: 'predictor.ts',
-    says: ['2 classes extend BasePredictor: A (line 2), B (line 3)', '--classname A'],
+    says: ['2 classes extend BasePredictor: A (line 2), B (line 3)', '--class-name A'],
   },
   {
     name: 'an abstract predictor',

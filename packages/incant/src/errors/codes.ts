@@ -164,7 +164,7 @@ export const STARTUP_ERRORS = {
   import_failed: 'The predictor file, or something it imports, threw while it was loaded.',
   signature_type_error: "A type in predict's signature does not compile.",
   no_predictor: 'No class in the file extends BasePredictor.',
-  several_predictors: 'Several classes extend BasePredictor and --classname does not say which.',
+  several_predictors: 'Several classes extend BasePredictor and --class-name does not say which.',
   abstract_predictor: 'The class is abstract.',
   not_exported: 'The class is not exported.',
   protocol_unfit:

@@ -14,7 +14,7 @@ export interface PrivateNetworkOptions {
    * Names and addresses that a caller may address, without a port: `['model.internal']`.
    * Default: the names of the certificate, and the address the connection came in on.
    */
-  readonly hosts?: readonly string[]
+  readonly allowedHosts?: readonly string[]
 }
 
 type Class = abstract new (...parameters: never[]) => unknown
@@ -31,7 +31,7 @@ type Marked = { [MARK]?: PrivateNetworkOptions }
  *
  * @example
  * ```ts
- * @privateNetwork({ allow: ['10.0.0.0/8'], hosts: ['model.internal'] })
+ * @privateNetwork({ allow: ['10.0.0.0/8'], allowedHosts: ['model.internal'] })
  * export default class Predictor extends BasePredictor {}
  * ```
  * @throws {StartupError} `invalid_option`, where `allow` is empty.

@@ -20,7 +20,7 @@ export class ServedNames {
 
   /** @throws {StartupError} `invalid_option`, where a host is neither a name nor an address. */
   constructor({ hosts, certificateNames }: ServedNamesOptions) {
-    this.#hosts = new HostList(hosts, 'hosts')
+    this.#hosts = new HostList(hosts, 'allowedHosts')
     this.#certificateNames = certificateNames
   }
 

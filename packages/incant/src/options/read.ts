@@ -1,3 +1,4 @@
+import { Problems } from '../errors/problems.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { formatDuration, formatSize, parseDuration, parseSize } from '../units/quantities.ts'
 import type { GivenOptions, OptionDefinition, OptionTable, ResolvedOptions } from './definition.ts'
@@ -97,23 +98,29 @@ function inRange(value: unknown, minimum: number, maximum = Number.MAX_SAFE_INTE
 /**
  * Reads settings once, against their table.
  *
- * @throws {StartupError} `unknown_option`, `invalid_option`.
+ * @throws {StartupError} `unknown_option`, `invalid_option`, with everything that is wrong.
  */
 export function readOptions<const Table extends OptionTable>(
   table: Table,
   given: GivenOptions<Table>,
 ): ResolvedOptions<Table> {
-  const unknownName = Object.keys(given).find(name => !Object.hasOwn(table, name))
-  if (unknownName !== undefined) {
-    throw new StartupError({
-      code: 'unknown_option',
-      found: `there is no option "${unknownName}"`,
-      instead: `The options are ${Object.keys(table).join(', ')}.`,
-    })
-  }
-  const entries = Object.entries(table).map(([name, definition]) => [name, readNamed(name, definition, given[name])])
+  const problems = new Problems()
+  for (const name of Object.keys(given)) problems.try(() => refuseUnknown(name, table), undefined)
+  const entries = Object.entries(table).map(([name, definition]) => {
+    const value = problems.try(() => readNamed(name, definition, given[name]), definition.default)
+    return [name, value]
+  })
   // The entries are exactly the table's names, each read by its definition.
-  return Object.fromEntries(entries) as ResolvedOptions<Table>
+  return problems.finish(() => Object.fromEntries(entries) as ResolvedOptions<Table>)
+}
+
+function refuseUnknown(name: string, table: OptionTable): void {
+  if (Object.hasOwn(table, name)) return
+  throw new StartupError({
+    code: 'unknown_option',
+    found: `there is no option "${name}"`,
+    instead: `The options are ${Object.keys(table).join(', ')}.`,
+  })
 }
 
 function readNamed(name: string, definition: OptionDefinition, given: unknown): OptionValue {

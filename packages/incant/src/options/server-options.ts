@@ -41,12 +41,12 @@ export const SERVER_OPTIONS = {
     choices: ['x-forwarded-for', 'forwarded'],
     doc: 'The header that trusted proxies set. The other one is ignored.',
   },
-  hosts: {
+  allowedHosts: {
     kind: 'list',
     default: [],
-    singular: 'hostName',
+    singular: 'allowedHost',
     placeholder: 'NAME',
-    doc: 'Names that callers may ask for; others get the 404 of an unknown path. Default, where the server is private: those of the certificate, and the address a connection came in on; where it listens on loopback: addresses and localhost; else any.',
+    doc: 'Host names under which the server may be called; others get the 404 of an unknown path. Default: for a private server, the names of its certificate and the address of the connection; on loopback, addresses and localhost; otherwise any.',
   },
   public: {
     kind: 'text',

@@ -61,15 +61,15 @@ export interface ServerSettings {
    */
   readonly forwardingHeader?: 'x-forwarded-for' | 'forwarded' | undefined
   /**
-   * Names that callers may ask for; others get the 404 of an unknown path. Default, where the server is private: those
-   * of the certificate, and the address a connection came in on; where it listens on loopback: addresses and localhost;
-   * else any.
+   * Host names under which the server may be called; others get the 404 of an unknown path. Default: for a private
+   * server, the names of its certificate and the address of the connection; on loopback, addresses and localhost;
+   * otherwise any.
    *
-   * Takes comma-separated values such as NAME. On the command line `--host-name`, or `INCANT_HOST_NAME`.
+   * Takes comma-separated values such as NAME. On the command line `--allowed-host`, or `INCANT_ALLOWED_HOST`.
    *
    * @default []
    */
-  readonly hosts?: readonly string[] | undefined
+  readonly allowedHosts?: readonly string[] | undefined
   /**
    * A second, public address to listen on, as HOST:PORT, beside a private server.
    *

@@ -2,6 +2,7 @@
 
 export type { StartupErrorCode } from '../errors/codes.ts'
 export type { SourceLocation } from '../errors/location.ts'
+export { bothOrProblems, Problems } from '../errors/problems.ts'
 export { formatLocation, StartupError, type StartupErrorOptions, type StartupProblem } from '../errors/startup-error.ts'
 export { formatModelId, MODEL_ID_RULE, type ModelName, parseModelId } from '../predictor/model-id.ts'
 export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from '../schema/json-schema.ts'

@@ -111,7 +111,7 @@ it('what calls a server without a socket is not shown them', async () => {
 
 describe('a token', () => {
   it.each([
-    ['on loopback', { hosts: ['model.example'] }],
+    ['on loopback', { allowedHosts: ['model.example'] }],
     ['beyond this machine', { ...ANYWHERE, insecureHttp: true }],
   ])('is asked for where one is named, %s', async (_name, options) => {
     setVariable('METRICS_TOKEN', 'good-token another-token')

@@ -16,7 +16,7 @@ import { ask } from './tls/_requests.ts'
 const PRIVATE: ServeOptions = {
   visibility: 'private',
   allow: ['127.0.0.2'],
-  hosts: ['model.internal'],
+  allowedHosts: ['model.internal'],
   insecureHttp: true,
 }
 const INSIDER = { localAddress: '127.0.0.2', headers: { host: 'model.internal' } }
@@ -163,7 +163,7 @@ describe('an insider', () => {
     ['127.0.0.9', 404],
     ['evil.example', 404],
   ])('who asks for %s, where no names are given, gets %i', async (host, status) => {
-    const { server } = await served(Echo, { ...PRIVATE, hosts: undefined })
+    const { server } = await served(Echo, { ...PRIVATE, allowedHosts: undefined })
     expect((await ask(`${server.url}/health`, { ...INSIDER, headers: { host } })).status).toBe(status)
   })
 

@@ -20,7 +20,7 @@ it('a listener for probes answers them, metrics, and nothing else', async () => 
 
 it('it answers everybody where the server is private, over plain HTTP', async () => {
   class Private extends Echo {}
-  privateNetwork({ allow: ['127.0.0.2'], hosts: ['model.internal'] })(Private)
+  privateNetwork({ allow: ['127.0.0.2'], allowedHosts: ['model.internal'] })(Private)
   const { server, lines } = await served(Private, { insecureHttp: true, probesListen: '0.0.0.0:0' })
   expect(await get(server.url, '/ready')).toBe(404)
   for (const path of ['/livez', '/ready', '/metrics']) expect(await get(server.probesUrl, path)).toBe(200)

@@ -91,12 +91,12 @@ describe('a server that listens on loopback', () => {
     for (const host of ['model.example:8443', 'evil.example']) await send(server.url, { host })
     const told = lines.filter(({ message }) => message.includes('unknown host name'))
     expect(told.map(({ level, fields }) => [level, fields['host'], fields['advice']])).toEqual([
-      ['warn', 'model.example:8443', '--host-name model.example answers it'],
+      ['warn', 'model.example:8443', '--allowed-host model.example answers it'],
     ])
   })
 
-  it('answers the names of --host-name, too, and no others', async () => {
-    const { server } = await served(Echo, { hosts: ['model.example', '*.models.example'] })
+  it('answers the names of --allowed-host, too, and no others', async () => {
+    const { server } = await served(Echo, { allowedHosts: ['model.example', '*.models.example'] })
     const ask = async (host: string) => (await send(server.url, { host })).status
     expect(await ask('model.example:443')).toBe(200)
     expect(await ask('a.models.example')).toBe(200)
@@ -108,7 +108,7 @@ describe('a server that listens on loopback', () => {
 it('a server for other machines answers every name, unless it is given some', async () => {
   const { server } = await served(Echo, { host: '0.0.0.0' })
   expect((await send(server.url, { host: 'model.example' })).status).toBe(200)
-  const { server: named } = await served(Echo, { host: '0.0.0.0', hosts: ['model.example'] })
+  const { server: named } = await served(Echo, { host: '0.0.0.0', allowedHosts: ['model.example'] })
   expect((await send(named.url, { host: 'model.example' })).status).toBe(200)
   expect((await send(named.url, { host: '127.0.0.1' })).status).toBe(200)
   expect((await send(named.url, { host: 'evil.example' })).status).toBe(404)

@@ -167,3 +167,18 @@ describe('all settings', () => {
     )
   })
 })
+
+test('everything that is wrong with options is said at once', () => {
+  const given = { queue: -1, requestTimeout: '5', prot: 80, unknown: true }
+  // Options that a program without types may pass.
+  expect(() => readOptions(APP_OPTIONS, given as never)).toThrow(
+    expect.objectContaining({
+      problems: [
+        expect.objectContaining({ code: 'unknown_option', found: 'there is no option "prot"' }),
+        expect.objectContaining({ code: 'unknown_option', found: 'there is no option "unknown"' }),
+        expect.objectContaining({ code: 'invalid_option', found: 'the option "requestTimeout" is "5"' }),
+        expect.objectContaining({ code: 'invalid_option', found: 'the option "queue" is -1' }),
+      ],
+    }),
+  )
+})

@@ -1,11 +1,8 @@
 import { StartupError, type StartupErrorOptions } from 'incant/internal/signature'
-import { displayPath } from '../../files/display-path.ts'
 import { type Compilation, isClassDeclaration, sourceFileOf } from '../compiler/compiler.ts'
 import { importError } from '../compiler/diagnostics.ts'
+import { noPredictorIn, noPredictorNamed, severalPredictorsIn } from './choice-errors.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
-
-const EXAMPLE =
-  'Write: export default class Predictor extends BasePredictor { predict(payload: { text: string }) { ... } }'
 
 /** No class can be served, or none with the requested name. */
 export function noPredictor(
@@ -15,19 +12,10 @@ export function noPredictor(
 ): StartupError {
   const misspelt = predictors.length === 0 ? importError(compilation) : undefined
   if (misspelt !== undefined) return misspelt
-  const isMisnamed = className !== undefined && predictors.length > 0
-  const names = isMisnamed ? predictors.map(one => one.className) : classNames(compilation)
-  return new StartupError({
-    code: 'no_predictor',
-    found: isMisnamed ? `no class named ${className} extends BasePredictor` : noneExtends(names),
-    instead: isMisnamed ? `The file has: ${names.join(', ')}.` : EXAMPLE,
-    location: { file: displayPath(compilation.file) },
-  })
-}
-
-function noneExtends(names: readonly string[]): string {
-  const others = names.length === 0 ? '' : `; the file has ${names.join(', ')}`
-  return `no class extends BasePredictor${others}`
+  const { file } = compilation
+  if (className === undefined || predictors.length === 0) return noPredictorIn(file, classNames(compilation))
+  const names = predictors.map(one => one.className)
+  return noPredictorNamed(file, className, names)
 }
 
 function classNames(compilation: Compilation): readonly string[] {
@@ -38,13 +26,8 @@ function classNames(compilation: Compilation): readonly string[] {
 
 /** Several classes, and nothing says which. */
 export function severalPredictors({ file }: Compilation, found: readonly PredictorClass[]): StartupError {
-  const list = found.map(one => `${one.className} (line ${locationOf(one)?.line ?? '?'})`).join(', ')
-  return new StartupError({
-    code: 'several_predictors',
-    found: `${found.length} classes extend BasePredictor: ${list}`,
-    instead: `Choose one: --classname ${found[0]?.className}`,
-    location: { file: displayPath(file) },
-  })
+  const predictors = found.map(one => ({ name: one.className, line: locationOf(one)?.line }))
+  return severalPredictorsIn(file, predictors)
 }
 
 /** Every candidate is abstract. */

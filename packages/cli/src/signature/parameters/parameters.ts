@@ -1,4 +1,4 @@
-import { isBodyRole, type JSONSchema, type ParameterSignature, type Role } from 'incant/internal/signature'
+import { isBodyRole, type JSONSchema, type ParameterSignature, Problems, type Role } from 'incant/internal/signature'
 import type { BatchMethod } from '../class/batch-method.ts'
 import {
   isIdentifier,
@@ -12,7 +12,6 @@ import {
 import { constituentsOf } from '../compiler/constituents.ts'
 import { isArray, isTuple } from '../compiler/lists.ts'
 import { typeText } from '../compiler/type-text.ts'
-import { Collected } from '../types/collected.ts'
 import { presentSchema } from '../types/members.ts'
 import { type Place, toStartupError } from '../types/problem.ts'
 import { type SchemaContext, touch } from '../types/schema-context.ts'
@@ -127,7 +126,7 @@ function readParameter(context: SchemaContext, parameter: Parameter): ParameterS
 
 /** What is not understood is a payload without a schema: the decorator says the rest. */
 function readLeniently(context: SchemaContext, parameter: Parameter): ParameterSignature {
-  const refused = new Collected()
+  const refused = new Problems()
   const lenient: SchemaContext = { ...context, refused }
   const read = refused.try<ParameterSignature | undefined>(() => readParameter(lenient, parameter), undefined)
   refused.try(() => context.slots.readAll(), undefined)

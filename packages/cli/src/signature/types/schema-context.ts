@@ -1,7 +1,6 @@
-import type { JSONSchema } from 'incant/internal/signature'
+import type { JSONSchema, Problems } from 'incant/internal/signature'
 import type { Checker, Node, NodeHandle, Type } from '../compiler/compiler.ts'
 import type { CountedFiles } from '../compiler/sources.ts'
-import type { Collected } from './collected.ts'
 import type { DefaultReading } from './defaults.ts'
 import type { Growth } from './growth.ts'
 import type { MarkedAlias } from './marked-aliases.ts'
@@ -40,7 +39,7 @@ export interface SchemaContext {
   readonly read: (context: SchemaContext, type: Type, place: Place) => JSONSchema
   readonly warn: (place: Place, problem: Problem) => void
   /** What was refused so far. */
-  readonly refused: Collected
+  readonly refused: Problems
 }
 
 /** The JSON Schema of a type. */

@@ -155,7 +155,7 @@ export class Gate {
   #tellOfName(host: string): void {
     if (this.#hasToldOfName) return
     this.#hasToldOfName = true
-    const advice = `--host-name ${hostOf(host)} answers it`
+    const advice = `--allowed-host ${hostOf(host)} answers it`
     this.#options.logger.log('warn', 'a request for an unknown host name got a 404', { host, advice })
   }
 

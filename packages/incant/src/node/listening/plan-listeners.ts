@@ -64,7 +64,9 @@ const PROBE_ROUTES: ReadonlySet<string> = new Set(['/livez', '/ready', '/metrics
 /** Access is up to the network: a kubelet comes from the node, and has neither certificate nor token. */
 function planProbes(address: ListenAddress, settings: ResolvedServerSettings): ListenerPlan {
   const certificateNames = () => []
-  const names = isLoopback(address.host) ? new ServedNames({ hosts: settings.hosts, certificateNames }) : undefined
+  const names = isLoopback(address.host)
+    ? new ServedNames({ hosts: settings.allowedHosts, certificateNames })
+    : undefined
   const { forwardingHeader } = settings
   const rules = { privateRules: [], trustedProxies: [], forwardingHeader, certificateNames, names }
   const metrics = planProbesMetrics(settings)
@@ -83,8 +85,8 @@ function planPublic(
   // Names of the private listener beside it do not apply here.
   // No browser connects to a unix socket.
   const isLocal = isLoopback(address.host) && address.path === undefined
-  const isNamed = isLocal || (settings.hosts.length > 0 && !isBesidePrivate)
-  const names = isNamed ? new ServedNames({ hosts: settings.hosts, certificateNames }) : undefined
+  const isNamed = isLocal || (settings.allowedHosts.length > 0 && !isBesidePrivate)
+  const names = isNamed ? new ServedNames({ hosts: settings.allowedHosts, certificateNames }) : undefined
   const network = new NetworkPolicy({ privateRules: [], trustedProxies, forwardingHeader, certificateNames, names })
   const measured = { visibility, network, host: address.host } as const
   return {
@@ -109,7 +111,7 @@ function planPrivate(address: ListenAddress, settings: ResolvedServerSettings, h
   if (address.path !== undefined) throw withoutAddresses(address.path)
   const decorators = readPrivateNetworks(host.predictor)
   const privateRules: readonly PrivateRules[] = [
-    ...decorators.map(({ allow, hosts = [] }) => ({ origin: '@privateNetwork', allow, hosts })),
+    ...decorators.map(({ allow, allowedHosts: hosts = [] }) => ({ origin: '@privateNetwork', allow, hosts })),
     // Options that name no addresses still have a say on the names.
     ...rulesOfSettings(settings, decorators.length === 0),
   ]
@@ -132,7 +134,10 @@ function planPrivate(address: ListenAddress, settings: ResolvedServerSettings, h
   }
 }
 
-function rulesOfSettings({ allow, hosts }: ResolvedServerSettings, isAlone: boolean): readonly PrivateRules[] {
+function rulesOfSettings(
+  { allow, allowedHosts: hosts }: ResolvedServerSettings,
+  isAlone: boolean,
+): readonly PrivateRules[] {
   if (allow.length === 0 && isAlone) throw nobodyAllowed()
   if (allow.length === 0 && hosts.length === 0) return []
   return [{ origin: 'allow', allow: allow.length === 0 ? EVERYBODY : allow, hosts }]

@@ -1,13 +1,10 @@
-import { StartupError, type StartupProblem } from 'incant/internal/signature'
+import { StartupError, type StartupProblem } from './startup-error.ts'
 
-/**
- * The problems of a signature, so that one start reports them all: an unreadable part counts as any type until the rest
- * is read.
- */
-export class Collected {
+/** The problems of a start, so that it reports them all: a part that is refused is replaced until the rest is read. */
+export class Problems {
   readonly #problems = new Map<string, StartupProblem>()
 
-  /** Reads a part of a signature; if it is refused the reason is kept, and `otherwise` is used in its place. */
+  /** Reads a part. If it is refused the reason is kept, and `otherwise` is used in its place. */
   try<Result>(read: () => Result, otherwise: Result): Result {
     try {
       return read()
@@ -17,13 +14,13 @@ export class Collected {
     }
   }
 
-  /** Whether anything was refused. */
+  /** Whether nothing was refused. */
   get isEmpty(): boolean {
     return this.#problems.size === 0
   }
 
   /**
-   * Reads all of a signature.
+   * Reads the last part, or the whole.
    *
    * @throws {StartupError} With every problem, in the order of the source. A type that does not compile is the first: it
    * may be the cause of others.
@@ -32,7 +29,7 @@ export class Collected {
     const result = this.try<Result | undefined>(read, undefined)
     const [first, ...others] = [...this.#problems.values()].sort(bySource)
     if (first !== undefined) throw new StartupError({ ...first, others })
-    // Nothing was refused, so it is what `read` gave.
+    // Nothing was refused, so it is what `read` returned.
     return result as Result
   }
 
@@ -41,6 +38,25 @@ export class Collected {
     if (!StartupError.is(error)) throw error
     for (const problem of error.problems) this.#problems.set(JSON.stringify([problem.location, problem.found]), problem)
   }
+}
+
+/**
+ * Waits for both of two.
+ *
+ * @throws {StartupError} With the problems of both; any other error alone.
+ */
+export async function bothOrProblems<First, Second>(
+  first: Promise<First>,
+  second: Promise<Second>,
+): Promise<[First, Second]> {
+  const problems = new Problems()
+  const settled = await Promise.allSettled([first, second])
+  for (const result of settled) if (result.status === 'rejected') problems.try(() => raise(result.reason), undefined)
+  return problems.finish(() => Promise.all([first, second]))
+}
+
+function raise(error: unknown): never {
+  throw error
 }
 
 function bySource(left: StartupProblem, right: StartupProblem): number {
