@@ -167,8 +167,9 @@ class Source {
     const problem = this.#options.describe(thrown)
     const last = problem === undefined ? undefined : this.#options.framing.failure?.(problem)
     if (last !== undefined) controller.enqueue(last)
+    if (last !== undefined && this.#options.framing.failureEnds === true) controller.close()
     // An error discards what is queued: where the reader has not taken the last event, it comes after it.
-    if (controller.desiredSize === 0) breakOff(controller, thrown)
+    else if (controller.desiredSize === 0) breakOff(controller, thrown)
     else this.#failure = { thrown }
     this.#endPull()
   }

@@ -10,6 +10,8 @@ export interface StreamFraming {
   item(value: unknown): Uint8Array
   /** The text that announces an early end of the stream. Absent: only the incomplete close shows it. */
   failure?(problem: Problem): Uint8Array
+  /** Whether the stream is closed normally after that text. Then only the text shows that it failed. */
+  readonly failureEnds?: boolean
   /** The text that shows that the stream is still alive. */
   readonly keepAlive?: Uint8Array
 }

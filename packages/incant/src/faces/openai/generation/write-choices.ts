@@ -1,0 +1,81 @@
+import type { FaceAnswer } from '../../model.ts'
+import { DONE, eventOf } from '../answer.ts'
+import { mergeChoices } from './merge.ts'
+import { type Piece, type Reader, readChoice } from './reader.ts'
+import { addUsages, writeUsage } from './usage.ts'
+
+/** The calls of a request that have begun to answer, and how each is read. */
+export interface Choices {
+  readonly answers: readonly FaceAnswer[]
+  readonly readers: readonly Reader[]
+  /** How many answers there are to each prompt. */
+  readonly perPrompt: number
+}
+
+/** How a stream of chunks is written. */
+export interface ChunkForm {
+  /** What all chunks have in common. */
+  readonly envelope: object
+  readonly includeUsage: boolean
+  /** What a choice begins with. */
+  first(index: number): readonly Piece[]
+  /** What a choice ends with, beside its reason. */
+  readonly last: Piece
+}
+
+/** The events of a stream: chunks, usage where it is asked for, and the end. */
+export async function* writeChunks(choices: Choices, form: ChunkForm): AsyncGenerator<string, void, undefined> {
+  const { envelope, includeUsage } = form
+  const extra = includeUsage ? { usage: null } : {}
+  const pieces = choices.answers.map((answer, index) => choicePieces({ answer, choices, form }, index))
+  for await (const [index, piece] of mergeChoices(pieces)) {
+    const choice = { index, logprobs: null, finish_reason: null, ...piece }
+    yield eventOf({ ...envelope, choices: [choice], ...extra })
+  }
+  if (includeUsage) yield eventOf({ ...envelope, choices: [], usage: usageOf(choices) })
+  yield DONE
+}
+
+interface ChoiceParts {
+  readonly answer: FaceAnswer
+  readonly choices: Choices
+  readonly form: ChunkForm
+}
+
+async function* choicePieces(
+  { answer, choices, form }: ChoiceParts,
+  index: number,
+): AsyncGenerator<Piece, void, undefined> {
+  const reader = choices.readers[index]
+  if (reader === undefined) return
+  yield* form.first(index)
+  yield* readChoice(answer, reader)
+  yield { ...form.last, finish_reason: reader.reason }
+}
+
+/** Puts together what a choice comes to. */
+export interface Whole {
+  add(piece: Piece): void
+  toChoice(index: number, reason: string): object
+}
+
+/** The choices of an answer that is no stream, all read at once. */
+export async function readWhole(choices: Choices, begin: (index: number) => Whole): Promise<readonly object[]> {
+  const wholes = choices.readers.map((_, index) => begin(index))
+  const pieces = choices.answers.flatMap((answer, index) => {
+    const reader = choices.readers[index]
+    return reader === undefined ? [] : [readChoice(answer, reader)]
+  })
+  for await (const [index, piece] of mergeChoices(pieces)) wholes[index]?.add(piece)
+  return wholes.map((whole, index) => whole.toChoice(index, choices.readers[index]?.reason ?? 'stop'))
+}
+
+/** The tokens of all choices. */
+export function usageOf({ readers, perPrompt }: Choices): object {
+  return writeUsage(
+    addUsages(
+      readers.map(({ usage }) => usage),
+      perPrompt,
+    ),
+  )
+}

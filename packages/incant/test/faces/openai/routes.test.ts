@@ -1,0 +1,120 @@
+import type OpenAI from 'openai'
+import { describe, expect, test } from 'vitest'
+import { makeModel, readError, readEvents, readJSON, send } from './_face.ts'
+
+describe('/v1/completions', () => {
+  const model = makeModel('m', {
+    protocol: 'openai.completion',
+    async *predict({ prompt }: { prompt: string }) {
+      yield* [`${prompt}!`, '?']
+      return { finish_reason: 'length', usage: { prompt_tokens: prompt.length, completion_tokens: 2 } }
+    },
+  })
+
+  test('calls predict for each prompt and choice', async () => {
+    const body = { prompt: ['a', 'bb'], n: 2, echo: true }
+    const answer = await readJSON<OpenAI.Completion>(await send([model], '/v1/completions', body))
+    expect(answer).toMatchObject({ object: 'text_completion', model: 'm' })
+    expect(answer.choices).toEqual(
+      ['aa!?', 'aa!?', 'bbbb!?', 'bbbb!?'].map((text, index) => ({
+        text,
+        index,
+        logprobs: null,
+        finish_reason: 'length',
+      })),
+    )
+    expect(answer.usage).toEqual({ prompt_tokens: 3, completion_tokens: 8, total_tokens: 11 })
+  })
+
+  test('streams', async () => {
+    const events = await readEvents(await send([model], '/v1/completions', { prompt: 'a', stream: true, stop: '?' }))
+    const choices = events.slice(0, -1).map(event => (event as { choices: object[] }).choices[0])
+    expect(choices).toEqual([
+      { index: 0, text: 'a!', logprobs: null, finish_reason: null },
+      { index: 0, text: '', logprobs: null, finish_reason: 'stop' },
+    ])
+    expect(events.at(-1)).toBe('[DONE]')
+  })
+
+  test.each([
+    [{ prompt: [] }, 'prompt', 'invalid_value'],
+    [{ prompt: [1, 2] }, 'prompt', 'unsupported_parameter'],
+    [{ prompt: ['a', 'b'], n: 100 }, 'n', 'invalid_value'],
+    [{}, 'prompt', 'invalid_value'],
+  ])('%j is refused', async (body, param, code) => {
+    const response = await send([model], '/v1/completions', body)
+    expect([response.status, await readError(response)]).toMatchObject([400, { param, code }])
+  })
+})
+
+describe('/v1/embeddings', () => {
+  const numbers = (text: string) => Float32Array.from([text.length, 0.1, -3])
+  const model = makeModel('m', { protocol: 'openai.embedding', role: 'text', predict: numbers })
+
+  test('calls predict for each text, and gives floats or the bytes of them', async () => {
+    const input = ['a', 'bbb']
+    const floats = await readJSON<OpenAI.CreateEmbeddingResponse>(await send([model], '/v1/embeddings', { input }))
+    const base64 = await readJSON<{ data: { embedding: string }[] }>(
+      await send([model], '/v1/embeddings', { input, encoding_format: 'base64' }),
+    )
+    expect(floats.data.map(({ index }) => index)).toEqual([0, 1])
+    for (const [index, text] of input.entries()) {
+      const bytes = Buffer.from(base64.data[index]?.embedding ?? '', 'base64')
+      const decoded = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+      expect(decoded).toEqual(numbers(text))
+      expect(Float32Array.from(floats.data[index]?.embedding ?? [])).toEqual(decoded)
+    }
+    expect(floats.usage).toEqual({ prompt_tokens: 0, total_tokens: 0 })
+  })
+
+  test('calls no more than 32 at a time, and stops at the first that fails', async () => {
+    let running = 0
+    let most = 0
+    let calls = 0
+    const slow = makeModel('m', {
+      protocol: 'openai.embedding',
+      role: 'text',
+      async predict(text: string) {
+        calls += 1
+        running += 1
+        most = Math.max(most, running)
+        await new Promise(resolve => setImmediate(resolve))
+        running -= 1
+        if (text === '50') throw new Error('50')
+        return [1]
+      },
+    })
+    const input = Array.from({ length: 200 }, (_, index) => String(index))
+    const response = await send([slow], '/v1/embeddings', { input })
+    expect([response.status, most]).toEqual([500, 32])
+    expect(calls).toBeLessThan(100)
+  })
+
+  test.each([
+    [{ input: [1, 2] }, 'input'],
+    [{ input: [[1], [2]] }, 'input'],
+    [{ input: 'a', dimensions: 2 }, 'dimensions'],
+    [{ input: 'a', encoding_format: 'int8' }, 'encoding_format'],
+    [{ input: [] }, 'input'],
+  ])('%j is refused', async (body, param) => {
+    const response = await send([model], '/v1/embeddings', body)
+    expect([response.status, (await readError(response)).param]).toEqual([400, param])
+  })
+
+  test('of a request type have its members, and the tokens that predict counts', async () => {
+    const schema = { type: 'object', properties: { input: {}, dimensions: { type: 'integer' } } } as const
+    const exact = makeModel('m', {
+      protocol: 'openai.embedding',
+      schema,
+      predict: ({ input, dimensions }: { input: string; dimensions: number }) => ({
+        embedding: new Array(dimensions).fill(input.length),
+        usage: { prompt_tokens: 2 },
+      }),
+    })
+    const answer = await readJSON<OpenAI.CreateEmbeddingResponse>(
+      await send([exact], '/v1/embeddings', { input: ['a', 'b'], dimensions: 2 }),
+    )
+    expect(answer.data[1]?.embedding).toEqual([1, 1])
+    expect(answer.usage).toEqual({ prompt_tokens: 4, total_tokens: 4 })
+  })
+})
