@@ -44,6 +44,64 @@ export const EMBEDDINGS: JSONSchema = object({
   usage: object({ prompt_tokens: COUNT, total_tokens: COUNT }),
 })
 
+/** A request of a response: what it needs, and names beside that are those of a chat, or nearly so. */
+export const RESPONSE_REQUEST: JSONSchema = {
+  type: 'object',
+  properties: {
+    input: { anyOf: [TEXT, { type: 'array', items: { type: 'object' } }] },
+    model: TEXT,
+    instructions: TEXT_OR_NULL,
+    max_output_tokens: { type: ['integer', 'null'] },
+    stream: { type: ['boolean', 'null'] },
+    tools: { type: 'array', items: { type: 'object' } },
+  },
+  required: ['input'],
+}
+
+/** A response. */
+export const RESPONSE: JSONSchema = object({
+  id: TEXT,
+  object: { const: 'response' },
+  created_at: COUNT,
+  status: { enum: ['completed', 'incomplete'] },
+  model: TEXT,
+  output: { type: 'array', items: { type: 'object' } },
+  usage: OBJECT_OR_NULL,
+})
+
+/** An event of a response. */
+export const RESPONSE_EVENT: JSONSchema = object({ type: TEXT, sequence_number: COUNT })
+
+/** A transcription in its short form. */
+export const TRANSCRIPTION: JSONSchema = object({ text: TEXT })
+
+/** A list of images. */
+export const IMAGES: JSONSchema = object({
+  created: COUNT,
+  data: { type: 'array', items: object({ b64_json: { type: 'string', format: 'byte' } }) },
+})
+
+/** What texts were found to be. */
+export const MODERATION: JSONSchema = object({
+  id: TEXT,
+  model: TEXT,
+  results: {
+    type: 'array',
+    items: object({
+      flagged: { type: 'boolean' },
+      categories: { type: 'object', additionalProperties: { type: 'boolean' } },
+      category_scores: { type: 'object', additionalProperties: { type: 'number' } },
+    }),
+  },
+})
+
+/** Documents by their scores, the best first. */
+export const RERANKED: JSONSchema = object({
+  id: TEXT,
+  model: TEXT,
+  results: { type: 'array', items: object({ index: COUNT, relevance_score: { type: 'number' } }) },
+})
+
 function answer(name: string, members: Readonly<Record<string, JSONSchema>>): JSONSchema {
   const choice = object({ index: COUNT, ...members, logprobs: OBJECT_OR_NULL, finish_reason: TEXT_OR_NULL })
   const envelope = object({

@@ -1,7 +1,21 @@
 import type { JSONSchema } from '../../schema/json-schema.ts'
 import type { RequestProtocol } from '../../signature/signature.ts'
 import type { FaceFit, FaceOperation, FaceSubject } from '../fit.ts'
-import { CHAT_CHUNK, CHAT_COMPLETION, COMPLETION, EMBEDDINGS, MODEL, MODELS } from './answer-schemas.ts'
+import {
+  CHAT_CHUNK,
+  CHAT_COMPLETION,
+  COMPLETION,
+  EMBEDDINGS,
+  IMAGES,
+  MODEL,
+  MODELS,
+  MODERATION,
+  RERANKED,
+  RESPONSE,
+  RESPONSE_EVENT,
+  RESPONSE_REQUEST,
+  TRANSCRIPTION,
+} from './answer-schemas.ts'
 import { type ApiRequest, requestOf } from './request/request-of.ts'
 
 /** Whether a model takes a request of the API, by its types. */
@@ -35,34 +49,53 @@ const MODEL_OPERATIONS: readonly FaceOperation[] = [
 ]
 
 function operationsOf({ protocol, parameter }: ApiRequest): readonly FaceOperation[] {
-  const schema = parameter.schema ?? {}
-  switch (protocol) {
-    case 'openai.chat':
-      return [
-        {
-          ...post('/v1/chat/completions', 'Create a chat completion', schema),
-          answer: { schema: CHAT_COMPLETION },
-          events: CHAT_CHUNK,
-        },
-      ]
-    case 'openai.completion':
-      return [
-        {
-          ...post('/v1/completions', 'Create a completion', schema),
-          answer: { schema: COMPLETION },
-          events: COMPLETION,
-        },
-      ]
-    case 'openai.embedding':
-      return [
-        {
-          ...post('/v1/embeddings', 'Create embeddings', parameter.role === 'text' ? INPUT : schema),
-          answer: { schema: EMBEDDINGS },
-        },
-      ]
-    default:
-      return []
-  }
+  const schema = parameter.role === 'text' ? INPUT : (parameter.schema ?? {})
+  return OPERATIONS[protocol].map(({ path, summary, contentType, body = schema, ...answer }) => ({
+    method: 'POST',
+    path,
+    summary,
+    body: { ...(contentType === undefined ? {} : { contentType }), schema: body },
+    ...answer,
+  }))
+}
+
+interface Operation extends Pick<FaceOperation, 'path' | 'summary' | 'answer' | 'events'> {
+  readonly contentType?: string
+  /** What a caller sends, where that is not the type of predict's parameter. */
+  readonly body?: JSONSchema
+}
+
+const OPERATIONS: Readonly<Record<RequestProtocol, readonly Operation[]>> = {
+  'openai.chat': [
+    {
+      path: '/v1/chat/completions',
+      summary: 'Create a chat completion',
+      answer: { schema: CHAT_COMPLETION },
+      events: CHAT_CHUNK,
+    },
+    {
+      path: '/v1/responses',
+      summary: 'Create a response',
+      body: RESPONSE_REQUEST,
+      answer: { schema: RESPONSE },
+      events: RESPONSE_EVENT,
+    },
+  ],
+  'openai.completion': [
+    { path: '/v1/completions', summary: 'Create a completion', answer: { schema: COMPLETION }, events: COMPLETION },
+  ],
+  'openai.embedding': [{ path: '/v1/embeddings', summary: 'Create embeddings', answer: { schema: EMBEDDINGS } }],
+  'openai.transcription': [
+    {
+      path: '/v1/audio/transcriptions',
+      summary: 'Transcribe sound',
+      contentType: 'multipart/form-data',
+      answer: { schema: TRANSCRIPTION },
+    },
+  ],
+  'openai.image': [{ path: '/v1/images/generations', summary: 'Create images', answer: { schema: IMAGES } }],
+  'openai.moderation': [{ path: '/v1/moderations', summary: 'Classify texts', answer: { schema: MODERATION } }],
+  'openai.rerank': [{ path: '/v1/rerank', summary: 'Sort documents by a query', answer: { schema: RERANKED } }],
 }
 
 const INPUT: JSONSchema = {
@@ -73,12 +106,4 @@ const INPUT: JSONSchema = {
     encoding_format: { enum: ['float', 'base64'] },
   },
   required: ['input'],
-}
-
-function post(
-  path: string,
-  summary: string,
-  schema: JSONSchema,
-): Pick<FaceOperation, 'method' | 'path' | 'summary' | 'body'> {
-  return { method: 'POST', path, summary, body: { schema } }
 }

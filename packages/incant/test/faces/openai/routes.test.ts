@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
+import { ReceivedForm } from '../../../src/http/form/received-form.ts'
 import { makeModel, readError, readEvents, readJSON, send } from './_face.ts'
 
 describe('/v1/completions', () => {
@@ -116,5 +117,118 @@ describe('/v1/embeddings', () => {
     )
     expect(answer.data[1]?.embedding).toEqual([1, 1])
     expect(answer.usage).toEqual({ prompt_tokens: 4, total_tokens: 4 })
+  })
+})
+
+describe('/v1/moderations', () => {
+  const model = makeModel('m', {
+    protocol: 'openai.moderation',
+    predict: ({ input }: { input: string }) => ({ categories: { violence: input.includes('hit'), spam: false } }),
+  })
+
+  test('classifies each input, with every category that clients read', async () => {
+    const body = { input: ['hit him', 'hello'] }
+    const answer = await readJSON<OpenAI.ModerationCreateResponse>(await send([model], '/v1/moderations', body))
+    expect(answer.results.map(({ flagged }) => flagged)).toEqual([true, false])
+    expect(answer.results[0]?.category_scores).toMatchObject({ violence: 1, spam: 0, 'hate/threatening': 0 })
+    expect(answer.results[0]?.category_applied_input_types).toMatchObject({ violence: ['text'], sexual: [] })
+  })
+
+  test('takes the texts of a message, and refuses its images', async () => {
+    const texts = { input: [{ type: 'text', text: 'hit' }] }
+    const answer = await readJSON<OpenAI.ModerationCreateResponse>(await send([model], '/v1/moderations', texts))
+    expect(answer.results.map(({ flagged }) => flagged)).toEqual([true])
+    const image = { input: [{ type: 'image_url', image_url: { url: 'data:' } }] }
+    expect((await readError(await send([model], '/v1/moderations', image))).param).toBe('input')
+  })
+})
+
+describe('/v1/rerank', () => {
+  const scores = { long: 0.9, a: 0.1, middle: 0.5 }
+  const documents = ['a', { text: 'long' }, 'middle']
+
+  test.each([
+    ['numbers', (texts: readonly (keyof typeof scores)[]) => texts.map(text => scores[text])],
+    ['an array of floats', (texts: readonly (keyof typeof scores)[]) => Float32Array.from(texts, text => scores[text])],
+    [
+      'results',
+      (texts: readonly (keyof typeof scores)[]) =>
+        texts.map((text, index) => ({ index, relevance_score: scores[text] })),
+    ],
+  ])('sorts by what predict gives back as %s', async (_form, rate) => {
+    const model = makeModel('m', {
+      protocol: 'openai.rerank',
+      predict: ({ documents: texts }: { documents: readonly (keyof typeof scores)[] }) => rate(texts),
+    })
+    const body = { query: 'q', documents, top_n: 2, return_documents: true }
+    for (const path of ['/v1/rerank', '/v2/rerank']) {
+      const answer = await readJSON<{ results: object[] }>(await send([model], path, body))
+      expect(answer.results).toEqual([
+        { index: 1, relevance_score: expect.closeTo(0.9), document: { text: 'long' } },
+        { index: 2, relevance_score: expect.closeTo(0.5), document: { text: 'middle' } },
+      ])
+    }
+  })
+})
+
+describe('/v1/images/generations', () => {
+  test('makes each image by a call, in base64', async () => {
+    const model = makeModel('m', {
+      protocol: 'openai.image',
+      predict: () => ({ b64_json: 'AAEC', revised_prompt: 'p' }),
+    })
+    const answer = await readJSON<OpenAI.ImagesResponse>(
+      await send([model], '/v1/images/generations', { prompt: 'p', n: 2 }),
+    )
+    expect(answer.data).toEqual([1, 2].map(() => ({ b64_json: 'AAEC', revised_prompt: 'p' })))
+    const url = { prompt: 'p', response_format: 'url' }
+    expect((await readError(await send([model], '/v1/images/generations', url))).param).toBe('response_format')
+  })
+})
+
+describe('/v1/audio/transcriptions', () => {
+  const segments = [{ start: 0, end: 1.5, text: ' Hello' }]
+  const model = makeModel('m', {
+    protocol: 'openai.transcription',
+    predict: () => ({ text: 'Hello', language: 'en', segments }),
+  })
+  const form = (format: string) =>
+    new ReceivedForm([
+      ['model', 'm'],
+      ['response_format', format],
+    ])
+
+  test.each([
+    ['json', 'application/json', '{"text":"Hello"}'],
+    ['text', 'text/plain; charset=utf-8', 'Hello\n'],
+    ['srt', 'application/x-subrip; charset=utf-8', '1\n00:00:00,000 --> 00:00:01,500\nHello\n\n'],
+    ['vtt', 'text/vtt; charset=utf-8', 'WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nHello\n\n'],
+  ])('writes %s', async (format, type, text) => {
+    const response = await send([model], '/v1/audio/transcriptions', form(format))
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([type, text])
+  })
+
+  test('writes what is known of segments', async () => {
+    const response = await send([model], '/v1/audio/transcriptions', form('verbose_json'))
+    expect(await response.json()).toMatchObject({
+      language: 'en',
+      duration: 1.5,
+      segments: [{ id: 0, ...segments[0] }],
+    })
+  })
+
+  test('refuses other forms, and fields that are not named', async () => {
+    const response = await send([model], '/v1/audio/transcriptions', form('pdf'))
+    expect((await readError(response)).param).toBe('response_format')
+    const narrow = makeModel('m', {
+      protocol: 'openai.transcription',
+      schema: { type: 'object', properties: { file: {} } },
+      predict: () => 'Hello',
+    })
+    const fields = new ReceivedForm([
+      ['model', 'm'],
+      ['language', 'de'],
+    ])
+    expect((await readError(await send([narrow], '/v1/audio/transcriptions', fields))).param).toBe('language')
   })
 })

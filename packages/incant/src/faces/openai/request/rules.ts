@@ -22,6 +22,7 @@ export const CHAT_RULES: MemberRules = {
   defaults: {
     ...SAMPLING,
     logprobs: [false],
+    top_logprobs: [0],
     tools: [[]],
     functions: [[]],
     tool_choice: ['none', 'auto'],
@@ -48,5 +49,40 @@ export const EMBEDDING_RULES: MemberRules = {
   taken: ['input'],
   harmless: HARMLESS,
   defaults: {},
+  synonyms: {},
+}
+
+/** Of `/v1/moderations`. */
+export const MODERATION_RULES: MemberRules = { ...EMBEDDING_RULES, done: ['model'] }
+
+/** Of `/v1/rerank`. */
+export const RERANK_RULES: MemberRules = {
+  done: ['model', 'top_n', 'return_documents'],
+  taken: ['documents'],
+  harmless: [...HARMLESS, 'max_tokens_per_doc', 'priority'],
+  defaults: {},
+  synonyms: {},
+}
+
+/** Of `/v1/images/generations`. */
+export const IMAGE_RULES: MemberRules = {
+  done: ['model', 'response_format', 'stream'],
+  taken: ['n'],
+  harmless: HARMLESS,
+  defaults: { size: ['auto'], quality: ['auto'], background: ['auto'], moderation: ['auto', 'low'] },
+  synonyms: {},
+}
+
+/** Of `/v1/audio/transcriptions`, whose fields are text. */
+export const TRANSCRIPTION_RULES: MemberRules = {
+  done: ['model', 'response_format'],
+  taken: [],
+  harmless: [],
+  defaults: {
+    temperature: ['0'],
+    stream: ['false'],
+    chunking_strategy: ['auto'],
+    'timestamp_granularities[]': ['segment'],
+  },
   synonyms: {},
 }
