@@ -123,7 +123,7 @@ function embed(url, text, agent) {
       })
     })
     sent.on('error', reject)
-    sent.end(JSON.stringify({ text }))
+    sent.end(JSON.stringify(text))
   })
 }
 

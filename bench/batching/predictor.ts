@@ -1,4 +1,5 @@
 import { BasePredictor } from 'incant'
+import type { Embedding } from 'incant/openai'
 import Embedder from '../../examples/embeddings/predictor.ts'
 
 type Passages = Parameters<Embedder['predictBatch']>[0]
@@ -23,7 +24,7 @@ export class Batched extends Embedder {
   #sizes: number[] = []
   #busy = 0
 
-  override async predictBatch(passages: Passages): Promise<number[][]> {
+  override async predictBatch(passages: Passages): Promise<Embedding[]> {
     const startedAt = performance.now()
     const vectors = await super.predictBatch(passages)
     this.#sizes.push(passages.length)
@@ -50,7 +51,7 @@ export class Single extends BasePredictor {
     return { sizes: [], busy: 0, cpu: readCpu() }
   }
 
-  async predict(passage: Passages[number]): Promise<number[] | undefined> {
+  async predict(passage: Passages[number]): Promise<Embedding | undefined> {
     return (await this.#embedder.predictBatch([passage]))[0]
   }
 }

@@ -1,6 +1,6 @@
 // Has texts written by a real server, character by character: node examples/char-lm/check.js
 import assert from 'node:assert/strict'
-import { install, withServer } from '../serving.js'
+import { install, postJSON, withServer } from '../serving.js'
 
 // The install script would fetch binaries for graphics cards, which are not used here.
 install(new URL('.', import.meta.url), { ONNXRUNTIME_NODE_INSTALL: 'skip' })
@@ -55,4 +55,36 @@ await withServer(new URL('predictor.ts', import.meta.url), async url => {
   console.log(text.slice(0, 60).replaceAll('\n', ' '))
 })
 
+// The same texts for clients of the OpenAI API, streamed and whole.
+const QUESTION = { max_tokens: 80, seed: 1, stop: '.' }
+for (const [file, path, prompt, textOf] of [
+  ['completions', 'completions', { prompt: 'The white whale' }, ({ text }) => text],
+  [
+    'chat',
+    'chat/completions',
+    { messages: [{ role: 'user', content: 'The white whale' }] },
+    ({ message, delta }) => (message ?? delta).content ?? '',
+  ],
+]) {
+  await withServer(new URL(`${file}.ts`, import.meta.url), async url => {
+    const ask = body => postJSON(`${url}/v1/${path}`, { model: file, ...prompt, ...QUESTION, ...body })
+    const { status, body } = await ask({})
+    assert.equal(status, 200)
+    const [whole] = body.choices
+    assert.ok(['length', 'stop'].includes(whole.finish_reason))
+    assert.ok(!textOf(whole).includes('.'))
+    const streamed = await readStream(`${url}/v1/${path}`, { model: file, ...prompt, ...QUESTION, stream: true })
+    assert.equal(streamed.map(({ choices: [choice] }) => textOf(choice)).join(''), textOf(whole))
+    assert.equal(streamed.at(-1).choices[0].finish_reason, whole.finish_reason)
+  })
+}
+
 console.log('char-lm: a text of 400 characters, the same for the same seed')
+
+/** The chunks of a stream of the OpenAI API. */
+async function readStream(url, payload) {
+  const headers = { 'Content-Type': 'application/json' }
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(payload) })
+  const events = (await response.text()).split('\n\n').filter(event => event.startsWith('data: {'))
+  return events.map(event => JSON.parse(event.slice('data: '.length)))
+}

@@ -13,6 +13,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '@types/node': 'node_modules/@types/node',
   hono: 'node_modules/hono',
   valibot: 'node_modules/valibot',
+  openai: 'node_modules/openai',
   typescript: 'node_modules/typescript',
   tsx: 'node_modules/tsx',
   vitest: 'node_modules/vitest',

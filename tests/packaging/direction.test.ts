@@ -39,6 +39,7 @@ const ROOMS = {
     'readings',
     'engine',
     'faces',
+    'faces/openai',
     'options',
     'app',
     'process',

@@ -13,6 +13,8 @@ const locks = [
   'tests/tools',
   'tests/tools/runtimes',
   'tests/published-types',
+  'tests/openai/node-20',
+  'tests/openai/node-24',
 ].map(folder => `${folder}/package-lock.json`)
 
 /** What is read of a lock file. */

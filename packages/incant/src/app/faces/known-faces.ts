@@ -1,4 +1,5 @@
 import type { Face } from '../../faces/face.ts'
+import { openAIFace } from '../../faces/openai/face.ts'
 
 /** Every protocol that a server can speak beside `/predict`. Where two have a route of the same path, the first one has it. */
-export const KNOWN_FACES: readonly Face[] = []
+export const KNOWN_FACES: readonly Face[] = [openAIFace]

@@ -2,15 +2,7 @@ import type { Face } from '../face.ts'
 import type { FaceRoute } from '../route.ts'
 import { describe } from './fit.ts'
 import { refuse } from './refusal.ts'
-import { chatCompletions } from './routes/chat.ts'
-import { completions } from './routes/completions.ts'
-import { embeddings } from './routes/embeddings.ts'
-import { images } from './routes/images.ts'
 import { getModel, listModels } from './routes/list-models.ts'
-import { moderations } from './routes/moderations.ts'
-import { rerank } from './routes/rerank.ts'
-import { responses } from './routes/responses.ts'
-import { transcriptions } from './routes/transcriptions.ts'
 
 /** The paths that the API begins with: its own, and the one under which KServe has it. */
 const AREAS = ['/v1', '/openai/v1']
@@ -18,14 +10,17 @@ const AREAS = ['/v1', '/openai/v1']
 const ROUTES: readonly FaceRoute[] = [
   { method: 'GET', path: '/models', body: 'none', handle: listModels },
   { method: 'GET', path: '/models/*', body: 'none', handle: getModel },
-  { method: 'POST', path: '/chat/completions', body: 'json', handle: chatCompletions },
-  { method: 'POST', path: '/completions', body: 'json', handle: completions },
-  { method: 'POST', path: '/responses', body: 'json', handle: responses },
-  { method: 'POST', path: '/embeddings', body: 'json', handle: embeddings },
-  { method: 'POST', path: '/audio/transcriptions', body: 'form', handle: transcriptions },
-  { method: 'POST', path: '/images/generations', body: 'json', handle: images },
-  { method: 'POST', path: '/moderations', body: 'json', handle: moderations },
-  { method: 'POST', path: '/rerank', body: 'json', handle: rerank },
+  post('/chat/completions', async () => (await import('./routes/chat.ts')).chatCompletions),
+  post('/responses', async () => (await import('./routes/responses.ts')).responses),
+  post('/completions', async () => (await import('./routes/completions.ts')).completions),
+  post('/embeddings', async () => (await import('./routes/embeddings.ts')).embeddings),
+  post('/images/generations', async () => (await import('./routes/images.ts')).images),
+  post('/moderations', async () => (await import('./routes/moderations.ts')).moderations),
+  post('/rerank', loadRerank),
+  {
+    ...post('/audio/transcriptions', async () => (await import('./routes/transcriptions.ts')).transcriptions),
+    body: 'form',
+  },
 ]
 
 /**
@@ -40,7 +35,16 @@ export const openAIFace: Face = {
   routes: [
     ...AREAS.flatMap(area => ROUTES.map(route => ({ ...route, path: area + route.path }))),
     // Where Cohere has it.
-    { method: 'POST', path: '/v2/rerank', body: 'json', handle: rerank },
+    post('/v2/rerank', loadRerank),
   ],
   refuse,
+}
+
+/** A route whose code is loaded with the first request: most servers never need it. */
+function post(path: string, load: () => Promise<FaceRoute['handle']>): FaceRoute {
+  return { method: 'POST', path, body: 'json', handle: async (exchange, models) => (await load())(exchange, models) }
+}
+
+async function loadRerank(): Promise<FaceRoute['handle']> {
+  return (await import('./routes/rerank.ts')).rerank
 }

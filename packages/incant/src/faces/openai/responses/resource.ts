@@ -31,8 +31,7 @@ export function describeResponse(body: Body, { id, model, created }: ResponseIde
     top_logprobs: 0,
     top_p: top_p ?? 1,
     truncation: 'disabled',
-    usage: null,
-    user: user ?? null,
+    ...(typeof user === 'string' ? { user } : {}),
     metadata: metadata ?? {},
   }
 }

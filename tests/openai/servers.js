@@ -1,0 +1,61 @@
+// Servers of the models in predictors/, started as a person starts them, until the work is done.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const INCANT = fileURLToPath(new URL('../../packages/cli/bin/incant.js', import.meta.url))
+const NAMES = { CHAT_URL: 'chat', COMPLETION_URL: 'completions', EMBEDDING_URL: 'embeddings' }
+const READY = 60_000
+
+/** The one key that the chat model takes. */
+export const API_KEY = 'sk-incant-0123456789abcdef'
+
+/** @param {(env: Record<string, string>) => Promise<void>} work gets the addresses, by their variables */
+export async function withServers(work) {
+  const servers = await Promise.all(Object.entries(NAMES).map(([variable, name]) => start(variable, name)))
+  try {
+    await Promise.all(servers.map(waitUntilReady))
+    await work({ API_KEY, ...Object.fromEntries(servers.map(({ variable, url }) => [variable, url])) })
+  } catch (error) {
+    for (const { name, output } of servers) console.error(`${name}:\n${output.join('')}`)
+    throw error
+  } finally {
+    await Promise.all(servers.map(stop))
+  }
+}
+
+async function start(variable, name) {
+  const file = fileURLToPath(new URL(`predictors/${name}.ts`, import.meta.url))
+  const port = await findFreePort()
+  const options = ['--port', String(port), '--workers', '1', '--drain-delay', '0s', '--log-format', 'json']
+  const child = spawn(process.execPath, [INCANT, 'serve', file, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const output = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => output.push(chunk.toString()))
+  return { variable, name, child, output, url: `http://127.0.0.1:${port}`, closed: once(child, 'close') }
+}
+
+async function stop({ child, closed }) {
+  if (child.exitCode === null) child.kill('SIGTERM')
+  await closed
+}
+
+async function waitUntilReady({ child, name, url }) {
+  for (const end = Date.now() + READY; Date.now() < end; await sleep(50)) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode} before it was ready.`)
+    const response = await fetch(`${url}/ready`).catch(() => undefined)
+    await response?.arrayBuffer()
+    if (response?.ok) return
+  }
+  throw new Error(`${name} was not ready within ${READY / 1000} s.`)
+}
+
+async function findFreePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return port
+}
