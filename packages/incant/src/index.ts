@@ -19,6 +19,7 @@ export { concurrency } from './predictor/concurrency.ts'
 export type { ClientInfo, PredictContext, Principal } from './predictor/context.ts'
 export type { FieldsOf, Form, FormFields } from './predictor/form.ts'
 export type { ModelInfo } from './predictor/model-info.ts'
+export type { AsData, Model, ModelPayload, ModelResult, Models } from './predictor/models.ts'
 export { SequencePredictor, type Step } from './predictor/sequence-predictor.ts'
 export type {
   DecodedFile,

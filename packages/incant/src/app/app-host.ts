@@ -1,13 +1,15 @@
 import type { Authenticator } from '../auth/admission/authenticator.ts'
 import type { CallScope } from '../engine/call-scope.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, PredictCall } from '../engine/engine.ts'
 import { InlineEngine } from '../engine/inline-engine.ts'
+import type { ModelCall } from '../engine/model-call.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Face } from '../faces/face.ts'
 import type { FaceSubject } from '../faces/fit.ts'
 import type { DocumentReader, DocumentReaderFactory } from '../http/document-reader.ts'
 import { describeFailure } from '../http/failure.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
 import { consoleLogger, type Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import { OriginList } from '../network/origin-list.ts'
@@ -42,6 +44,8 @@ export interface Surroundings {
   readonly metricsPage?: MetricsPage | undefined
   readonly playground?: Playground | undefined
   readonly engine?: EngineFactory | undefined
+  /** Calls another model of the server, where there are several. */
+  readonly callModel?: ((call: PredictCall, asked: ModelCall) => Promise<PredictAnswer>) | undefined
   /** Left aside where the application's own options name an engine. */
   readonly documentReader?: DocumentReaderFactory | undefined
 }
@@ -138,6 +142,10 @@ export class AppHost implements RouteHost {
     return this.#run().surroundings.recorder
   }
 
+  get callModel(): Surroundings['callModel'] {
+    return this.#run().surroundings.callModel
+  }
+
   get metricsPage(): MetricsPage | undefined {
     return this.#run().surroundings.metricsPage
   }
@@ -231,6 +239,7 @@ export class AppHost implements RouteHost {
       metricsPage: options.metricsPage ?? given.metricsPage,
       playground: options.playground ?? given.playground,
       engine: options.engine ?? given.engine,
+      callModel: given.callModel,
       documentReader: options.documentReader ?? (options.engine === undefined ? given.documentReader : undefined),
     }
     const { logger: plain = consoleLogger, tracing, recorder } = surroundings

@@ -22,8 +22,9 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
     // Before the body is read: a call without a place need not send it.
     engine.checkAdmission()
     return chain(readInput(toSource(exchange, admission, settings.requestTimeout), plan), input =>
-      chain(engine.predict(makeCall(exchange, admission, { input, timeout: settings.requestTimeout })), output =>
-        respondOutput(output, exchange, withType),
+      chain(
+        engine.predict(withModels(makeCall(exchange, admission, { input, timeout: settings.requestTimeout }), host)),
+        output => respondOutput(output, exchange, withType),
       ),
     )
   }
@@ -64,6 +65,13 @@ function toSource(exchange: Exchange, admission: Admission, timeout: number): In
     onWhole: () => exchange.setDeadline(timeout),
     onPayload: takeTraced(exchange, admission),
   }
+}
+
+/** The same call, which can call the other models of the server where there are any. */
+export function withModels(call: PredictCall, { callModel }: Pick<RouteHost, 'callModel'>): PredictCall {
+  if (callModel === undefined) return call
+  const composed: PredictCall = { ...call, callModel: asked => callModel(composed, asked) }
+  return composed
 }
 
 interface CallTerms {

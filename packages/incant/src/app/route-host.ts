@@ -1,8 +1,10 @@
 import type { Authenticator } from '../auth/admission/authenticator.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, PredictCall } from '../engine/engine.ts'
+import type { ModelCall } from '../engine/model-call.ts'
 import type { Face } from '../faces/face.ts'
 import type { FaceSubject } from '../faces/fit.ts'
 import type { DocumentReader } from '../http/document-reader.ts'
+import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { OriginList } from '../network/origin-list.ts'
@@ -39,6 +41,8 @@ export interface RouteHost extends ResolvedSignature, EndpointHost {
   readonly settings: ResolvedAppSettings
   readonly authenticator: Authenticator
   readonly engine: Engine
+  /** Calls another model of the server for a call of this one. Undefined: there is none. */
+  readonly callModel: ((call: PredictCall, asked: ModelCall) => Promise<PredictAnswer>) | undefined
   /** Reads large payloads; undefined: they are read as all others. */
   readonly reader: DocumentReader | undefined
   /** Reads large bodies of other protocols; undefined: they are read as all others. */

@@ -7,6 +7,7 @@ import type { PredictContext } from '../predictor/context.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { Role } from '../signature/signature.ts'
 import type { BoundPredict } from './bind-predict.ts'
+import { modelsOf } from './call-models.ts'
 import type { PredictCall } from './engine.ts'
 
 /** A loaded predictor, and everything that its calls need. */
@@ -63,5 +64,8 @@ function makeContext(host: PredictHost, call: PredictCall): PredictContext {
     client: call.client,
     log: callLogger(host.logger, call.id),
     modelInfo: host.modelInfo,
+    get models() {
+      return modelsOf(call)
+    },
   }
 }

@@ -4,6 +4,7 @@ import type { SequenceCounts } from '../metrics/step-report.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { CallTrace } from '../tracing/tracing.ts'
 import type { Cancellation } from './cancellation.ts'
+import type { CallModel } from './model-call.ts'
 
 /** One call of predict. */
 export interface PredictCall {
@@ -26,6 +27,8 @@ export interface PredictCall {
   readonly principal: Principal | undefined
   /** Undefined: tracing is off. */
   readonly trace?: CallTrace | undefined
+  /** Calls another model of the server for this call. Undefined: there is none. */
+  readonly callModel?: CallModel | undefined
   /** Takes work to be run after the response has been sent. */
   defer(task: () => unknown): void
 }

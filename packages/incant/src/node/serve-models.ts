@@ -1,3 +1,4 @@
+import { ModelCalls } from '../app/models/model-calls.ts'
 import { ModelsApp } from '../app/models/models-app.ts'
 import { type ServedModel, servedModel } from '../app/models/served-model.ts'
 import { StartupError } from '../errors/startup-error.ts'
@@ -57,18 +58,19 @@ export async function serveModels(models: ModelsToServe, options: ServeModelsOpt
     throw error
   })
   const { front, logger } = opened
-  const serving: Serving = { ...opened, models, shared, read, recorders: new Map(), captures: new Map() }
+  const app = new ModelsApp(
+    found.map(model => servedModel(model, model.host)),
+    {
+      ...{ logger, tracing: opened.tracing, splits: split, openapi: read.openapi },
+      ...{ recorder: front.metrics?.recorder, metricsPage: front.metrics, origins: new OriginList(read.corsOrigins) },
+      playground: read.settings.page === 'off' ? undefined : servedPlayground,
+      isPrivate: found.some(({ host }) => host.isPrivate),
+    },
+  )
+  const kept = { calls: new ModelCalls(app), recorders: new Map(), captures: new Map() }
+  const serving: Serving = { ...opened, ...kept, models, shared, read }
   try {
     for (const model of found) adopt(model, serving)
-    const app = new ModelsApp(
-      found.map(model => servedModel(model, model.host)),
-      {
-        ...{ logger, tracing: opened.tracing, splits: split, openapi: read.openapi },
-        ...{ recorder: front.metrics?.recorder, metricsPage: front.metrics, origins: new OriginList(read.corsOrigins) },
-        playground: read.settings.page === 'off' ? undefined : servedPlayground,
-        isPrivate: found.some(({ host }) => host.isPrivate),
-      },
-    )
     openGates(app, serving)
     if (front.probesUrl !== undefined) logger.log('info', 'probes and metrics are answered', { url: front.probesUrl })
     warn(logger, [runtimeWarning, ...found.flatMap(({ warnings }) => warnings), ...listRisks(app, front)])
@@ -88,6 +90,7 @@ interface Opened {
 }
 
 interface Serving extends Opened {
+  readonly calls: ModelCalls
   readonly models: ModelsToServe
   readonly shared: Omit<ServeModelsInternals, 'split'>
   readonly read: ReadServeOptions
@@ -133,6 +136,7 @@ function adopt({ id, name, version, host, read }: ReadModel, serving: Serving): 
   const engine = chooseEngine(read.settings, read.source)
   host.adopt({
     ...{ logger, tracing: serving.tracing, callScope: capture.scope, recorder, engine },
+    callModel: (call, asked) => serving.calls.call(id, call, asked),
     // Where predict runs in this process, its payload is needed here.
     documentReader: engine === undefined ? undefined : options => new ReadingThread(options),
   })
@@ -203,6 +207,7 @@ function present(app: ModelsApp, serving: Serving): ModelsServer {
       front.check(next.host.predictor)
       adopt(next, serving)
       await current.replace(model, next.host)
+      serving.calls.forget(id)
       openGates(app, serving)
       warn(modelLogger(logger, id), next.warnings)
     },

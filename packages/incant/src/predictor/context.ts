@@ -1,5 +1,6 @@
 import type { CallLogger } from '../log/logger.ts'
 import type { ModelInfo } from './model-info.ts'
+import type { Models } from './models.ts'
 
 /** The caller, as authentication found it. */
 export interface Principal {
@@ -40,4 +41,6 @@ export interface PredictContext {
   readonly log: CallLogger
   /** The name, version and path of the model. */
   readonly modelInfo: ModelInfo
+  /** The other models of the server. */
+  readonly models: Models
 }

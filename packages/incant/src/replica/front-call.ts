@@ -3,6 +3,7 @@ import type { Link } from '../collections/linked-list.ts'
 import type { PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
+import { FrontQuestions } from './front-questions.ts'
 import type { FromReplica, StreamMessage, ToReplica, WireError, WireOutput } from './wire/protocol.ts'
 import { BodyReceiver, BodySender, routeStreamMessage } from './wire/streamed-body.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
@@ -69,6 +70,8 @@ export class FrontCall {
   #tasksSettled: (() => void) | undefined
   #state: CallState = 'sent'
   #hasDeferred = false
+  /** What predict asks other models. */
+  #questions: FrontQuestions | undefined
   /** How often it was asked back. */
   #asked = 0
 
@@ -147,6 +150,13 @@ export class FrontCall {
         return
       case 'cancelled':
         return
+      case 'ask':
+        this.#questions ??= new FrontQuestions(this.n, this.#call, message => this.#host.send(message))
+        void this.#questions.answer(message.m, message.call)
+        return
+      case 'asked':
+        this.#questions?.stream(message.step)
+        return
       default:
         this.#noteReturned(message)
         routeStreamMessage(message, this.#input, this.#output)
@@ -160,6 +170,7 @@ export class FrontCall {
     this.#returned?.reject(reason)
     this.#output?.break(reason)
     this.#tasksSettled?.()
+    this.#questions?.end()
     this.#hasDeferred = false
     // A call that predict never had keeps its unread body for the next replica.
     if (!neverBegan) this.#input?.stop()
@@ -231,7 +242,9 @@ export class FrontCall {
   }
 
   #settle(): void {
-    if (this.#isOver() && !this.#hasDeferred) this.#host.onOver(this)
+    if (!this.#isOver() || this.#hasDeferred) return
+    this.#questions?.end()
+    this.#host.onOver(this)
   }
 
   /** Whether predict is done with the call. */

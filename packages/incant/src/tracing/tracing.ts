@@ -27,7 +27,7 @@ export interface TracedRequest {
 export type TraceCarrier = { readonly [name: string]: string }
 
 /** The steps that a call takes. */
-export type StepName = 'authenticate' | 'queue' | 'replica' | 'predict'
+export type StepName = 'authenticate' | 'queue' | 'replica' | 'predict' | 'model'
 
 /** Of one call. */
 export interface CallTrace {

@@ -58,16 +58,16 @@ export class ModelsApp {
   readonly #app = new Hono()
   readonly #host: ServerHost
   readonly #serverPaths: readonly ServerPath[]
-  readonly #splits: Splits
+  readonly splits: Splits
   readonly #faces: DirectEndpoints
   #models: readonly ServedModel[]
   #paths: ModelPaths
   #direct: DirectEndpoints
 
-  /** @param models - Their hosts are adopted already. */
+  /** @param models - Their hosts are adopted before the first request. */
   constructor(models: readonly ServedModel[], options: ModelsAppOptions) {
     this.#models = models
-    this.#splits = options.splits
+    this.splits = options.splits
     this.#host = new ServerHost({ ...options, ready: () => readyAll(models) })
     this.#paths = listModelPaths(models, options.splits)
     this.#serverPaths = this.#listServerPaths(options)
@@ -108,7 +108,7 @@ export class ModelsApp {
   /** Has new requests of a model answered by another host. */
   replace(next: ServedModel): void {
     this.#models = this.#models.map(model => (model.id === next.id ? next : model))
-    this.#paths = listModelPaths(this.#models, this.#splits)
+    this.#paths = listModelPaths(this.#models, this.splits)
     this.#direct = this.#listDirect()
   }
 

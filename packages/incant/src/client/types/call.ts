@@ -1,8 +1,8 @@
 import type { FIELDS, FieldsOf } from '../../predictor/form.ts'
+import type { BodyParameter, FindPredict } from '../../predictor/predict-types.ts'
 import type { JSONBody } from '../request/body.ts'
 import type { FormBody } from '../request/form.ts'
 import type { CallOptions } from '../request/options.ts'
-import type { BodyParameter, FindPredict } from './predict.ts'
 import type { Received, Sendable, SendableFields } from './wire.ts'
 
 /** A body that is nothing but bytes. */

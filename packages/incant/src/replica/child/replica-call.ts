@@ -1,6 +1,7 @@
 import { Cancellation } from '../../engine/cancellation.ts'
 import type { PredictCall } from '../../engine/engine.ts'
 import type { HostedPredictor } from '../../engine/hosted-predictor.ts'
+import type { CallModel } from '../../engine/model-call.ts'
 import type { RequestErrorCode } from '../../errors/codes.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
@@ -10,11 +11,12 @@ import type { Logger } from '../../log/logger.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
 import type { Validator } from '../../validation/validation.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
-import type { FromReplica, StreamMessage, WireCall } from '../wire/protocol.ts'
+import type { FromReplica, StreamMessage, ToReplica, WireCall } from '../wire/protocol.ts'
 import { BodyReceiver, BodySender, routeStreamMessage } from '../wire/streamed-body.ts'
 import { decodeInput } from '../wire/wire-call.ts'
 import { encodeError } from '../wire/wire-error.ts'
 import { encodeOutput } from '../wire/wire-output.ts'
+import { Questions } from './questions.ts'
 
 /** What a {@link ReplicaCall} works with. */
 export interface ReplicaCallHost {
@@ -37,6 +39,8 @@ export class ReplicaCall {
   #deferred: (() => unknown)[] | undefined
   #input: BodyReceiver | undefined
   #output: BodySender | undefined
+  /** What predict asks other models. */
+  #questions: Questions | undefined
   #answered = false
   #over = false
 
@@ -71,6 +75,12 @@ export class ReplicaCall {
     routeStreamMessage(message, this.#output, this.#input)
   }
 
+  /** What another model says, or a step of its stream. */
+  told(message: Extract<ToReplica, { readonly type: 'told' | 'refused' | 'asked' }>): void {
+    if (message.type === 'asked') this.#questions?.stream(message.step)
+    else this.#questions?.receive(message)
+  }
+
   /** The response is over: runs what predict left for afterwards. */
   async over(): Promise<void> {
     for (const task of this.#deferred ?? []) await this.#runTask(task)
@@ -99,7 +109,11 @@ export class ReplicaCall {
     )
     const defer = (task: () => unknown): void => this.#defer(task)
     const cancellation = this.#cancellation
-    return { id, input, deadline, cancellation, streamFormat, answer, client, principal, trace, defer }
+    const callModel: CallModel = asked => {
+      this.#questions ??= new Questions(this.#n, message => this.#host.send(message))
+      return this.#questions.ask(asked)
+    }
+    return { id, input, deadline, cancellation, streamFormat, answer, client, principal, trace, callModel, defer }
   }
 
   #isValidated(): boolean {

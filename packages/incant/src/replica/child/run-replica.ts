@@ -99,6 +99,11 @@ class Replica {
         // Also for a call that is over: the answer shows that the replica still reads its messages.
         this.#channel.send({ type: 'cancelled', n: message.n })
         return
+      case 'told':
+      case 'refused':
+      case 'asked':
+        this.#calls.get(message.n)?.told(message)
+        return
       case 'over':
         void this.#calls.get(message.n)?.over()
         return

@@ -1,3 +1,4 @@
+import type { ModelCall } from '../../engine/model-call.ts'
 import type { RequestErrorCode } from '../../errors/codes.ts'
 import type { ThrownDescription } from '../../errors/describe-thrown.ts'
 import type { ValidationIssue } from '../../errors/issue.ts'
@@ -33,6 +34,10 @@ export type ToReplica =
   /** Figures have been read: those that are since then start over. */
   | { readonly type: 'restart' }
   | { readonly type: 'close' }
+  /** What another model gave to the call `n`, which had asked as `m`; the body of a stream follows as steps. */
+  | { readonly type: 'told'; readonly n: number; readonly m: number; readonly output: WireOutput }
+  | { readonly type: 'refused'; readonly n: number; readonly m: number; readonly error: WireError }
+  | AskedStream
   | StreamMessage
 
 export type FromReplica =
@@ -53,8 +58,18 @@ export type FromReplica =
   | { readonly type: 'counts'; readonly counts: PredictorCounts }
   /** What the predictor's own metrics have changed by. */
   | { readonly type: 'metrics'; readonly changes: readonly MetricChange[] }
+  /** Predict asks another model; the front numbers nothing here, so `m` is the replica's. */
+  | { readonly type: 'ask'; readonly n: number; readonly m: number; readonly call: ModelCall }
+  | AskedStream
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
   | StreamMessage
+
+/** One step of a stream of another model: its `n` is that of the question. */
+export interface AskedStream {
+  readonly type: 'asked'
+  readonly n: number
+  readonly step: StreamMessage
+}
 
 /** One step of a body that streams. `pull` goes against the stream, the others with it. */
 export type StreamMessage =
@@ -178,7 +193,11 @@ export function needsClone(message: ToReplica | FromReplica): boolean {
   switch (message.type) {
     case 'load':
     case 'chunk':
+    case 'ask':
       return true
+    case 'asked':
+      return needsClone(message.step)
+    case 'told':
     case 'output':
       return isLongOutput(message.output)
     case 'end':
@@ -186,6 +205,7 @@ export function needsClone(message: ToReplica | FromReplica): boolean {
     case 'thrown':
     case 'break':
     case 'unhealthy':
+    case 'refused':
       return message.error.kind === 'http' && message.error.response !== undefined
     default:
       return false

@@ -1,5 +1,5 @@
-import type { BackgroundTasks } from '../../predictor/background-tasks.ts'
-import type { PredictContext } from '../../predictor/context.ts'
+import type { BackgroundTasks } from './background-tasks.ts'
+import type { PredictContext } from './context.ts'
 
 /** Anything callable. */
 type Method = (...parameters: never[]) => unknown

@@ -1,0 +1,75 @@
+import { Deferred } from '../../async/deferred.ts'
+import type { ModelCall } from '../../engine/model-call.ts'
+import type { PredictAnswer } from '../../http/predict-io.ts'
+import type { FromReplica, StreamMessage, ToReplica, WireOutput } from '../wire/protocol.ts'
+import { BodyReceiver, routeStreamMessage } from '../wire/streamed-body.ts'
+import { decodeError } from '../wire/wire-error.ts'
+import { decodeResponse, decodeWhole, isStreamed } from '../wire/wire-output.ts'
+import { decodeValue } from '../wire/wire-value.ts'
+
+/** An answer of the front to a question. */
+type Told = Extract<ToReplica, { readonly m: number }>
+
+/** The items of a stream of another model. */
+interface Incoming {
+  readonly receiver: BodyReceiver
+  readonly returned: Deferred<unknown>
+}
+
+/** What predict asks other models in one call, on the side of the replica. */
+export class Questions {
+  readonly #n: number
+  readonly #send: (message: FromReplica) => void
+  readonly #asked: Map<number, Deferred<PredictAnswer>> = new Map()
+  readonly #incoming: Map<number, Incoming> = new Map()
+  #next = 0
+
+  constructor(n: number, send: (message: FromReplica) => void) {
+    this.#n = n
+    this.#send = send
+  }
+
+  /** Calls another model. */
+  ask(call: ModelCall): Promise<PredictAnswer> {
+    this.#next += 1
+    const m = this.#next
+    const answer = new Deferred<PredictAnswer>()
+    this.#asked.set(m, answer)
+    this.#send({ type: 'ask', n: this.#n, m, call })
+    return answer.promise
+  }
+
+  receive(message: Told): void {
+    const answer = this.#asked.get(message.m)
+    this.#asked.delete(message.m)
+    if (message.type === 'refused') answer?.reject(decodeError(message.error))
+    else
+      answer?.resolve(
+        isStreamed(message.output) ? this.#stream(message.m, message.output) : decodeWhole(message.output),
+      )
+  }
+
+  /** A step of a stream of another model. */
+  stream(step: StreamMessage): void {
+    const incoming = this.#incoming.get(step.n)
+    if (step.type === 'end') incoming?.returned.resolve(step.returned && decodeValue(step.returned))
+    if (step.type === 'break') incoming?.returned.reject(decodeError(step.error))
+    routeStreamMessage(step, undefined, incoming?.receiver)
+  }
+
+  #stream(m: number, output: WireOutput): PredictAnswer {
+    const send = (step: StreamMessage): void => this.#send({ type: 'asked', n: this.#n, step })
+    const returned = new Deferred<unknown>()
+    // Only those who ask for it are told.
+    returned.promise.catch(() => {})
+    const receiver = new BodyReceiver(m, send, () => {
+      this.#incoming.delete(m)
+      returned.reject(new Error('the items were left before their end'))
+    })
+    this.#incoming.set(m, { receiver, returned })
+    const body = receiver.stream
+    if (output.kind === 'response') return decodeResponse(output, body)
+    if (output.kind === 'output') return { contentType: output.contentType, body }
+    return { kind: 'items', body, returned: returned.promise }
+  }
+}

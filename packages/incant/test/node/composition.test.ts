@@ -1,0 +1,201 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { CallGraph } from '../../src/app/models/call-graph.ts'
+import { bearerAuth } from '../../src/auth/strategies/bearer.ts'
+import type { ModelsServer } from '../../src/node/models-server.ts'
+import type { ModelsToServe, ModelToServe, ServeModelsInternals } from '../../src/node/read-models.ts'
+import { serveModels } from '../../src/node/serve-models.ts'
+import type { PredictorClass } from '../../src/predictor/base-predictor.ts'
+import type { SignatureData } from '../../src/signature/signature.ts'
+import { MAIN } from '../replica/_replicas.ts'
+import { rememberingLogger } from './_served.ts'
+
+const MODULE = new URL('../replica/fixtures/composing.js', import.meta.url)
+// The fixture exports predictors, and the signatures of some.
+const FIXTURE = (await import(MODULE.href)) as Record<string, PredictorClass> & {
+  readonly SIGNATURES: Record<string, SignatureData>
+}
+
+const CLASSES: Readonly<Record<string, string>> = {
+  words: 'Words',
+  bytes: 'Bytes',
+  raw: 'Raw',
+  stream: 'Spelling',
+  slow: 'Slow',
+  asking: 'Asking',
+  back: 'Asking',
+}
+
+/** Where the models run. */
+type Place = 'this process' | 'replicas'
+
+function modelOf(name: string, place: Place, own: Partial<ModelToServe> = {}): ModelToServe {
+  const exportName = CLASSES[name] ?? ''
+  const predictor = FIXTURE[exportName]
+  const signature = FIXTURE.SIGNATURES[name]
+  if (predictor === undefined || signature === undefined) throw new Error(`no fixture ${name}`)
+  // The command's own member of a source.
+  const source = { module: MODULE, exportName, main: MAIN }
+  return { predictor, signature, ...(place === 'replicas' ? { source } : { workers: 0 }), ...own }
+}
+
+async function served(models: ModelsToServe, options: ServeModelsInternals = {}): Promise<ModelsServer> {
+  const { logger } = rememberingLogger()
+  const server = await serveModels(models, { port: 0, logger, gracePeriod: 0, ...options })
+  onTestFinished(async () => void (await server.close({ gracePeriod: 0 })))
+  await server.ready
+  return server
+}
+
+async function ask(
+  { url }: Pick<ModelsServer, 'url'>,
+  payload: object,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(`${url}/models/asking/predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(payload),
+  })
+  return { status: response.status, json: await response.json() }
+}
+
+describe.each<Place>(['this process', 'replicas'])('in %s', place => {
+  const tags = place === 'replicas' ? ['slow'] : []
+  const together = (...names: readonly string[]): ModelsToServe =>
+    Object.fromEntries(['asking', ...names].map(name => [name, modelOf(name, place)]))
+
+  test('a model gives another one what its predict returns, as data', {
+    tags: place === 'replicas' ? ['slow'] : [],
+  }, async () => {
+    const server = await served(together('words', 'bytes', 'raw'))
+    const headers = { 'x-request-id': 'the-first' }
+    const { json } = await ask(server, { model: 'words', payload: { text: 'a b c' } }, headers)
+    expect(json).toMatchObject({
+      answer: { words: 3, when: '1970-01-01T00:00:00.000Z', requestId: 'the-first', name: 'words' },
+    })
+    expect((await ask(server, { model: 'bytes', bytes: [1, 2] })).json).toEqual({
+      answer: [1, 2],
+      kind: 'Float32Array',
+    })
+    expect((await ask(server, { model: 'raw', bytes: [1, 2, 3] })).json).toMatchObject({
+      answer: { type: 'application/octet-stream', size: 3 },
+    })
+  })
+
+  test('items of a stream come one by one, and the stream can be left', {
+    tags: place === 'replicas' ? ['slow'] : [],
+  }, async () => {
+    const server = await served(together('stream'))
+    const all = await ask(server, { model: 'stream', payload: 'abc' })
+    expect(all.json).toEqual({ items: [{ letter: 'a' }, { letter: 'b' }, { letter: 'c' }] })
+    expect((await ask(server, { model: 'stream', payload: 'abc', take: 1 })).json).toEqual({ items: [{ letter: 'a' }] })
+    const failed = await ask(server, { model: 'stream', payload: 'a!', tolerant: true })
+    expect(failed.json).toEqual({ error: 'no exclamation' })
+    await expect.poll(() => leftOf(server, 'stream')).toBe(3)
+  })
+
+  test('a payload is validated, and a wrong one is the fault of the model that made it', {
+    tags: place === 'replicas' ? ['slow'] : [],
+  }, async () => {
+    const server = await served(together('words'))
+    const wrong = { model: 'words', payload: { text: 1 } }
+    expect((await ask(server, wrong)).status).toBe(500)
+    expect((await ask(server, { ...wrong, tolerant: true })).json).toEqual({
+      error: 'the model words refused its payload: invalid_payload; #/text must be a string',
+    })
+    const none = await ask(server, { model: 'none', tolerant: true })
+    expect(none.json).toEqual({ error: 'there is no model none: the server has asking, words' })
+  })
+
+  test('who calls, and until when, is as in the first call', {
+    tags: place === 'replicas' ? ['slow'] : [],
+  }, async () => {
+    class Guarded extends (FIXTURE['Asking'] ?? Object) {}
+    bearerAuth({ tokens: ['token-of-the-first-caller'] })(Guarded)
+    const server = await served({
+      asking: { ...modelOf('asking', place), predictor: Guarded as PredictorClass },
+      words: modelOf('words', place),
+    })
+    const headers = { authorization: 'Bearer token-of-the-first-caller' }
+    const direct = await fetch(`${server.url}/models/words/predict`, { method: 'POST', body: '{"text":"a"}' })
+    const { caller: nobody } = Object(await direct.json())
+    const { json } = await ask(server, { model: 'words', payload: { text: 'a' } }, headers)
+    expect(nobody).toBeUndefined()
+    expect(Object(json).answer.caller).toMatch(/./)
+  })
+
+  test('the deadline of the first call ends all, with one status', {
+    tags: place === 'replicas' ? ['slow'] : [],
+  }, async () => {
+    const server = await served(together('slow'), { requestTimeout: 300 })
+    const { status, json } = await ask(server, { model: 'slow' })
+    expect([status, Object(json).code]).toEqual([504, 'deadline_exceeded'])
+    await expect.poll(() => leftOf(server, 'slow')).toBe(1)
+  })
+
+  test('who leaves the first call leaves those that it made', {
+    tags: place === 'replicas' ? ['slow'] : [],
+  }, async () => {
+    const server = await served(together('slow'))
+    const leaving = new AbortController()
+    const body = JSON.stringify({ model: 'slow' })
+    const headers = { 'content-type': 'application/json' }
+    const sent = { method: 'POST', headers, body, signal: leaving.signal }
+    const left = fetch(`${server.url}/models/asking/predict`, sent).catch(() => 'left')
+    await expect.poll(() => callsInFlight(server, 'slow')).toBe(1)
+    leaving.abort()
+    expect(await left).toBe('left')
+    await expect.poll(() => leftOf(server, 'slow')).toBe(1)
+    await expect.poll(() => callsInFlight(server, 'slow')).toBe(0)
+  })
+
+  test('a full queue is passed on', { tags }, async () => {
+    const server = await served({
+      asking: modelOf('asking', place),
+      slow: modelOf('slow', place, { concurrency: 1, queue: 0, requestTimeout: 1000 }),
+    })
+    const [first, second] = await Promise.all([ask(server, { model: 'slow' }), ask(server, { model: 'slow' })])
+    expect([first.status, second.status].sort()).toEqual([503, 504])
+  })
+
+  test('a circle fails at once, from whichever model it is closed', {
+    tags: place === 'replicas' ? ['slow'] : [],
+  }, async () => {
+    const one = {
+      asking: modelOf('asking', place, { concurrency: 1 }),
+      back: modelOf('back', place, { concurrency: 1 }),
+    }
+    const server = await served(one)
+    const circle = { model: 'back', payload: { model: 'asking', payload: { model: 'back' } }, tolerant: true }
+    expect((await ask(server, circle)).status).toBe(200)
+    const self = await ask(server, { model: 'asking', payload: { model: 'asking' }, tolerant: true })
+    expect(Object(self.json).error).toBe(
+      'models call each other in a circle, and could wait for each other: asking → asking',
+    )
+  })
+})
+
+/** How many calls were left, as the fixtures count them. */
+async function leftOf({ url }: ModelsServer, model: string): Promise<unknown> {
+  return Object(await (await fetch(`${url}/models/${model}/health`)).json()).left
+}
+
+async function callsInFlight({ url }: ModelsServer, model: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return Number(new RegExp(`^incant_calls_in_flight\\{model="${model}"\\} (\\d+)$`, 'm').exec(text)?.[1])
+}
+
+describe('which model may call which', () => {
+  test('a circle is refused whoever closes it, and forgotten with the code that made it', () => {
+    const graph = new CallGraph()
+    graph.add('a', 'b')
+    graph.add('b', 'c')
+    graph.add('a', 'b')
+    graph.add('a', 'c')
+    expect(() => graph.add('c', 'a')).toThrow('circle, and could wait for each other: c → a → b → c')
+    expect(() => graph.add('a', 'a')).toThrow('a → a')
+    graph.forget('b')
+    graph.forget('a')
+    expect(() => graph.add('c', 'a')).not.toThrow()
+  })
+})
