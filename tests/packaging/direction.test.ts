@@ -91,6 +91,8 @@ const ROOMS = {
 const TYPE_CIRCLES: readonly (readonly string[])[] = [
   // Credentials in the payload continue what those in the header began.
   ['auth/admission/authenticator.ts', 'auth/admission/payload-admission.ts'],
+  // What predict gets names the models that it may call, whose own predict gets the same.
+  ['predictor/context.ts', 'predictor/models.ts', 'predictor/predict-types.ts'],
   // A connection, the exchange on it and the response of that exchange.
   ['node/gate/connection.ts', 'node/gate/gate-response.ts', 'node/gate/node-transport.ts'],
 ]

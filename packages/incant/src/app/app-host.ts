@@ -106,7 +106,8 @@ export class AppHost implements RouteHost {
     this.subject = nameSubject(options.modelInfo, resolved.signature)
     const { payloadStrategies } = authenticator
     const { protocols } = settings
-    const choice = { known: options.faces ?? KNOWN_FACES, protocols, payloadStrategies, logger: this.#relay }
+    const { faces: known = KNOWN_FACES, isOneOfSeveral = false } = options
+    const choice = { known, protocols, payloadStrategies, isOneOfSeveral, logger: this.#relay }
     this.faces = chooseFaces(this.subject, choice)
   }
 

@@ -55,6 +55,8 @@ export interface AppInternals {
   readonly recorder?: Recorder | undefined
   /** What is shown at `/metrics`. `serve` of `incant/node` makes it. Default: there is no such path. */
   readonly metricsPage?: MetricsPage | undefined
+  /** Whether the server has other models, too: a protocol that is asked for need not fit each of them. */
+  readonly isOneOfSeveral?: boolean | undefined
   /** The protocols beside `/predict` that there are. Default: all that this package has. */
   readonly faces?: readonly Face[] | undefined
   /** The page to try the predictor, at `/`. `serve` of `incant/node` brings it. Default: there is no such path. */

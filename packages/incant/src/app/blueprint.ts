@@ -78,6 +78,7 @@ function readSettings(predictor: PredictorClass, options: AppOptions & AppIntern
     playground: _playground,
     engine: _engine,
     faces: _faces,
+    isOneOfSeveral: _isOneOfSeveral,
     documentReader: _documentReader,
     ...given
   } = options

@@ -12,6 +12,7 @@ import { traceStep } from '../tracing/tracing.ts'
 import { admitExchange } from './admit-exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { RouteHost } from './route-host.ts'
+import { withModels } from './with-models.ts'
 
 /** `POST /predict`: the order of its steps is that of `docs/http.md`, and part of its security. */
 export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybePromise<Answer | Response> {
@@ -65,13 +66,6 @@ function toSource(exchange: Exchange, admission: Admission, timeout: number): In
     onWhole: () => exchange.setDeadline(timeout),
     onPayload: takeTraced(exchange, admission),
   }
-}
-
-/** The same call, which can call the other models of the server where there are any. */
-export function withModels(call: PredictCall, { callModel }: Pick<RouteHost, 'callModel'>): PredictCall {
-  if (callModel === undefined) return call
-  const composed: PredictCall = { ...call, callModel: asked => callModel(composed, asked) }
-  return composed
 }
 
 interface CallTerms {

@@ -57,11 +57,24 @@ export async function readModels(
   const read: ReadModel[] = []
   try {
     for (const name of names) read.push(await readModel(name, models[formatModelId(name)] ?? '', shared))
+    refuseUnfit(read, shared)
   } catch (error) {
     await closeAll(read)
     throw error
   }
   return read
+}
+
+/** A protocol that is asked for is one that some model fits. */
+function refuseUnfit(models: readonly ReadModel[], { protocols = [] }: ServeInternals): void {
+  const spoken = new Set<string>(models.flatMap(({ host }) => host.faces.map(({ protocol }) => protocol)))
+  const unfit = protocols.find(protocol => protocol !== 'none' && !spoken.has(protocol))
+  if (unfit === undefined) return
+  throw new StartupError({
+    code: 'protocol_unfit',
+    found: `none of the models fits the protocol ${unfit}`,
+    instead: 'To see what each would have to change, write: incant inspect FILE',
+  })
 }
 
 /** Gives back what was read and is not to be served. */
@@ -86,7 +99,7 @@ export async function readModel(
     const { source, ...options } = refuseForeign({ ...shared, ...withoutUndefined(own) }, own)
     const served = await readServed(predictor, { ...options, ...(source === undefined ? {} : { source }) })
     const read = readServeOptions(withNames(served.options, name))
-    const host = new AppHost(served.predictor, withoutUndefined(read.app))
+    const host = new AppHost(served.predictor, withoutUndefined({ ...read.app, isOneOfSeveral: true }))
     return { ...name, id, host, read: withEnvironment(read, env), warnings: served.warnings }
   } catch (thrown) {
     throw nameModel(id, thrown)

@@ -6,6 +6,7 @@ import type { ServerSettings } from './server-options.ts'
  * certificates, the log, the metrics.
  */
 export const MODEL_OPTIONS = [
+  'protocols',
   'workers',
   'concurrency',
   'queue',

@@ -39,11 +39,13 @@ export interface Model<Predictor = unknown> {
 /** What predict of a model takes: its own parameter, nothing where it takes none. */
 export type ModelPayload<Predictor> =
   BodyParameter<FindPredict<Predictor>['parameters']> extends infer Body
-    ? Body extends readonly [infer Payload]
-      ? [payload: PayloadOf<Payload>]
-      : Body extends readonly [(infer Payload)?]
-        ? [payload?: PayloadOf<Payload>]
-        : []
+    ? Body extends readonly []
+      ? []
+      : Body extends readonly [infer Payload]
+        ? [payload: PayloadOf<Payload>]
+        : Body extends readonly [(infer Payload)?]
+          ? [payload?: PayloadOf<Payload>]
+          : never
     : never
 
 type PayloadOf<Payload> = unknown extends Payload

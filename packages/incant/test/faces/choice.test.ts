@@ -28,7 +28,13 @@ class WithToken extends Plain {}
 function choose(signature: PredictSignature, protocols: readonly string[] = []) {
   const { logger, lines } = recordLog()
   const model = { name: 'm', version: undefined, signature }
-  const faces = chooseFaces(model, { known: [TEST_FACE], protocols, payloadStrategies: [], logger })
+  const faces = chooseFaces(model, {
+    known: [TEST_FACE],
+    protocols,
+    payloadStrategies: [],
+    isOneOfSeveral: false,
+    logger,
+  })
   return { faces: faces.map(({ protocol }) => protocol), lines }
 }
 

@@ -8,6 +8,7 @@ import { serveModels } from '../../src/node/serve-models.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import type { PredictContext } from '../../src/predictor/context.ts'
 import { takes } from '../../src/signature/decorators.ts'
+import { TEST_FACE } from '../faces/_test-face.ts'
 import { Echo, type LoggedLine, rememberingLogger } from './_served.ts'
 
 class Upper extends BasePredictor {
@@ -232,6 +233,39 @@ describe('the document', () => {
     expect(await read({})).toEqual(['/models/echo/predict'])
     const known = { authorization: 'Bearer first-token-of-callers' }
     expect(await read(known)).toEqual(['/models/echo/predict', '/models/guarded/predict'])
+  })
+})
+
+describe('protocols beside /predict', () => {
+  class Raw extends BasePredictor {
+    @takes('request')
+    predict(): unknown {
+      return {}
+    }
+  }
+  const faces = [TEST_FACE]
+
+  test('have the models that fit, those that the caller may call', async () => {
+    const models = { echo: Echo, 'words:v2': Named, guarded: Guarded, raw: Raw }
+    const { server } = await servedTogether(models, { faces, protocols: ['openai'] })
+    const names = async (headers: Record<string, string>): Promise<unknown> => {
+      const listed: unknown = await (await fetch(`${server.url}/t1/models`, { headers })).json()
+      return Array.isArray(listed) ? listed.map(model => Object(model).name) : listed
+    }
+    expect(await names({})).toEqual(['echo', 'words'])
+    expect(await names({ authorization: 'Bearer first-token-of-callers' })).toEqual(['echo', 'words', 'guarded'])
+    const called = await call(server, '/t1/call', { body: '{"model":"words:v2","payload":1}' })
+    expect(called).toMatchObject({ status: 200, json: { answers: [{ value: { name: 'words', version: 'v2' } }] } })
+    expect((await call(server, '/t1/call', { body: '{"model":"raw"}' })).status).toBe(404)
+    expect((await call(server, '/t1/call', { body: '{"model":"guarded"}' })).status).toBe(401)
+    await server.replace('echo', Upper)
+    const reloaded = await call(server, '/t1/call', { body: '{"model":"echo","payload":"a"}' })
+    expect(reloaded.json).toMatchObject({ answers: [{ value: { upper: 'A' } }] })
+  })
+
+  test('are refused where none of the models fits', async () => {
+    const options = { port: 0, faces, protocols: ['openai'] } as const
+    await expect(serveModels({ raw: Raw, other: Raw }, options)).rejects.toMatchObject({ code: 'protocol_unfit' })
   })
 })
 

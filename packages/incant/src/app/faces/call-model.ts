@@ -4,6 +4,7 @@ import type { DataForm, PredictAnswer } from '../../http/predict-io.ts'
 import { type InputPlan, planInput } from '../../http/read-input.ts'
 import { takePayload } from '../../http/take-payload.ts'
 import type { RouteHost } from '../route-host.ts'
+import { withModels } from '../with-models.ts'
 
 /** A call of a model whose payload is there already. */
 export interface ModelCall extends Omit<PredictCall, 'input' | 'streamFormat' | 'answer'> {
@@ -24,7 +25,7 @@ export function modelCaller(host: RouteHost): CallModel {
   return ({ payload, ...call }) => {
     plan ??= planInput(host.signature, host.validator, { limits: host.settings, reader: undefined })
     return chain(takePayload(payload, plan), input =>
-      host.engine.predict({ ...call, input, streamFormat: 'event-stream' }),
+      host.engine.predict(withModels({ ...call, input, streamFormat: 'event-stream' }, host)),
     )
   }
 }

@@ -12,6 +12,8 @@ export interface FaceChoice {
   readonly protocols: readonly string[]
   /** Decorators that read credentials from the payload. */
   readonly payloadStrategies: readonly { readonly name: string }[]
+  /** Whether the server has other models, one of which may fit what this one does not. */
+  readonly isOneOfSeveral: boolean
   readonly logger: Logger
 }
 
@@ -22,7 +24,7 @@ export interface FaceChoice {
  * `invalid_option`, where there is no such protocol.
  */
 export function chooseFaces(model: FaceSubject, choice: FaceChoice): readonly Face[] {
-  const { known, protocols, logger } = choice
+  const { known, protocols, isOneOfSeveral, logger } = choice
   const isAskedFor = protocols.length > 0
   refuseUnknown(choice)
   const wanted = known.filter(({ protocol }) =>
@@ -30,8 +32,8 @@ export function chooseFaces(model: FaceSubject, choice: FaceChoice): readonly Fa
   )
   const fitting = wanted.filter(face => {
     const fit = face.describe(model)
-    if (!fit.fits && isAskedFor) throw unfit(face, fit, model.signature)
-    if (!fit.fits) logger.log('warn', describeMisfit(face, fit))
+    if (!fit.fits && isAskedFor && !isOneOfSeveral) throw unfit(face, fit, model.signature)
+    if (!fit.fits && !isAskedFor) logger.log('warn', describeMisfit(face, fit))
     return fit.fits
   })
   const [face] = fitting
