@@ -38,6 +38,9 @@ export const KNOWN = {
     { ...multipart('110,000 files of a byte', 110_000, 'v'), status: 413 },
     multipart('1,000 files of 9 KiB', 1000, 'x'.repeat(9 * 1024)),
     multipart('one file of 10 MB', 1, 'x'.repeat(10_000_000)),
+    headed('65 files with 4,000 header lines each', 65, 'a:\r\n'.repeat(4000)),
+    headed('620 files with 4,000 header lines each', 620, 'a:\r\n'.repeat(4000)),
+    headed('620 files with a header folded 5,000 times', 620, `a:${'\r\n '.repeat(5000)}\r\n`),
     {
       name: '10 MB of carriage returns',
       type: 'multipart/form-data; boundary=bb',
@@ -79,6 +82,7 @@ export const KNOWN = {
     json('10 MB for a format', { link: `https://${'a'.repeat(10_000_000)}` }),
     json('10 MB of base64', { bytes: 'A'.repeat(10_000_000) }),
   ],
+  Computes: Array.from({ length: 5 }, () => json('300 ms of predict', { milliseconds: 300 })),
 }
 
 /** What a generated body begins with, by class: a list of values without end follows. */
@@ -162,6 +166,12 @@ function digits(count) {
 
 function form(name, text) {
   return { name, type: 'application/x-www-form-urlencoded', body: Buffer.from(text) }
+}
+
+/** Files whose headers are most of the form. */
+function headed(name, count, lines) {
+  const part = `--bb\r\n${lines}Content-Disposition: form-data; name="a"; filename="f"\r\n\r\n\r\n`
+  return { name, type: 'multipart/form-data; boundary=bb', body: Buffer.from(`${part.repeat(count)}--bb--`) }
 }
 
 function multipart(name, count, content) {

@@ -1,4 +1,5 @@
-// A process of its own that asks a server whether it lives, and a bare one beside it, for as long as it is not told to stop.
+// A process of its own that asks a server whether it lives and how it is, and a bare one beside it, for as long as it is not
+// told to stop.
 import { Agent, createServer, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -22,10 +23,11 @@ if (isMainThread) {
       return
     }
     asking = true
-    const found = { livez: [], bare: [] }
+    const found = { livez: [], health: [], bare: [] }
     while (asking) {
       found.bare.push(await ask(`http://127.0.0.1:${port}/`))
       found.livez.push(await ask(`${message.url}/livez`))
+      if (message.health) found.health.push(await ask(`${message.url}/health`))
       await sleep(PAUSE)
     }
     process.send(found)

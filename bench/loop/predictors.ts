@@ -95,3 +95,12 @@ export class Patterns extends BasePredictor {
     return Object.keys(payload).length
   }
 }
+
+/** Holds up its replica, and nothing else. */
+export class Computes extends BasePredictor {
+  predict({ milliseconds }: { milliseconds: number }): number {
+    const until = performance.now() + milliseconds
+    while (performance.now() < until);
+    return milliseconds
+  }
+}

@@ -1,5 +1,5 @@
 // Forms as other people's clients write them: curl, Python's requests, Go, Chromium and Node, each of which is run, and .NET,
-// OkHttp and Apache, whose forms are written here by hand after the source of these clients. Each is a 200, and predict gets the same of each.
+// OkHttp and Apache, whose forms are written here by hand as these clients send them. Each is a 200, and predict gets the same of each.
 //
 //   node tests/tools/forms.js FOLDER
 import { deepStrictEqual } from 'node:assert/strict'

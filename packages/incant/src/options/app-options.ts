@@ -43,7 +43,7 @@ export const APP_OPTIONS = {
     kind: 'size',
     default: 16_384,
     minimum: 256,
-    doc: 'Bytes that the headers of one part of a form may have; more is a 413.',
+    doc: 'Bytes that the headers of one part of a form may have, and those of all parts 64 times as many; more is a 413.',
   },
   requestTimeout: {
     kind: 'duration',

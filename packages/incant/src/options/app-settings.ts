@@ -62,7 +62,7 @@ export interface AppSettings {
    */
   readonly maxFormFields?: number | undefined
   /**
-   * Bytes that the headers of one part of a form may have; more is a 413.
+   * Bytes that the headers of one part of a form may have, and those of all parts 64 times as many; more is a 413.
    *
    * Takes a size such as 512KiB or 10MiB, at least 256B; a bare number is bytes. On the command line
    * `--max-part-header-size`, or `INCANT_MAX_PART_HEADER_SIZE`.

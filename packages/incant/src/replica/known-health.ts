@@ -16,9 +16,13 @@ export class KnownHealth {
   async ask(replica: ReplicaProcess | undefined, isAlive: () => boolean): Promise<unknown> {
     if (replica === undefined) return this.#recall()
     const asked = this.#listen(replica, isAlive)
-    // If the last known answer is used, a later failure has no listener.
-    asked.catch(() => {})
-    const known = patience(replica.inFlight > 0 ? BUSY_PATIENCE : IDLE_PATIENCE).then(() => this.#recall())
+    let isAnswered = false
+    const note = () => {
+      isAnswered = true
+    }
+    // If the last known answer is used, a later failure has no other listener.
+    asked.then(note, note)
+    const known = runOut(() => isAnswered || replica.inFlight > 0).then(() => this.#recall())
     return Promise.race([asked, known])
   }
 
@@ -32,6 +36,14 @@ export class KnownHealth {
       if (isAlive()) this.#recall = () => Promise.reject(thrown)
       throw thrown
     }
+  }
+}
+
+/** Settles when the replica has had its time. It may get a call after the question, and has less from then on. */
+async function runOut(isEnough: () => boolean): Promise<void> {
+  for (let waited = 0; waited < IDLE_PATIENCE; waited += BUSY_PATIENCE) {
+    await patience(BUSY_PATIENCE)
+    if (isEnough()) return
   }
 }
 

@@ -1,5 +1,8 @@
 import type { MultipartPart } from '@remix-run/multipart-parser'
-import { invalidText } from './form-limits.ts'
+import { type FormLimits, formTooLarge, invalidText } from './form-limits.ts'
+
+/** How many times the headers of one part those of all parts may have: each line of them costs more than its bytes. */
+const PARTS_OF_FULL_SIZE = 64
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
@@ -11,13 +14,16 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 export class PartHeaders {
   readonly #body: Uint8Array
   readonly #boundaryLength: number
+  readonly #maximum: number
   #number = 0
+  #total = 0
   /** Where the line of the boundary ends, before the next part. */
   #at: number
 
   /** @param body - Begins with a boundary. */
-  constructor(body: Uint8Array, boundary: string) {
+  constructor(body: Uint8Array, boundary: string, { maxPartHeaderSize }: FormLimits) {
     this.#body = body
+    this.#maximum = PARTS_OF_FULL_SIZE * maxPartHeaderSize
     this.#boundaryLength = '\r\n--'.length + boundary.length
     this.#at = this.#boundaryLength - '\r\n'.length
   }
@@ -25,11 +31,13 @@ export class PartHeaders {
   /**
    * The headers of the next part, by lower-case name.
    *
-   * @throws {RequestError} `invalid_utf8`.
+   * @throws {RequestError} `body_too_large`, `invalid_utf8`.
    */
   next({ size }: MultipartPart): ReadonlyMap<string, string> {
     this.#number += 1
     const end = findEmptyLine(this.#body, this.#at + '\r\n'.length)
+    this.#total += end - this.#at
+    if (this.#total > this.#maximum) throw formTooLarge(`The headers of all parts may have ${this.#maximum} bytes.`)
     const text = this.#decode(this.#body.subarray(this.#at, end))
     this.#at = end + '\r\n\r\n'.length + size + this.#boundaryLength
     return parseHeaders(text.replace(/\r\n(?=[ \t])/g, ''))
@@ -44,15 +52,15 @@ export class PartHeaders {
   }
 }
 
+/** The headers that say something of a part (RFC 7578 §4.2, §4.4, §4.7). The others cost no more than their bytes. */
+const HEADER = /(?:^|\r\n)[ \t]*(content-(?:disposition|type|transfer-encoding))[ \t]*:([^\r\n]*)/gi
+
 function parseHeaders(text: string): ReadonlyMap<string, string> {
   const headers = new Map<string, string>()
-  for (const line of text.split('\r\n')) {
-    const colon = line.indexOf(':')
-    if (colon === -1) continue
-    const name = line.slice(0, colon).trim().toLowerCase()
-    const value = line.slice(colon + 1).trim()
+  for (const [, written = '', value = ''] of text.matchAll(HEADER)) {
+    const name = written.toLowerCase()
     const former = headers.get(name)
-    headers.set(name, former === undefined ? value : `${former}, ${value}`)
+    headers.set(name, former === undefined ? value.trim() : `${former}, ${value.trim()}`)
   }
   return headers
 }

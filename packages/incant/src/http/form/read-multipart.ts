@@ -39,7 +39,7 @@ function* readEntries(body: Uint8Array, boundary: string, limits: FormLimits): G
     maxFileSize: Number.POSITIVE_INFINITY,
     maxTotalSize: Number.POSITIVE_INFINITY,
   }
-  const headers = new PartHeaders(body, boundary)
+  const headers = new PartHeaders(body, boundary, limits)
   let number = 0
   for (const part of parseMultipart(body, options)) {
     number += 1

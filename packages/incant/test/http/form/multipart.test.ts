@@ -180,6 +180,11 @@ describe('limits', () => {
 
   test('headers of a part', () => {
     const limits = { ...LIMITS, maxPartHeaderSize: 300 }
+    const others = form('form-data; name="a"').replace('--bb--', part.repeat(400))
+    expect(refusal(`${others}--bb--`, TYPE, limits)).toEqual({
+      code: 'body_too_large',
+      detail: 'The headers of all parts may have 19200 bytes.',
+    })
     const detail = 'The headers of a part may have 300 bytes.'
     const body = form(`form-data; name="a"; note="${'x'.repeat(300)}"`)
     expect(refusal(body, TYPE, limits)).toEqual({ code: 'body_too_large', detail })
