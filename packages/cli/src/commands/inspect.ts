@@ -1,5 +1,6 @@
 import { type JSONSchema, type ParameterSignature, type PredictSignature, StartupError } from 'incant'
-import { describePredictor, formatLocation, resolveSignature } from 'incant/internal'
+import { describePredictor, formatLocation, reportFaces, resolveSignature } from 'incant/internal'
+import { describeProtocols } from '../announce/describe-protocols.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
 import type { Settings } from '../arguments/settings.ts'
 import { loadClass } from '../load/prepare.ts'
@@ -16,8 +17,14 @@ import { describeWarning, printWarning } from '../report/warning.ts'
 export async function inspectPredictor(file: string, settings: Settings): Promise<number> {
   const { signature, warnings } = await readSignature(file, settings.className)
   for (const warning of warnings) printWarning(warning)
-  process.stdout.write(`${settings.json ? JSON.stringify(signature, null, 2) : describe(signature)}\n`)
+  process.stdout.write(`${settings.json ? JSON.stringify(toJSON(signature), null, 2) : describe(signature)}\n`)
   return 0
+}
+
+/** The signature as the option takes it, and beside it what is made of it. */
+function toJSON(signature: PredictSignature): object {
+  const protocols = reportFaces(signature)
+  return protocols.length === 0 ? signature : { ...signature, protocols }
 }
 
 interface Reading {
@@ -66,6 +73,7 @@ function describe(signature: PredictSignature): string {
     config === undefined ? [] : ["config, the constructor's parameter:", ...describeSchema(config.schema)],
     Object.keys(definitions).length === 0 ? [] : ['definitions:', ...indent(definitions)],
     ['routes:', ...describeRoutes(signature)],
+    ...describeProtocols(reportFaces(signature), signature),
   ]
   return sections
     .map(lines => lines.filter(line => line !== '').join('\n'))

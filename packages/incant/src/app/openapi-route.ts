@@ -3,6 +3,7 @@ import type { Answer } from '../http/answer.ts'
 import { describePredictor } from '../openapi/describe-predictor.ts'
 import { DEFAULT_NAME } from '../predictor/model-info.ts'
 import type { Exchange } from './exchange.ts'
+import { describeFaces } from './faces/describe-faces.ts'
 import type { RouteHost } from './route-host.ts'
 import { answerDocument, type WrittenDocument, writeDocument } from './written-document.ts'
 
@@ -23,6 +24,7 @@ export function openapiRoute(host: RouteHost): (exchange: Exchange) => Promise<A
         version: modelInfo.version,
         security: describeSecurity(authenticator),
         maxBodySize: host.settings.maxBodySize,
+        protocols: describeFaces(host, host.subject),
       }),
     )
     return answerDocument(exchange, written)

@@ -4,6 +4,7 @@
  * own below: `incant/internal/early`, `/options`, `/replica`, `/signature`.
  */
 
+export { type FaceReport, reportFaces } from '../app/faces/describe-faces.ts'
 export { type TokenListing, tokenState } from '../auth/tokens/record.ts'
 export { REQUEST_ERRORS, STARTUP_ERRORS } from '../errors/codes.ts'
 export { RequestError, type RequestErrorOptions } from '../errors/request-error.ts'

@@ -36,26 +36,32 @@ function asType(list: string, described: MediaTypeObject): Content {
  * JSON.
  */
 function describeStream(item: OpenAPISchema): Content {
+  return { ...describeEvents(item), 'application/x-ndjson': { schema: { type: 'string' }, 'x-itemSchema': item } }
+}
+
+/** Server-sent events, each with an item as its data. */
+export function describeEvents(item: OpenAPISchema): Content {
   const schema: OpenAPISchema = { type: 'string' }
   const data: OpenAPISchema = { type: 'string', contentMediaType: 'application/json', contentSchema: item }
   const event: OpenAPISchema = { type: 'object', properties: { data }, required: ['data'] }
-  return {
-    'text/event-stream': { schema, 'x-itemSchema': event },
-    'application/x-ndjson': { schema, 'x-itemSchema': item },
-  }
+  return { 'text/event-stream': { schema, 'x-itemSchema': event } }
 }
 
 /** Two forms with one media type: either schema. */
-function mergeContent(first: Content, second: Content): Content {
+export function mergeContent(first: Content, second: Content): Content {
   const merged = { ...first }
   for (const [type, { schema }] of Object.entries(second)) {
     const other = merged[type]?.schema
     merged[type] =
-      schema === undefined || other === undefined
+      schema === undefined || other === undefined || isSame(schema, other)
         ? (merged[type] ?? { ...second[type] })
         : { schema: { anyOf: [other, schema] } }
   }
   return merged
+}
+
+function isSame(first: OpenAPISchema, second: OpenAPISchema): boolean {
+  return JSON.stringify(first) === JSON.stringify(second)
 }
 
 function describeKinds(returns: readonly ReturnSignature[]): string {

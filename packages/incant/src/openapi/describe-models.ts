@@ -1,11 +1,13 @@
 import type { PredictSignature } from '../signature/signature.ts'
 import { createComponentSchemas } from './component-schemas.ts'
+import type { DescribedProtocol } from './described-protocol.ts'
 import type { PredictorSecurity } from './description.ts'
 import type { OpenAPIDocument, OpenAPISchema, Operation, PathItem, SecurityScheme } from './document.ts'
 import { HEADERS } from './headers.ts'
 import { describePredict } from './predict-operation.ts'
 import { HEALTH, LIVEZ, OPENAPI, READY } from './probes.ts'
 import { PROBLEM_SCHEMAS } from './problems.ts'
+import { allDefinitions, describeProtocols, mergePaths } from './protocol-operations.ts'
 
 /** One model of a document that has several. */
 export interface DescribedModel {
@@ -13,6 +15,8 @@ export interface DescribedModel {
   readonly id: string
   readonly version: string | undefined
   readonly signature: PredictSignature
+  /** What it answers on protocols beside its own paths. */
+  readonly protocols?: readonly DescribedProtocol[] | undefined
   /** How callers of predict authenticate. Absent: they do not. */
   readonly security: PredictorSecurity | undefined
   /** The largest body that is taken, in bytes. */
@@ -50,8 +54,12 @@ export function describeModels(models: readonly DescribedModel[]): OpenAPIDocume
   }
 }
 
-function addModel({ id, signature, security, version, maxBodySize }: DescribedModel, shared: Shared): void {
-  const components = createComponentSchemas(signature.definitions, Object.keys(shared.schemas))
+function addModel(
+  { id, signature, security, version, protocols = [], maxBodySize }: DescribedModel,
+  shared: Shared,
+): void {
+  const definitions = allDefinitions(signature.definitions, protocols)
+  const components = createComponentSchemas(definitions, Object.keys(shared.schemas))
   const named = security === undefined ? undefined : nameApart(security, shared.securitySchemes)
   const prefix = `/models/${id}`
   const word = id.replace(/[^A-Za-z0-9]+/g, '_')
@@ -60,6 +68,7 @@ function addModel({ id, signature, security, version, maxBodySize }: DescribedMo
   shared.paths[`${prefix}/predict`] = { post }
   shared.paths[`${prefix}/health`] = { get: renamed(HEALTH, `${word}_health`, id) }
   shared.paths[`${prefix}/ready`] = { get: renamed(READY, `${word}_ready`, id) }
+  mergePaths(shared.paths, describeProtocols(protocols, { components, security: named }))
   Object.assign(shared.schemas, components.schemas)
   Object.assign(shared.securitySchemes, named?.schemes)
 }

@@ -5,6 +5,7 @@ import { HEADERS } from './headers.ts'
 import { describePredict } from './predict-operation.ts'
 import { HEALTH, LIVEZ, OPENAPI, READY } from './probes.ts'
 import { PROBLEM_SCHEMAS } from './problems.ts'
+import { allDefinitions, describeProtocols } from './protocol-operations.ts'
 
 /**
  * The OpenAPI 3.1 document of a predictor, as `/openapi.json` gives it.
@@ -13,8 +14,9 @@ import { PROBLEM_SCHEMAS } from './problems.ts'
  * const document = describePredictor({ signature, title: 'Language identification', version: '1.2.0' })
  */
 export function describePredictor(description: PredictorDescription): OpenAPIDocument {
-  const { signature, security, title = signature.className, version = '0.0.0' } = description
-  const components = createComponentSchemas(signature.definitions, Object.keys(PROBLEM_SCHEMAS))
+  const { signature, security, protocols = [], title = signature.className, version = '0.0.0' } = description
+  const definitions = allDefinitions(signature.definitions, protocols)
+  const components = createComponentSchemas(definitions, Object.keys(PROBLEM_SCHEMAS))
   const text = signature.description
   return {
     openapi: '3.1.1',
@@ -23,6 +25,7 @@ export function describePredictor(description: PredictorDescription): OpenAPIDoc
     servers: [{ url: '.' }],
     paths: {
       '/predict': { post: describePredict(description, components) },
+      ...describeProtocols(protocols, { components, security }),
       '/health': { get: HEALTH },
       '/ready': { get: READY },
       '/livez': { get: LIVEZ },

@@ -1,4 +1,5 @@
 import type { PredictSignature } from '../signature/signature.ts'
+import type { DescribedProtocol } from './described-protocol.ts'
 import type { SecurityRequirement, SecurityScheme } from './document.ts'
 
 /** What a document says of a predictor. */
@@ -10,6 +11,8 @@ export interface PredictorDescription {
   readonly version?: string | undefined
   /** The largest body that is taken, in bytes. Absent: not said. */
   readonly maxBodySize?: number | undefined
+  /** What it answers on protocols beside `/predict`. */
+  readonly protocols?: readonly DescribedProtocol[] | undefined
   /** How callers of predict authenticate. Absent: they do not. */
   readonly security?: PredictorSecurity | undefined
 }

@@ -19,6 +19,7 @@ export interface Components {
 export interface PathItem {
   readonly get?: Operation
   readonly post?: Operation
+  readonly delete?: Operation
 }
 
 export interface Operation {
@@ -27,9 +28,18 @@ export interface Operation {
   readonly description?: string
   readonly deprecated?: boolean
   readonly tags: readonly string[]
+  readonly parameters?: readonly PathParameter[]
   readonly requestBody?: RequestBody
   readonly responses: Responses
   readonly security?: readonly SecurityRequirement[]
+}
+
+/** A segment of the path that a caller fills in. */
+export interface PathParameter {
+  readonly name: string
+  readonly in: 'path'
+  readonly required: true
+  readonly schema: OpenAPISchema
 }
 
 export interface RequestBody {

@@ -32,7 +32,7 @@ const BODY_CLASSES: { readonly [role in Role]?: readonly BodyClass[] } = {
  */
 export function parseSignature(data: unknown): PredictSignature {
   refuseOtherVersions(data)
-  const validation = compileValidator(SIGNATURE_SCHEMA, SIGNATURE_DEFINITIONS).validate(data)
+  const validation = compileValidator(SIGNATURE_SCHEMA, SIGNATURE_DEFINITIONS).validate(withoutReports(data))
   if (!validation.ok) {
     const [issue] = validation.issues
     throw invalid(issue?.pointer ?? '#', issue?.detail ?? 'is not valid')
@@ -41,6 +41,13 @@ export function parseSignature(data: unknown): PredictSignature {
   const signature = validation.value as PredictSignature
   checkParameters(signature.parameters)
   checkSchemas(signature)
+  return signature
+}
+
+/** What `incant inspect` prints beside the signature: it is made of the signature, and read from it again. */
+function withoutReports(data: unknown): unknown {
+  if (!isObject(data) || !('protocols' in data)) return data
+  const { protocols: _protocols, ...signature } = data
   return signature
 }
 

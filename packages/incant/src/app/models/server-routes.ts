@@ -4,6 +4,7 @@ import { RETRY_SOON } from '../../errors/retry-soon.ts'
 import type { Answer } from '../../http/answer.ts'
 import { type DescribedModel, describeModels } from '../../openapi/describe-models.ts'
 import type { Exchange } from '../exchange.ts'
+import { describeFaces } from '../faces/describe-faces.ts'
 import type { LifecycleState } from '../lifecycle.ts'
 import { respondJSON } from '../routes.ts'
 import { answerDocument, type WrittenDocument, writeDocument } from '../written-document.ts'
@@ -95,7 +96,15 @@ async function admit({ host: { authenticator, settings } }: ServedModel, exchang
   if (!settings.publicOpenapi) (await authenticator.admit(exchange)).complete()
 }
 
-function toDescribed({ id, version, host: { signature, authenticator, settings } }: ServedModel): DescribedModel {
-  const { maxBodySize } = settings
-  return { id, version, signature, security: describeSecurity(authenticator), maxBodySize }
+function toDescribed({ id, name, version, host }: ServedModel): DescribedModel {
+  const { signature, authenticator, settings } = host
+  const protocols = describeFaces(host, { name, version, signature })
+  return {
+    id,
+    version,
+    signature,
+    protocols,
+    security: describeSecurity(authenticator),
+    maxBodySize: settings.maxBodySize,
+  }
 }

@@ -1,0 +1,26 @@
+import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
+
+/** What a model answers on a protocol beside `/predict`. */
+export interface DescribedProtocol {
+  readonly protocol: string
+  readonly operations: readonly DescribedOperation[]
+  /** What their schemas refer to, beside the definitions of the model. */
+  readonly definitions?: Definitions
+}
+
+/** One operation of a protocol. */
+export interface DescribedOperation {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly summary: string
+  readonly body?: DescribedContent
+  readonly answer: DescribedContent
+  /** The events of a stream, where a caller can ask for one. */
+  readonly events?: JSONSchema
+}
+
+/** The content of a body. */
+export interface DescribedContent {
+  readonly contentType?: string
+  readonly schema: JSONSchema
+}

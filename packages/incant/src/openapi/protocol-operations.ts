@@ -1,0 +1,95 @@
+import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
+import { describeEvents, mergeContent } from './answers.ts'
+import type { ComponentSchemas } from './component-schemas.ts'
+import type { DescribedContent, DescribedOperation, DescribedProtocol } from './described-protocol.ts'
+import type { PredictorSecurity } from './description.ts'
+import type { Content, Operation, PathItem } from './document.ts'
+import { withRequestId } from './headers.ts'
+
+/** What operations of a protocol are described with. */
+export interface ProtocolContext {
+  readonly components: ComponentSchemas
+  readonly security: PredictorSecurity | undefined
+}
+
+/** The definitions of a model together with those of its protocols. */
+export function allDefinitions(definitions: Definitions, protocols: readonly DescribedProtocol[]): Definitions {
+  return Object.assign({}, definitions, ...protocols.map(protocol => protocol.definitions))
+}
+
+/** The paths of protocols. */
+export function describeProtocols(
+  protocols: readonly DescribedProtocol[],
+  context: ProtocolContext,
+): { readonly [path: string]: PathItem } {
+  const paths: Record<string, PathItem> = {}
+  for (const { protocol, operations } of protocols) {
+    for (const operation of operations) {
+      const { path, method } = operation
+      const item = { [method.toLowerCase()]: describeOperation(operation, protocol, context) }
+      paths[path] = mergeItems({ ...item }, paths[path])
+    }
+  }
+  return paths
+}
+
+/** Adds the paths of one model to those of others: an operation that both have takes the bodies of both. */
+export function mergePaths(paths: Record<string, PathItem>, added: { readonly [path: string]: PathItem }): void {
+  for (const [path, item] of Object.entries(added)) paths[path] = mergeItems(item, paths[path])
+}
+
+function mergeItems(added: PathItem, former: PathItem = {}): PathItem {
+  const methods = (['get', 'post', 'delete'] as const).flatMap(method => {
+    const [first, second] = [former[method], added[method]]
+    const merged = first === undefined || second === undefined ? (first ?? second) : mergeBodies(first, second)
+    return merged === undefined ? [] : [[method, merged] as const]
+  })
+  return Object.fromEntries(methods)
+}
+
+function mergeBodies(first: Operation, second: Operation): Operation {
+  if (first.requestBody === undefined || second.requestBody === undefined) return first
+  const content = mergeContent(first.requestBody.content, second.requestBody.content)
+  return { ...first, requestBody: { ...first.requestBody, content } }
+}
+
+function describeOperation(
+  { method, path, summary, body, answer, events }: DescribedOperation,
+  protocol: string,
+  { components, security }: ProtocolContext,
+): Operation {
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  return {
+    operationId: `${protocol}_${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '')}`,
+    summary,
+    tags: [protocol],
+    ...(parameters.length > 0 && {
+      parameters: parameters.map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } }) as const),
+    }),
+    ...(body !== undefined && { requestBody: { required: true, content: describeContent(body, components) } }),
+    responses: {
+      '200': withRequestId({ description: 'OK', content: describeAnswers(answer, events, components) }),
+      default: withRequestId({
+        description: 'An error, in the form of the protocol.',
+        content: { 'application/json': { schema: { type: 'object' } } },
+      }),
+    },
+    ...(security === undefined || security.requirements.length === 0 ? {} : { security: security.requirements }),
+  }
+}
+
+function describeAnswers(
+  answer: DescribedContent,
+  events: JSONSchema | undefined,
+  components: ComponentSchemas,
+): Content {
+  const content = describeContent(answer, components)
+  return events === undefined ? content : { ...content, ...describeEvents(components.rewrite(events)) }
+}
+
+function describeContent(
+  { contentType = 'application/json', schema }: DescribedContent,
+  components: ComponentSchemas,
+): Content {
+  return { [contentType]: { schema: components.rewrite(schema) } }
+}
