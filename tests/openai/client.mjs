@@ -7,7 +7,7 @@ import OpenAI from 'openai'
 import { zodResponseFormat } from 'openai/helpers/zod'
 import { z } from 'zod'
 
-const { CHAT_URL, COMPLETION_URL, EMBEDDING_URL, API_KEY } = process.env
+const { CHAT_URL, MODELS_URL, API_KEY } = process.env
 const TEXT = 'Hello 😀 world. END more'
 const Person = z.object({ name: z.string(), age: z.number() })
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
@@ -212,7 +212,7 @@ async function withOpenAI() {
     assert.ok(error instanceof OpenAI.APIError, error)
   })
   await openai('completions', async () => {
-    const { completions } = new OpenAI({ baseURL: `${COMPLETION_URL}/v1`, apiKey: 'none' })
+    const { completions } = new OpenAI({ baseURL: `${MODELS_URL}/v1`, apiKey: 'none' })
     const { choices, usage } = await completions.create({
       model: 'completions',
       prompt: ['Call me', 'He is'],
@@ -229,7 +229,7 @@ async function withOpenAI() {
     assert.equal(chunks.at(-1).choices[0].finish_reason, 'length')
   })
   await openai('embeddings', async () => {
-    const { embeddings } = new OpenAI({ baseURL: `${EMBEDDING_URL}/v1`, apiKey: 'none' })
+    const { embeddings } = new OpenAI({ baseURL: `${MODELS_URL}/v1`, apiKey: 'none' })
     const input = ['a', 'bb']
     const asked = await embeddings.create({ model: 'embeddings', input })
     const floats = await embeddings.create({ model: 'embeddings', input, encoding_format: 'float' })
@@ -241,6 +241,49 @@ async function withOpenAI() {
     }
     const error = await failureOf(embeddings.create({ model: 'embeddings', input, dimensions: 2 }))
     assert.deepEqual([error.status, error.param], [400, 'dimensions'])
+  })
+  const others = new OpenAI({ baseURL: `${MODELS_URL}/v1`, apiKey: 'none' })
+  await openai('several models', async () => {
+    const names = ['completions', 'embeddings', 'images', 'moderations', 'rerank', 'transcriptions']
+    assert.deepEqual(
+      (await collect(others.models.list())).map(({ id }) => id),
+      names,
+    )
+    const error = await failureOf(others.chat.completions.create({ ...ask('hi'), model: 'completions' }))
+    assert.deepEqual([error.status, error.code], [404, 'model_not_found'])
+  })
+  await openai('transcriptions', async () => {
+    const request = { model: 'transcriptions', file: new File(['spoken'], 'a.wav'), language: 'de' }
+    assert.equal((await others.audio.transcriptions.create(request)).text, 'a.wav: spoken')
+    const long = await others.audio.transcriptions.create({ ...request, response_format: 'verbose_json' })
+    assert.deepEqual([long.language, long.duration, long.segments[0].end], ['de', 1.5, 1.5])
+    assert.match(
+      await others.audio.transcriptions.create({ ...request, response_format: 'vtt' }),
+      /^WEBVTT\n\n00:00:00.000/,
+    )
+    const error = await failureOf(others.audio.transcriptions.create({ model: 'transcriptions', language: 'de' }))
+    assert.deepEqual([error.status, error.param], [400, 'file'])
+  })
+  await openai('images', async () => {
+    const { data } = await others.images.generate({ model: 'images', prompt: 'a cat', n: 2 })
+    assert.deepEqual(
+      data.map(({ b64_json }) => atob(b64_json)),
+      ['a cat', 'a cat'],
+    )
+  })
+  await openai('moderations', async () => {
+    const { results } = await others.moderations.create({ model: 'moderations', input: ['hit', 'hello'] })
+    assert.deepEqual(
+      results.map(({ flagged, categories }) => [flagged, categories.violence]),
+      [
+        [true, true],
+        [false, false],
+      ],
+    )
+  })
+  await openai('reranking', async () => {
+    const body = { model: 'rerank', query: 'cat', documents: ['a dog', 'a cat'], top_n: 1 }
+    assert.deepEqual((await others.post('/rerank', { body })).results, [{ index: 1, relevance_score: 1 }])
   })
 }
 
@@ -307,13 +350,13 @@ async function withAISDK() {
   })
   await sdk('completions', async () => {
     const { text, finishReason } = await generateText({
-      model: provide(COMPLETION_URL, 'none').completionModel('completions'),
+      model: provide(MODELS_URL, 'none').completionModel('completions'),
       prompt: 'Call me',
     })
     assert.deepEqual([text, finishReason], [' Ishmael. END more', 'length'])
   })
   await sdk('embeddings', async () => {
-    const embedder = provide(EMBEDDING_URL, 'none')
+    const embedder = provide(MODELS_URL, 'none')
     const { embeddings } = await embedMany({
       model: (embedder.embeddingModel ?? embedder.textEmbeddingModel)('embeddings'),
       values: ['a', 'bb'],
@@ -387,7 +430,7 @@ async function withLangChain() {
     const embedder = new OpenAIEmbeddings({
       model: 'embeddings',
       apiKey: 'none',
-      configuration: { baseURL: `${EMBEDDING_URL}/v1` },
+      configuration: { baseURL: `${MODELS_URL}/v1` },
     })
     const vectors = await embedder.embedDocuments(['a', 'bb'])
     assert.deepEqual(

@@ -1,5 +1,6 @@
 """The client in Python, in all that it does with these routes."""
 
+import base64
 import os
 import struct
 
@@ -140,7 +141,7 @@ def responses():
 
 
 def completions():
-    writer = OpenAI(base_url=os.environ["COMPLETION_URL"] + "/v1", api_key="none").completions
+    writer = OpenAI(base_url=os.environ["MODELS_URL"] + "/v1", api_key="none").completions
     answer = writer.create(model="completions", prompt=["Call me", "He is"], n=2, stop=" END")
     assert [choice.text for choice in answer.choices] == [" Ishmael."] * 4
     chunks = list(writer.create(model="completions", prompt="Call me", stream=True))
@@ -149,7 +150,7 @@ def completions():
 
 
 def embeddings():
-    embedder = OpenAI(base_url=os.environ["EMBEDDING_URL"] + "/v1", api_key="none").embeddings
+    embedder = OpenAI(base_url=os.environ["MODELS_URL"] + "/v1", api_key="none").embeddings
     expected = [list(struct.unpack("<3f", struct.pack("<3f", n, 0.1, -1 / 3))) for n in (1, 2)]
     for options in ({}, {"encoding_format": "float"}):
         answer = embedder.create(model="embeddings", input=["a", "bb"], **options)
@@ -157,8 +158,18 @@ def embeddings():
         assert found == expected, found
 
 
+def transcriptions_images_and_moderations():
+    others = OpenAI(base_url=os.environ["MODELS_URL"] + "/v1", api_key="none")
+    answer = others.audio.transcriptions.create(model="transcriptions", file=("a.wav", b"spoken"))
+    assert answer.text == "a.wav: spoken"
+    images = others.images.generate(model="images", prompt="a cat")
+    assert base64.b64decode(images.data[0].b64_json) == b"a cat"
+    moderation = others.moderations.create(model="moderations", input="hit")
+    assert moderation.results[0].flagged and moderation.results[0].categories.violence
+
+
 CHECKS = [chat, stream, helper, tools, parse, errors, error_in_the_middle, cancel, wrong_key, models, responses]
-CHECKS += [completions, embeddings]
+CHECKS += [completions, embeddings, transcriptions_images_and_moderations]
 for check in CHECKS:
     try:
         check()

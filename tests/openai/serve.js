@@ -1,5 +1,5 @@
 // Runs a command while models answer in the OpenAI API: node tests/openai/serve.js COMMAND…
-// The command finds them under CHAT_URL, COMPLETION_URL and EMBEDDING_URL, and the key of the first as API_KEY.
+// The command finds them under CHAT_URL and MODELS_URL, and the key of the first as API_KEY.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { withServers } from './servers.js'
