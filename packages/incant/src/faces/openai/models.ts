@@ -24,14 +24,16 @@ export async function chooseModel(models: FaceModels, name: unknown, protocol: R
 }
 
 async function onlyModel(models: FaceModels, name: unknown, protocol: RequestProtocol): Promise<FaceModel> {
+  if (name !== undefined && name !== null) throw badName('invalid_value')
   const fitting = (await models.list()).filter(({ signature }) => requestOf(signature)?.protocol === protocol)
   const [only, ...others] = fitting
-  if (only !== undefined && others.length === 0 && (name === undefined || name === null)) return only
-  throw new ApiRefusal({
-    code: name === undefined || name === null ? 'missing_required_parameter' : 'invalid_value',
-    param: 'model',
-    message: 'model must be the name of a model, which /v1/models lists.',
-  })
+  if (only === undefined) throw notFound(`No model of this server takes requests of this kind (${protocol}).`)
+  if (others.length > 0) throw badName('missing_required_parameter')
+  return only
+}
+
+function badName(code: 'invalid_value' | 'missing_required_parameter'): ApiRefusal {
+  return new ApiRefusal({ code, param: 'model', message: 'model must be the name of a model, which /v1/models lists.' })
 }
 
 /** Refuses a model that is not there, or is not for this caller. */
