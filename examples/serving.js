@@ -18,7 +18,7 @@ const START_TIMEOUT = 60_000
 /**
  * Serves a predictor file on a free port, waits until it is ready, and stops it when the check is over.
  *
- * @param {URL} file the predictor
+ * @param {URL | undefined} file the predictor; undefined where more of the command line names what is served
  * @param {(url: string) => Promise<void>} check throws when something is not as it should be
  * @param {{ command?: string[], exitCode?: number | null, words?: string[], ca?: string }} [options] another `incant`
  * than the checkout's, how it ends, more of its command line, and for HTTPS the authority of its certificate
@@ -26,7 +26,8 @@ const START_TIMEOUT = 60_000
 export async function withServer(file, check, { command = CHECKOUT, exitCode = 0, words = [], ca } = {}) {
   const port = await findFreePort()
   const own = ['--port', String(port), '--log-format', 'json']
-  const server = start([...command, 'serve', fileURLToPath(file), ...own, ...words])
+  const files = file === undefined ? [] : [fileURLToPath(file)]
+  const server = start([...command, 'serve', ...files, ...own, ...words])
   const output = collect(server)
   const closed = once(server, 'close')
   const url = `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`

@@ -91,4 +91,6 @@ export type AsData<Value> = unknown extends Value
           ? AsData<Written>
           : Value extends Absent
             ? never
-            : { [Name in keyof Value as Value[Name] extends Absent ? never : Name]: AsData<Value[Name]> }
+            : Value extends readonly unknown[]
+              ? { [Index in keyof Value]: AsData<Value[Index]> }
+              : { [Name in keyof Value as Value[Name] extends Absent ? never : Name]: AsData<Value[Name]> }

@@ -46,6 +46,7 @@ test('what another model takes and gives is what its class says', () => {
   expectTypeOf(words.predict).returns.resolves.toEqualTypeOf<{ when: string; large: string; mean: Float32Array }>()
   const ocr = models.get<typeof Ocr>('ocr')
   expectTypeOf(ocr.predict).parameters.toEqualTypeOf<[payload: Uint8Array | ArrayBuffer | Blob]>()
+  expectTypeOf(ocr.predict).returns.resolves.toEqualTypeOf<{ lines: string[] }>()
   expectTypeOf(models.get<typeof Speller>('s').predict).returns.resolves.toEqualTypeOf<
     AsyncIterableIterator<{ letter: string }, undefined>
   >()
