@@ -49,12 +49,15 @@ export class CharacterModel {
     return this.#characters[number] ?? ''
   }
 
-  /** Reads on in every text: those with one character to read all at once, a part of a longer one by itself. */
+  /** Reads on in every text. One run of the model serves all of which it reads the same number of characters. */
   async read(readings: readonly Reading[]): Promise<void> {
-    const single = readings.filter(({ unread }) => unread.length === 1)
-    if (single.length > 0) await this.#run(single, 1)
-    for (const reading of readings)
-      if (!single.includes(reading)) await this.#run([reading], Math.min(PART, reading.unread.length))
+    const groups: Reading[][] = []
+    for (const reading of readings) {
+      const length = Math.min(PART, reading.unread.length)
+      groups[length] ??= []
+      groups[length].push(reading)
+    }
+    for (const [length, group] of groups.entries()) if (group !== undefined) await this.#run(group, length)
   }
 
   #numberOf(character: string): number {

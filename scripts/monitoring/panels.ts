@@ -221,6 +221,30 @@ export const SECTIONS: readonly Section[] = [
         queries: quantiles(METRICS.batchWait),
       },
       {
+        title: 'Live sequences',
+        description:
+          'Running in a step, waiting for a place in one, or paused by their readers. Needs a SequencePredictor.',
+        shows: 'stack',
+        unit: 'short',
+        queries: [
+          { legend: '{{state}}', expr: sumBy(METRICS.sequences, ['state'], select(DASHBOARD, METRICS.sequences)) },
+        ],
+      },
+      {
+        title: 'Sequences in a step',
+        description: 'How many sequences a step of a SequencePredictor advances.',
+        shows: 'lines',
+        unit: 'short',
+        queries: [{ legend: 'mean', expr: mean(DASHBOARD, METRICS.stepSize) }, ...quantiles(METRICS.stepSize)],
+      },
+      {
+        title: 'Time of a step',
+        description: 'How long steps of a SequencePredictor take.',
+        shows: 'lines',
+        unit: 's',
+        queries: quantiles(METRICS.stepDuration),
+      },
+      {
         title: 'Stream items',
         description: 'Items of streamed answers a second.',
         shows: 'lines',

@@ -1,5 +1,5 @@
 // Servers that show every metric there is: one streams, over TLS and for callers with a token; one makes batches, and
-// its queue is short.
+// its queue is short; one computes sequences.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ const COMMAND = here('../../../packages/cli/bin/incant.js')
 const CREDENTIALS = { authorization: 'Bearer token-of-a-test' }
 
 /**
- * Starts both servers.
+ * Starts the servers.
  *
  * @returns what Prometheus is to scrape, a round of traffic of every kind, the death of a replica, and the end of it all
  */
@@ -26,11 +26,12 @@ export async function startServers(folder) {
   const tls = ['--tls-cert', join(certificates, 'cert.pem'), '--tls-key', join(certificates, 'key.pem')]
   const streaming = await serve('fixtures/streaming.ts', tls, readFileSync(ca))
   const batching = await serve('fixtures/batching.ts', ['--queue', '1', '--concurrency', '4'])
+  const sequences = await serve('fixtures/sequences.ts', [])
   return {
-    targets: [{ url: streaming.url, ca }, { url: batching.url }],
-    makeTraffic: () => Promise.all([streamSome(streaming), batchSome(batching)]),
+    targets: [{ url: streaming.url, ca }, { url: batching.url }, { url: sequences.url }],
+    makeTraffic: () => Promise.all([streamSome(streaming), batchSome(batching), sequences.predict({ number: 5 })]),
     killReplica: () => streaming.predict({ text: 'a', act: 'exit' }, CREDENTIALS),
-    stop: () => Promise.all([streaming.stop(), batching.stop()]),
+    stop: () => Promise.all([streaming.stop(), batching.stop(), sequences.stop()]),
   }
 }
 

@@ -5,12 +5,15 @@ import type { PredictorFigures } from '../metrics/predictor-figures.ts'
 /** The same framing, each item counted. */
 export function counted(framing: StreamFraming, figures: PredictorFigures | undefined): StreamFraming {
   if (figures === undefined) return framing
-  const item = (value: unknown): Uint8Array => {
-    const bytes = framing.item(value)
-    figures.streamItems += 1
-    return bytes
-  }
-  return { ...framing, item }
+  const counting =
+    <Framed>(frame: (value: unknown) => Framed) =>
+    (value: unknown): Framed => {
+      const framed = frame(value)
+      figures.streamItems += 1
+      return framed
+    }
+  const { item, text } = framing
+  return { ...framing, item: counting(item), ...(text && { text: counting(text) }) }
 }
 
 /** The first item, framed. One that cannot be is a failure, and ends the stream. */

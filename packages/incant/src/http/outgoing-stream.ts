@@ -53,6 +53,8 @@ function breakOff(controller: ReadableStreamDefaultController<Uint8Array>, throw
   setTimeout(() => controller.error(thrown), 0)
 }
 
+const encoder = new TextEncoder()
+
 function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
   let offset = 0
@@ -134,17 +136,24 @@ class Source {
   /** An item, and with it those that are ready. One that cannot be framed comes after those before it. */
   #frame(item: unknown): Uint8Array {
     const { framing, ready } = this.#options
-    const chunk = framing.item(item)
-    const chunks = [chunk]
-    for (const value of ready?.() ?? []) {
-      try {
-        chunks.push(framing.item(value))
-      } catch (thrown) {
-        this.#broken = { thrown }
-        break
-      }
+    const others = ready?.() ?? []
+    if (others.length === 0) return framing.item(item)
+    const { text } = framing
+    const items = [item, ...others]
+    return text === undefined
+      ? concatenate(this.#frameEach(items, framing.item))
+      : encoder.encode(this.#frameEach(items, text).join(''))
+  }
+
+  #frameEach<Framed>(items: readonly unknown[], frame: (item: unknown) => Framed): readonly Framed[] {
+    const framed: Framed[] = []
+    try {
+      for (const item of items) framed.push(frame(item))
+    } catch (thrown) {
+      if (framed.length === 0) throw thrown
+      this.#broken = { thrown }
     }
-    return chunks.length === 1 ? chunk : concatenate(chunks)
+    return framed
   }
 
   /** A generator that computes and never awaits would else keep this process from hearing that its reader has left. */

@@ -8,6 +8,12 @@ export interface StreamFraming {
   readonly contentType: string
   /** One item as bytes. @throws When the item cannot be carried. */
   item(value: unknown): Uint8Array
+  /**
+   * The same item as text. Absent where items are bytes.
+   *
+   * @throws When the item cannot be carried.
+   */
+  text?(value: unknown): string
   /** The text that announces an early end of the stream. Absent: only the incomplete close shows it. */
   failure?(problem: Problem): Uint8Array
   /** Whether the stream is closed normally after that text. Then only the text shows that it failed. */
@@ -22,15 +28,19 @@ const FRAMINGS: Readonly<Record<StreamFormat, StreamFraming>> = {
   // https://html.spec.whatwg.org/multipage/server-sent-events.html. JSON has no raw line ends: one data line will do.
   'event-stream': {
     contentType: 'text/event-stream',
-    item: value => encoder.encode(`data: ${toJSON(value)}\n\n`),
+    ...textual(value => `data: ${toJSON(value)}\n\n`),
     failure: problem => encoder.encode(`event: error\ndata: ${JSON.stringify(problem)}\n\n`),
     keepAlive: encoder.encode(':\n\n'),
   },
   ndjson: {
     contentType: 'application/x-ndjson',
-    item: value => encoder.encode(`${toJSON(value)}\n`),
+    ...textual(value => `${toJSON(value)}\n`),
     failure: problem => encoder.encode(`${JSON.stringify({ error: problem })}\n`),
   },
+}
+
+function textual(text: (value: unknown) => string): Pick<Required<StreamFraming>, 'item' | 'text'> {
+  return { text, item: value => encoder.encode(text(value)) }
 }
 
 /** The framing of JSON items. */

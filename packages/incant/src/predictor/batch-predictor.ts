@@ -112,7 +112,9 @@ export function batchConcurrency(predictor: { readonly prototype: object }): num
   if (!isBatchPredictor(predictor) && !isSequencePredictor(predictor)) return undefined
   const { maxSize, size } = readBatchOptions(predictor)
   const items = size === DEFAULTS.size ? maxSize : DEFAULT_SIZE
-  return Math.min(1024, Math.max(16, 2 * Math.ceil(items)))
+  // Each sequence in flight has a state in memory, and a step at least each second time.
+  const least = isSequencePredictor(predictor) ? 1 : 16
+  return Math.min(1024, Math.max(least, 2 * Math.ceil(items)))
 }
 
 /** Whether a class computes batches. */

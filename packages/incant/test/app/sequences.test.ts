@@ -184,4 +184,24 @@ describe('in memory', () => {
     await Promise.all(Array.from({ length: 48 }, async () => (await postJSON(app, 'abcdef')).text()))
     expect(Math.max(...held)).toBe(24)
   })
+
+  test('and no more states are in memory, however small a step is', async () => {
+    let live = 0
+    let most = 0
+    class Held extends Letters {
+      override async begin(text: string): Promise<{ rest: string[] }> {
+        live += 1
+        most = Math.max(most, live)
+        return super.begin(text)
+      }
+
+      end(): void {
+        live -= 1
+      }
+    }
+    batch({ maxSize: 2 })(Held)
+    const { app } = await serveInMemory(Held, { signature: letters })
+    await Promise.all(Array.from({ length: 20 }, async () => (await postJSON(app, 'abcdef')).text()))
+    expect([live, most]).toEqual([0, 4])
+  })
 })
