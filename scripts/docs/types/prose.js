@@ -100,8 +100,9 @@ in a union, in a conditional or a mapped type, and as the payload itself.
 ${tags}
 
 - A constraint on a union applies to the alternatives it fits; one that an array cannot have applies to its items.
-- \`@default\` fills in a missing member, so a member with a default may be missing though its type requires it. It is checked at
-  the start as a caller's value would be.
+- \`@default\` fills in a missing member, so a member with a default may be missing though its type requires it. On an alias, an
+  interface or an enum it stands for each member that is written with the name, alone or beside \`null\`. It is checked at the start as a
+  caller's value would be.
 - Values are JSON: \`@default "en"\`. An \`@example\` that is not is taken as text on a string, and otherwise left out.
 - \`@contentMediaType image/png, image/jpeg\` on a parameter that is bytes, a blob, a stream or text, or on the alias that it is
   written with, is what the request's content type must be, or the answer is a 415; on predict or the alias of its return type, the

@@ -8,6 +8,7 @@ import {
   isTypeLiteralNode,
   type Node,
   SyntaxKind,
+  type Type,
   type TypeNode,
 } from '../compiler/compiler.ts'
 import type { CountedFiles } from '../compiler/sources.ts'
@@ -20,6 +21,8 @@ export interface MarkedAlias {
   readonly documentation: Documentation
   /** The file that declares it. */
   readonly path: string
+  /** Its type, with the mark. */
+  readonly type: Type | undefined
 }
 
 /** A compilation in which constrained aliases are marked, and the aliases by the keys in their marks. */
@@ -32,7 +35,7 @@ export interface MarkedCompilation {
   readonly met: Set<MarkedAlias>
 }
 
-interface Candidate extends AliasedType, MarkedAlias {
+interface Candidate extends AliasedType, Omit<MarkedAlias, 'type'> {
   /** The file as it was written. */
   readonly text: string
 }
@@ -50,10 +53,11 @@ function mark(
 ): Pick<MarkedCompilation, 'compilation' | 'aliases'> {
   if (candidates.length === 0) return { compilation, aliases: new Map() }
   const revised = { ...compilation, ...compilation.revise(markedTexts(candidates)) }
-  const sound = candidates.filter(candidate => isSound(revised, candidate))
+  const aliases = candidates.map(candidate => ({ ...candidate, type: declaredType(revised, candidate) }))
+  const sound = aliases.filter(({ type }) => type === undefined || !type.isErrorType())
   // An alias that refers to itself cannot be an argument of another: it keeps its name without a mark.
   if (sound.length < candidates.length) return mark(compilation, sound)
-  return { compilation: revised, aliases: new Map(candidates.map(candidate => [candidate.key, candidate])) }
+  return { compilation: revised, aliases: new Map(aliases.map(alias => [alias.key, alias])) }
 }
 
 const TAGGED =
@@ -117,9 +121,9 @@ function markedTexts(candidates: readonly Candidate[]): ReadonlyMap<string, stri
   return new Map([...texts].map(([path, text]) => [path, withMarks(text, marked(path))]))
 }
 
-function isSound({ checker, program }: Compilation, { path, name }: Candidate): boolean {
+function declaredType({ checker, program }: Compilation, { path, name }: Candidate): Type | undefined {
   const source = program.getSourceFile(path)
   const node = source && aliasesIn(source).find(alias => alias.name.getText() === name)
   const symbol = node && checker.getSymbolAtLocation(node.name)
-  return symbol === undefined || !checker.getDeclaredTypeOfSymbol(symbol).isErrorType()
+  return symbol && checker.getDeclaredTypeOfSymbol(symbol)
 }

@@ -32,10 +32,12 @@ function aliasOf({ checker, aliases, met }: SchemaContext, type: Type): MarkedAl
   return alias
 }
 
-/** Whether a symbol is that of an alias whose constraints its marks carry. */
-export function isMarked({ aliases }: SchemaContext, { name, declarations }: TypeSymbol): boolean {
+/** Whether a type is that of an alias whose constraints its marks carry. One of literals has no marks. */
+export function isMarked(context: SchemaContext, type: Type, { name, declarations }: TypeSymbol): boolean {
   const path = declarations[0]?.path
-  return [...aliases.values()].some(alias => alias.name === name && alias.path === path)
+  const isOfSymbol = (alias: MarkedAlias) => alias.name === name && alias.path === path
+  if (![...context.aliases.values()].some(isOfSymbol)) return false
+  return [type, ...constituentsOf(type)].some(part => unmark(context, part).aliases.some(isOfSymbol))
 }
 
 /** A schema with the JSDoc of aliases. */

@@ -1,3 +1,4 @@
+import { isMarkKey } from '../compiler/alias-marks.ts'
 import type { Type, TypeSymbol } from '../compiler/compiler.ts'
 import { originOf } from '../compiler/origin.ts'
 import { memberPlace, type Place } from './problem.ts'
@@ -16,7 +17,9 @@ export function membersOf(context: SchemaContext, type: Type, place: Place): rea
   const types = context.checker.getTypeOfSymbol(symbols)
   return symbols.flatMap((symbol, index): Member[] => {
     const memberType = types[index]
-    return memberType === undefined ? [] : [{ symbol, type: memberType, place: placeOf(context, place, symbol) }]
+    return memberType === undefined || isMarkKey(symbol.escapedName)
+      ? []
+      : [{ symbol, type: memberType, place: placeOf(context, place, symbol) }]
   })
 }
 

@@ -16,7 +16,7 @@ import type { Place } from './problem.ts'
 import { applyDocumentation } from './remarks.ts'
 import { refuseType, type SchemaContext, schemaOf } from './schema-context.ts'
 import { presentTypes, unionSchema } from './union.ts'
-import { applyAliases, declaredUnion } from './written-type.ts'
+import { applyAliases, declaredUnion, defaultBesideNull } from './written-type.ts'
 
 /** The named members of a type: `properties` and `required`. */
 export function membersSchema(
@@ -71,7 +71,8 @@ function readMember(context: SchemaContext, { symbol, type, place }: Member): JS
   const written = writtenType(context, symbol)
   const union = declaredUnion(context, type, written)
   const schema = union === undefined ? presentSchema(context, type, place) : schemaOf(context, union, place)
-  const aliased = written === undefined ? schema : applyAliases(context, schema, { type, written, place })
+  const known = { ...defaultBesideNull(context, written), ...schema }
+  const aliased = written === undefined ? known : applyAliases(context, known, { type, written, place })
   return applyDocumentation(context, aliased, {
     documentation: readDocumentation(context, symbol),
     place,

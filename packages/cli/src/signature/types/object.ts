@@ -8,16 +8,16 @@ import {
   type Type,
 } from '../compiler/compiler.ts'
 import { isArray, isTuple } from '../compiler/lists.ts'
-import { originOf } from '../compiler/origin.ts'
 import { baseTypesOf } from './builtins.ts'
 import { isCallable, isMapped } from './callable.ts'
+import { dissectedSchema } from './dissected.ts'
 import { type Documentation, readMappedComment } from './documentation.ts'
 import { indexSchema } from './index-signature.ts'
-import { type Member, membersOf } from './member.ts'
+import { membersOf } from './member.ts'
 import { membersSchema, presentSchema } from './members.ts'
 import { isSymbolKey, packageMisfit } from './misfits.ts'
 import { memberPlace, type Place } from './problem.ts'
-import { type Misfit, refuseType, type SchemaContext } from './schema-context.ts'
+import { refuseType, type SchemaContext } from './schema-context.ts'
 
 /** The schema of an object type: an array, a tuple, an index signature or named members. */
 export function objectSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
@@ -28,7 +28,7 @@ export function objectSchema(context: SchemaContext, type: Type, place: Place): 
   if (isCallable(checker, type) && context.direction !== 'output') {
     return refuseType(context, place, { what: 'a function', instead: 'Remove it, or send what it needs as data.' })
   }
-  return plainObjectSchema(context, type, place)
+  return dissectedSchema(context, type, place) ?? plainObjectSchema(context, type, place)
 }
 
 /** An array's element, also of an interface that does nothing but extend an array. */
@@ -68,7 +68,7 @@ function tupleSchema(context: SchemaContext, type: Type, place: Place): JSONSche
 
 function plainObjectSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const all = membersOf(context, type, place)
-  const misfit = packageMisfit(context, type, all) ?? dissectedMisfit(context, type, all)
+  const misfit = packageMisfit(context, type, all)
   if (misfit !== undefined) return refuseType(context, place, misfit)
   const mapped = mappedDocumentation(context, type)
   // A member under a symbol in an intersection is a brand: no value has it.
@@ -79,19 +79,6 @@ function plainObjectSchema(context: SchemaContext, type: Type, place: Place): JS
   const hasMembers = Object.keys(members.properties ?? {}).length > 0
   if (!hasMembers && Object.keys(indexes).length > 0) return { type: 'object', ...indexes }
   return hasMembers || context.direction === 'output' ? { type: 'object', ...members, ...indexes } : emptySchema(type)
-}
-
-/** A mapped type over a primitive is the primitive, but over one with a mark it has the members of `String` or `Number`. */
-function dissectedMisfit({ aliases }: SchemaContext, type: Type, members: readonly Member[]): Misfit | undefined {
-  if (aliases.size === 0 || !isMapped(type)) return undefined
-  const isDissected = members.some(
-    ({ symbol }) => ['charAt', 'toFixed'].includes(symbol.name) && originOf(symbol) === 'standard',
-  )
-  if (!isDissected) return undefined
-  return {
-    what: 'a mapped type over an alias with JSDoc constraints, which takes it apart',
-    instead: 'Leave what is no object as it is: T extends object ? { [K in keyof T]: … } : T.',
-  }
 }
 
 /** The JSDoc before the bracket of a mapped type that the user wrote: it is about each member. */

@@ -107,6 +107,13 @@ function annotations(slots: Slots, schema: JSONSchema, { documentation, place }:
   }
 }
 
+/** The `default` that JSDoc gives, if it is JSON. Whether the type allows it is checked where the type is read. */
+export function readFallback({ tags }: Documentation): Pick<JSONSchema, 'default'> {
+  const text = tags.find(tag => tag.name === 'default')?.text?.trim()
+  const value = text === undefined ? undefined : parseJSON(text)
+  return value === undefined ? {} : { default: value }
+}
+
 function readDefault(
   slots: Slots,
   schema: JSONSchema,

@@ -20,7 +20,7 @@ import { applyMarks, isMarked, unmark } from './marks.ts'
 import { article } from './misfits.ts'
 import { objectSchema } from './object.ts'
 import { hintOf, type Place } from './problem.ts'
-import { applyDocumentation } from './remarks.ts'
+import { applyDocumentation, readFallback } from './remarks.ts'
 import { refuse, refuseType, type SchemaContext, schemaOf, touch } from './schema-context.ts'
 import { slotReference } from './slots.ts'
 import { templatePattern } from './template.ts'
@@ -58,21 +58,27 @@ function isShared(context: SchemaContext, type: Type): boolean {
 function sharedSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
   const { checker, slots, direction } = context
   const key = `${direction}:${type.id}`
-  if (slots.has(key)) return slotReference(key)
   const symbol = ownSymbol(type)
+  const reference = { ...slotReference(key), ...defaultOf(context, symbol) }
+  if (slots.has(key)) return reference
   const entry = context.growth.enter(symbol ?? type.getSymbol(), place)
   if ('problem' in entry) return entry.problem === 'known' ? {} : refuse(context, place, ENDLESS)
   const name = symbol && typeName(checker, type, symbol)
   slots.add({ key, identity: String(type.id), name, hint: hintOf(place) }, () => {
     const schema = context.refused.try(() => convert(context, type, { ...place, inside: entry.inside }), {})
-    if (symbol === undefined || isMarked(context, symbol)) return schema
+    if (symbol === undefined || isMarked(context, type, symbol)) return schema
     const declaration = userDeclaration(context, symbol) ?? place.declaration
     return context.refused.try(
       () => documentType(context, schema, { symbol, place: { ...place, declaration } }),
       schema,
     )
   })
-  return slotReference(key)
+  return reference
+}
+
+/** A default counts where the type is written, as a member: the definition of the type fills in nothing. */
+function defaultOf(context: SchemaContext, symbol: TypeSymbol | undefined): JSONSchema {
+  return symbol === undefined || originOf(symbol) === 'standard' ? {} : readFallback(readDocumentation(context, symbol))
 }
 
 function documentType(

@@ -3,6 +3,7 @@ import { type Type, TypeFlags } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { applyMarks, groupByMarks } from './marks.ts'
 import { hintOf, type Place } from './problem.ts'
+import { readFallback } from './remarks.ts'
 import { type SchemaContext, schemaOf } from './schema-context.ts'
 import { type Slots, slotReference } from './slots.ts'
 
@@ -34,7 +35,9 @@ export function unionSchema(context: SchemaContext, types: readonly Type[], plac
     const slot = { key, identity, name: undefined, hint: hintOf(place) }
     context.slots.add(slot, () => alternativesSchema(context, present, place))
   }
-  return slotReference(key)
+  const besideNull = groupByMarks(context, present)?.filter(({ isOnlyBesideNull }) => isOnlyBesideNull) ?? []
+  const fallbacks = besideNull.flatMap(({ aliases }) => aliases.map(alias => readFallback(alias.documentation)))
+  return Object.assign(slotReference(key), ...fallbacks)
 }
 
 function isPlain(type: Type): boolean {

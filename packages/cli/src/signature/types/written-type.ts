@@ -7,14 +7,16 @@ import {
   isUnionTypeNode,
   type Node,
   SymbolFlags,
+  SyntaxKind,
   type Type,
   type TypeNode,
   type TypeSymbol,
 } from '../compiler/compiler.ts'
 import { isArray } from '../compiler/lists.ts'
+import { originOf } from '../compiler/origin.ts'
 import { readDocumentation } from './documentation.ts'
 import type { Place } from './problem.ts'
-import { applyDocumentation } from './remarks.ts'
+import { applyDocumentation, readFallback } from './remarks.ts'
 import type { SchemaContext } from './schema-context.ts'
 import { presentTypes } from './union.ts'
 
@@ -47,6 +49,26 @@ export function applyAliases(
   )
 }
 
+/**
+ * The default of the type that a member has beside `null`: literals leave no trace of their alias there, and an object is an
+ * alternative, where a default fills in nothing.
+ */
+export function defaultBesideNull(context: SchemaContext, written: TypeNode | undefined): Pick<JSONSchema, 'default'> {
+  const [only, ...others] = written !== undefined && isUnionTypeNode(written) ? written.types.filter(isNoAbsence) : []
+  if (only === undefined || others.length > 0 || !isTypeReferenceNode(only)) return {}
+  const symbol = namedSymbol(context, only.typeName)
+  return symbol === undefined || originOf(symbol) !== 'user' ? {} : readFallback(readDocumentation(context, symbol))
+}
+
+function isNoAbsence(node: TypeNode): boolean {
+  return node.kind !== SyntaxKind.UndefinedKeyword && node.getText() !== 'null'
+}
+
+function namedSymbol({ checker }: SchemaContext, name: Node): TypeSymbol | undefined {
+  const named = checker.getSymbolAtLocation(name)
+  return named && named.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named
+}
+
 /** The one type reference in a written type, through parentheses, `readonly`, `[]`, and `| null`. */
 function primitiveReference(node: TypeNode): TypeNode | undefined {
   if (isTypeReferenceNode(node)) return node.typeArguments === undefined ? node : undefined
@@ -73,8 +95,7 @@ function holds({ checker }: SchemaContext, type: Type, target: Type): boolean {
 /** The alias that a reference names, after those that it is itself written with. */
 function aliasesOf(context: SchemaContext, node: Node): readonly TypeSymbol[] {
   if (!isTypeReferenceNode(node)) return []
-  const named = context.checker.getSymbolAtLocation(node.typeName)
-  const symbol = named && named.flags & SymbolFlags.Alias ? context.checker.getAliasedSymbol(named) : named
+  const symbol = namedSymbol(context, node.typeName)
   const declaration = symbol?.declarations[0]?.resolve()
   if (symbol === undefined || !(symbol.flags & SymbolFlags.TypeAlias) || declaration === undefined) return []
   // A type alias has the type that it is written with.
