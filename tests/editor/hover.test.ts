@@ -7,7 +7,7 @@ const PROPERTY = 10
 
 const IMPORTS = `import { BasePredictor, batch, createApp } from 'incant'
 import { apiKeyAuth, basicAuth, bearerAuth, bodyTokenAuth, issueToken, jwtAuth, mutualTlsAuth, privateNetwork, rateLimit, tokenFile } from 'incant/auth'
-import { ModelServer } from 'incant/client'
+import { ModelClient } from 'incant/client'
 import { counter, gauge, histogram } from 'incant/metrics'
 import { createLogger, runUntilSignal, serve } from 'incant/node'
 import { testPredictor } from 'incant/testing'
@@ -36,9 +36,9 @@ const CALLS: readonly (readonly [begin: string, end: string, option: string])[] 
   ['issueToken(', ')', 'expires'],
   ["tokenFile('tokens.json').create(", ')', 'name'],
   ["tokenFile('tokens.json').rotate(", ')', 'id'],
-  ["new ModelServer('http://a', ", ')', 'timeout'],
-  ["new ModelServer('http://a', { retry: ", '})', 'attempts'],
-  ["new ModelServer('http://a').predict({}, ", ')', 'signal'],
+  ["new ModelClient('http://a', ", ')', 'timeout'],
+  ["new ModelClient('http://a', { retry: ", '})', 'attempts'],
+  ["new ModelClient('http://a').predict({}, ", ')', 'signal'],
   ["counter('a', ", ')', 'help'],
   ["gauge('a', ", ')', 'help'],
   ["histogram('a', ", ')', 'buckets'],

@@ -2,7 +2,7 @@
 // entry leads to must compile by itself.
 import { type AppOptions, createApp, HTTPException, type PredictSignature, type Problem, StartupError } from 'incant'
 import { type AuthStrategy, auth, bearerAuth, tokenFile } from 'incant/auth'
-import { ModelServer, type Prediction } from 'incant/client'
+import { ModelClient, type Prediction } from 'incant/client'
 import { counter, type MetricOptions, type promClient, sendMetric } from 'incant/metrics'
 import { serve } from 'incant/node'
 import * as testing from 'incant/testing'
@@ -25,7 +25,7 @@ export const strategy: AuthStrategy = {
 @bearerAuth({ tokens: tokenFile('tokens.json') })
 export class Protected extends Predictor {}
 
-export const model = new ModelServer<typeof Protected>('http://127.0.0.1:8000', { auth: { bearer: 'token' } })
+export const model = new ModelClient<typeof Protected>('http://127.0.0.1:8000', { auth: { bearer: 'token' } })
 export const words = ({ words }: Prediction<typeof Protected>): number => words
 export const metricOptions: MetricOptions<'language'> = { labels: ['language'] }
 export const language: promClient.Counter<'language'> = counter('words_total', metricOptions)

@@ -1,5 +1,5 @@
 // What a program with the client does in every runtime. It uses nothing but the client and the web platform.
-import { AuthenticationError, InvalidPayloadError, ModelServer, UnavailableError } from 'incant/client'
+import { AuthenticationError, InvalidPayloadError, ModelClient, UnavailableError } from 'incant/client'
 
 /**
  * Asks a server that takes one call at a time, and has nobody wait.
@@ -10,7 +10,7 @@ import { AuthenticationError, InvalidPayloadError, ModelServer, UnavailableError
 export async function runScenario(url, token) {
   // A browser may keep a connection that was left for five seconds, in case the rest of the answer comes: the place on the
   // server is free after that.
-  const model = new ModelServer(url, { auth: { bearer: async () => token }, retry: { attempts: 10 } })
+  const model = new ModelClient(url, { auth: { bearer: async () => token }, retry: { attempts: 10 } })
   return {
     health: await model.health(),
     ready: await model.ready(),
@@ -18,8 +18,8 @@ export async function runScenario(url, token) {
     stream: await collect(await model.predict({ count: 3 })),
     brokenOff: await breakOff(model),
     invalid: await fail(InvalidPayloadError, model.predict({ echo: 5 })),
-    unauthorized: await fail(AuthenticationError, new ModelServer(url).predict({ echo: 'a' })),
-    wrongToken: await fail(AuthenticationError, new ModelServer(url, { auth: { bearer: 'other' } }).predict({})),
+    unauthorized: await fail(AuthenticationError, new ModelClient(url).predict({ echo: 'a' })),
+    wrongToken: await fail(AuthenticationError, new ModelClient(url, { auth: { bearer: 'other' } }).predict({})),
     ...(await askWhileBusy(url, token, model)),
     abortedStream: await abortStream(model),
     abortedCall: await abortCall(model, token, url),
@@ -51,7 +51,7 @@ async function askWhileBusy(url, token, model) {
   await held.next()
   const busy = await fail(UnavailableError, model.predict({ echo: 'a' }, { retry: false }))
   const statuses = []
-  const patient = new ModelServer(url, {
+  const patient = new ModelClient(url, {
     auth: { bearer: token },
     retry: { attempts: 10 },
     async fetch(...call) {
@@ -81,7 +81,7 @@ async function abortCall(model, token, url) {
   const held = await model.predict({ hold: true })
   await held.next()
   const leave = new AbortController()
-  const waiting = new ModelServer(url, {
+  const waiting = new ModelClient(url, {
     auth: { bearer: token },
     async fetch(...call) {
       const response = await fetch(...call)

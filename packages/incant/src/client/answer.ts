@@ -11,7 +11,7 @@ const LINES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'
  * Reads an answer by its content type: JSON, text, a stream of items, else bytes. A stream takes the clock over; otherwise
  * the call is over with it.
  *
- * @throws {ModelServerError} `connection_lost`, `timeout`, `invalid_response`.
+ * @throws {ModelClientError} `connection_lost`, `timeout`, `invalid_response`.
  */
 export async function readAnswer(response: Response, clock: CallClock): Promise<unknown> {
   const requestId = response.headers.get('x-request-id') ?? undefined

@@ -1,7 +1,7 @@
 import type { AppOptions } from '../app/app-options.ts'
 import { createApp } from '../app/create-app.ts'
 import type { PredictorApp } from '../app/predictor-app.ts'
-import { ModelServer } from '../client/model-server.ts'
+import { ModelClient } from '../client/model-client.ts'
 import type { Prediction, PredictParameters } from '../client/types/call.ts'
 import { type Logger, silentLogger } from '../log/logger.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
@@ -21,7 +21,7 @@ export interface PredictorUnderTest<Predictor = unknown> extends AsyncDisposable
   /** The application, for `app.request(…)`. */
   readonly app: PredictorApp
   /** A client of it: `predict` takes and gives values, typed by the predictor, and throws what a client throws. */
-  readonly client: ModelServer<Predictor>
+  readonly client: ModelClient<Predictor>
   /**
    * Posts to `/predict`: a string, bytes, a form or a stream as they are, anything else as JSON.
    *
@@ -72,7 +72,7 @@ export async function testPredictor(
   const close = (): Promise<void> => app.close()
   return {
     app,
-    client: new ModelServer('http://predictor.test', {
+    client: new ModelClient('http://predictor.test', {
       fetch: async (url, init) => app.request(url, init),
       retry: false,
     }),

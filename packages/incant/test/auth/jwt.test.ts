@@ -2,12 +2,12 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type JwtAuthOptions, type JwtClaims, jwtAuth } from '../../src/auth/index.ts'
+import { type JWTAuthOptions, type JWTClaims, jwtAuth } from '../../src/auth/index.ts'
 import { call, outcome, serveWith } from './_fixtures.ts'
 
 const SECRET = 'a secret of thirty-two bytes or more'
 const INVALID = '401 invalid_credentials Bearer realm="predict", error="invalid_token"'
-const HMAC: JwtAuthOptions = { secret: SECRET, algorithms: ['HS256'], issuer: 'issuer', audience: 'predictor' }
+const HMAC: JWTAuthOptions = { secret: SECRET, algorithms: ['HS256'], issuer: 'issuer', audience: 'predictor' }
 
 const now = () => Math.floor(Date.now() / 1000)
 const claims = () => ({ sub: 'till', iss: 'issuer', aud: 'predictor', exp: now() + 60 })
@@ -28,7 +28,7 @@ function hs256(payload: object | string, header: object = { alg: 'HS256' }, secr
   return makeToken(header, payload, hmac(secret))
 }
 
-async function send(options: JwtAuthOptions, token: string): Promise<string> {
+async function send(options: JWTAuthOptions, token: string): Promise<string> {
   const { app } = await serveWith(jwtAuth(options))
   return outcome(call(app, { authorization: `Bearer ${token}` }))
 }
@@ -78,7 +78,7 @@ describe('claims', () => {
   })
 
   test('verify looks at them and says who calls', async () => {
-    const verify = (claims: JwtClaims) => (claims['tenant'] === 'a' ? { id: 'tenant a' } : false)
+    const verify = (claims: JWTClaims) => (claims['tenant'] === 'a' ? { id: 'tenant a' } : false)
     expect(await send({ ...HMAC, verify }, hs256({ ...claims(), tenant: 'a' }))).toBe('200 tenant a')
     expect(await send({ ...HMAC, verify }, hs256({ ...claims(), tenant: 'b' }))).toBe(INVALID)
   })
@@ -144,7 +144,7 @@ describe('public keys', () => {
     makeToken({ alg: 'ES256' }, claims(), input =>
       sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }),
     )
-  const options: JwtAuthOptions = {
+  const options: JWTAuthOptions = {
     publicKey: [pem(rsa.publicKey), pem(ec.publicKey)],
     algorithms: ['RS256', 'ES256'],
     issuer: 'issuer',
@@ -177,7 +177,7 @@ describe('public keys', () => {
 
   describe('that the issuer publishes', () => {
     const jwk = (key: KeyObject, kid: string) => ({ ...key.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' })
-    const remote = (jwks: string): JwtAuthOptions => ({
+    const remote = (jwks: string): JWTAuthOptions => ({
       jwks,
       algorithms: ['RS256'],
       issuer: 'issuer',

@@ -12,7 +12,7 @@ import {
   basicAuth,
   bearerAuth,
   bodyTokenAuth,
-  type JwtAuthOptions,
+  type JWTAuthOptions,
   jwtAuth,
   type TokenOptions,
 } from '../../src/auth/index.ts'
@@ -150,7 +150,7 @@ test.each<[string, object, string]>([
     'it has publicKey and jwks',
   ],
 ])('@jwtAuth with %s', (_name, options, found) => {
-  const error = startWith(jwtAuth(wrong<JwtAuthOptions>(options)))
+  const error = startWith(jwtAuth(wrong<JWTAuthOptions>(options)))
   expect(error.code).toBe('invalid_auth')
   expect(error.found).toContain(`@jwtAuth on Predictor: ${found}`)
 })

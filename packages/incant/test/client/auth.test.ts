@@ -5,7 +5,7 @@ import { apiKeyAuth } from '../../src/auth/strategies/api-key.ts'
 import { basicAuth } from '../../src/auth/strategies/basic.ts'
 import { bearerAuth } from '../../src/auth/strategies/bearer.ts'
 import { bodyTokenAuth } from '../../src/auth/strategies/body-token.ts'
-import { AuthenticationError, type ClientAuth, ModelServer } from '../../src/client/index.ts'
+import { AuthenticationError, type ClientAuth, ModelClient } from '../../src/client/index.ts'
 import { Echo, served } from '../node/_served.ts'
 import { closedPort, failureOf, rawServer, reply, replyJSON, replyProblem } from './_raw-server.ts'
 
@@ -42,8 +42,8 @@ describe('each way to authenticate, against a server that asks for it', () => {
     ],
   ])('%s', async (_name, decorators, auth) => {
     const { server } = await served(guarded(...decorators))
-    expect(await new ModelServer<typeof Echo>(server.url, { auth }).predict({ a: 1 })).toEqual({ got: { a: 1 } })
-    const failure = await failureOf(new ModelServer<typeof Echo>(server.url).predict({ a: 1 }))
+    expect(await new ModelClient<typeof Echo>(server.url, { auth }).predict({ a: 1 })).toEqual({ got: { a: 1 } })
+    const failure = await failureOf(new ModelClient<typeof Echo>(server.url).predict({ a: 1 }))
     expect(failure).toBeInstanceOf(AuthenticationError)
     expect(failure).toMatchObject({
       status: 401,
@@ -56,7 +56,7 @@ describe('each way to authenticate, against a server that asks for it', () => {
 test('a token is asked for before each attempt', async () => {
   const tokens = ['first', 'second']
   const server = await rawServer(replyProblem(503, 'queue_full', { 'Retry-After': '0' }), replyJSON(1))
-  const model = new ModelServer(server.url, { auth: { bearer: () => tokens.shift() ?? '' }, retry: { delay: 1 } })
+  const model = new ModelClient(server.url, { auth: { bearer: () => tokens.shift() ?? '' }, retry: { delay: 1 } })
   expect(await model.predict({})).toBe(1)
   expect(server.requests.map(request => /^authorization: (.*)\r$/im.exec(request)?.[1])).toEqual([
     'Bearer first',
@@ -66,7 +66,7 @@ test('a token is asked for before each attempt', async () => {
 
 test('a body token stands in JSON beside the payload, whatever that is', async () => {
   const server = await rawServer(replyJSON(1))
-  const model = new ModelServer(server.url, { auth: { bodyToken: 'a"b' } })
+  const model = new ModelClient(server.url, { auth: { bodyToken: 'a"b' } })
   for (const payload of [undefined, {}, { a: 1 }, { big: 1n }]) await model.predict(payload)
   expect(server.requests.map(request => request.split('\r\n\r\n')[1])).toEqual([
     '{"auth":"a\\"b"}',
@@ -119,7 +119,7 @@ describe('what cannot be sent is a TypeError without the secret', () => {
     ],
   ])('%s', async (_name, auth, payload, message) => {
     const server = await rawServer(replyJSON(1))
-    const failure = await failureOf(new ModelServer(server.url, { auth }).predict(payload))
+    const failure = await failureOf(new ModelClient(server.url, { auth }).predict(payload))
     expect(failure).toEqual(new TypeError(message))
     expect(server.requests).toEqual([])
   })
@@ -128,7 +128,7 @@ describe('what cannot be sent is a TypeError without the secret', () => {
     const server = await rawServer(replyJSON(1))
     const cause = new Error('the vault is closed')
     const bearer = () => Promise.reject(cause)
-    expect(await failureOf(new ModelServer(server.url, { auth: { bearer } }).predict({}))).toBe(cause)
+    expect(await failureOf(new ModelClient(server.url, { auth: { bearer } }).predict({}))).toBe(cause)
     expect(server.requests).toEqual([])
   })
 })
@@ -136,12 +136,12 @@ describe('what cannot be sent is a TypeError without the secret', () => {
 test('credentials follow no redirect', async () => {
   const other = await rawServer(replyJSON('reached'))
   const server = await rawServer(reply(307, '', { Location: `${other.url}/predict` }))
-  const failure = await failureOf(new ModelServer(server.url, { auth: { apiKey: 'canary' } }).predict({}))
+  const failure = await failureOf(new ModelClient(server.url, { auth: { apiKey: 'canary' } }).predict({}))
   expect(failure).toMatchObject({
     name: 'InvalidResponseError',
     code: 'invalid_response',
     status: 307,
-    message: 'The server answered with a redirect, which is not followed. Give ModelServer the address it leads to.',
+    message: 'The server answered with a redirect, which is not followed. Give ModelClient the address it leads to.',
   })
   expect(other.requests).toEqual([])
 })
@@ -165,7 +165,7 @@ test('a canary is in no error and in nothing that is printed', async () => {
   const encoded = btoa(canary)
   for (const auth of auths) {
     for (const url of servers) {
-      const model = new ModelServer(url, { auth, retry: false })
+      const model = new ModelClient(url, { auth, retry: false })
       const failure = await failureOf(model.predict({ a: canary }))
       const printed = inspect([model, failure], { depth: 20, showHidden: true }) + JSON.stringify([model, failure])
       expect(printed).not.toContain(canary)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readRetryAfter } from '../../src/client/failures/retry-after.ts'
 import * as client from '../../src/client/index.ts'
-import { InvalidPayloadError, ModelServer, ModelServerError } from '../../src/client/index.ts'
+import { InvalidPayloadError, ModelClient, ModelClientError } from '../../src/client/index.ts'
 import { HTTPException } from '../../src/index.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { signatureOf } from '../app/_serving.ts'
@@ -21,7 +21,7 @@ const SIGNATURE = signatureOf({
   schema: { type: 'object', properties: { text: { type: 'string' }, status: { type: 'number' } }, required: ['text'] },
 })
 const fails = async () =>
-  new ModelServer<typeof Fails>((await served(Fails, { signature: SIGNATURE, requestTimeout: 200 })).server.url)
+  new ModelClient<typeof Fails>((await served(Fails, { signature: SIGNATURE, requestTimeout: 200 })).server.url)
 
 describe('a real server’s refusals, by class and code', () => {
   test('422 has its issues', async () => {
@@ -44,17 +44,17 @@ describe('a real server’s refusals, by class and code', () => {
     [418, 'RequestRefusedError', 418, 'http_418', '418 http_418: A teapot.'],
   ])('%i', async (given, name, status, code, message) => {
     const failure = await failureOf((await fails()).predict({ text: 'a', status: given }))
-    expect(failure).toBeInstanceOf(ModelServerError)
+    expect(failure).toBeInstanceOf(ModelClientError)
     expect(failure).toMatchObject({ name, status, code, message })
   })
 
   test('400: the body is not JSON', async () => {
-    const failure = await failureOf(new ModelServer((await fails()).url).predict('not JSON'))
+    const failure = await failureOf(new ModelClient((await fails()).url).predict('not JSON'))
     expect(failure).toMatchObject({ name: 'RequestRefusedError', status: 400, code: 'invalid_json' })
   })
 
   test('404 on an address that is none of the server’s', async () => {
-    const failure = await failureOf(new ModelServer(`${(await fails()).url}/else`).health())
+    const failure = await failureOf(new ModelClient(`${(await fails()).url}/else`).health())
     expect(failure).toMatchObject({ status: 404, code: 'not_found', message: '404 not_found: Not found' })
   })
 
@@ -64,17 +64,17 @@ describe('a real server’s refusals, by class and code', () => {
         throw new Error('canary')
       }
     }
-    const model = new ModelServer((await served(Ill)).server.url)
+    const model = new ModelClient((await served(Ill)).server.url)
     expect(await failureOf(model.health())).toMatchObject({
       name: 'UnavailableError',
       status: 503,
       code: 'unavailable',
     })
     const starting = await rawServer(replyProblem(503, 'starting', { 'Retry-After': '1' }))
-    expect(await new ModelServer(starting.url).ready()).toBe(false)
+    expect(await new ModelClient(starting.url).ready()).toBe(false)
     expect(starting.requests.length).toBe(1)
-    expect(await new ModelServer(await closedPort()).ready()).toBe(false)
-    await expect(new ModelServer(`${model.url}/else`).ready()).rejects.toThrow('404 not_found: Not found')
+    expect(await new ModelClient(await closedPort()).ready()).toBe(false)
+    await expect(new ModelClient(`${model.url}/else`).ready()).rejects.toThrow('404 not_found: Not found')
   })
 })
 
@@ -92,7 +92,7 @@ describe('each status has its class', () => {
     [504, 'DeadlineExceededError'],
   ])('%i is %s', async (status, name) => {
     const server = await rawServer(replyProblem(status, 'some_code', { 'Retry-After': '7' }))
-    const failure = await failureOf(new ModelServer(server.url, { retry: false }).predict({}))
+    const failure = await failureOf(new ModelClient(server.url, { retry: false }).predict({}))
     expect(failure).toBeInstanceOf(Reflect.get(client, name))
     expect(failure).toMatchObject({ name, status, code: 'some_code', requestId: 'r1', retryAfter: 7 })
     expect(failure).toHaveProperty('message', `${status} some_code: A title`)
@@ -161,8 +161,8 @@ describe('answers that are no model server’s', () => {
     ['nothing', '', { name: 'ConnectionError', code: 'connection_lost', status: undefined, requestId: undefined }],
   ])('%s', async (_name, text, expected) => {
     const server = await rawServer(text)
-    const failure = await failureOf(new ModelServer(server.url).predict({}))
-    expect(failure).toBeInstanceOf(ModelServerError)
+    const failure = await failureOf(new ModelClient(server.url).predict({}))
+    expect(failure).toBeInstanceOf(ModelClientError)
     expect(failure).toMatchObject(expected)
     expect(String(failure)).not.toContain('canary')
     expect(server.requests.length).toBe(1)
@@ -170,7 +170,7 @@ describe('answers that are no model server’s', () => {
 
   test('a status without a body', async () => {
     const server = await rawServer('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n')
-    expect(await new ModelServer(server.url).predict({})).toBeUndefined()
+    expect(await new ModelClient(server.url).predict({})).toBeUndefined()
   })
 })
 
@@ -185,7 +185,7 @@ describe('time and the caller’s signal', () => {
   ])('%s: the timeout', async (_name, answer) => {
     const server = await rawServer(answer)
     // Time enough that the request has arrived before, also on a busy machine.
-    const failure = await failureOf(new ModelServer(server.url, { timeout: 1000 }).predict({}))
+    const failure = await failureOf(new ModelClient(server.url, { timeout: 1000 }).predict({}))
     expect(failure).toMatchObject({
       name: 'TimeoutError',
       code: 'timeout',
@@ -202,7 +202,7 @@ describe('time and the caller’s signal', () => {
   ])('%s: the signal, whose reason is thrown', async (_name, answer) => {
     const server = await rawServer(answer)
     const controller = new AbortController()
-    const pending = failureOf(new ModelServer(server.url).predict({}, { signal: controller.signal }))
+    const pending = failureOf(new ModelClient(server.url).predict({}, { signal: controller.signal }))
     await expect.poll(() => server.requests.length).toBe(1)
     const reason = new Error('enough')
     controller.abort(reason)
@@ -212,13 +212,13 @@ describe('time and the caller’s signal', () => {
 
   test('a signal that has fired already: nothing is sent', async () => {
     const server = await rawServer(replyJSON(1))
-    const failure = await failureOf(new ModelServer(server.url).predict({}, { signal: AbortSignal.abort() }))
+    const failure = await failureOf(new ModelClient(server.url).predict({}, { signal: AbortSignal.abort() }))
     expect(failure).toMatchObject({ name: 'AbortError' })
     expect(server.requests).toEqual([])
   })
 
   test('a token that never comes is part of the time', async () => {
-    const model = new ModelServer('http://127.0.0.1:9', { auth: { bearer: () => new Promise(() => {}) }, timeout: 50 })
+    const model = new ModelClient('http://127.0.0.1:9', { auth: { bearer: () => new Promise(() => {}) }, timeout: 50 })
     expect(await failureOf(model.predict({}))).toMatchObject({ code: 'timeout' })
   })
 
@@ -235,7 +235,7 @@ describe('time and the caller’s signal', () => {
       listeners -= 1
       removeEventListener.apply(signal, parameters)
     }
-    const model = new ModelServer(server.url, { timeout: Number.POSITIVE_INFINITY })
+    const model = new ModelClient(server.url, { timeout: Number.POSITIVE_INFINITY })
     for (let count = 0; count < 5; count += 1) await model.predict({}, { signal })
     expect(listeners).toBe(0)
   })

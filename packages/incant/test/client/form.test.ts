@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { form } from '../../src/client/index.ts'
-import { ModelServer } from '../../src/client/model-server.ts'
+import { ModelClient } from '../../src/client/model-client.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import type { Form } from '../../src/predictor/form.ts'
 import type { JSONSchema } from '../../src/schema/json-schema.ts'
@@ -61,7 +61,7 @@ test('what a program gives as fields is what predict gets', async () => {
     rows: [1],
     options: { deep: null },
   }
-  expect(await new ModelServer<typeof Taker>(server.url).predict(form(fields))).toBe('ü "1".png')
+  expect(await new ModelClient<typeof Taker>(server.url).predict(form(fields))).toBe('ü "1".png')
   const { image, ...rest } = taken ?? {}
   const { image: _, ...given } = fields
   expect(rest).toEqual(given)
@@ -69,7 +69,7 @@ test('what a program gives as fields is what predict gets', async () => {
 })
 
 test('a field that no form can carry throws before anything is sent', async () => {
-  const model = new ModelServer('http://127.0.0.1:9')
+  const model = new ModelClient('http://127.0.0.1:9')
   await expect(model.predict(form({ run: () => 1 }))).rejects.toThrow(TypeError)
   await expect(model.predict(form({ tags: [] }))).rejects.toThrow('The field tags is an empty array')
 })

@@ -32,7 +32,7 @@ async function* stream(count: number): AsyncGenerator<number> {
 
 /** What a program with the built client does, in a realm of its own. */
 const PROGRAM = `(async () => {
-  const model = new client.ModelServer(url, { auth: { basic: { name: 'a', password: () => 'b' } } })
+  const model = new client.ModelClient(url, { auth: { basic: { name: 'a', password: () => 'b' } } })
   const items = []
   for await (const item of await model.predict({ count: 3 })) items.push(item)
   const failure = await model.predict('no JSON').catch(error => [error instanceof client.RequestRefusedError, error.code])
@@ -59,7 +59,7 @@ test('the built client runs where there is nothing but a web platform', async ()
   })
   // Of the rest of the package it takes the forms of JSON that both ends share, durations, and types.
   const sources = (await Promise.all(Object.keys(metafile.inputs).map(sourcesOf))).flat()
-  expect(sources.some(path => path.endsWith('/src/client/model-server.ts'))).toBe(true)
+  expect(sources.some(path => path.endsWith('/src/client/model-client.ts'))).toBe(true)
   expect(sources.filter(path => !/\/src\/(?:client|json|units)\//.test(path))).toEqual([])
   const { server } = await served(Predictor)
   const context = createContext({ ...PLATFORM, url: server.url })

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
-import { json, ModelServer } from '../../src/client/index.ts'
+import { json, ModelClient } from '../../src/client/index.ts'
 import { silentLogger } from '../../src/log/logger.ts'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { signatureOf } from '../app/_serving.ts'
@@ -15,7 +15,7 @@ class Seen extends BasePredictor {
     return { type: headers.get('content-type'), body: await request.text(), header: headers.get('x-test') }
   }
 }
-const seen = async () => new ModelServer<typeof Seen>((await served(Seen, { signature: REQUEST })).server.url)
+const seen = async () => new ModelClient<typeof Seen>((await served(Seen, { signature: REQUEST })).server.url)
 const REQUEST = signatureOf({ role: 'request' })
 
 describe('what is sent', () => {
@@ -73,14 +73,14 @@ describe('what is sent', () => {
   })
 
   test('150,528 numbers', async () => {
-    const model = new ModelServer<typeof Echo>((await served()).server.url)
+    const model = new ModelClient<typeof Echo>((await served()).server.url)
     const data = Array.from({ length: 150_528 }, (_, index) => index / 7)
     expect(await model.predict({ data })).toEqual({ got: { data } })
   })
 
   test('headers: those of a call over those of the server over our own', async () => {
     const url = (await served(Seen, { signature: REQUEST })).server.url
-    const model = new ModelServer<typeof Seen>(url, { headers: { 'X-Test': 'server' } })
+    const model = new ModelClient<typeof Seen>(url, { headers: { 'X-Test': 'server' } })
     expect((await model.predict({})).header).toBe('server')
     const answer = await model.predict(
       {},
@@ -100,7 +100,7 @@ describe('what is sent', () => {
     ['a cycle', cycle(), /circular/i],
   ])('%s is a TypeError, and nothing is sent', async (_name, payload, message) => {
     const server = await rawServer(replyJSON(1))
-    await expect(new ModelServer(server.url).predict(payload)).rejects.toThrow(message)
+    await expect(new ModelClient(server.url).predict(payload)).rejects.toThrow(message)
     expect(server.requests).toEqual([])
   })
 })
@@ -130,7 +130,7 @@ describe('what comes back', () => {
         return make()
       }
     }
-    expect(await new ModelServer<typeof Predictor>((await served(Predictor)).server.url).predict({})).toEqual(expected)
+    expect(await new ModelClient<typeof Predictor>((await served(Predictor)).server.url).predict({})).toEqual(expected)
   })
 
   test('a hundred calls and a stream share a connection', async () => {
@@ -140,7 +140,7 @@ describe('what comes back', () => {
       }
     }
     const { server } = await served(Predictor)
-    const model = new ModelServer<typeof Predictor>(server.url)
+    const model = new ModelClient<typeof Predictor>(server.url)
     const sockets = countConnections()
     for (let count = 0; count < 50; count += 1) {
       for await (const item of await model.predict({})) expect(item).toBe(1)
@@ -157,7 +157,7 @@ describe('what comes back', () => {
         return new Response('content', { status: 203, headers: { 'x-made-by': 'predict' } })
       }
     }
-    const response = await new ModelServer<typeof Predictor>((await served(Predictor)).server.url).request({})
+    const response = await new ModelClient<typeof Predictor>((await served(Predictor)).server.url).request({})
     expect({ status: response.status, by: response.headers.get('x-made-by') }).toEqual({ status: 203, by: 'predict' })
     expect(await response.text()).toBe('content')
   })
@@ -185,14 +185,14 @@ describe('probes', () => {
         return { status: 'ok', since: new Date(0) }
       }
     }
-    const model = new ModelServer<typeof Predictor>((await served(Predictor)).server.url)
+    const model = new ModelClient<typeof Predictor>((await served(Predictor)).server.url)
     expect(await model.health()).toEqual({ status: 'ok', since: '1970-01-01T00:00:00.000Z' })
     expect(await model.ready()).toBe(true)
   })
 
   test('neither sends credentials', async () => {
     const server = await rawServer(replyJSON({ status: 'ok' }))
-    const model = new ModelServer(server.url, { auth: { bearer: 'canary' } })
+    const model = new ModelClient(server.url, { auth: { bearer: 'canary' } })
     await model.health()
     await model.ready({ headers: { 'x-probe': '1' } })
     expect(server.requests.map(request => request.split(' ').slice(0, 2))).toEqual([
@@ -207,35 +207,35 @@ describe('probes', () => {
 describe('the address', () => {
   test('may have a path and a slash at its end', async () => {
     const server = await rawServer(replyJSON(1))
-    const model = new ModelServer(new URL(`${server.url}/models/a/`))
+    const model = new ModelClient(new URL(`${server.url}/models/a/`))
     expect(model.url).toBe(`${server.url}/models/a`)
     await model.predict({})
     expect(server.requests[0]).toMatch(/^POST \/models\/a\/predict HTTP\/1\.1\r\n/)
   })
 
   test.each([
-    ['127.0.0.1:8000', 'The URL of a ModelServer must be an absolute http or https URL.'],
-    ['ftp://canary', 'The URL of a ModelServer must be an absolute http or https URL.'],
+    ['127.0.0.1:8000', 'The URL of a ModelClient must be an absolute http or https URL.'],
+    ['ftp://canary', 'The URL of a ModelClient must be an absolute http or https URL.'],
     [
       'http://a:canary@b',
-      'The URL of a ModelServer contains credentials. Pass them as auth: { basic: { name, password } }.',
+      'The URL of a ModelClient contains credentials. Pass them as auth: { basic: { name, password } }.',
     ],
     [
       'http://b?token=canary',
-      'The URL of a ModelServer contains a query or a fragment. Pass what the server needs as headers.',
+      'The URL of a ModelClient contains a query or a fragment. Pass what the server needs as headers.',
     ],
     [
       'http://b#canary',
-      'The URL of a ModelServer contains a query or a fragment. Pass what the server needs as headers.',
+      'The URL of a ModelClient contains a query or a fragment. Pass what the server needs as headers.',
     ],
   ])('%s is refused, and not repeated', (url, message) => {
-    expect(() => new ModelServer(url)).toThrow(new TypeError(message))
+    expect(() => new ModelClient(url)).toThrow(new TypeError(message))
   })
 
   test('a fetch of one’s own: an application in memory', async () => {
     const app = createApp(Echo, { logger: silentLogger })
     await app.ready
-    const model = new ModelServer<typeof Echo>('http://in.memory', {
+    const model = new ModelClient<typeof Echo>('http://in.memory', {
       fetch: async (url, init) => app.request(url, init),
     })
     expect(await model.predict({ a: 1 })).toEqual({ got: { a: 1 } })
@@ -258,5 +258,5 @@ test.each<[object, string]>([
   ],
   [{ headers: { 'x-a': 'canary\n!' } }, 'The header "x-a" has characters that HTTP cannot carry.'],
 ])('options %o are refused', (options, message) => {
-  expect(() => new ModelServer('http://a', options)).toThrow(new TypeError(message))
+  expect(() => new ModelClient('http://a', options)).toThrow(new TypeError(message))
 })

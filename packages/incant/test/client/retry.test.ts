@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ModelServer } from '../../src/client/index.ts'
+import { ModelClient } from '../../src/client/index.ts'
 import { Echo, served } from '../node/_served.ts'
 import { closedPort, failureOf, type Reply, rawServer, reply, replyJSON, replyProblem } from './_raw-server.ts'
 
@@ -14,7 +14,7 @@ async function attempt(
   options: object = {},
 ): Promise<{ result: unknown; requests: number }> {
   const server = await rawServer(...replies)
-  const model = new ModelServer(server.url, { retry: QUICK, ...options })
+  const model = new ModelClient(server.url, { retry: QUICK, ...options })
   const result = await model.predict({ a: 1 }).catch((thrown: unknown) => thrown)
   return { result, requests: server.requests.length }
 }
@@ -35,7 +35,7 @@ describe('a call that has not run is made again', () => {
   test('no connection', async () => {
     let attempts = 0
     const url = await closedPort()
-    const model = new ModelServer(url, {
+    const model = new ModelClient(url, {
       retry: QUICK,
       fetch: (target, init) => {
         attempts += 1
@@ -53,7 +53,7 @@ describe('a call that has not run is made again', () => {
 
   test('a server that comes up meanwhile', async () => {
     const url = new URL(await closedPort())
-    const pending = new ModelServer(url, { retry: { attempts: 50, delay: 20, maxDelay: 50 } }).predict({ a: 1 })
+    const pending = new ModelClient(url, { retry: { attempts: 50, delay: 20, maxDelay: 50 } }).predict({ a: 1 })
     await served(Echo, { port: Number(url.port) })
     expect(await pending).toEqual({ got: { a: 1 } })
   })
@@ -74,7 +74,7 @@ describe('a call that has not run is made again', () => {
       attempts += 1
       return Promise.reject(thrown)
     }
-    expect(await failureOf(new ModelServer('http://a', { retry: QUICK, fetch }).predict({}))).toMatchObject({
+    expect(await failureOf(new ModelClient('http://a', { retry: QUICK, fetch }).predict({}))).toMatchObject({
       code: 'connection_failed',
       cause: thrown,
     })
@@ -126,7 +126,7 @@ describe('a call that may have run is made once', () => {
       attempts += 1
       return Promise.reject(new TypeError('Failed to fetch'))
     }
-    expect(await failureOf(new ModelServer('http://a', { retry: QUICK, fetch }).predict({}))).toMatchObject({
+    expect(await failureOf(new ModelClient('http://a', { retry: QUICK, fetch }).predict({}))).toMatchObject({
       code: 'connection_lost',
     })
     expect(attempts).toBe(1)
@@ -134,7 +134,7 @@ describe('a call that may have run is made once', () => {
 
   test('a stream that was sent is gone', async () => {
     const server = await rawServer(replyProblem(503, 'queue_full', NOW), GOOD)
-    const model = new ModelServer(server.url, { retry: { ...QUICK, unsafe: true } })
+    const model = new ModelClient(server.url, { retry: { ...QUICK, unsafe: true } })
     const failure = await failureOf(model.predict(new Blob(['streamed']).stream()))
     expect(failure).toMatchObject({ name: 'UnavailableError', code: 'queue_full' })
     expect(server.requests.length).toBe(1)
@@ -149,7 +149,7 @@ describe('how often, and when', () => {
   })
   test('as often as is said; a call’s word counts', async () => {
     const server = await rawServer(full)
-    const model = new ModelServer(server.url, { retry: { ...QUICK, attempts: 5 } })
+    const model = new ModelClient(server.url, { retry: { ...QUICK, attempts: 5 } })
     await failureOf(model.predict({}))
     expect(server.requests.length).toBe(5)
     await failureOf(model.predict({}, { retry: { attempts: 2 } }))
@@ -160,7 +160,7 @@ describe('how often, and when', () => {
 
   test('the body is the same each time, a form too', async () => {
     const server = await rawServer(full, GOOD)
-    await new ModelServer(server.url, { retry: QUICK }).predict(new Blob(['content']))
+    await new ModelClient(server.url, { retry: QUICK }).predict(new Blob(['content']))
     expect(server.requests.map(request => request.split('\r\n\r\n')[1])).toEqual(['content', 'content'])
   })
 
@@ -198,7 +198,7 @@ describe('how often, and when', () => {
   test('the signal ends a wait', async () => {
     const server = await rawServer(replyProblem(503, 'queue_full', { 'Retry-After': '5' }))
     const controller = new AbortController()
-    const pending = failureOf(new ModelServer(server.url).predict({}, { signal: controller.signal }))
+    const pending = failureOf(new ModelClient(server.url).predict({}, { signal: controller.signal }))
     await expect.poll(() => server.requests.length).toBe(1)
     controller.abort(new Error('enough'))
     expect(await pending).toMatchObject({ message: 'enough' })
@@ -207,7 +207,7 @@ describe('how often, and when', () => {
 
   test('health is asked once', async () => {
     const server = await rawServer(full)
-    await failureOf(new ModelServer(server.url, { retry: QUICK }).health())
+    await failureOf(new ModelClient(server.url, { retry: QUICK }).health())
     expect(server.requests.length).toBe(1)
   })
 })

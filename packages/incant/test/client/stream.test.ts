@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ModelServer, type PredictionStream } from '../../src/client/index.ts'
+import { ModelClient, type PredictionStream } from '../../src/client/index.ts'
 import { EventParser } from '../../src/client/stream/event-parser.ts'
 import type { ItemParser } from '../../src/client/stream/item-parser.ts'
 import { LineParser } from '../../src/client/stream/line-parser.ts'
@@ -22,7 +22,7 @@ async function ask(make: Make, format: string, options: object = {}): Promise<Pr
     }
   }
   const { server } = await served(Predictor)
-  return new ModelServer<typeof Predictor>(server.url).predict({}, { headers: { accept: format }, ...options })
+  return new ModelClient<typeof Predictor>(server.url).predict({}, { headers: { accept: format }, ...options })
 }
 
 /** What came, and what it ended with. */
@@ -172,7 +172,7 @@ test('the context’s signal fires when the loop is left', async () => {
     definitions: {},
   } as const
   const { server } = await served(Predictor, { signature })
-  for await (const _item of await new ModelServer<typeof Predictor>(server.url).predict({})) break
+  for await (const _item of await new ModelClient<typeof Predictor>(server.url).predict({})) break
   await eventually(() => fired)
 })
 
@@ -227,7 +227,7 @@ describe('a stream that is not whole', () => {
   ])('%s', async (_name, type, text, expected, error) => {
     const server = await rawServer(chunked(type, text))
     const { items, failure } = await collect(
-      await new ModelServer<{ predict(): AsyncIterable<unknown> }>(server.url).predict(),
+      await new ModelClient<{ predict(): AsyncIterable<unknown> }>(server.url).predict(),
     )
     expect(items).toEqual(expected)
     expect(failure).toMatchObject(error)
@@ -240,7 +240,7 @@ describe('a stream that is not whole', () => {
   ])('%s, cut within one by a close that looks complete', async (_name, type, text) => {
     const server = await rawServer(`HTTP/1.0 200 OK\r\nContent-Type: ${type}\r\n\r\n${text}`)
     const { items, failure } = await collect(
-      await new ModelServer<{ predict(): AsyncIterable<unknown> }>(server.url).predict(),
+      await new ModelClient<{ predict(): AsyncIterable<unknown> }>(server.url).predict(),
     )
     expect(items).toEqual([1])
     expect(failure).toMatchObject({ name: 'ConnectionError', code: 'connection_lost' })
@@ -249,7 +249,7 @@ describe('a stream that is not whole', () => {
   test('an error line that is not the last was an item', async () => {
     const line = `{"error":${problem}}`
     const server = await rawServer(`${chunked(LINES, `${line}\n`, `2\n${line}\n`)}0\r\n\r\n`)
-    const { items } = await collect(await new ModelServer<{ predict(): AsyncIterable<unknown> }>(server.url).predict())
+    const { items } = await collect(await new ModelClient<{ predict(): AsyncIterable<unknown> }>(server.url).predict())
     expect(items).toEqual([JSON.parse(line), 2, JSON.parse(line)])
   })
 
@@ -257,7 +257,7 @@ describe('a stream that is not whole', () => {
 
   test('one that stalls: the timeout counts each wait, and not what the caller does between', SLOW, async () => {
     const server = await rawServer(socket => void socket.write(chunked(EVENTS, 'data: 1\n\n', 'data: 2\n\n')))
-    const model = new ModelServer<{ predict(): AsyncIterable<number> }>(server.url, { timeout: 1500 })
+    const model = new ModelClient<{ predict(): AsyncIterable<number> }>(server.url, { timeout: 1500 })
     const items: number[] = []
     const failure = await failureOf(
       (async () => {
@@ -278,7 +278,7 @@ describe('a stream that is not whole', () => {
 
   test('whoever leaves while bytes are waited for is told of nothing', async () => {
     const server = await rawServer(socket => void socket.write(chunked(EVENTS, 'data: 1\n\n')))
-    const stream = await new ModelServer<{ predict(): AsyncIterable<number> }>(server.url).predict()
+    const stream = await new ModelClient<{ predict(): AsyncIterable<number> }>(server.url).predict()
     await stream.next()
     const waiting = stream.next()
     expect(await stream.return?.()).toEqual({ done: true, value: undefined })

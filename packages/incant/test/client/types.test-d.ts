@@ -13,7 +13,7 @@ import {
   form,
   type Health,
   json,
-  ModelServer,
+  ModelClient,
   type Prediction,
   type PredictionStream,
   type PredictParameters,
@@ -39,7 +39,7 @@ class Plain extends BasePredictor {
   }
 }
 
-const plain = new ModelServer<typeof Plain>('http://127.0.0.1:8000', { auth: { bearer: () => 'token' } })
+const plain = new ModelClient<typeof Plain>('http://127.0.0.1:8000', { auth: { bearer: () => 'token' } })
 void plain.predict({ text: 'a' })
 void plain.predict({ text: 'a', top: 1 }, { timeout: 5, headers: { a: 'b' }, signal: AbortSignal.timeout(5) })
 void plain.predict(json({ text: 'a' }))
@@ -66,7 +66,7 @@ class Crowded extends BasePredictor {
     return ids.length
   }
 }
-void new ModelServer<typeof Crowded>('http://a').predict([1, 2] as const)
+void new ModelClient<typeof Crowded>('http://a').predict([1, 2] as const)
 hold<Is<Prediction<typeof Crowded>, number>>()
 hold<Is<Health<typeof Crowded>, { status: 'ok'; since: string }>>()
 
@@ -75,9 +75,9 @@ class Static extends BasePredictor {
     return String(count)
   }
 }
-void new ModelServer<typeof Static>('http://a').predict(1)
+void new ModelClient<typeof Static>('http://a').predict(1)
 // @ts-expect-error: a number
-void new ModelServer<typeof Static>('http://a').predict(true)
+void new ModelClient<typeof Static>('http://a').predict(true)
 hold<Is<Prediction<typeof Static>, string>>()
 
 class Configured extends BasePredictor<{ folder: string }> {
@@ -88,9 +88,9 @@ class Configured extends BasePredictor<{ folder: string }> {
     void payload
   }
 }
-void new ModelServer<typeof Configured>('http://a').predict()
-void new ModelServer<typeof Configured>('http://a').predict(undefined, { timeout: 1 })
-void new ModelServer<typeof Configured>('http://a').predict({ a: 'b' })
+void new ModelClient<typeof Configured>('http://a').predict()
+void new ModelClient<typeof Configured>('http://a').predict(undefined, { timeout: 1 })
+void new ModelClient<typeof Configured>('http://a').predict({ a: 'b' })
 hold<Is<Prediction<typeof Configured>, null>>()
 
 // A default makes a parameter one that may be left out.
@@ -99,7 +99,7 @@ class Defaulted extends BasePredictor {
     return (payload ?? other) + (context.requestId === '' ? 1 : 0)
   }
 }
-void new ModelServer<typeof Defaulted>('http://a').predict()
+void new ModelClient<typeof Defaulted>('http://a').predict()
 
 // The raw request takes anything.
 class Raw extends BasePredictor {
@@ -109,9 +109,9 @@ class Raw extends BasePredictor {
 }
 hold<Is<Payload<typeof Raw>, unknown>>()
 hold<Is<Prediction<typeof Raw>, unknown>>()
-void new ModelServer<typeof Raw>('http://a').predict()
-void new ModelServer<typeof Raw>('http://a').predict('text')
-const response: Promise<Response> = new ModelServer<typeof Raw>('http://a').request(new Uint8Array(1))
+void new ModelClient<typeof Raw>('http://a').predict()
+void new ModelClient<typeof Raw>('http://a').predict('text')
+const response: Promise<Response> = new ModelClient<typeof Raw>('http://a').request(new Uint8Array(1))
 void response
 
 class Bodyless extends BasePredictor {
@@ -119,9 +119,9 @@ class Bodyless extends BasePredictor {
     return context.requestId
   }
 }
-void new ModelServer<typeof Bodyless>('http://a').predict()
+void new ModelClient<typeof Bodyless>('http://a').predict()
 // @ts-expect-error: it looks at no body
-void new ModelServer<typeof Bodyless>('http://a').predict({})
+void new ModelClient<typeof Bodyless>('http://a').predict({})
 
 // What takes the body in a form of its own.
 class Picture extends BasePredictor {
@@ -135,7 +135,7 @@ hold<Is<Payload<{ predict(body: ReadableStream): void }>, BinaryBody>>()
 hold<Is<Payload<{ predict(body: Blob): void }>, BinaryBody>>()
 hold<Is<Payload<{ predict(body: FormData): void }>, FormData | URLSearchParams>>()
 // @ts-expect-error: bytes are bytes
-void new ModelServer<typeof Picture>('http://a').predict({ image: 1 })
+void new ModelClient<typeof Picture>('http://a').predict({ image: 1 })
 
 // Text goes as text; where it is one of several, it must be said that it is JSON.
 class Language extends BasePredictor {
@@ -143,20 +143,20 @@ class Language extends BasePredictor {
     return text
   }
 }
-void new ModelServer<typeof Language>('http://a').predict('en')
-void new ModelServer<typeof Language>('http://a').predict(json('en'))
+void new ModelClient<typeof Language>('http://a').predict('en')
+void new ModelClient<typeof Language>('http://a').predict(json('en'))
 // @ts-expect-error: not one of them
-void new ModelServer<typeof Language>('http://a').predict('fr')
+void new ModelClient<typeof Language>('http://a').predict('fr')
 interface Texts {
   predict(text: string | string[]): number
 }
-void new ModelServer<Texts>('http://a').predict(['a', 'b'])
-void new ModelServer<Texts>('http://a').predict(json('a'))
-void new ModelServer<Texts>('http://a').predict(json(['a']))
+void new ModelClient<Texts>('http://a').predict(['a', 'b'])
+void new ModelClient<Texts>('http://a').predict(json('a'))
+void new ModelClient<Texts>('http://a').predict(json(['a']))
 // @ts-expect-error: it would arrive as text, where JSON is read
-void new ModelServer<Texts>('http://a').predict('a')
+void new ModelClient<Texts>('http://a').predict('a')
 // @ts-expect-error: what only looks like it
-void new ModelServer<Texts>('http://a').predict({ value: 'a' })
+void new ModelClient<Texts>('http://a').predict({ value: 'a' })
 
 // Streams.
 class Words extends BasePredictor {
@@ -170,7 +170,7 @@ hold<Is<Prediction<{ predict(): AsyncIterable<Uint8Array> }>, Uint8Array>>()
 hold<Is<Prediction<{ predict(): ReadableStream<Uint8Array> }>, Uint8Array>>()
 async function readWords(): Promise<string[]> {
   const words: string[] = []
-  for await (const { word } of await new ModelServer<typeof Words>('http://a').predict({ text: 'a' })) words.push(word)
+  for await (const { word } of await new ModelClient<typeof Words>('http://a').predict({ text: 'a' })) words.push(word)
   return words
 }
 void readWords
@@ -181,9 +181,9 @@ class Embedder extends BatchPredictor {
     return texts.map(() => [1])
   }
 }
-void new ModelServer<typeof Embedder>('http://a').predict('a')
+void new ModelClient<typeof Embedder>('http://a').predict('a')
 // @ts-expect-error: one at a time
-void new ModelServer<typeof Embedder>('http://a').predict(['a'])
+void new ModelClient<typeof Embedder>('http://a').predict(['a'])
 hold<Is<Prediction<typeof Embedder>, number[]>>()
 class Prepared extends BatchPredictor {
   prepare(_context: PredictContext, image: Uint8Array): Float32Array {
@@ -206,9 +206,9 @@ class Writer extends SequencePredictor {
   }
 }
 // @ts-expect-error: begin takes a text
-void new ModelServer<typeof Writer>('http://a').predict({ prompt: 'a' })
+void new ModelClient<typeof Writer>('http://a').predict({ prompt: 'a' })
 async function readSequence(): Promise<string | undefined> {
-  for await (const { word } of await new ModelServer<typeof Writer>('http://a').predict({ text: 'a' })) return word
+  for await (const { word } of await new ModelClient<typeof Writer>('http://a').predict({ text: 'a' })) return word
   return undefined
 }
 void readSequence
@@ -258,7 +258,7 @@ interface Sent {
     more?: { deep: Date }
   }): void
 }
-const sent = new ModelServer<Sent>('http://a')
+const sent = new ModelClient<Sent>('http://a')
 void sent.predict({ at: new Date(), id: 1n, bytes: new Uint8Array(1), many: [1] })
 void sent.predict({ at: '2026-01-01T00:00:00Z', id: '1', bytes: 'aGk=', many: [1] as const, more: { deep: 'x' } })
 void sent.predict({ at: 'x', id: 1n, bytes: 'aGk=', many: [], floats: [0.5], ids: ['1', 2n] })
@@ -272,7 +272,7 @@ void sent.predict({ at: 5, id: 1n, bytes: 'aGk=', many: [] })
 interface Uploaded {
   predict(form: Form<{ image: File; kind: 'a' | 'b'; top?: number; at?: Date; more: Uint8Array[] }>): { count: bigint }
 }
-const uploaded = new ModelServer<Uploaded>('http://a')
+const uploaded = new ModelClient<Uploaded>('http://a')
 const image = new File([], 'a')
 void uploaded.predict(form({ image, kind: 'a', more: [new Uint8Array(1), image] })).then(({ count }) => count.trim())
 void uploaded.predict(form({ image: new Blob([]), kind: 'b', top: 1, at: new Date(), more: [] }))
@@ -289,11 +289,11 @@ interface Tree {
   leaf: string
   kids?: Tree[]
 }
-const tree = new ModelServer<{ predict(tree: Tree): Tree }>('http://a')
+const tree = new ModelClient<{ predict(tree: Tree): Tree }>('http://a')
 void tree.predict({ leaf: 'a', kids: [{ leaf: 'b' }] }).then(({ kids }) => kids?.[0]?.leaf)
 
 // Nothing known, nothing promised.
-const anything = new ModelServer('http://a')
+const anything = new ModelClient('http://a')
 void anything.predict('text')
 void anything.predict({ a: 1 }, { timeout: 5 })
 hold<Is<Awaited<ReturnType<typeof anything.predict>>, unknown>>()
@@ -302,11 +302,11 @@ hold<Is<Payload<{ predict(payload: unknown): void }>, unknown>>()
 void (anything.predict(1) satisfies Promise<number>)
 
 // @ts-expect-error: one of the forms
-new ModelServer('http://a', { auth: { token: 'a' } })
+new ModelClient('http://a', { auth: { token: 'a' } })
 // @ts-expect-error: a variable that may not be set
-new ModelServer('http://a', { auth: { bearer: undefined } })
-new ModelServer('http://a', {
+new ModelClient('http://a', { auth: { bearer: undefined } })
+new ModelClient('http://a', {
   auth: [{ basic: { name: 'a', password: async () => 'b' } }, { apiKey: 'k', header: 'X' }],
 })
-new ModelServer('http://a', { auth: { bodyToken: 'a', member: 'token' }, retry: { unsafe: true } })
-new ModelServer(new URL('http://a'), { retry: false, fetch: (url, init) => fetch(url, init) })
+new ModelClient('http://a', { auth: { bodyToken: 'a', member: 'token' }, retry: { unsafe: true } })
+new ModelClient(new URL('http://a'), { retry: false, fetch: (url, init) => fetch(url, init) })

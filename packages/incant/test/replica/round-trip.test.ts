@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ModelServer } from '../../src/client/model-server.ts'
+import { ModelClient } from '../../src/client/model-client.ts'
 import type { JSONSchema } from '../../src/schema/json-schema.ts'
 import { NUMBER_ARRAYS, numberArraySchema } from '../../src/schema/number-arrays.ts'
 import { signatureOf } from '../app/_serving.ts'
@@ -80,7 +80,7 @@ describe.each([0, 1])('with %i replicas, what goes in comes out the same way', w
 
   test('from the values themselves, by the client', async () => {
     const { server } = await serve('default', workers)
-    const model = new ModelServer<{ predict(payload: typeof VALUES): { kinds: unknown; payload: typeof VALUES } }>(
+    const model = new ModelClient<{ predict(payload: typeof VALUES): { kinds: unknown; payload: typeof VALUES } }>(
       server.url,
     )
     const { kinds, payload } = await model.predict(VALUES)

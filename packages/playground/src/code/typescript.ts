@@ -7,7 +7,7 @@ import { MOST_JSON, type Sample } from './sample.ts'
 export function writeTypeScript(sample: Sample): string {
   const { base, body, isStream, methods, url } = sample
   const [before, payload] = describePayload(sample)
-  const imports = ['ModelServer', ...(body.kind === 'form' ? ['form'] : payload.startsWith('json(') ? ['json'] : [])]
+  const imports = ['ModelClient', ...(body.kind === 'form' ? ['form'] : payload.startsWith('json(') ? ['json'] : [])]
   const auth = describeAuth(methods[0])
   // A model of several is a server with its name in the address.
   const address = url.replace(/\/predict$/, '') || base.replace(/\/$/, '')
@@ -16,7 +16,7 @@ export function writeTypeScript(sample: Sample): string {
     `import { ${imports.sort().join(', ')} } from 'incant/client'`,
     ...before,
     '',
-    `const model = new ModelServer(${JSON.stringify(address)}${auth === undefined ? '' : `, { auth: ${auth} }`})`,
+    `const model = new ModelClient(${JSON.stringify(address)}${auth === undefined ? '' : `, { auth: ${auth} }`})`,
     ...(isStream ? STREAM.map(line => line.replace('CALL', call)) : [`console.log(${call})`]),
   ].join('\n')
 }

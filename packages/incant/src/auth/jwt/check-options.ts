@@ -1,8 +1,8 @@
 import { readDuration } from '../../units/quantities.ts'
 import { invalidAuth } from '../invalid-auth.ts'
-import type { JwtAlgorithm, JwtAuthOptions } from './options.ts'
+import type { JWTAlgorithm, JWTAuthOptions } from './options.ts'
 
-const SYMMETRIC: readonly string[] = ['HS256', 'HS384', 'HS512'] satisfies JwtAlgorithm[]
+const SYMMETRIC: readonly string[] = ['HS256', 'HS384', 'HS512'] satisfies JWTAlgorithm[]
 
 const ASYMMETRIC: readonly string[] = [
   'RS256',
@@ -16,14 +16,14 @@ const ASYMMETRIC: readonly string[] = [
   'ES512',
   'EdDSA',
   'Ed25519',
-] satisfies JwtAlgorithm[]
+] satisfies JWTAlgorithm[]
 
 /**
  * Refuses options that would take what they should not.
  *
  * @throws {StartupError} `invalid_auth`.
  */
-export function checkJwtOptions(options: JwtAuthOptions): void {
+export function checkJwtOptions(options: JWTAuthOptions): void {
   refuseKeys(options)
   refuseAlgorithms(options)
   refuseExpectation('issuer', options.issuer)
@@ -33,7 +33,7 @@ export function checkJwtOptions(options: JwtAuthOptions): void {
   throw invalidAuth('clockTolerance is not a duration of at most 5m', "Write a few seconds, such as '5s'.")
 }
 
-function refuseKeys(options: JwtAuthOptions): void {
+function refuseKeys(options: JWTAuthOptions): void {
   const names = ['secret', 'publicKey', 'jwks'].filter(name => Object.hasOwn(options, name))
   if (names.length === 1) return
   throw invalidAuth(
@@ -43,7 +43,7 @@ function refuseKeys(options: JwtAuthOptions): void {
 }
 
 /** A public key used as the secret of an HMAC would accept anyone with access to it: the two never go together. */
-function refuseAlgorithms(options: JwtAuthOptions): void {
+function refuseAlgorithms(options: JWTAuthOptions): void {
   const { algorithms } = options
   const fitting = 'secret' in options ? SYMMETRIC : ASYMMETRIC
   const wrong = Array.isArray(algorithms) ? algorithms.find(name => !fitting.includes(name)) : undefined

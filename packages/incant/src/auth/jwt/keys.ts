@@ -4,27 +4,27 @@ import { invalidAuth } from '../invalid-auth.ts'
 import { type LiveSecrets, readSecrets } from '../secrets/read-secrets.ts'
 import type { AuthHost } from '../strategy.ts'
 import type { Jose } from './jose.ts'
-import type { JwtAlgorithm, JwtAuthOptions } from './options.ts'
+import type { JWTAlgorithm, JWTAuthOptions } from './options.ts'
 import { remoteKeys } from './remote-keys.ts'
 
 /** A key, or several, once the library is there. */
 export type KeyFinder = (jose: Jose) => JWTVerifyGetKey
 
 /** Keys that may have signed a token, to be tried one after the other. */
-export type JwtKeys = LiveSecrets<readonly KeyFinder[]>
+export type JWTKeys = LiveSecrets<readonly KeyFinder[]>
 
 /**
  * Opens the keys that the options name.
  *
  * @throws {StartupError} `invalid_auth`.
  */
-export function openKeys(options: JwtAuthOptions, host: AuthHost): JwtKeys {
+export function openKeys(options: JWTAuthOptions, host: AuthHost): JWTKeys {
   if ('jwks' in options) return openRemote(options.jwks, host)
   if ('secret' in options) return openSecrets(options.secret, options.algorithms, host)
   return openPublicKeys(options.publicKey, options.algorithms, host)
 }
 
-function openRemote(address: string | URL, { logger }: AuthHost): JwtKeys {
+function openRemote(address: string | URL, { logger }: AuthHost): JWTKeys {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
   if (url === undefined || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal))) {
@@ -40,7 +40,7 @@ function openRemote(address: string | URL, { logger }: AuthHost): JwtKeys {
   return { current: () => keys }
 }
 
-function openSecrets(given: unknown, algorithms: readonly JwtAlgorithm[], host: AuthHost): JwtKeys {
+function openSecrets(given: unknown, algorithms: readonly JWTAlgorithm[], host: AuthHost): JWTKeys {
   const needed = Math.max(...algorithms.map(algorithm => Number(algorithm.slice(2)) / 8))
   const encoder = new TextEncoder()
   const describeFault = (secret: string) => {
@@ -51,7 +51,7 @@ function openSecrets(given: unknown, algorithms: readonly JwtAlgorithm[], host: 
   return readSecrets(given, { option: 'secret', describeFault, keep }, host)
 }
 
-function openPublicKeys(given: unknown, algorithms: readonly JwtAlgorithm[], host: AuthHost): JwtKeys {
+function openPublicKeys(given: unknown, algorithms: readonly JWTAlgorithm[], host: AuthHost): JWTKeys {
   return readSecrets(
     given,
     {
@@ -71,7 +71,7 @@ function splitPEM(text: string): readonly string[] {
   return blocks ?? (text.trim() === '' ? [] : [text])
 }
 
-function describeKeyFault(pem: string, algorithms: readonly JwtAlgorithm[]): string | undefined {
+function describeKeyFault(pem: string, algorithms: readonly JWTAlgorithm[]): string | undefined {
   if (pem.includes('PRIVATE KEY')) return 'is a private key: the server needs the public one only'
   if (!pem.includes('-----BEGIN PUBLIC KEY-----')) return 'is no public key in PEM (BEGIN PUBLIC KEY)'
   // Without Node's crypto a key that does not parse is found out with the first token.
@@ -86,7 +86,7 @@ function describeKeyFault(pem: string, algorithms: readonly JwtAlgorithm[]): str
   }
 }
 
-function keyTypeOf(algorithm: JwtAlgorithm): string {
+function keyTypeOf(algorithm: JWTAlgorithm): string {
   if (algorithm.startsWith('E')) return algorithm.startsWith('ES') ? 'ec' : 'ed25519'
   return 'rsa'
 }

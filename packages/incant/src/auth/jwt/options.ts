@@ -5,7 +5,7 @@ import type { Secrets } from '../secrets/secrets.ts'
 import type { Verify } from '../secrets/verify.ts'
 
 /** Signatures that are taken; never `none` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
-export type JwtAlgorithm =
+export type JWTAlgorithm =
   | 'HS256'
   | 'HS384'
   | 'HS512'
@@ -22,12 +22,12 @@ export type JwtAlgorithm =
   | 'Ed25519'
 
 /** What a token says, its signature checked. */
-export type JwtClaims = JWTPayload
+export type JWTClaims = JWTPayload
 
 /** Options of {@link jwtAuth} beside where the key is. */
-export interface JwtCheckOptions extends RealmOption {
+export interface JWTCheckOptions extends RealmOption {
   /** The algorithms that are taken. What a token says of itself only chooses among them. */
-  readonly algorithms: readonly JwtAlgorithm[]
+  readonly algorithms: readonly JWTAlgorithm[]
   /** The required issuer of the token (`iss`). `false`: any issuer with the key. */
   readonly issuer: string | readonly string[] | false
   /** The required audience of the token (`aud`). `false`: any, so that a token for another service is accepted too. */
@@ -48,11 +48,11 @@ export interface JwtCheckOptions extends RealmOption {
    * Looks at the claims of a token that is valid. Only `true` or a principal lets a caller in. Without it the principal is
    * `sub`, which must be there, with the scopes of `scope` (RFC 8693 §4.2) or `scp`.
    */
-  readonly verify?: Verify<[claims: JwtClaims]>
+  readonly verify?: Verify<[claims: JWTClaims]>
 }
 
 /** Where the key is: exactly one of them. */
-export type JwtKeyOptions =
+export type JWTKeyOptions =
   | {
       /** For `HS…`: at least as many bytes as the hash has, 32 for HS256 (RFC 7518 §3.2). Several are valid at once. */
       readonly secret: Secrets
@@ -70,4 +70,4 @@ export type JwtKeyOptions =
     }
 
 /** Options of {@link jwtAuth}. */
-export type JwtAuthOptions = JwtCheckOptions & JwtKeyOptions
+export type JWTAuthOptions = JWTCheckOptions & JWTKeyOptions

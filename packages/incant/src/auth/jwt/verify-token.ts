@@ -3,10 +3,10 @@ import { RequestError } from '../../errors/request-error.ts'
 import { readDuration } from '../../units/quantities.ts'
 import type { Jose } from './jose.ts'
 import type { KeyFinder } from './keys.ts'
-import type { JwtAuthOptions, JwtClaims } from './options.ts'
+import type { JWTAuthOptions, JWTClaims } from './options.ts'
 
 /** What is asked of a token beside its signature. */
-export function planVerification(options: JwtAuthOptions): JWTVerifyOptions {
+export function planVerification(options: JWTAuthOptions): JWTVerifyOptions {
   const { algorithms, issuer, audience, requireExpiration = true, clockTolerance = '5s' } = options
   return {
     algorithms: [...algorithms],
@@ -32,7 +32,7 @@ export interface TokenCheck {
  *
  * @throws {RequestError} `auth_unavailable`, where the issuer's keys cannot be fetched: that says nothing about the token.
  */
-export async function verifyToken(token: string, { keys, plan, jose }: TokenCheck): Promise<JwtClaims | undefined> {
+export async function verifyToken(token: string, { keys, plan, jose }: TokenCheck): Promise<JWTClaims | undefined> {
   for (const findKey of keys) {
     try {
       const { payload } = await jose.jwtVerify(token, findKey(jose), plan)

@@ -7,7 +7,7 @@ import type { HeaderStrategy } from '../strategy.ts'
 import { notOpen } from './not-open.ts'
 
 /** Options of {@link apiKeyAuth}. */
-export interface ApiKeyAuthOptions extends TokenOptions, RealmOption {
+export interface APIKeyAuthOptions extends TokenOptions, RealmOption {
   /**
    * The header that carries the key.
    *
@@ -25,11 +25,11 @@ export interface ApiKeyAuthOptions extends TokenOptions, RealmOption {
  * export default class Predictor extends BasePredictor {}
  * ```
  */
-export function apiKeyAuth(options: ApiKeyAuthOptions): AuthDecorator {
+export function apiKeyAuth(options: APIKeyAuthOptions): AuthDecorator {
   return decorate({ kind: 'strategy', decorator: '@apiKeyAuth', strategy: apiKeyStrategy(options) })
 }
 
-function apiKeyStrategy(options: ApiKeyAuthOptions): HeaderStrategy {
+function apiKeyStrategy(options: APIKeyAuthOptions): HeaderStrategy {
   const { header = 'X-API-Key', realm = DEFAULT_REALM } = options
   let tokens: OpenTokens = notOpen
   return {

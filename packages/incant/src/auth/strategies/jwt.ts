@@ -1,8 +1,8 @@
 import type { JWTVerifyOptions } from 'jose'
 import { checkJwtOptions } from '../jwt/check-options.ts'
 import { type Jose, loadJose } from '../jwt/jose.ts'
-import { type JwtKeys, openKeys } from '../jwt/keys.ts'
-import type { JwtAuthOptions, JwtClaims } from '../jwt/options.ts'
+import { type JWTKeys, openKeys } from '../jwt/keys.ts'
+import type { JWTAuthOptions, JWTClaims } from '../jwt/options.ts'
 import { planVerification, verifyToken } from '../jwt/verify-token.ts'
 import { type AuthDecorator, decorate } from '../policy/decorator.ts'
 import { DEFAULT_REALM } from '../realm.ts'
@@ -28,12 +28,12 @@ const MAXIMUM_LENGTH = 8192
  * export default class Predictor extends BasePredictor {}
  * ```
  */
-export function jwtAuth(options: JwtAuthOptions): AuthDecorator {
+export function jwtAuth(options: JWTAuthOptions): AuthDecorator {
   return decorate({ kind: 'strategy', decorator: '@jwtAuth', strategy: jwtStrategy(options) })
 }
 
-function jwtStrategy(options: JwtAuthOptions): HeaderStrategy {
-  let open: { readonly keys: JwtKeys; readonly plan: JWTVerifyOptions; readonly jose: Promise<Jose> } | undefined
+function jwtStrategy(options: JWTAuthOptions): HeaderStrategy {
+  let open: { readonly keys: JWTKeys; readonly plan: JWTVerifyOptions; readonly jose: Promise<Jose> } | undefined
   return {
     name: 'jwtAuth',
     reads: 'headers',
@@ -68,11 +68,11 @@ function jwtStrategy(options: JwtAuthOptions): HeaderStrategy {
   }
 }
 
-function unsignedToken([algorithm]: JwtAuthOptions['algorithms']): string {
+function unsignedToken([algorithm]: JWTAuthOptions['algorithms']): string {
   return [JSON.stringify({ alg: algorithm }), '{}', '-'].map(part => btoa(part).replace(/=+$/, '')).join('.')
 }
 
-async function judgeClaims(claims: JwtClaims, { verify }: JwtAuthOptions): Promise<Verdict> {
+async function judgeClaims(claims: JWTClaims, { verify }: JWTAuthOptions): Promise<Verdict> {
   const { sub } = claims
   if (verify !== undefined) return toVerdict(await verify(claims), sub ?? 'jwt')
   if (typeof sub !== 'string' || sub === '') return { refused: 'invalid' }
@@ -80,7 +80,7 @@ async function judgeClaims(claims: JwtClaims, { verify }: JwtAuthOptions): Promi
 }
 
 /** `scope` is a text of scopes parted by spaces (RFC 8693 §4.2); some issuers write `scp`, a list or such a text. */
-function scopesOf({ scope, scp }: JwtClaims): readonly string[] {
+function scopesOf({ scope, scp }: JWTClaims): readonly string[] {
   const given = scope ?? scp
   if (typeof given === 'string') return given.split(' ').filter(part => part !== '')
   return Array.isArray(given) ? given.filter(part => typeof part === 'string') : []

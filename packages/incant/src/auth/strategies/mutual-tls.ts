@@ -5,7 +5,7 @@ import { DEFAULT_REALM, type RealmOption } from '../realm.ts'
 import type { ConnectionStrategy } from '../strategy.ts'
 
 /** Options of {@link mutualTlsAuth}: at least one of the two. */
-export interface MutualTlsAuthOptions extends RealmOption {
+export interface MutualTLSAuthOptions extends RealmOption {
   /**
    * Whose certificates count: common names, `CN=billing` or `billing`, and alternative names with their kind,
    * `DNS:billing.internal`, `URI:spiffe://example.org/billing`.
@@ -25,11 +25,11 @@ export interface MutualTlsAuthOptions extends RealmOption {
  * export default class Predictor extends BasePredictor {}
  * ```
  */
-export function mutualTlsAuth(options: MutualTlsAuthOptions): AuthDecorator {
+export function mutualTlsAuth(options: MutualTLSAuthOptions): AuthDecorator {
   return decorate({ kind: 'strategy', decorator: '@mutualTlsAuth', strategy: mutualTlsStrategy(options) })
 }
 
-function mutualTlsStrategy(options: MutualTlsAuthOptions): ConnectionStrategy {
+function mutualTlsStrategy(options: MutualTLSAuthOptions): ConnectionStrategy {
   const { realm = DEFAULT_REALM } = options
   let known: Known = { subjects: new Set(), fingerprints: new Set() }
   return {
@@ -62,7 +62,7 @@ function identify(certificate: ClientCertificate, { subjects, fingerprints }: Kn
   return fingerprints.has(fingerprint) ? (names[0] ?? `SHA256=${fingerprint}`) : undefined
 }
 
-function readKnown({ subjects = [], fingerprints = [] }: MutualTlsAuthOptions): Known {
+function readKnown({ subjects = [], fingerprints = [] }: MutualTLSAuthOptions): Known {
   if (subjects.length + fingerprints.length === 0) {
     throw invalidAuth('it names no caller', "Name subjects, such as { subjects: ['billing'] }, or fingerprints.")
   }

@@ -3,7 +3,7 @@ import type { ValidationIssue } from '../../errors/issue.ts'
 import type { Problem } from '../../http/problem.ts'
 
 /** What went wrong, for programs. */
-export type ModelServerErrorCode =
+export type ModelClientErrorCode =
   /** One of the server's own; `docs/errors.md` lists them. */
   | RequestErrorCode
   /** A status that predict chose itself, or that came from someone before the server. */
@@ -19,9 +19,9 @@ export type ModelServerErrorCode =
   // Servers of later versions may know more; this spelling keeps the names above in completion.
   | (string & Record<never, never>)
 
-/** Options of {@link ModelServerError}. */
-export interface ModelServerErrorOptions {
-  readonly code: ModelServerErrorCode
+/** Options of {@link ModelClientError}. */
+export interface ModelClientErrorOptions {
+  readonly code: ModelClientErrorCode
   readonly status?: number | undefined
   readonly requestId?: string | undefined
   readonly problem?: Problem | undefined
@@ -38,13 +38,13 @@ export interface ModelServerErrorOptions {
  * try {
  *   await model.predict({ text })
  * } catch (error) {
- *   if (error instanceof ModelServerError) console.error(error.code, error.requestId)
+ *   if (error instanceof ModelClientError) console.error(error.code, error.requestId)
  * }
  * ```
  */
-export class ModelServerError extends Error {
-  override readonly name: string = 'ModelServerError'
-  readonly code: ModelServerErrorCode
+export class ModelClientError extends Error {
+  override readonly name: string = 'ModelClientError'
+  readonly code: ModelClientErrorCode
   /** The HTTP status. Undefined where no answer came. */
   readonly status: number | undefined
   /** What the server's log knows the call by. */
@@ -54,7 +54,7 @@ export class ModelServerError extends Error {
   /** Seconds after which the server wants to be asked again, as it said. */
   readonly retryAfter: number | undefined
 
-  constructor(message: string, options: ModelServerErrorOptions) {
+  constructor(message: string, options: ModelClientErrorOptions) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = options.code
     this.status = options.status
@@ -72,7 +72,7 @@ export class ModelServerError extends Error {
  * if (error instanceof RequestRefusedError) return reply(400, error.problem?.detail)
  * ```
  */
-export class RequestRefusedError extends ModelServerError {
+export class RequestRefusedError extends ModelClientError {
   override readonly name: string = 'RequestRefusedError'
 }
 
@@ -127,7 +127,7 @@ export class RateLimitedError extends RequestRefusedError {
  * if (error instanceof ServerFailedError) report(`the model failed: its log has ${error.requestId}`)
  * ```
  */
-export class ServerFailedError extends ModelServerError {
+export class ServerFailedError extends ModelClientError {
   override readonly name: string = 'ServerFailedError'
 }
 
@@ -163,7 +163,7 @@ export class DeadlineExceededError extends ServerFailedError {
  * if (error instanceof ConnectionError && error.code === 'connection_failed') await startServer()
  * ```
  */
-export class ConnectionError extends ModelServerError {
+export class ConnectionError extends ModelClientError {
   override readonly name: string = 'ConnectionError'
 }
 
@@ -175,7 +175,7 @@ export class ConnectionError extends ModelServerError {
  * if (error instanceof TimeoutError) return model.predict({ text }, { timeout: '5m' })
  * ```
  */
-export class TimeoutError extends ModelServerError {
+export class TimeoutError extends ModelClientError {
   override readonly name: string = 'TimeoutError'
 }
 
@@ -187,6 +187,6 @@ export class TimeoutError extends ModelServerError {
  * if (error instanceof InvalidResponseError) throw new Error('is this the address of a model server?', { cause: error })
  * ```
  */
-export class InvalidResponseError extends ModelServerError {
+export class InvalidResponseError extends ModelClientError {
   override readonly name: string = 'InvalidResponseError'
 }

@@ -4,8 +4,8 @@ import {
   DeadlineExceededError,
   InvalidPayloadError,
   InvalidResponseError,
-  type ModelServerError,
-  type ModelServerErrorOptions,
+  type ModelClientError,
+  type ModelClientErrorOptions,
   RateLimitedError,
   RequestRefusedError,
   ServerFailedError,
@@ -17,7 +17,7 @@ import { readRetryAfter } from './retry-after.ts'
 const MAXIMUM_PROBLEM = 256 * 1024
 
 /** The classes by status; the others go by their hundreds. */
-const CLASSES: Readonly<Record<number, typeof ModelServerError>> = {
+const CLASSES: Readonly<Record<number, typeof ModelClientError>> = {
   401: AuthenticationError,
   403: AuthenticationError,
   422: InvalidPayloadError,
@@ -27,7 +27,7 @@ const CLASSES: Readonly<Record<number, typeof ModelServerError>> = {
 }
 
 /** The error for an answer, from the server or from a proxy. Reads its body, or lets go of it. */
-export async function toModelServerError(response: Response, url: string): Promise<ModelServerError> {
+export async function toModelClientError(response: Response, url: string): Promise<ModelClientError> {
   const { status, headers } = response
   if (status < 400) return describeStranger(response)
   const problem = await readProblem(response)
@@ -41,28 +41,28 @@ export async function toModelServerError(response: Response, url: string): Promi
 }
 
 /** The error that a stream ends with. */
-export function describeStreamFailure(problem: Problem): ModelServerError {
+export function describeStreamFailure(problem: Problem): ModelClientError {
   return makeError(problem, { status: problem.status })
 }
 
 /** Credentials that follow a redirect may reach someone they are not for. */
-function describeStranger(response: Response): ModelServerError {
+function describeStranger(response: Response): ModelClientError {
   void response.body?.cancel().catch(() => {})
   // A browser hides the status of a redirect it does not follow.
   const status = response.status === 0 ? undefined : response.status
   return new InvalidResponseError(
-    'The server answered with a redirect, which is not followed. Give ModelServer the address it leads to.',
+    'The server answered with a redirect, which is not followed. Give ModelClient the address it leads to.',
     { code: 'invalid_response', status, requestId: response.headers.get('x-request-id') ?? undefined },
   )
 }
 
-interface Circumstances extends Omit<ModelServerErrorOptions, 'code' | 'problem' | 'cause'> {
+interface Circumstances extends Omit<ModelClientErrorOptions, 'code' | 'problem' | 'cause'> {
   readonly status: number
   readonly contentType?: string
   readonly url?: string
 }
 
-function makeError(problem: Problem | undefined, { contentType, url = '', ...known }: Circumstances): ModelServerError {
+function makeError(problem: Problem | undefined, { contentType, url = '', ...known }: Circumstances): ModelClientError {
   const { status } = known
   const Kind = CLASSES[status] ?? (status < 500 ? RequestRefusedError : ServerFailedError)
   if (problem === undefined)
@@ -78,7 +78,7 @@ function makeError(problem: Problem | undefined, { contentType, url = '', ...kno
 /** A server whose address was given with its route. */
 function adviseURL(status: number, url: string): string {
   if (status !== 404 || !url.endsWith('/predict/predict')) return ''
-  return '. Give ModelServer the URL of the server, without /predict.'
+  return '. Give ModelClient the URL of the server, without /predict.'
 }
 
 function describeIssues({ errors = [] }: Problem): string {

@@ -36,8 +36,8 @@ export interface RetryOptions {
   readonly unsafe?: boolean | undefined
 }
 
-/** Options of {@link ModelServer}. */
-export interface ModelServerOptions {
+/** Options of {@link ModelClient}. */
+export interface ModelClientOptions {
   /** Credentials for `predict`; several where the server requires all of them. They are sent to no other route. */
   readonly auth?: ClientAuth | readonly ClientAuth[] | undefined
   /** Sent with every request. */

@@ -1,5 +1,5 @@
 import { describeConnectionFailure } from '../failures/connection-error.ts'
-import { toModelServerError } from '../failures/failure.ts'
+import { toModelClientError } from '../failures/failure.ts'
 import { type ClientAuth, collectCredentials } from './auth.ts'
 import { isRepeatable, type RequestBody, writeBody } from './body.ts'
 import type { CallClock } from './call-clock.ts'
@@ -21,7 +21,7 @@ export interface Outgoing {
 /**
  * Sends a request until it is answered well, cannot be sent again, or the time is up.
  *
- * @throws {ModelServerError} What the last attempt failed with.
+ * @throws {ModelClientError} What the last attempt failed with.
  */
 export async function send(outgoing: Outgoing, clock: CallClock): Promise<Response> {
   const { body, retry } = outgoing
@@ -40,7 +40,7 @@ async function sendOnce(outgoing: Outgoing, clock: CallClock): Promise<Response>
   const init = await clock.wait(writeRequest(outgoing))
   const response = await clock.wait(connect(outgoing, { ...init, signal: clock.signal }))
   if (response.ok) return response
-  throw await clock.wait(toModelServerError(response, outgoing.url))
+  throw await clock.wait(toModelClientError(response, outgoing.url))
 }
 
 async function connect({ fetch, url }: Outgoing, init: RequestInit): Promise<Response> {

@@ -1,4 +1,4 @@
-import { ConnectionError, ModelServerError } from '../failures/errors.ts'
+import { ConnectionError, ModelClientError } from '../failures/errors.ts'
 import type { RetryPlan } from './options.ts'
 
 /** Refusals that are given before predict runs (`docs/errors.md`). */
@@ -13,7 +13,7 @@ const LASTING = [501, 505]
  * @param attempt - The one that failed, from 1.
  */
 export function planRetry(thrown: unknown, attempt: number, plan: RetryPlan): number | undefined {
-  if (attempt >= plan.attempts || !(thrown instanceof ModelServerError)) return undefined
+  if (attempt >= plan.attempts || !(thrown instanceof ModelClientError)) return undefined
   if (!hasNotRun(thrown) && !(plan.unsafe && mayPass(thrown))) return undefined
   const delay = backoff(attempt, plan)
   if (thrown.retryAfter === undefined) return delay
@@ -23,14 +23,14 @@ export function planRetry(thrown: unknown, attempt: number, plan: RetryPlan): nu
 }
 
 /** Whether predict cannot have been called. */
-function hasNotRun(error: ModelServerError): boolean {
+function hasNotRun(error: ModelClientError): boolean {
   if (error.code === 'connection_failed' || error.status === 429) return true
   // A call that was cut off while the server stopped has the same code, but no Retry-After.
   return error.status === 503 && NOT_RUN.includes(error.code) && error.retryAfter !== undefined
 }
 
 /** Whether another attempt may go better. */
-function mayPass(error: ModelServerError): boolean {
+function mayPass(error: ModelClientError): boolean {
   if (error instanceof ConnectionError) return true
   return error.status !== undefined && error.status >= 500 && !LASTING.includes(error.status)
 }

@@ -6,14 +6,14 @@ export interface ItemParser {
    * Takes the next piece of text.
    *
    * @returns The items that are complete by now.
-   * @throws {ModelServerError} Where the server says that the stream has failed, after the items before.
+   * @throws {ModelClientError} Where the server says that the stream has failed, after the items before.
    */
   push(text: string): Generator<unknown, void>
   /**
    * The stream has ended as it should.
    *
    * @returns The items that were kept back.
-   * @throws {ModelServerError} Where the last item is not complete.
+   * @throws {ModelClientError} Where the last item is not complete.
    */
   end(): readonly unknown[]
   /** The connection broke: the error that the server announced before, if it did. */

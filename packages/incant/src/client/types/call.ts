@@ -8,7 +8,7 @@ import type { Received, Sendable, SendableFields } from './wire.ts'
 /** A body that is nothing but bytes. */
 export type BinaryBody = Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array>
 
-/** The parameters of {@link ModelServer.predict}, made from those of the predictor's own. */
+/** The parameters of {@link ModelClient.predict}, made from those of the predictor's own. */
 export type PredictParameters<Predictor> =
   BodyParameter<FindPredict<Predictor>['parameters']> extends infer Body
     ? Body extends readonly []
@@ -36,7 +36,7 @@ type PayloadFor<Parameter> = unknown extends Parameter
 /** A bare string is sent as text, so one that should arrive as JSON is wrapped. */
 type JSONPayload<Value> = Exclude<Value, string> | JSONBody<Value>
 
-/** The result of {@link ModelServer.predict}: the predictor's own, in the form that it has in JSON. */
+/** The result of {@link ModelClient.predict}: the predictor's own, in the form that it has in JSON. */
 export type Prediction<Predictor> = Answer<FindPredict<Predictor>['result']>
 
 /** The items of a streamed answer. Breaking out of the loop, or `return()`, ends the request. */

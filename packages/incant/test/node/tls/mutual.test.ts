@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { describe, expect, it } from 'vitest'
-import { anyOf, bearerAuth, type MutualTlsAuthOptions, mutualTlsAuth } from '../../../src/auth/index.ts'
+import { anyOf, bearerAuth, type MutualTLSAuthOptions, mutualTlsAuth } from '../../../src/auth/index.ts'
 import { serve } from '../../../src/node/serve.ts'
 import { outcome, protect, serveClass, startWith, WITH_CONTEXT } from '../../auth/_fixtures.ts'
 import { rememberingLogger, served } from '../_served.ts'
@@ -15,7 +15,7 @@ const pair = await authority.issue()
 const uri = 'spiffe://example.org/reports'
 const billing = await clients.issue({ commonName: 'billing', names: ['billing.internal'], uris: [uri] })
 
-async function serveMutual(options: MutualTlsAuthOptions) {
+async function serveMutual(options: MutualTLSAuthOptions) {
   const { files, folder } = writePair(pair)
   const clientCa = join(folder, 'ca.pem')
   writeFileSync(clientCa, clients.cert)
@@ -54,7 +54,7 @@ function visit(options: ConnectionOptions): Promise<{ session?: Buffer; reused: 
 }
 
 describe('@mutualTlsAuth', () => {
-  it.each<[string, MutualTlsAuthOptions, string]>([
+  it.each<[string, MutualTLSAuthOptions, string]>([
     ['a common name', { subjects: ['billing'] }, 'CN=billing'],
     ['a name of DNS', { subjects: ['DNS:billing.internal'] }, 'DNS:billing.internal'],
     ['a URI', { subjects: [`URI:${uri}`] }, `URI:${uri}`],
@@ -67,7 +67,7 @@ describe('@mutualTlsAuth', () => {
     expect(lines.find(({ message }) => message === 'request')?.fields['principal']).toBe(id)
   })
 
-  it.each<[string, MutualTlsAuthOptions]>([
+  it.each<[string, MutualTLSAuthOptions]>([
     ['another subject', { subjects: ['reports', 'DNS:billing', 'CN=billing.internal'] }],
     ['another certificate', { fingerprints: [fingerprintOf(pair)] }],
   ])('refuses %s', async (_what, options) => {
@@ -121,7 +121,7 @@ describe('@mutualTlsAuth', () => {
     expect((await app.request('/predict', call)).status).toBe(200)
   })
 
-  it.each<[string, MutualTlsAuthOptions, string]>([
+  it.each<[string, MutualTLSAuthOptions, string]>([
     ['nobody', {}, 'it names no caller'],
     ['an empty subject', { subjects: [' '] }, 'a subject is empty'],
     ['a fingerprint of another kind', { fingerprints: ['ab:cd'] }, 'a fingerprint is not the SHA-256'],

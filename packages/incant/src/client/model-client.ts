@@ -7,7 +7,7 @@ import { mergeHeaders } from './request/headers.ts'
 import {
   type CallOptions,
   type Fetch,
-  type ModelServerOptions,
+  type ModelClientOptions,
   type RetryPlan,
   readRetry,
   readTimeout,
@@ -25,11 +25,11 @@ import type { Health, Prediction, PredictParameters } from './types/call.ts'
  * ```ts
  * import type Predictor from './predictor.ts'
  *
- * const model = new ModelServer<typeof Predictor>('http://127.0.0.1:8000', { auth: { bearer: token } })
+ * const model = new ModelClient<typeof Predictor>('http://127.0.0.1:8000', { auth: { bearer: token } })
  * const { label } = await model.predict({ text: 'Guten Tag' })
  * ```
  */
-export class ModelServer<Predictor = unknown> {
+export class ModelClient<Predictor = unknown> {
   /** Where the server is, without a slash at the end. */
   readonly url: string
   readonly #auth: readonly ClientAuth[]
@@ -42,7 +42,7 @@ export class ModelServer<Predictor = unknown> {
    * @param url - The address of the server, with the path that a proxy puts before its routes, if any.
    * @throws {TypeError} For an invalid URL, or one with credentials, a query or a fragment; for invalid options.
    */
-  constructor(url: string | URL, options: ModelServerOptions = {}) {
+  constructor(url: string | URL, options: ModelClientOptions = {}) {
     this.url = readURL(url)
     this.#auth = readAuth(options.auth)
     this.#headers = mergeHeaders(options.headers)
@@ -55,7 +55,7 @@ export class ModelServer<Predictor = unknown> {
    * Calls predict. A payload is sent as JSON; a string, bytes, a blob, a form or a stream as it is.
    *
    * @returns The result of predict; for an async iterable, a stream of its items.
-   * @throws {ModelServerError} The subclass says whose fault it was, `code` exactly what happened.
+   * @throws {ModelClientError} The subclass says whose fault it was, `code` exactly what happened.
    * @throws The signal's reason, where the signal ended the call.
    * @throws {TypeError} For a payload that JSON cannot carry.
    */
@@ -67,7 +67,7 @@ export class ModelServer<Predictor = unknown> {
   }
 
   /**
-   * As {@link ModelServer.predict}, and gives the answer with its status and headers, its body not yet read: for predictors
+   * As {@link ModelClient.predict}, and gives the answer with its status and headers, its body not yet read: for predictors
    * that return a `Response`, and for bytes that should not be in memory all at once. The timeout ends with the headers.
    */
   async request(...parameters: PredictParameters<Predictor>): Promise<Response> {
@@ -156,14 +156,14 @@ export class ModelServer<Predictor = unknown> {
 /** Credentials in a URL end up in logs; fetch refuses them with a message that repeats them. */
 function readURL(given: string | URL): string {
   const url = parseURL(String(given))
-  if (url === undefined) throw new TypeError('The URL of a ModelServer must be an absolute http or https URL.')
+  if (url === undefined) throw new TypeError('The URL of a ModelClient must be an absolute http or https URL.')
   if (url.username !== '' || url.password !== '')
     throw new TypeError(
-      'The URL of a ModelServer contains credentials. Pass them as auth: { basic: { name, password } }.',
+      'The URL of a ModelClient contains credentials. Pass them as auth: { basic: { name, password } }.',
     )
   if (url.search !== '' || url.hash !== '')
     throw new TypeError(
-      'The URL of a ModelServer contains a query or a fragment. Pass what the server needs as headers.',
+      'The URL of a ModelClient contains a query or a fragment. Pass what the server needs as headers.',
     )
   return url.href.replace(/\/+$/, '')
 }
