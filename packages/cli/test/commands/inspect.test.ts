@@ -29,7 +29,9 @@ describe('incant inspect', () => {
   it('prints with --json what the signature option takes', { tags: ['slow'] }, async () => {
     const cwd = temporaryFolder({ 'p.ts': TEXT })
     const { stdout } = await runIncant(['inspect', '--json', 'p.ts'], { cwd })
-    const signature: PredictSignature = JSON.parse(stdout)
+    const printed: PredictSignature & { protocols: unknown } = JSON.parse(stdout)
+    const { protocols, ...signature } = printed
+    expect(protocols).toContainEqual(expect.objectContaining({ protocol: 'openai', servedBy: 'flag', fits: false }))
     const [read] = readSignatures({ file: `${cwd}/p.ts` }).signatures
     expect({ ...signature, location: undefined }).toEqual({ ...read, location: undefined })
     class Predictor extends BasePredictor {
@@ -37,7 +39,7 @@ describe('incant inspect', () => {
         return payload.text.length
       }
     }
-    const app = createApp(Predictor, { signature, config: { size: 1 }, logger: silentLogger })
+    const app = createApp(Predictor, { signature: printed, config: { size: 1 }, logger: silentLogger })
     await app.ready
     const response = await app.request('/predict', { method: 'POST', body: '{"text":5}' })
     expect(response.status).toBe(422)
@@ -46,6 +48,31 @@ describe('incant inspect', () => {
       errors: [{ pointer: '#/text', detail: 'must be a string' }],
     })
     await app.close()
+  })
+
+  it('says of each protocol whether the types fit it, and what to write instead', { tags: ['slow'] }, async () => {
+    const cwd = temporaryFolder({
+      'p.ts': TEXT,
+      'plain.ts': TEXT.replace(/constructor.*/, ''),
+      'chat.ts': `import { BasePredictor } from 'incant'
+import type { ChatRequest } from 'incant/openai'
+export default class Chat extends BasePredictor {
+  async *predict({ messages }: Pick<ChatRequest, 'messages'>): AsyncGenerator<string> { yield String(messages.length) }
+}
+`,
+    })
+    const plain = await runIncant(['inspect', 'p.ts'], { cwd })
+    expect(plain.stdout).toMatch(/^protocol openai: does not fit: .+\n {2}Take a ChatRequest/m)
+    const chat = await runIncant(['inspect', 'chat.ts'], { cwd })
+    expect(chat.stdout).toContain('protocol openai: fits, and is served: the types name it\n')
+    expect(chat.stdout).toMatch(
+      /^ {2}POST {3}\/v1\/chat\/completions {2,}Create a chat completion\n {4}body: what predict takes$/m,
+    )
+    const refused = await runIncant(['serve', '--validate', '--protocol', 'openai', 'plain.ts'], { cwd })
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('the protocol openai does not fit the predictor')
+    const fitting = await runIncant(['serve', '--validate', '--protocol', 'openai', 'chat.ts'], { cwd })
+    expect(fitting.code).toBe(0)
   })
 
   it('applies decorators, those of a base class too', async () => {

@@ -42,11 +42,15 @@ export function choosePlainReader(
     hasOwnSchema: false,
     definitions: {},
     limits: limitsOf(settings),
+    maxValues: MOST_VALUES,
     credentials: [],
     queue,
     timeout: requestTimeout,
   })
 }
+
+/** What the loop that answers every caller takes over within some ten milliseconds. */
+const MOST_VALUES = 100_000
 
 function isRead(body: BodyParameter): body is BodyParameter & { readonly role: DocumentReaderOptions['role'] } {
   return body.role === 'payload' || body.role === 'text' || (body.role === 'form' && body.schema !== undefined)

@@ -52,6 +52,11 @@ export interface DocumentReaderOptions {
   readonly definitions: Definitions
   /** The members of a payload that contain credentials. */
   readonly credentials: readonly string[]
+  /**
+   * Values, arrays of numbers counted as one, that a payload may have which is given to a caller in this process. Absent: any
+   * number, as it goes on to another process packed.
+   */
+  readonly maxValues?: number
   /** Bodies that may wait for their turn. */
   readonly queue: number
   /** Milliseconds that one may take. */

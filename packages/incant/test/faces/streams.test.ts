@@ -2,13 +2,18 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { DocumentReaderFactory } from '../../src/http/document-reader.ts'
 import type { ServeInternals } from '../../src/node/serve-options.ts'
+import { ReadingThread } from '../../src/replica/reading/reading-thread.ts'
 import type { PredictSignature } from '../../src/signature/signature.ts'
 import { signatureOf } from '../app/_serving.ts'
 import { serveReplicas } from '../replica/_replicas.ts'
 import { TEST_FACE } from './_test-face.ts'
 
 const signature: PredictSignature = signatureOf({ role: 'payload', protocol: 'openai.chat' })
+
+/** The thread runs the package as it is built. */
+const READING_MAIN = new URL('../../dist/reading-thread-worker.js', import.meta.url)
 
 const OPTIONS: ServeInternals = { signature, faces: [TEST_FACE] }
 
@@ -99,7 +104,14 @@ describe.each([0, 1])('a stream on a protocol, with --workers %i', workers => {
 })
 
 it('reads large bodies beside the event loop, with the same answers', async () => {
-  const { ask, lines } = await open(1, { maxJsonDepth: 10 })
+  const read: number[] = []
+  const documentReader: DocumentReaderFactory = options => {
+    const thread = new ReadingThread(options, READING_MAIN)
+    const takes = (bytes: Uint8Array): boolean => thread.takes(bytes) && read.push(bytes.length) > 0
+    const { read: readOne, unpack, close } = thread
+    return { takes, read: readOne.bind(thread), unpack: unpack.bind(thread), close: close.bind(thread) }
+  }
+  const { ask, lines } = await open(1, { maxJsonDepth: 10, documentReader })
   const text = 'ä'.repeat(200_000)
   const large = await ask({
     payload: { kind: 'object', text, numbers: Array.from({ length: 50_000 }, (_, n) => n / 7) },
@@ -107,5 +119,11 @@ it('reads large bodies beside the event loop, with the same answers', async () =
   expect(large.status).toBe(200)
   const deep = await ask({ payload: { kind: 'object', text, deep: [[[[[[[[[[1]]]]]]]]]] } })
   expect(await deep.json()).toMatchObject({ status: 400, code: 'too_deep', error: { read: false } })
+  const many = await ask({ payload: { kind: 'object', many: Array.from({ length: 100_001 }, () => []) } })
+  expect(await many.json()).toMatchObject({ status: 413, code: 'body_too_large', error: { read: false } })
+  const numbers = await ask({ payload: { kind: 'object', numbers: Array.from({ length: 200_000 }, (_, n) => n) } })
+  expect(numbers.status).toBe(200)
+  // Each of them was read there.
+  expect(read).toHaveLength(4)
   expect(lines.filter(({ level }) => level === 'error')).toEqual([])
 })

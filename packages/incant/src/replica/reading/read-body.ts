@@ -9,6 +9,7 @@ import { isJSON, parseMediaType } from '../../http/media-type.ts'
 import { readDocument, takeValid } from '../../http/read-document.ts'
 import { compileValidator, type SchemaValidator } from '../../validation/validator.ts'
 import { packValue } from '../wire/packed-value.ts'
+import { refuseMany } from './refuse-many.ts'
 
 /** One body to read. */
 export interface ReadTask {
@@ -55,7 +56,8 @@ function planReading(options: DocumentReaderOptions): (task: ReadTask) => unknow
   return ({ bytes, contentType }) => readDocument(bytes, isJSON(parseMediaType(contentType)), plan)
 }
 
-function pack(value: unknown, { role, hasOwnSchema }: DocumentReaderOptions): PackedContent {
+function pack(value: unknown, { role, hasOwnSchema, maxValues }: DocumentReaderOptions): PackedContent {
+  if (maxValues !== undefined) refuseMany(value, maxValues)
   // The schema of fields is one of an object.
   return packValue(role === 'form' ? new ReceivedFields(value as object) : value, !hasOwnSchema)
 }
