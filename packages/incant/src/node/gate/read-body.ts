@@ -57,10 +57,48 @@ export function collectBody(
   limits: BodyLimits,
   promise: { resolve(body: Uint8Array): void; reject(error: RequestError): void },
 ): BodyReading {
-  const chunks: Buffer[] = []
+  const body = new CollectedBody(Number(incoming.headers['content-length'] ?? 0))
   return readThrough(incoming, limits, {
-    chunk: chunk => chunks.push(chunk),
-    end: () => promise.resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    chunk: chunk => body.add(chunk),
+    end: () => promise.resolve(body.take()),
     fail: promise.reject,
   })
+}
+
+/** Bytes from which a body is put together while it arrives. */
+const LARGE = 131_072
+
+/** How many times as much as has arrived a body may declare, to get memory for the whole of it. */
+const TRUST = 16
+
+/** A body that is arriving. The chunks of a large one are copied as they come: kept to its end, it would be there twice. */
+class CollectedBody {
+  readonly #declared: number
+  #chunks: Buffer[] = []
+  #whole: Buffer | undefined
+  #length = 0
+
+  /** @param declared - Bytes as the head declares them, which Node counts. 0: it does not. */
+  constructor(declared: number) {
+    this.#declared = declared
+  }
+
+  add(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+    this.#length += chunk.length
+    if (this.#declared >= LARGE && this.#length * TRUST >= this.#declared) this.#copy()
+  }
+
+  take(): Buffer {
+    const [first] = this.#chunks
+    if (this.#whole !== undefined) return this.#whole
+    return this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks)
+  }
+
+  #copy(): void {
+    this.#whole ??= Buffer.allocUnsafeSlow(this.#declared)
+    let at = this.#length - this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    for (const chunk of this.#chunks) at += chunk.copy(this.#whole, at)
+    this.#chunks = []
+  }
 }
