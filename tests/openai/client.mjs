@@ -244,13 +244,21 @@ async function withOpenAI() {
   })
   const others = new OpenAI({ baseURL: `${MODELS_URL}/v1`, apiKey: 'none' })
   await openai('several models', async () => {
-    const names = ['completions', 'embeddings', 'images', 'moderations', 'rerank', 'transcriptions']
+    const names = ['completions', 'embeddings', 'images', 'moderations', 'official', 'rerank', 'transcriptions']
     assert.deepEqual(
       (await collect(others.models.list())).map(({ id }) => id),
       names,
     )
     const error = await failureOf(others.chat.completions.create({ ...ask('hi'), model: 'completions' }))
     assert.deepEqual([error.status, error.code], [404, 'model_not_found'])
+  })
+  await openai('answers that the predictor writes itself', async () => {
+    const { completions } = others.chat
+    const whole = await completions.create({ ...ask('hi'), model: 'official' })
+    assert.deepEqual([whole.id, whole.choices[0].message.content], ['chatcmpl-official', '1 messages'])
+    const chunks = await collect(await completions.create({ ...ask('hi'), model: 'official', stream: true }))
+    assert.deepEqual([chunks[0].model, text(chunks)], ['upstream', '1 messages'])
+    assert.equal((await others.responses.create({ model: 'official', input: 'hi' })).output_text, '1 messages')
   })
   await openai('transcriptions', async () => {
     const request = { model: 'transcriptions', file: new File(['spoken'], 'a.wav'), language: 'de' }

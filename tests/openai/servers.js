@@ -9,7 +9,7 @@ const INCANT = fileURLToPath(new URL('../../packages/cli/bin/incant.js', import.
 /** The chat alone asks for a key. The others are models of one server. */
 const MODELS = {
   CHAT_URL: ['chat'],
-  MODELS_URL: ['completions', 'embeddings', 'images', 'moderations', 'rerank', 'transcriptions'],
+  MODELS_URL: ['completions', 'embeddings', 'images', 'moderations', 'official', 'rerank', 'transcriptions'],
 }
 const READY = 60_000
 

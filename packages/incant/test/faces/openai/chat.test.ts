@@ -248,6 +248,50 @@ describe('an answer', () => {
   })
 })
 
+describe('many choices', () => {
+  /** A model that counts its calls that have begun and not ended. */
+  function counting(fails: (call: number) => boolean) {
+    const counts = { running: 0, most: 0, calls: 0 }
+    const model = makeModel('m', {
+      protocol: 'openai.chat',
+      async *predict(_chat: object) {
+        counts.calls += 1
+        const call = counts.calls
+        counts.running += 1
+        counts.most = Math.max(counts.most, counts.running)
+        try {
+          yield `${call} `
+          await new Promise(resolve => setImmediate(resolve))
+          if (fails(call)) throw new Error('failed')
+          yield 'end'
+        } finally {
+          counts.running -= 1
+        }
+      },
+    })
+    return { model, counts }
+  }
+
+  test('are 32 calls at a time, so that the queue has places for others', async () => {
+    const { model, counts } = counting(() => false)
+    const { choices } = await whole(model, { n: 128 })
+    expect(choices.map(({ message }) => message.content).sort()).toEqual(
+      Array.from({ length: 128 }, (_, index) => `${index + 1} end`).sort(),
+    )
+    expect(counts).toEqual({ calls: 128, most: 32, running: 0 })
+    expect(await chunksOf(model, { n: 128 })).toHaveLength(128 * 4)
+  })
+
+  test('all end when one of them fails', async () => {
+    const { model, counts } = counting(call => call === 3)
+    const events = await stream(model, { n: 64 })
+    expect(events.at(-1)).toMatchObject({ error: { code: 'internal' } })
+    await expect.poll(() => counts.running).toBe(0)
+    expect(counts.calls).toBeLessThan(64)
+    expect((await send([model], PATH, { ...ASK, n: 2 })).status).toBe(200)
+  })
+})
+
 describe('the request type is the list of features', () => {
   const answering = (...names: readonly string[]) =>
     makeModel('m', {

@@ -1,13 +1,5 @@
 import { Cancellation } from '../../../engine/cancellation.ts'
-import { RequestError } from '../../../errors/request-error.ts'
-
-/** So many calls of one request wait or run at a time: enough to fill a batch, and no more of the queue than that. */
-const AT_ONCE = 32
-
-/** Ends the calls of a request of which one has failed. */
-export function endOthers(cancellation: Cancellation): void {
-  cancellation.cancel(new RequestError('interrupted', { detail: 'Another call of the same request failed.' }))
-}
+import { AT_ONCE, endCalls } from './start-calls.ts'
 
 /** Calls back for each input, some at a time, and gives the results in their order. The first failure ends all. */
 export async function callInTurn<Input, Result>(
@@ -26,7 +18,7 @@ export async function callInTurn<Input, Result>(
   try {
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, inputs.length) }, work))
   } catch (thrown) {
-    endOthers(cancellation)
+    endCalls(cancellation)
     throw thrown
   }
   return results

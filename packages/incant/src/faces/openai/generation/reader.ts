@@ -26,7 +26,11 @@ class NoAnswer extends TypeError {
  * The pieces of one choice, as predict writes them. When a stop string has been found, predict is stopped; when the loop is
  * left, too.
  */
-export async function* readChoice(answer: FaceAnswer, reader: Reader): AsyncGenerator<Piece, void, undefined> {
+export async function* readChoice(
+  start: () => Promise<FaceAnswer>,
+  reader: Reader,
+): AsyncGenerator<Piece, void, undefined> {
+  const answer = await start()
   if (answer instanceof Response || answer.kind === 'bytes') {
     throw new NoAnswer('predict gave back bytes or a Response where the API has text')
   }

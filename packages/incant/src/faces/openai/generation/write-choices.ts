@@ -1,12 +1,11 @@
-import type { FaceAnswer } from '../../model.ts'
 import { DONE, eventOf } from '../answer.ts'
 import { mergeChoices } from './merge.ts'
 import { type Piece, type Reader, readChoice } from './reader.ts'
+import type { Calls } from './start-calls.ts'
 import { addUsages, writeUsage } from './usage.ts'
 
 /** The calls of a request that have begun to answer, and how each is read. */
-export interface Choices {
-  readonly answers: readonly FaceAnswer[]
+export interface Choices extends Calls {
   readonly readers: readonly Reader[]
   /** How many answers there are to each prompt. */
   readonly perPrompt: number
@@ -28,16 +27,20 @@ export async function* writeChunks(choices: Choices, form: ChunkForm): AsyncGene
   const { envelope, includeUsage } = form
   const extra = includeUsage ? { usage: null } : {}
   const pieces = choices.answers.map((answer, index) => choicePieces({ answer, choices, form }, index))
-  for await (const [index, piece] of mergeChoices(pieces)) {
-    const choice = { index, logprobs: null, finish_reason: null, ...piece }
-    yield eventOf({ ...envelope, choices: [choice], ...extra })
+  try {
+    for await (const [index, piece] of mergeChoices(pieces)) {
+      const choice = { index, logprobs: null, finish_reason: null, ...piece }
+      yield eventOf({ ...envelope, choices: [choice], ...extra })
+    }
+  } finally {
+    choices.end()
   }
   if (includeUsage) yield eventOf({ ...envelope, choices: [], usage: usageOf(choices) })
   yield DONE
 }
 
 interface ChoiceParts {
-  readonly answer: FaceAnswer
+  readonly answer: Calls['answers'][number]
   readonly choices: Choices
   readonly form: ChunkForm
 }
@@ -66,7 +69,11 @@ export async function readWhole(choices: Choices, begin: (index: number) => Whol
     const reader = choices.readers[index]
     return reader === undefined ? [] : [readChoice(answer, reader)]
   })
-  for await (const [index, piece] of mergeChoices(pieces)) wholes[index]?.add(piece)
+  try {
+    for await (const [index, piece] of mergeChoices(pieces)) wholes[index]?.add(piece)
+  } finally {
+    choices.end()
+  }
   return wholes.map((whole, index) => whole.toChoice(index, choices.readers[index]?.reason ?? 'stop'))
 }
 

@@ -20,7 +20,7 @@ export async function chatCompletions(exchange: FaceExchange, models: FaceModels
   const chosen = await chooseModel(models, body['model'], 'openai.chat')
   const controls = readControls(body)
   const choices = await startChat({ exchange, chosen, body, controls })
-  const [first] = choices.answers
+  const first = await choices.answers[0]?.()
   if (first instanceof Response) return first
   const official = chosen.givesAnswer && first !== undefined ? asOfficial(first) : undefined
   if (official !== undefined) {
@@ -47,8 +47,8 @@ export async function startChat({ exchange, chosen, body, controls }: ChatStart)
   const rules = givesAnswer ? { ...CHAT_RULES, taken: [], defaults: { ...CHAT_RULES.defaults, n: [1] } } : CHAT_RULES
   const payload = chooseMembers(body, named, rules)
   const count = givesAnswer ? 1 : controls.choices
-  const answers = await startCalls(exchange, model, repeatPayload(payload, count))
-  return { answers, readers: answers.map(() => new ChatReader(controls.stops)), perPrompt: count }
+  const calls = await startCalls(exchange, model, repeatPayload(payload, count))
+  return { ...calls, readers: calls.answers.map(() => new ChatReader(controls.stops)), perPrompt: count }
 }
 
 async function answerWhole(exchange: FaceExchange, choices: Choices, { name }: ChosenModel): Promise<Answer> {

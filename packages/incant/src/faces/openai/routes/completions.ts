@@ -30,12 +30,12 @@ export async function completions(exchange: FaceExchange, models: FaceModels): P
   }
   const members = chooseMembers(body, chosen.named, COMPLETION_RULES)
   const payloads = prompts.flatMap(prompt => repeatPayload({ ...members, prompt }, controls.choices))
-  const answers = await startCalls(exchange, chosen.model, payloads)
-  const [first] = answers
+  const calls = await startCalls(exchange, chosen.model, payloads)
+  const first = await calls.answers[0]?.()
   if (first instanceof Response) return first
-  const readers = answers.map(() => new CompletionReader(controls.stops))
+  const readers = calls.answers.map(() => new CompletionReader(controls.stops))
   const echoed = readFlag(body, 'echo') ? prompts : []
-  const choices = { answers, readers, perPrompt: controls.choices }
+  const choices = { ...calls, readers, perPrompt: controls.choices }
   return write({ exchange, choices, chosen, controls, echoed })
 }
 
@@ -71,7 +71,8 @@ interface PassedOn {
 async function passOn({ exchange, chosen, body, controls }: PassedOn): Promise<Answer | Response> {
   const { defaults } = COMPLETION_RULES
   const rules = { ...COMPLETION_RULES, taken: [], defaults: { ...defaults, n: [1], echo: [false] } }
-  const [answer] = await startCalls(exchange, chosen.model, [chooseMembers(body, chosen.named, rules)])
+  const calls = await startCalls(exchange, chosen.model, [chooseMembers(body, chosen.named, rules)])
+  const answer = await calls.answers[0]?.()
   if (answer instanceof Response) return answer
   const official = answer && asOfficial(answer)
   if (official === undefined) throw new TypeError('predict gave something else than the Completion that its type names')

@@ -26,7 +26,7 @@ export async function responses(exchange: FaceExchange, models: FaceModels): Pro
       throw underItsName(thrown)
     },
   )
-  const [first] = choices.answers
+  const first = await choices.answers[0]?.()
   if (first instanceof Response) return first
   const reader = chosen.givesAnswer ? new OfficialReader() : (choices.readers[0] ?? new ChatReader([]))
   const writing = {
@@ -69,7 +69,11 @@ async function* writeEvents({ choices, reader, resource }: Writing): AsyncGenera
   yield { type: 'response.in_progress', response: begun }
   const output = new ResponseOutput()
   const [answer] = choices.answers
-  if (answer !== undefined) for await (const piece of readChoice(answer, reader)) yield* output.add(piece)
+  try {
+    if (answer !== undefined) for await (const piece of readChoice(answer, reader)) yield* output.add(piece)
+  } finally {
+    choices.end()
+  }
   yield* output.finish()
   const end = endResponse(reader.reason, reader.usage, nowInSeconds())
   yield { type: `response.${end.status}`, response: { ...resource, ...end, output: output.items } }
