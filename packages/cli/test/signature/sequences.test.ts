@@ -61,6 +61,13 @@ ${writing(`/** From a prompt. */\n  begin(prompt: Prompt, context: PredictContex
     expect(JSON.stringify(signature)).toContain('"maxLength":9')
   })
 
+  test('of a chat, where begin takes its request', () => {
+    const signature = readSequence(`import type { ChatRequest } from 'incant/openai'
+${writing(`begin(request: ChatRequest): State { throw 0 }\n  ${STEP}`)}`)
+    expect(signature.parameters).toMatchObject([{ name: 'request', role: 'payload', protocol: 'openai.chat' }])
+    expect(signature.returns).toEqual(strings)
+  })
+
   test('also where a class stands between, and where methods are inherited', () => {
     const signature = readSequence(`
 abstract class Base<Item> extends SequencePredictor {

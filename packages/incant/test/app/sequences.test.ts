@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { bearerAuth } from '../../src/auth/index.ts'
 import { HTTPException } from '../../src/index.ts'
 import type { PredictorClass } from '../../src/predictor/base-predictor.ts'
 import { batch } from '../../src/predictor/batch-predictor.ts'
@@ -203,5 +204,86 @@ describe('in memory', () => {
     const { app } = await serveInMemory(Held, { signature: letters })
     await Promise.all(Array.from({ length: 20 }, async () => (await postJSON(app, 'abcdef')).text()))
     expect([live, most]).toEqual([0, 4])
+  })
+
+  test('a strategy on begin protects the model', async () => {
+    class Guarded extends Letters {
+      @bearerAuth({ tokens: ['a-token-of-the-test'] })
+      override begin(text: string): Promise<{ rest: string[] }> {
+        return super.begin(text)
+      }
+    }
+    const { app } = await serveInMemory(Guarded, { signature: letters })
+    await expectProblem(await postJSON(app, 'abc'), 401, 'unauthorized')
+    const headers = { authorization: 'Bearer a-token-of-the-test' }
+    expect((await postJSON(app, 'abc', headers)).status).toBe(200)
+  })
+})
+
+describe('as a chat model', () => {
+  interface Chat {
+    readonly words: string[]
+    said: number
+  }
+
+  /** Says the words of the message again. */
+  class Parrot extends SequencePredictor {
+    readonly steps: number[] = []
+    live = 0
+
+    begin({ messages }: { messages: { content: string }[] }): Chat {
+      this.live += 1
+      return { words: (messages[0]?.content ?? '').split(/(?= )/), said: 0 }
+    }
+
+    step(chats: Chat[]): Step<string, object>[] {
+      this.steps.push(chats.length)
+      return chats.map(chat => {
+        const item = chat.words[chat.said]
+        chat.said += 1
+        const usage = { prompt_tokens: chat.words.length, completion_tokens: chat.said }
+        return { item, done: chat.said >= chat.words.length, result: { finish_reason: 'length', usage } }
+      })
+    }
+
+    end(): void {
+      this.live -= 1
+    }
+
+    override health(): object {
+      return { live: this.live, largest: Math.max(0, ...this.steps) }
+    }
+  }
+
+  async function serveParrot() {
+    const { app } = await serveInMemory(Parrot, { signature: signatureOf({ protocol: 'openai.chat' }) })
+    const ask = (content: string, more: object = {}) =>
+      app.request('/v1/chat/completions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ messages: [{ role: 'user', content }], ...more }),
+      })
+    return { ask, health: async (): Promise<unknown> => (await app.request('/health')).json() }
+  }
+
+  test('chats share steps, and the result is the reason and the usage', async () => {
+    const { ask, health } = await serveParrot()
+    const texts = ['one by one', 'two and two are four', 'three']
+    const answers = await Promise.all(texts.map(async text => (await ask(text)).json()))
+    for (const [index, text] of texts.entries()) {
+      const count = text.split(' ').length
+      expect(answers[index]).toMatchObject({
+        choices: [{ message: { content: text }, finish_reason: 'length' }],
+        usage: { prompt_tokens: count, completion_tokens: count, total_tokens: 2 * count },
+      })
+    }
+    expect(await health()).toEqual({ live: 0, largest: 3 })
+  })
+
+  test('one that has reached a stop text leaves the batch', async () => {
+    const { ask, health } = await serveParrot()
+    const answer: unknown = await (await ask(`stop here ${'and go on '.repeat(10_000)}`, { stop: 'here' })).json()
+    expect(answer).toMatchObject({ choices: [{ message: { content: 'stop ' }, finish_reason: 'stop' }] })
+    await expect.poll(health).toMatchObject({ live: 0 })
   })
 })
