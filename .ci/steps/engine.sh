@@ -4,6 +4,8 @@ node scripts/setup.js
 FAULT_CALLS=10000 npm exec -- vitest run packages/incant/test/replica/life.test.ts -t 'every kind of fault'
 node bench/engine.js --short
 node bench/overload.js --short
+# Ten models, of which one crashes in a loop and one blocks: fails where the others are held up.
+node bench/models.js --short
 
 if ! command -v nginx >/dev/null; then
   apt-get update -qq

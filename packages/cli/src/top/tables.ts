@@ -1,6 +1,6 @@
-import type { Batches, CustomValue, ProcessView, Times } from 'incant/internal/readings'
+import type { Batches, CustomValue, ModelView, ProcessView, Times } from 'incant/internal/readings'
 import { formatBytes, formatNumber, formatSeconds, formatShare } from 'incant/internal/readings'
-import { column, type Line, span } from '../terminal/text.ts'
+import { column, type Line, type Style, span } from '../terminal/text.ts'
 
 const FIRST = 12
 const OTHER = 12
@@ -25,6 +25,32 @@ export function drawBatches(batches: Batches | undefined): readonly Line[] {
   if (batches === undefined) return []
   const { mean, p50, p99 } = batches
   return [tableRow('batch size', [formatNumber(p50), '', formatNumber(p99), `mean ${formatNumber(mean)}`])]
+}
+
+/** What each of several models does; nothing where there is one, of which all the rest is. */
+export function drawModels(models: readonly ModelView[]): readonly Line[] {
+  if (models.length === 0) return []
+  const width = Math.max(FIRST, ...models.map(({ model }) => model.length + 1))
+  const head = ['ready', 'a second', 'p50', 'p99', 'queue', 'restarts']
+  return [
+    [span(column('model', width), 'faint'), ...head.map(title => span(column(title, NARROW, 'right'), 'faint'))],
+    ...models.map(model => [span(column(model.model, width), 'faint'), ...drawModel(model)]),
+    [],
+  ]
+}
+
+const NARROW = 11
+
+function drawModel({ ready, rate, p50, p99, queue, replicas, restarts }: ModelView): Line {
+  const cell = (text: string, style: Style = 'plain') => span(column(text, NARROW, 'right'), style)
+  return [
+    cell(formatNumber(replicas), ready ? 'good' : 'bad'),
+    cell(formatNumber(rate)),
+    cell(formatSeconds(p50)),
+    cell(formatSeconds(p99)),
+    cell(`${formatNumber(queue.length)} of ${formatNumber(queue.limit)}`),
+    cell(formatNumber(restarts), restarts > 0 ? 'warning' : 'plain'),
+  ]
 }
 
 /** What each process uses. */

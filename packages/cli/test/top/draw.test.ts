@@ -50,6 +50,40 @@ describe('a picture', () => {
     `)
   })
 
+  it('shows each of several models', () => {
+    const models: View['models'] = [
+      {
+        model: 'ocr',
+        ready: false,
+        rate: 2,
+        p50: 0.2,
+        p99: 0.31,
+        queue: { length: 3, limit: 20 },
+        replicas: 0,
+        restarts: 8,
+      },
+      {
+        model: 'words:v2',
+        ready: true,
+        rate: 120,
+        p50: 0.002,
+        p99: 0.01,
+        queue: { length: 0, limit: 100 },
+        replicas: 2,
+        restarts: 0,
+      },
+    ]
+    const lines = write({ ...picture, view: { ...view, models } })
+    const start = lines.findIndex(line => line.startsWith('model'))
+    expect(`\n${lines.slice(start, start + 3).join('\n')}`).toMatchInlineSnapshot(`
+      "
+      model            ready   a second        p50        p99      queue   restarts
+      ocr                  0          2     200 ms     310 ms    3 of 20          8
+      words:v2             2        120       2 ms      10 ms   0 of 100          0"
+    `)
+    expect(write(picture).some(line => line.startsWith('model'))).toBe(false)
+  })
+
   it('fits 80 by 24, and says what is left out', () => {
     const lines = write(picture)
     expect(lines).toHaveLength(24)

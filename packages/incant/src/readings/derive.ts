@@ -1,6 +1,7 @@
 import { METRIC_NAMES } from '../metrics/names.ts'
 import type { Sample } from './exposition.ts'
 import { type Choose, observedBetween, quantile } from './histogram.ts'
+import { deriveModels } from './models.ts'
 import { deriveProcesses } from './processes.ts'
 import {
   increaseOf,
@@ -35,6 +36,7 @@ export function deriveView(readings: Readings): View {
     refusals: countBy(readings, METRIC_NAMES.authRefusals, 'reason'),
     certificateExpiry: totalOf(after, METRIC_NAMES.certificateExpiry),
     processes: deriveProcesses(readings),
+    models: deriveModels(readings),
     custom: seriesOf(after, METRIC_NAMES.custom).map(readCustom),
   }
 }
@@ -45,8 +47,12 @@ export function isIncant(reading: Reading): boolean {
 }
 
 function readBuild(reading: Reading): View['build'] {
-  const labels = seriesOf(reading, METRIC_NAMES.buildInfo)[0]?.labels
-  const read = (label: string) => labels?.get(label) ?? ''
+  const [first, ...others] = seriesOf(reading, METRIC_NAMES.buildInfo)
+  const read = (label: string) => first?.labels.get(label) ?? ''
+  if (others.length > 0) {
+    const model = `${others.length + 1} models`
+    return { version: read('version'), node: read('node'), model, modelVersion: '' }
+  }
   return { version: read('version'), node: read('node'), model: read('model'), modelVersion: read('model_version') }
 }
 
@@ -78,14 +84,14 @@ function rateOf(readings: Readings, metric: string): number | undefined {
 }
 
 /** The route whose requests are shown: probes and scrapes would hide how long a prediction takes. */
-const ROUTE = '/predict'
+const ROUTE = /^(?:\/models\/[^/]+)?\/predict$/
 
 function deriveTimes(readings: Readings): readonly Times[] {
   return [
     timesOf(readings, {
       step: 'request',
       metric: METRIC_NAMES.requestDuration,
-      choose: ({ labels }) => labels.get('route') === ROUTE,
+      choose: ({ labels }) => ROUTE.test(labels.get('route') ?? ''),
     }),
     timesOf(readings, { step: 'queue wait', metric: METRIC_NAMES.queueWait }),
     timesOf(readings, { step: 'batch wait', metric: METRIC_NAMES.batchWait }),

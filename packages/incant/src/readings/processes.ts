@@ -1,10 +1,12 @@
 import { METRIC_NAMES } from '../metrics/names.ts'
+import type { Sample } from './exposition.ts'
+import { modelOf } from './models.ts'
 import { increasesOf, type Readings, secondsBetween, seriesOf, valuesBy } from './series.ts'
 import type { ProcessView } from './view.ts'
 
 /** The processes of a server: the front first, then the replicas by index. */
 export function deriveProcesses(readings: Readings): readonly ProcessView[] {
-  const of = (metric: string) => valuesBy(seriesOf(readings.after, metric), 'replica')
+  const of = (metric: string) => valuesBy(seriesOf(readings.after, metric).map(named), 'replica')
   const resident = of(METRIC_NAMES.residentMemory)
   const heap = of(METRIC_NAMES.heapUsed)
   const median = of(METRIC_NAMES.eventLoopDelayMedian)
@@ -25,8 +27,15 @@ function deriveCpu(readings: Readings): ReadonlyMap<string, number> {
   const seconds = secondsBetween(readings)
   const increases = increasesOf(readings, METRIC_NAMES.cpuSeconds)
   if (seconds === undefined || increases === undefined) return new Map()
-  const used = valuesBy(increases, 'replica')
+  const used = valuesBy(increases.map(named), 'replica')
   return new Map([...used].map(([replica, increase]) => [replica, increase / seconds]))
+}
+
+/** Each of several models has a replica 0. */
+function named(sample: Sample): Sample {
+  const model = modelOf(sample.labels)
+  if (model === '') return sample
+  return { ...sample, labels: new Map([...sample.labels, ['replica', `${model} ${sample.labels.get('replica')}`]]) }
 }
 
 function compareNames(first: string, second: string): number {

@@ -16,7 +16,26 @@ export interface View {
   /** Seconds since the epoch. */
   readonly certificateExpiry: number | undefined
   readonly processes: readonly ProcessView[]
+  /** Each model, where the server has several; else none. */
+  readonly models: readonly ModelView[]
   readonly custom: readonly CustomValue[]
+}
+
+/** One model of a server that has several. */
+export interface ModelView {
+  /** `NAME`, or `NAME:VERSION`. */
+  readonly model: string
+  readonly ready: boolean
+  /** Calls a second. */
+  readonly rate: number | undefined
+  /** Seconds that predict takes. */
+  readonly p50: number | undefined
+  readonly p99: number | undefined
+  readonly queue: { readonly length: number; readonly limit: number }
+  /** Those that are ready. */
+  readonly replicas: number
+  /** Since the server began. */
+  readonly restarts: number
 }
 
 /** How long one step took, in seconds. */
@@ -45,7 +64,7 @@ export interface Count {
   readonly increase: number | undefined
 }
 
-/** One process of the server: `front`, or the index of a replica. */
+/** One process of the server: `front`, or the index of a replica; of several models after the name of its own. */
 export interface ProcessView {
   readonly replica: string
   /** Bytes. */
