@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** The longest that the browser may take for one thing on a busy machine, in milliseconds. */
 const PATIENCE = 60_000
 
-const FLAGS = [
+/** Options of a Chromium without a window, which asks nothing of the network by itself. */
+export const HEADLESS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -18,14 +19,13 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--remote-debugging-pipe',
 ]
 
 /** Does something with a browser in which a name leads to this machine, and ends the browser. */
 export async function withChromium(name, work) {
   const profile = mkdtempSync(join(tmpdir(), 'incant-pages-'))
   const own = [`--user-data-dir=${profile}`, `--host-resolver-rules=MAP ${name} 127.0.0.1`]
-  const child = spawn('chromium', [...FLAGS, ...own, 'about:blank'], {
+  const child = spawn('chromium', [...HEADLESS, '--remote-debugging-pipe', ...own, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   })
   try {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { HEADLESS } from '../pages/chromium.js'
 
 const PACKAGES = fileURLToPath(new URL('node_modules', import.meta.url))
 /** The longest that one runtime may take on a busy machine, in milliseconds. */
@@ -106,7 +107,7 @@ export async function refusals() {
 
 /** A browser without a window, which opens the page; what its parts find they tell the page's own server. */
 export async function runChromium({ origin, found, scratch }) {
-  const chromium = spawn('chromium', [...CHROMIUM_FLAGS, `--user-data-dir=${join(scratch, 'profile')}`, origin], {
+  const chromium = spawn('chromium', [...HEADLESS, `--user-data-dir=${join(scratch, 'profile')}`, origin], {
     stdio: 'ignore',
   })
   return whileRunning(chromium, async () => {
@@ -115,17 +116,6 @@ export async function runChromium({ origin, found, scratch }) {
     return await Promise.race([found, late])
   })
 }
-
-const CHROMIUM_FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** Does something while a process runs, and ends it. */
 async function whileRunning(child, work) {

@@ -13,6 +13,7 @@ import { type ResolvedSignature, resolveSignature } from '../signature/resolve.t
 import type { AppInternals, AppOptions } from './app-options.ts'
 import { readConfig } from './config.ts'
 import { requirePredictor } from './require-predictor.ts'
+import { splitOptions } from './split-options.ts'
 import { checkWarmup } from './warm-up.ts'
 
 /** Everything about an application that is known, and checked, before anything is started. */
@@ -64,24 +65,7 @@ export function readBlueprint(
 }
 
 function readSettings(predictor: PredictorClass, options: AppOptions & AppInternals): ResolvedAppSettings {
-  const {
-    signature: _signature,
-    unchecked: _unchecked,
-    config: _config,
-    modelInfo: _modelInfo,
-    tracing: _tracing,
-    logger: _logger,
-    callScope: _callScope,
-    secrets: _secrets,
-    recorder: _recorder,
-    metricsPage: _metricsPage,
-    playground: _playground,
-    engine: _engine,
-    faces: _faces,
-    isOneOfSeveral: _isOneOfSeveral,
-    documentReader: _documentReader,
-    ...given
-  } = options
+  const { settings: given } = splitOptions(options)
   const { concurrency = readConcurrency(predictor) } = given
   return readOptions(APP_OPTIONS, { ...given, concurrency })
 }

@@ -3,6 +3,7 @@ import { nameModel } from '../app/models/name-model.ts'
 import { checkSplits } from '../app/models/version-split.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import { MODEL_OPTIONS, type ModelSettings } from '../options/model-options.ts'
+import { withoutUndefined } from '../options/without-undefined.ts'
 import { formatModelId, MODEL_ID_RULE, type ModelName, parseModelId } from '../predictor/model-id.ts'
 import { readServed, type Servable } from './read-served.ts'
 import { type ReadServeOptions, readServeOptions, type ServeInternals, type ServeOptions } from './serve-options.ts'
@@ -148,11 +149,6 @@ function withEnvironment(read: ReadServeOptions, env: ModelToServe['env']): Read
     throw refuse('env is given, and no process of its own runs the predictor', 'Pass the file, with workers above 0.')
   }
   return { ...read, source: { ...read.source, env } }
-}
-
-function withoutUndefined<Values extends object>(values: Values): Values {
-  // Only members that say nothing are left out.
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Values
 }
 
 function refuse(found: string, instead: string): StartupError {

@@ -1,4 +1,5 @@
 import type { AppInternals, AppOptions } from '../app/app-options.ts'
+import { splitOptions } from '../app/split-options.ts'
 import { APP_OPTIONS } from '../options/app-options.ts'
 import type { OptionTable } from '../options/definition.ts'
 import { readOptions } from '../options/read.ts'
@@ -39,46 +40,17 @@ export interface ReadServeOptions {
  * @throws {StartupError} `unknown_option`, `invalid_option`.
  */
 export function readServeOptions(options: ServeInternals): ReadServeOptions {
-  const {
-    signature,
-    unchecked,
-    config,
-    modelInfo,
-    logger,
-    tracing,
-    callScope,
-    secrets,
-    source,
-    engine,
-    faces,
-    isOneOfSeveral,
-    documentReader,
-    recorder: _recorder,
-    metricsPage: _page,
-    playground: _playground,
-    ...given
-  } = options
-  const all = readOptions(ALL_OPTIONS, given)
+  const { values, settings: given } = splitOptions(options)
+  const { source, ...named } = given
+  // The server has its own.
+  const { recorder: _recorder, metricsPage: _page, playground: _playground, ...app } = values
+  const all = readOptions(ALL_OPTIONS, named)
   const settings = pick(all, SERVER_OPTIONS)
   const { authTimeout, maxAuthFailures, corsOrigins, openapi } = all
-  const onTerminal = given.drainDelay === undefined && process.stdout.isTTY === true
+  const onTerminal = named.drainDelay === undefined && process.stdout.isTTY === true
   return {
     settings: onTerminal ? { ...settings, drainDelay: 0 } : settings,
-    app: {
-      ...pick(given, APP_OPTIONS),
-      signature,
-      unchecked,
-      config,
-      modelInfo,
-      logger,
-      tracing,
-      callScope,
-      secrets,
-      engine,
-      faces,
-      isOneOfSeveral,
-      documentReader,
-    },
+    app: { ...pick(named, APP_OPTIONS), ...app },
     authLimits: { authTimeout, maxAuthFailures },
     corsOrigins,
     openapi,

@@ -4,6 +4,7 @@ import { StartupError } from '../errors/startup-error.ts'
 import type { DocumentReaderFactory } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
+import { withoutUndefined } from '../options/without-undefined.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { captureOutput, type OutputCapture } from '../process/log/capture-output.ts'
 import { createLogger } from '../process/log/create-logger.ts'
@@ -77,15 +78,12 @@ export async function serve(servable: Servable, options: ServeOptions = {}): Pro
   try {
     // Nothing can arrive between the last bind and this: both happen in one turn of the event loop.
     const app = make(served, { ...appOptions, source })
-    for (const gate of front.gates)
-      gate.open(requestListener(app, logger, front.metrics?.recorder), app.challenges.malformed)
+    openGates(app, front, logger)
     if (front.probesUrl !== undefined) logger.log('info', 'probes and metrics are answered', { url: front.probesUrl })
-    warn(logger, [runtimeWarning, ...served.warnings, ...front.plans.flatMap(plan => describeRisks(plan, app.access))])
+    warn(logger, [runtimeWarning, ...served.warnings, ...listRisks(app, front)])
     return present({ served, app, make, front, settings, logger, capture, telemetry })
   } catch (error) {
-    capture.release()
-    front.close()
-    await telemetry?.close()
+    await release({ capture, front, telemetry })
     throw error
   }
 }
@@ -120,11 +118,6 @@ function refuseLoss({ app: former }: Served, { app }: Served): void {
 /** Creates an application with the settings of the server. */
 type MakeApp = (served: Served, options: ReplaceOptions) => PredictorApp
 
-function withoutUndefined<Values extends object>(values: Values): Values {
-  // Only members that say nothing are left out.
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Values
-}
-
 function warn(logger: Logger, warnings: readonly (string | undefined)[]): void {
   for (const warning of warnings) if (warning !== undefined) logger.log('warn', warning)
 }
@@ -140,15 +133,17 @@ interface Parts {
   readonly telemetry: Telemetry | undefined
 }
 
-function present({ served, app, make, front, settings, logger, capture, telemetry }: Parts): PredictorServer {
+function present(parts: Parts): PredictorServer {
+  const { app, front, settings, logger } = parts
   const current = new CurrentApp(app, logger)
-  const { gates } = front
-  const release = async (): Promise<void> => {
-    capture.release()
-    front.close()
-    await telemetry?.close()
-  }
-  const shutdown = new Shutdown({ app: current, gates, logger, gracePeriod: settings.gracePeriod, release })
+  const { gracePeriod } = settings
+  const shutdown = new Shutdown({
+    app: current,
+    gates: front.gates,
+    logger,
+    gracePeriod,
+    release: () => release(parts),
+  })
   return {
     url: front.url,
     privateUrl: front.privateUrl,
@@ -167,21 +162,30 @@ function present({ served, app, make, front, settings, logger, capture, telemetr
       return current.state
     },
     fetch: request => current.app.fetch(request),
-    async replace(servable, options = {}) {
-      const other = await readServed(servable, options)
-      refuseLoss(served, other)
-      front.check(other.predictor)
-      const next = make(other, other.app === undefined ? other.options : { ...served.options, ...other.options })
-      await current.replace(next, () => {
-        for (const gate of gates)
-          gate.open(requestListener(next, logger, front.metrics?.recorder), next.challenges.malformed)
-      })
-      warn(
-        logger,
-        front.plans.flatMap(plan => describeRisks(plan, next.access)),
-      )
-    },
+    replace: async (servable, options = {}) => replaceApp(current, await readServed(servable, options), parts),
     drain: () => shutdown.drain(),
     close: closeOptions => shutdown.close(closeOptions),
   }
+}
+
+async function replaceApp(current: CurrentApp, other: Served, { served, make, front, logger }: Parts): Promise<void> {
+  refuseLoss(served, other)
+  front.check(other.predictor)
+  const next = make(other, other.app === undefined ? other.options : { ...served.options, ...other.options })
+  await current.replace(next, () => openGates(next, front, logger))
+  warn(logger, listRisks(next, front))
+}
+
+function openGates(app: PredictorApp, { gates, metrics }: Front, logger: Logger): void {
+  for (const gate of gates) gate.open(requestListener(app, logger, metrics?.recorder), app.challenges.malformed)
+}
+
+function listRisks({ access }: PredictorApp, { plans }: Front): readonly string[] {
+  return plans.flatMap(plan => describeRisks(plan, access))
+}
+
+async function release({ capture, front, telemetry }: Pick<Parts, 'capture' | 'front' | 'telemetry'>): Promise<void> {
+  capture.release()
+  front.close()
+  await telemetry?.close()
 }

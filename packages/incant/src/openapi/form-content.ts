@@ -1,6 +1,6 @@
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import { subschemas } from '../schema/subschemas.ts'
-import { definitionOf } from '../validation/json-types.ts'
+import { reachableSchemas } from '../validation/reachable.ts'
 import { fileClassOf } from '../validation/received-file.ts'
 import type { ComponentSchemas } from './component-schemas.ts'
 import type { Content, MediaTypeObject } from './document.ts'
@@ -14,26 +14,13 @@ export function describeForm(
   components: ComponentSchemas,
 ): Content {
   const schema = components.rewrite(fields)
-  const inside = collectSchemas(fields, definitions)
+  const inside = reachableSchemas(fields, definitions, schema => subschemas(schema).map(([, inner]) => inner))
   const encoding = describeEncoding(inside)
   const hasFiles = inside.some(each => fileClassOf(each) !== undefined)
   return {
     'multipart/form-data': { schema, ...(Object.keys(encoding).length > 0 && { encoding }) },
     ...(hasFiles ? {} : { 'application/x-www-form-urlencoded': { schema } }),
   }
-}
-
-/** A schema, those inside, and those that they refer to. */
-function collectSchemas(
-  schema: JSONSchema,
-  definitions: Definitions,
-  seen = new Set<JSONSchema>(),
-): readonly JSONSchema[] {
-  if (seen.has(schema)) return []
-  seen.add(schema)
-  const target = schema.$ref === undefined ? undefined : definitionOf(schema.$ref, definitions)
-  const inside = [...(target === undefined ? [] : [target]), ...subschemas(schema).map(([, inner]) => inner)]
-  return [schema, ...inside.flatMap(inner => collectSchemas(inner, definitions, seen))]
 }
 
 /** The media types that the files of a field may have: also of one that occurs several times. */

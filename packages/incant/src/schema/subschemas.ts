@@ -4,12 +4,12 @@ import type { JSONSchema } from './json-schema.ts'
 export function subschemas(schema: JSONSchema): readonly (readonly [path: readonly string[], schema: JSONSchema])[] {
   return [
     ...single('not', schema.not),
-    ...single('items', schema.items),
-    ...single('additionalProperties', schema.additionalProperties),
     ...many('anyOf', schema.anyOf),
+    ...single('items', schema.items),
     ...many('prefixItems', schema.prefixItems),
     ...many('properties', schema.properties),
     ...many('patternProperties', schema.patternProperties),
+    ...single('additionalProperties', schema.additionalProperties),
   ]
 }
 
@@ -23,21 +23,22 @@ function many(keyword: string, schemas: Iterable<JSONSchema> | Readonly<Record<s
   return Object.entries(schemas).map(([key, schema]) => [[keyword, key], schema])
 }
 
-/** The same schema with each schema directly inside it changed. */
-export function mapSubschemas(schema: JSONSchema, change: (schema: JSONSchema) => JSONSchema): JSONSchema {
-  const changed: { -readonly [keyword in keyof JSONSchema]: JSONSchema[keyword] } = { ...schema }
-  if (schema.not) changed.not = change(schema.not)
-  if (schema.items) changed.items = change(schema.items)
-  if (schema.additionalProperties) changed.additionalProperties = change(schema.additionalProperties)
-  if (schema.anyOf) changed.anyOf = schema.anyOf.map(inner => change(inner))
-  if (schema.prefixItems) changed.prefixItems = schema.prefixItems.map(inner => change(inner))
-  if (schema.properties) changed.properties = mapMembers(schema.properties, change)
-  if (schema.patternProperties) changed.patternProperties = mapMembers(schema.patternProperties, change)
-  return changed
-}
-
-type Members = { readonly [name: string]: JSONSchema }
-
-function mapMembers(members: Members, change: (schema: JSONSchema) => JSONSchema): Members {
-  return Object.fromEntries(Object.entries(members).map(([name, schema]) => [name, change(schema)]))
+/** A schema with each of its direct subschemas replaced, members by their names, too; keywords keep their order. */
+export function mapSubschemas(
+  schema: JSONSchema,
+  replace: (schema: JSONSchema, member?: string) => JSONSchema,
+): JSONSchema {
+  const { not, anyOf, items, prefixItems, properties, patternProperties, additionalProperties } = schema
+  const mapMembers = (members: Readonly<Record<string, JSONSchema>>) =>
+    Object.fromEntries(Object.entries(members).map(([name, member]) => [name, replace(member, name)]))
+  return {
+    ...schema,
+    ...(not && { not: replace(not) }),
+    ...(anyOf && { anyOf: anyOf.map(part => replace(part)) }),
+    ...(items && { items: replace(items) }),
+    ...(prefixItems && { prefixItems: prefixItems.map(part => replace(part)) }),
+    ...(properties && { properties: mapMembers(properties) }),
+    ...(patternProperties && { patternProperties: mapMembers(patternProperties) }),
+    ...(additionalProperties && { additionalProperties: replace(additionalProperties) }),
+  }
 }

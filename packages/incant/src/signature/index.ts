@@ -8,6 +8,7 @@ export { formatModelId, MODEL_ID_RULE, type ModelName, parseModelId } from '../p
 export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from '../schema/json-schema.ts'
 export { isMediaRangeList } from '../schema/media-range.ts'
 export { NUMBER_ARRAYS, numberArraySchema } from '../schema/number-arrays.ts'
+export { mapSubschemas, subschemas } from '../schema/subschemas.ts'
 export { attachSignature } from './attached.ts'
 export {
   type BodyClass,

@@ -1,7 +1,6 @@
-import type { Definitions, JSONSchema } from 'incant/internal/signature'
+import { type Definitions, type JSONSchema, mapSubschemas } from 'incant/internal/signature'
 import { differingSlots } from './directions.ts'
 import type { Slot, Slots } from './slots.ts'
-import { mapSubschemas } from './subschemas.ts'
 import { type Usage, usagesOf } from './usage.ts'
 
 /** A signature's schemas in their final form. */

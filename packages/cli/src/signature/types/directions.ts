@@ -1,6 +1,5 @@
-import type { JSONSchema } from 'incant/internal/signature'
+import { type JSONSchema, mapSubschemas } from 'incant/internal/signature'
 import { type Slot, type Slots, slotReference } from './slots.ts'
-import { mapSubschemas } from './subschemas.ts'
 import type { Usage } from './usage.ts'
 
 /**

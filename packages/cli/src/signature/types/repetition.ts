@@ -1,6 +1,5 @@
-import type { Definitions, JSONSchema } from 'incant/internal/signature'
+import { type Definitions, type JSONSchema, mapSubschemas } from 'incant/internal/signature'
 import { claimName } from './definitions.ts'
-import { mapSubschemas } from './subschemas.ts'
 
 /** From this many characters on, a signature is large. */
 export const LARGE = 1_000_000

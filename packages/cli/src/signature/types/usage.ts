@@ -1,6 +1,5 @@
-import type { JSONSchema } from 'incant/internal/signature'
+import { type JSONSchema, mapSubschemas, subschemas } from 'incant/internal/signature'
 import type { Slot, Slots } from './slots.ts'
-import { mapSubschemas, subschemasOf } from './subschemas.ts'
 
 /** How a slot is used in a signature's schemas. */
 export interface Usage {
@@ -108,5 +107,5 @@ function slotsIn(slots: Slots, schema: JSONSchema, known: Found): readonly Slot[
 
 function findSlots(slots: Slots, schema: JSONSchema, known: Found): readonly Slot[] {
   const slot = slots.of(schema)
-  return slot === undefined ? subschemasOf(schema).flatMap(part => slotsIn(slots, part, known)) : [slot]
+  return slot === undefined ? subschemas(schema).flatMap(([, part]) => slotsIn(slots, part, known)) : [slot]
 }

@@ -1,5 +1,5 @@
 import type { Definitions, JSONSchema } from '../../schema/json-schema.ts'
-import { definitionOf } from '../../validation/json-types.ts'
+import { reachableSchemas } from '../../validation/reachable.ts'
 import type { FormFile } from '../../validation/received-file.ts'
 import { compilePattern } from '../../validation/string.ts'
 import type { JSONLimits } from '../parse-json.ts'
@@ -43,16 +43,9 @@ function groupByName(entries: FieldEntries): Map<string, (string | FormFile)[]> 
   return groups
 }
 
-function alternativesOf(
-  schema: JSONSchema,
-  definitions: Definitions,
-  seen = new Set<JSONSchema>(),
-): readonly JSONSchema[] {
-  if (seen.has(schema)) return []
-  seen.add(schema)
-  const target = schema.$ref === undefined ? undefined : definitionOf(schema.$ref, definitions)
-  const inner = [...(target === undefined ? [] : [target]), ...(schema.anyOf ?? [])]
-  return inner.length === 0 ? [schema] : inner.flatMap(each => alternativesOf(each, definitions, seen))
+function alternativesOf(schema: JSONSchema, definitions: Definitions): readonly JSONSchema[] {
+  const reached = reachableSchemas(schema, definitions, ({ anyOf = [] }) => anyOf)
+  return reached.filter(({ $ref, anyOf = [] }) => $ref === undefined && anyOf.length === 0)
 }
 
 function fieldOf(name: string, objects: readonly JSONSchema[], definitions: Definitions): Field {
