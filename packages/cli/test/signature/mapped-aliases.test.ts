@@ -64,6 +64,46 @@ describe('constraints of aliases hold in a mapped type', () => {
   })
 })
 
+describe('an alias is no object to a conditional type', () => {
+  test.each([
+    ['object', 'extends object ? { ref: string } : T'],
+    ['a record of anything', 'extends Record<string, any> ? { ref: string } : T'],
+    ['an index signature of anything', 'extends { [key: string]: any } ? { ref: string } : T'],
+  ])('that asks for %s', (_, question) => {
+    expectVerdicts({
+      name: '',
+      declare: `${DECLARE}type Ref<T> = T ${question}`,
+      payload: '{ s: Ref<Score>; d: Ref<Digits>; o: Ref<{ a: 1 }> }',
+      accept: [{ s: 1, d: '1', o: { ref: 'x' } }],
+      refuse: [
+        { s: 2, d: '1', o: { ref: 'x' } },
+        { s: 1, d: 'x', o: { ref: 'x' } },
+        { s: 1, d: '1', o: { a: 1 } },
+      ],
+    })
+  })
+
+  test('in another file, where a list still is one', () => {
+    expectVerdicts({
+      name: '',
+      declare: `import type { Paths, Deep } from './paths.ts'\n${DECLARE}`,
+      payload: '{ path: Paths<{ a: { s: Score }; d: Digits }>; deep: Deep<{ some: Some }> }',
+      accept: [
+        { path: 'a.s', deep: {} },
+        { path: 'd', deep: { some: ['x'] } },
+      ],
+      refuse: [
+        { path: 'a.s.toFixed', deep: {} },
+        { path: 'd', deep: { some: [] } },
+      ],
+      files: {
+        'paths.ts': `export type Paths<T> = T extends object ? { [K in keyof T & string]: K | \`\${K}.\${Paths<T[K]>}\` }[keyof T & string] : never
+export type Deep<T> = T extends object ? { [K in keyof T]?: Deep<T[K]> } : T`,
+      },
+    })
+  })
+})
+
 test('a mapped type that leaves no trace of the alias ends the start', () => {
   const flags = 'type Flags<T> = { [K in keyof T]: boolean }'
   expect(

@@ -3,8 +3,9 @@
 // through type arguments, conditional and mapped types, inference, other files. The mark is an interface that every value
 // has, so the same values are assignable as before.
 //
-// It is an object type, though, and a text or a list with a mark is one as well: \`T extends object ? { [K in keyof T]: … } : T\`
-// takes it apart. So their mark has an optional member under a symbol, which tells what was taken apart.
+// It is an object type, though, and a text, a number or a list with a mark is one as well. So their mark has an optional
+// member under a symbol. It tells what a mapped type has taken apart, and conditional types that ask for any object are
+// given a text in which that member excludes texts and numbers.
 
 /**
  * Around each insertion: a white space character for the compiler that people do not type (U+1680). It distinguishes
@@ -15,19 +16,28 @@ const INSERTIONS = new RegExp(`${FENCE}[^${FENCE}]*${FENCE}`, 'g')
 
 const MARK = 'IncantMark'
 const VALUE_MARK = 'IncantMarkOfValue'
+const LIST_MARK = 'IncantMarkOfList'
+const UNMARKED = 'IncantUnmarked'
 const MARK_KEY = 'incantMark'
+const LIST_KEY = 'incantMarkOfList'
+
+/** A conditional type's question whether a type is any object, up to the question mark. */
+const ASKS_FOR_OBJECT = /\bextends\s+(?:object|Record<string,\s*any>|\{\s*\[\w+:\s*string\]:\s*any;?\s*\})(?=\s*\?)/g
 const MARKED = 'IncantMarked'
 
 /** The declarations that marked text refers to. Literals stay as they are, so that the predictor's code narrows as before. */
 export const MARK_DECLARATIONS: string = `declare const ${MARK_KEY}: unique symbol
+declare const ${LIST_KEY}: unique symbol
 interface ${MARK}<Alias> {}
 interface ${VALUE_MARK}<Alias> { readonly [${MARK_KEY}]?: Alias }
+interface ${LIST_MARK}<Alias> { readonly [${LIST_KEY}]?: Alias }
+interface ${UNMARKED} { readonly [${MARK_KEY}]?: never }
 type ${MARKED}<Alias, T> =
   T extends null | undefined | void | boolean ? T
   : T extends string ? string extends T ? T & ${VALUE_MARK}<Alias> : {} extends Record<T, 1> ? T & ${VALUE_MARK}<Alias> : T
   : T extends number ? number extends T ? T & ${VALUE_MARK}<Alias> : T
   : T extends bigint ? bigint extends T ? T & ${VALUE_MARK}<Alias> : T
-  : T extends readonly unknown[] ? T & ${VALUE_MARK}<Alias>
+  : T extends readonly unknown[] ? T & ${LIST_MARK}<Alias>
   : T & ${MARK}<Alias>
 `
 
@@ -39,13 +49,22 @@ export interface AliasedType {
   readonly end: number
 }
 
-/** A text with a mark in the type of each of these aliases. */
+/** Whether a text has a conditional type that a mark could mislead. */
+export function asksForObject(text: string): boolean {
+  return text.search(ASKS_FOR_OBJECT) !== -1
+}
+
+/** A text with a mark in the type of each of these aliases, and with conditional types that marks do not mislead. */
 export function withMarks(text: string, aliased: readonly AliasedType[]): string {
   const insertions = aliased.flatMap(({ key, start, end }) => [
     { at: start, text: `${MARKED}<${JSON.stringify(key)}, ` },
     { at: end, text: '>' },
   ])
-  return insertions
+  const questions = [...text.matchAll(ASKS_FOR_OBJECT)].map(match => ({
+    at: match.index + match[0].length,
+    text: ` & ${UNMARKED}`,
+  }))
+  return [...insertions, ...questions]
     .sort((first, second) => second.at - first.at)
     .reduce((rest, { at, text }) => `${rest.slice(0, at)}${FENCE}${text}${FENCE}${rest.slice(at)}`, text)
 }
@@ -57,17 +76,17 @@ export function withoutMarks(text: string): string {
 
 /** Whether a name is that of the mark. */
 export function isMarkName(name: string): boolean {
-  return name === MARK || name === VALUE_MARK
+  return name === MARK || name === VALUE_MARK || name === LIST_MARK
 }
 
 /** Whether the name of a member, as the compiler has it, is that of a mark's. */
 export function isMarkKey(escapedName: string): boolean {
-  return escapedName.startsWith(`__@${MARK_KEY}@`)
+  return escapedName.startsWith(`__@${MARK_KEY}@`) || escapedName.startsWith(`__@${LIST_KEY}@`)
 }
 
 /** A type as the compiler writes it, its marks replaced by the aliases' names. */
 export function withoutMarkTypes(text: string): string {
   return text
-    .replace(/(?:\b[\w.]+(?:\[\])* & )?IncantMark(?:OfValue)?<"([^"#]+)#[^"]*">/g, '$1')
+    .replace(/(?:\b[\w.]+(?:\[\])* & )?IncantMark(?:OfValue|OfList)?<"([^"#]+)#[^"]*">/g, '$1')
     .replace(/IncantMarked<"[^"]*", ([^<>]*)>/g, '$1')
 }

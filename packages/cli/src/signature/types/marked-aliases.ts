@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { type AliasedType, withMarks } from '../compiler/alias-marks.ts'
+import { type AliasedType, asksForObject, withMarks } from '../compiler/alias-marks.ts'
 import {
   type Compilation,
   isIntersectionTypeNode,
@@ -52,7 +52,7 @@ function mark(
   candidates: readonly Candidate[],
 ): Pick<MarkedCompilation, 'compilation' | 'aliases'> {
   if (candidates.length === 0) return { compilation, aliases: new Map() }
-  const revised = { ...compilation, ...compilation.revise(markedTexts(candidates)) }
+  const revised = { ...compilation, ...compilation.revise(markedTexts(compilation, candidates)) }
   const aliases = candidates.map(candidate => ({ ...candidate, type: declaredType(revised, candidate) }))
   const sound = aliases.filter(({ type }) => type === undefined || !type.isErrorType())
   // An alias that refers to itself cannot be an argument of another: it keeps its name without a mark.
@@ -66,9 +66,13 @@ const ALIAS = /\btype\s|@typedef/
 
 /** Whether a file can have a constrained alias: only those that can are looked into. */
 function mayConstrain(path: string): boolean {
-  if (!existsSync(path)) return false
-  const text = readFileSync(path, 'utf8')
-  return TAGGED.test(text) && ALIAS.test(text)
+  const text = readText(path)
+  return text !== undefined && TAGGED.test(text) && ALIAS.test(text)
+}
+
+/** The text of a file as the compiler has it; `undefined` where there is none, as the compiler also asks for files that may be. */
+function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : undefined
 }
 
 function constrainedAliases(compilation: Compilation, sources: CountedFiles, path: string): readonly Candidate[] {
@@ -115,8 +119,13 @@ function keepsItsName(type: TypeNode): boolean {
   return isTypeLiteralNode(type) || isMappedTypeNode(type) || isIntersectionTypeNode(type)
 }
 
-function markedTexts(candidates: readonly Candidate[]): ReadonlyMap<string, string> {
-  const texts = new Map(candidates.map(({ path, text }) => [path, text]))
+/** Texts with marks, and those of all files that marks could mislead. */
+function markedTexts(compilation: Compilation, candidates: readonly Candidate[]): ReadonlyMap<string, string> {
+  const asking = [...compilation.files].flatMap(path => {
+    const text = readText(path)
+    return text !== undefined && asksForObject(text) ? [[path, text] as const] : []
+  })
+  const texts = new Map([...asking, ...candidates.map(({ path, text }) => [path, text] as const)])
   const marked = (path: string) => candidates.filter(candidate => candidate.path === path)
   return new Map([...texts].map(([path, text]) => [path, withMarks(text, marked(path))]))
 }
