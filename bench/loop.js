@@ -1,7 +1,7 @@
 // Bodies within the limits that take long to read or to check: for how long the process with the sockets works on each
 // without coming back to its loop, and how long /livez and /health then take. Fails where one turn takes more than 50 ms,
-// /livez or /health more than 20 ms at p99 beside a bare server that is asked as often, or an answer is a 5xx. The last
-// class computes for 300 ms in each call: /health then says what it knows.
+// /livez more than 20 ms at p99 beside a bare server that is asked as often, /health 20 ms beside twice that, since it asks
+// another process, or an answer is a 5xx. The last class computes for 300 ms in each call: /health then says what it knows.
 //
 //   node bench/loop.js [--short] [--seed 1] [--only CLASS]
 import { fork } from 'node:child_process'
@@ -42,7 +42,8 @@ try {
 }
 const [livez, health, control] = ['livez', 'health', 'bare'].map(path => percentile(asked[path], 0.99))
 if (livez - control > PROBE) failures.push('/livez')
-if (health - control > PROBE) failures.push('/health')
+// It asks another process, which waits for a processor as the bare server does.
+if (health - 2 * control > PROBE) failures.push('/health')
 console.log(describe(asked))
 console.log(`longest turn ${longest.toFixed(1)} ms; ${failures.length} failed`)
 for (const failure of failures) console.log(`FAILED ${failure}`)
