@@ -55,22 +55,21 @@ try {
 
 /** @returns {Promise<Record<string, { perSecond: number, cpu: number, first: number }>[]>} by round */
 async function measure() {
-  const agents = Object.fromEntries(
-    Object.keys(servers).map(name => [name, new Agent({ keepAlive: true, maxSockets: CALLERS })]),
-  )
   const figures = []
   for (let round = -1; round < rounds; round += 1) {
     const measured = {}
     // Every second time the other way round.
     const names = round % 2 === 0 ? Object.keys(servers) : Object.keys(servers).toReversed()
-    for (const name of names) measured[name] = await takeLoad(servers[name], agents[name])
+    for (const name of names) measured[name] = await takeLoad(servers[name])
     // The first round warms up.
     if (round >= 0) figures.push(measured)
   }
   return figures
 }
 
-async function takeLoad({ url, pid }, agent) {
+async function takeLoad({ url, pid }) {
+  // Of this load alone: a server may close what nobody has used since the last.
+  const agent = new Agent({ keepAlive: true, maxSockets: CALLERS })
   const before = readTreeCpu(pid)
   const startedAt = performance.now()
   const firsts = []
@@ -81,6 +80,7 @@ async function takeLoad({ url, pid }, agent) {
     }
   })
   await Promise.all(callers)
+  agent.destroy()
   const characters = CALLERS * texts * length
   return {
     perSecond: characters / ((performance.now() - startedAt) / 1000),

@@ -157,7 +157,7 @@ export class Sequencer<State> {
     this.#deliver(chosen)
   }
 
-  /** Gives readers their first item at once, and later ones together: all that wait, unless the next step is in time. */
+  /** Gives readers their first item at once, and later ones together: as late as the next step, if as long, still allows. */
   #deliver(chosen: readonly Sequence<State>[]): void {
     const now = performance.now()
     const next = 2 * now - this.#steppedAt
