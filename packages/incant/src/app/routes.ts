@@ -10,6 +10,8 @@ import { toJSON } from '../http/to-json.ts'
 import type { Transport } from '../http/transport.ts'
 import { isCrossSite } from '../network/cross-site.ts'
 import type { OriginList } from '../network/origin-list.ts'
+import { parseModelId } from '../predictor/model-id.ts'
+import { DEFAULT_NAME } from '../predictor/model-info.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import { challenged } from './challenged.ts'
 import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
@@ -84,19 +86,28 @@ export function addRoutes(app: Hono, host: RouteHost): DirectEndpoints {
     const endpoint = makeEndpoint({ route: path }, shownWhere(isShown, work), host)
     const answer = (context: Context, next: Next, chosen: Endpoint) =>
       exists?.() === false ? next() : answerContext(context, chosen)
-    app.on(method, path, (context, next) => answer(context, next, endpoint))
+    const paths = [path, ...namedPaths(path, host)]
+    for (const each of paths) app.on(method, each, (context, next) => answer(context, next, endpoint))
     // A separate route, so that it also works where another application mounts this one.
     const refuseOther: Work = () => refuseMethod(methods)
     const refuse = makeEndpoint({ route: path, methods }, shownWhere(isShown, refuseOther), host)
-    app.all(path, (context, next) => answer(context, next, refuse))
+    for (const each of paths) app.all(each, (context, next) => answer(context, next, refuse))
     // A path that is hidden from some callers takes the same way as one that does not exist, so that its 404 is the
     // same to the byte.
     const isDirect = isShown === undefined && (path !== '/predict' || !takesRequest(host.signature))
-    if (isDirect) direct.set(path, { [method]: endpoint })
+    if (isDirect) for (const each of paths) direct.set(each, { [method]: endpoint })
   }
   const unknown = makeEndpoint({ route: '*' }, () => refuseUnknown(), host)
   app.notFound(context => answerContext(context, unknown))
   return direct
+}
+
+const OF_A_MODEL: readonly string[] = ['/predict', '/health', '/ready']
+
+/** Where a model that was given a name is found, too: as it would be beside others. It is the same route. */
+function namedPaths(path: string, { modelInfo: { name } }: RouteHost): readonly string[] {
+  if (name === DEFAULT_NAME || parseModelId(name)?.name !== name) return []
+  return OF_A_MODEL.includes(path) ? [`/models/${name}${path}`] : []
 }
 
 /** The target of a request that asks about the server and no path (RFC 9110 §9.3.7). */

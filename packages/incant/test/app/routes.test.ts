@@ -23,6 +23,20 @@ describe('routes', () => {
     expect(response.headers.get('content-type')).toBe('application/json')
   })
 
+  test('a model that was given a name is also where it would be beside others', async () => {
+    const { app, lines } = await serveInMemory(Echo, { modelInfo: { name: 'words-2.0', version: 'v1' } })
+    const answer = await app.request('/models/words-2.0/predict', { method: 'POST', body: '[1]' })
+    expect(await answer.json()).toEqual([1])
+    for (const path of ['/models/words-2.0/ready', '/models/words-2.0/health', '/predict'])
+      expect((await app.request(path)).status, path).toBe(path === '/predict' ? 405 : 200)
+    expect((await requestLines(lines, 4))[0]).toMatchObject({ route: '/predict' })
+    await expectProblem(await app.request('/models/words-2x0/ready'), 404, 'not_found')
+    const { app: unnamed } = await serveInMemory(Echo)
+    await expectProblem(await unnamed.request('/models/predictor/ready'), 404, 'not_found')
+    const { app: odd } = await serveInMemory(Echo, { modelInfo: { name: 'any :name/*' } })
+    expect((await odd.request('/ready')).status).toBe(200)
+  })
+
   test('GET /openapi.json is the document, unless it is switched off', async () => {
     const { app } = await serveInMemory(Echo)
     const response = await app.request('/openapi.json')

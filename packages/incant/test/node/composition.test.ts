@@ -4,10 +4,13 @@ import { bearerAuth } from '../../src/auth/strategies/bearer.ts'
 import type { ModelsServer } from '../../src/node/models-server.ts'
 import type { ModelsToServe, ModelToServe, ServeModelsInternals } from '../../src/node/read-models.ts'
 import { serveModels } from '../../src/node/serve-models.ts'
-import type { PredictorClass } from '../../src/predictor/base-predictor.ts'
+import { BasePredictor, type PredictorClass } from '../../src/predictor/base-predictor.ts'
+import type { PredictContext } from '../../src/predictor/context.ts'
+import { takes } from '../../src/signature/decorators.ts'
 import type { SignatureData } from '../../src/signature/signature.ts'
+import { gate, turns } from '../app/_serving.ts'
 import { MAIN } from '../replica/_replicas.ts'
-import { rememberingLogger } from './_served.ts'
+import { Echo, rememberingLogger } from './_served.ts'
 
 const MODULE = new URL('../replica/fixtures/composing.js', import.meta.url)
 // The fixture exports predictors, and the signatures of some.
@@ -184,6 +187,27 @@ async function callsInFlight({ url }: ModelsServer, model: string): Promise<numb
   const text = await (await fetch(`${url}/metrics`)).text()
   return Number(new RegExp(`^incant_calls_in_flight\\{model="${model}"\\} (\\d+)$`, 'm').exec(text)?.[1])
 }
+
+test('a call that began before the server stops may still call others', async () => {
+  const { opened, open } = gate()
+  const begun = gate()
+  class Late extends BasePredictor {
+    @takes('payload', 'context')
+    async predict(_payload: unknown, { models }: PredictContext): Promise<unknown> {
+      begun.open()
+      await opened
+      return models.get('echo').predict('x')
+    }
+  }
+  const server = await served({ late: Late, echo: Echo }, { gracePeriod: '20s' })
+  const answer = fetch(`${server.url}/models/late/predict`, { method: 'POST', body: '1' })
+  await begun.opened
+  const closed = server.close()
+  await turns()
+  open()
+  expect(await (await answer).json()).toEqual({ got: 'x' })
+  expect(await closed).toEqual({ cut: 0 })
+})
 
 describe('which model may call which', () => {
   test('a circle is refused whoever closes it, and forgotten with the code that made it', () => {

@@ -2,7 +2,6 @@ import type { Cancellation } from '../../engine/cancellation.ts'
 import type { PredictCall } from '../../engine/engine.ts'
 import type { ModelCall } from '../../engine/model-call.ts'
 import { RequestError } from '../../errors/request-error.ts'
-import { RETRY_SOON } from '../../errors/retry-soon.ts'
 import type { PredictAnswer, PredictInput } from '../../http/predict-io.ts'
 import { type InputPlan, planInput, readInput } from '../../http/read-input.ts'
 import { webTransport } from '../../http/web-transport.ts'
@@ -47,7 +46,6 @@ export class ModelCalls {
     this.#graph.add(from, model.id)
     const { host } = model
     const { lifecycle, engine, settings } = host
-    if (lifecycle.state === 'stopping') throw new RequestError('draining', RETRY_SOON)
     if (call.cancellation.reason !== undefined) throw call.cancellation.reason
     engine.checkAdmission()
     const deadline = Math.min(call.deadline, performance.now() + settings.requestTimeout)
@@ -88,9 +86,7 @@ export class ModelCalls {
     const headers = new Headers(body === undefined ? {} : { 'content-type': body.type })
     // The channel has made the bytes own their buffer.
     const sent = (body?.bytes ?? null) as Uint8Array<ArrayBuffer> | null
-    const makeRequest = (): Request =>
-      new Request(`http://models.local/models/${id}/predict`, { method: 'POST', headers, body: sent })
-    const request = makeRequest()
+    const request = new Request(`http://models.local/models/${id}/predict`, { method: 'POST', headers, body: sent })
     return readInput(
       {
         headers,
