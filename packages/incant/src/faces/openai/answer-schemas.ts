@@ -44,20 +44,6 @@ export const EMBEDDINGS: JSONSchema = object({
   usage: object({ prompt_tokens: COUNT, total_tokens: COUNT }),
 })
 
-/** A request of a response: what it needs, and names beside that are those of a chat, or nearly so. */
-export const RESPONSE_REQUEST: JSONSchema = {
-  type: 'object',
-  properties: {
-    input: { anyOf: [TEXT, { type: 'array', items: { type: 'object' } }] },
-    model: TEXT,
-    instructions: TEXT_OR_NULL,
-    max_output_tokens: { type: ['integer', 'null'] },
-    stream: { type: ['boolean', 'null'] },
-    tools: { type: 'array', items: { type: 'object' } },
-  },
-  required: ['input'],
-}
-
 /** A response. */
 export const RESPONSE: JSONSchema = object({
   id: TEXT,

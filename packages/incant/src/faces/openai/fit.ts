@@ -1,5 +1,5 @@
-import type { JSONSchema } from '../../schema/json-schema.ts'
-import type { RequestProtocol } from '../../signature/signature.ts'
+import type { Definitions, JSONSchema } from '../../schema/json-schema.ts'
+import type { PredictSignature, RequestProtocol } from '../../signature/signature.ts'
 import type { FaceFit, FaceOperation, FaceSubject } from '../fit.ts'
 import {
   CHAT_CHUNK,
@@ -13,10 +13,11 @@ import {
   RERANKED,
   RESPONSE,
   RESPONSE_EVENT,
-  RESPONSE_REQUEST,
   TRANSCRIPTION,
 } from './answer-schemas.ts'
+import { requestSchema } from './request/body-schema.ts'
 import { type ApiRequest, requestOf } from './request/request-of.ts'
+import { responseSchema } from './responses/request-schema.ts'
 
 /** Whether a model takes a request of the API, by its types. */
 export function describe({ signature }: FaceSubject): FaceFit {
@@ -38,7 +39,7 @@ export function describe({ signature }: FaceSubject): FaceFit {
       instead: 'Yield strings, or give back a string or a ChatReply.',
     }
   }
-  return { fits: true, operations: [...MODEL_OPERATIONS, ...operationsOf(request)] }
+  return { fits: true, operations: [...MODEL_OPERATIONS, ...operationsOf(request, signature)] }
 }
 
 const TAKES_BYTES: readonly RequestProtocol[] = ['openai.image']
@@ -48,21 +49,20 @@ const MODEL_OPERATIONS: readonly FaceOperation[] = [
   { method: 'GET', path: '/v1/models/{model}', summary: 'Describe a model', answer: { schema: MODEL } },
 ]
 
-function operationsOf({ protocol, parameter }: ApiRequest): readonly FaceOperation[] {
-  const schema = parameter.role === 'text' ? INPUT : (parameter.schema ?? {})
-  return OPERATIONS[protocol].map(({ path, summary, contentType, body = schema, ...answer }) => ({
+function operationsOf(request: ApiRequest, { definitions }: PredictSignature): readonly FaceOperation[] {
+  return OPERATIONS[request.protocol].map(({ path, summary, contentType, body = requestSchema, ...answer }) => ({
     method: 'POST',
     path,
     summary,
-    body: { ...(contentType === undefined ? {} : { contentType }), schema: body },
+    body: { ...(contentType === undefined ? {} : { contentType }), schema: body(request, definitions) },
     ...answer,
   }))
 }
 
 interface Operation extends Pick<FaceOperation, 'path' | 'summary' | 'answer' | 'events'> {
   readonly contentType?: string
-  /** What a caller sends, where that is not the type of predict's parameter. */
-  readonly body?: JSONSchema
+  /** What a caller sends. @default the members of the type, and those that the face sees to */
+  readonly body?: (request: ApiRequest, definitions: Definitions) => JSONSchema
 }
 
 const OPERATIONS: Readonly<Record<RequestProtocol, readonly Operation[]>> = {
@@ -76,7 +76,7 @@ const OPERATIONS: Readonly<Record<RequestProtocol, readonly Operation[]>> = {
     {
       path: '/v1/responses',
       summary: 'Create a response',
-      body: RESPONSE_REQUEST,
+      body: responseSchema,
       answer: { schema: RESPONSE },
       events: RESPONSE_EVENT,
     },
@@ -89,6 +89,7 @@ const OPERATIONS: Readonly<Record<RequestProtocol, readonly Operation[]>> = {
     {
       path: '/v1/audio/transcriptions',
       summary: 'Transcribe sound',
+      body: ({ parameter }) => parameter.schema ?? {},
       contentType: 'multipart/form-data',
       answer: { schema: TRANSCRIPTION },
     },
@@ -96,14 +97,4 @@ const OPERATIONS: Readonly<Record<RequestProtocol, readonly Operation[]>> = {
   'openai.image': [{ path: '/v1/images/generations', summary: 'Create images', answer: { schema: IMAGES } }],
   'openai.moderation': [{ path: '/v1/moderations', summary: 'Classify texts', answer: { schema: MODERATION } }],
   'openai.rerank': [{ path: '/v1/rerank', summary: 'Sort documents by a query', answer: { schema: RERANKED } }],
-}
-
-const INPUT: JSONSchema = {
-  type: 'object',
-  properties: {
-    input: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 2048 }] },
-    model: { type: 'string' },
-    encoding_format: { enum: ['float', 'base64'] },
-  },
-  required: ['input'],
 }

@@ -8,8 +8,8 @@ export type RefusalCode = 'unsupported_parameter' | 'invalid_value' | 'missing_r
 /** What is wrong with a request, in the words of the API. */
 export interface RefusalOptions {
   readonly code: RefusalCode
-  /** The parameter, as a path: `messages[0].role`. */
-  readonly param: string
+  /** The parameter, as a path: `messages[0].role`. Null: the request as a whole. */
+  readonly param: string | null
   /** A sentence for the caller. */
   readonly message: string
 }
@@ -22,19 +22,27 @@ export class ApiRefusal extends RequestError {
     const isMissing = reason.code === 'model_not_found'
     super(isMissing ? 'not_found' : 'invalid_payload', {
       detail: reason.message,
-      ...(isMissing ? {} : { issues: [{ pointer: `#/${reason.param}`, detail: reason.message }] }),
+      ...(isMissing ? {} : { issues: [{ pointer: toPointer(reason.param), detail: reason.message }] }),
     })
     this.reason = reason
   }
 }
 
+/** Names that a client of the API could have. Others are the caller's, and are not repeated. */
+const NAME = /^[A-Za-z_][\w.[\]-]{0,63}$/
+
 /** Refuses a parameter that the model cannot do anything about. */
-export function unsupported(param: string, message = `This model does not support ${param}.`): ApiRefusal {
-  return new ApiRefusal({ code: 'unsupported_parameter', param, message })
+export function unsupported(param: string, message?: string): ApiRefusal {
+  const name = NAME.test(param) ? param : undefined
+  return new ApiRefusal({
+    code: 'unsupported_parameter',
+    param: name ?? null,
+    message: message ?? `This model does not support ${name ?? 'a member of the request'}.`,
+  })
 }
 
 /** Refuses a parameter for its value. */
-export function invalidValue(param: string, message: string): ApiRefusal {
+export function invalidValue(param: string | null, message: string): ApiRefusal {
   return new ApiRefusal({ code: 'invalid_value', param, message })
 }
 
@@ -103,4 +111,9 @@ export function toParam(pointer: string): string | null {
   const [, ...names] = pointer.split('/')
   const path = names.map(name => (/^\d+$/.test(name) ? `[${name}]` : `.${name}`)).join('')
   return path === '' ? null : path.replace(/^\./, '')
+}
+
+/** `#/input/0` of `input[0]`. */
+function toPointer(param: string | null): string {
+  return param === null ? '#' : `#/${param.replaceAll(/\[(\d+)\]/g, '/$1').replaceAll('.', '/')}`
 }

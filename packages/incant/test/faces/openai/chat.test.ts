@@ -1,6 +1,8 @@
 import type { ReturnSignature } from 'incant'
 import type OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
+import { openAIFace } from '../../../src/faces/openai/face.ts'
+import { compileValidator } from '../../../src/validation/validator.ts'
 import { makeModel, readError, readEvents, readJSON, send } from './_face.ts'
 
 const PATH = '/v1/chat/completions'
@@ -339,6 +341,28 @@ describe('the request type is the list of features', () => {
     const { message } = await first(answering('max_completion_tokens', 'temperature', 'stop', 'tools'), sent)
     const { max_tokens: max_completion_tokens, ...others } = sent
     expect(JSON.parse(message.content ?? '')).toEqual({ messages: ASK.messages, max_completion_tokens, ...others })
+  })
+
+  test('of two names for the same thing, the one that predict takes counts', async () => {
+    const { message } = await first(answering('max_tokens'), { max_tokens: 5, max_completion_tokens: 9 })
+    expect(JSON.parse(message.content ?? '')).toEqual({ messages: ASK.messages, max_tokens: 5 })
+  })
+
+  test('a name that a caller made up is not repeated', async () => {
+    const response = await send([answering()], PATH, { ...ASK, 'a secret\u0000': 1 })
+    const text = await response.text()
+    expect([response.status, text.includes('secret')]).toEqual([400, false])
+  })
+
+  test('is what documents say that a caller may send', () => {
+    const fit = openAIFace.describe(answering('temperature'))
+    const body = fit.fits ? fit.operations.find(({ path }) => path === PATH)?.body?.schema : undefined
+    const validator = compileValidator(body ?? {}, {})
+    const accepts = (member: object) => validator.validate({ ...ASK, ...member }).ok
+    expect(
+      [{}, { temperature: 0 }, { stream: true, n: 2, stop: 'x' }, { user: 'u' }, { top_k: null }].map(accepts),
+    ).toEqual([true, true, true, true, true])
+    expect([{ tools: [{}] }, { top_k: 5 }, { top_p: 0.5 }, { n: 0 }].map(accepts)).toEqual([false, false, false, false])
   })
 
   test.each([

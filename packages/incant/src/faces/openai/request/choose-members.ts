@@ -19,7 +19,7 @@ export interface MemberRules {
 /** A body as an object. */
 export function readBody(body: unknown): Readonly<Record<string, unknown>> {
   if (isObject(body)) return body
-  throw invalidValue('', 'The body must be a JSON object.')
+  throw invalidValue(null, 'The body must be a JSON object.')
 }
 
 /**
@@ -35,7 +35,7 @@ export function chooseMembers(
   for (const [name, value] of Object.entries(body)) {
     const target = targetOf(name, { body, named, rules })
     if (target !== undefined) chosen[target] = value
-    else if (!isNeedless(name, value, rules)) throw unsupported(name)
+    else if (!isNeedless(name, value, rules) && !isSaid(name, { body, named, rules })) throw unsupported(name)
   }
   return chosen
 }
@@ -52,6 +52,12 @@ function targetOf(name: string, { body, named, rules }: Choice): string | undefi
   const synonym = Object.hasOwn(rules.synonyms, name) ? rules.synonyms[name] : undefined
   const isFree = synonym !== undefined && (body[synonym] === undefined || body[synonym] === null)
   return isFree && named.has(synonym) ? synonym : undefined
+}
+
+/** Whether the other name for the same thing is sent, too. It is the one that predict takes. */
+function isSaid(name: string, { body, named, rules }: Choice): boolean {
+  const synonym = Object.hasOwn(rules.synonyms, name) ? rules.synonyms[name] : undefined
+  return synonym !== undefined && named.has(synonym) && body[synonym] !== undefined
 }
 
 function isNeedless(name: string, value: unknown, rules: MemberRules): boolean {

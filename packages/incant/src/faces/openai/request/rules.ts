@@ -1,3 +1,4 @@
+import type { RequestProtocol } from '../../../signature/signature.ts'
 import type { MemberRules } from './choose-members.ts'
 
 /** Members that only the API's own makers act on. */
@@ -40,7 +41,7 @@ export const COMPLETION_RULES: MemberRules = {
   taken: ['n', 'echo', 'prompt'],
   harmless: HARMLESS,
   defaults: { ...SAMPLING, suffix: [''], best_of: [1] },
-  synonyms: { max_tokens: 'max_completion_tokens', max_completion_tokens: 'max_tokens' },
+  synonyms: {},
 }
 
 /** Of `/v1/embeddings`. */
@@ -66,10 +67,10 @@ export const RERANK_RULES: MemberRules = {
 
 /** Of `/v1/images/generations`. */
 export const IMAGE_RULES: MemberRules = {
-  done: ['model', 'response_format', 'stream'],
+  done: ['model', 'response_format'],
   taken: ['n'],
   harmless: HARMLESS,
-  defaults: { size: ['auto'], quality: ['auto'], background: ['auto'], moderation: ['auto', 'low'] },
+  defaults: { stream: [false], size: ['auto'], quality: ['auto'], background: ['auto'], moderation: ['auto', 'low'] },
   synonyms: {},
 }
 
@@ -85,4 +86,14 @@ export const TRANSCRIPTION_RULES: MemberRules = {
     'timestamp_granularities[]': ['segment'],
   },
   synonyms: {},
+}
+
+/** The rules of a request in JSON. */
+export const RULES: Readonly<Record<Exclude<RequestProtocol, 'openai.transcription'>, MemberRules>> = {
+  'openai.chat': CHAT_RULES,
+  'openai.completion': COMPLETION_RULES,
+  'openai.embedding': EMBEDDING_RULES,
+  'openai.image': IMAGE_RULES,
+  'openai.moderation': MODERATION_RULES,
+  'openai.rerank': RERANK_RULES,
 }

@@ -1,3 +1,4 @@
+import { asRequestError } from '../../../http/failure.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import { ApiRefusal, invalidValue, unsupported } from '../refusal.ts'
 import { toMessages } from './to-messages.ts'
@@ -24,6 +25,9 @@ export function toChat(body: Body): Body {
   const { input, instructions, tools, tool_choice, text, reasoning, max_output_tokens, truncation, ...others } = body
   if (truncation === 'auto') throw unsupported('truncation')
   const rest = Object.entries(others).filter(([name]) => ![...STATEFUL, ...HARMLESS].includes(name))
+  if (!['string', 'undefined'].includes(typeof (instructions ?? undefined))) {
+    throw invalidValue('instructions', 'instructions must be a string.')
+  }
   const system = typeof instructions === 'string' ? [{ role: 'system', content: instructions }] : []
   return {
     ...Object.fromEntries(rest),
@@ -73,6 +77,7 @@ function readReasoning(reasoning: unknown): object {
 
 /** What a member of a chat is called in a request of this kind. */
 const NAMES: Readonly<Record<string, string>> = {
+  messages: 'input',
   max_completion_tokens: 'max_output_tokens',
   max_tokens: 'max_output_tokens',
   response_format: 'text.format',
@@ -82,8 +87,14 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** Refuses under the name that the caller used. */
 export function underItsName(thrown: unknown): unknown {
-  if (!(thrown instanceof ApiRefusal)) return thrown
-  const { code, param, message } = thrown.reason
-  const name = NAMES[param]
-  return name === undefined ? thrown : new ApiRefusal({ code, param: name, message: message.replace(param, name) })
+  if (thrown instanceof ApiRefusal) {
+    const { code, param, message } = thrown.reason
+    const name = param === null ? undefined : NAMES[param]
+    return name === undefined
+      ? thrown
+      : new ApiRefusal({ code, param: name, message: message.replace(param ?? '', name) })
+  }
+  const [issue] = asRequestError(thrown)?.issues ?? []
+  const name = issue && NAMES[issue.pointer.split('/')[1] ?? '']
+  return name === undefined ? thrown : invalidValue(name, `${name} ${issue?.detail}.`)
 }
