@@ -236,6 +236,7 @@ export class Exchange implements Applicant {
 /** None of a probe: there would be more of these than of anything else. */
 function beginTrace(tracing: Tracing, { id, source, route, address }: Exchange): RequestTrace | undefined {
   if (isProbe(route) || route === '/metrics') return undefined
-  const { method, headers, path = route, transport } = source
+  const { method, headers, target, transport } = source
+  const path = source.path ?? target?.split('?', 1)[0] ?? route
   return tracing.begin({ id, method, route, path, headers, address, scheme: transport.scheme })
 }

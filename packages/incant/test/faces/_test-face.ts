@@ -45,6 +45,7 @@ export const TEST_FACE: Face = {
     { method: 'GET', path: '/t1/things/:id', body: 'none', handle: ({ params }) => json(params) },
     { method: 'DELETE', path: '/t1/things/:id', body: 'none', handle: ({ params }) => json({ deleted: params['id'] }) },
     { method: 'GET', path: '/t1/where', body: 'none', access: 'public', handle: () => json({ at: 'here' }) },
+    { method: 'POST', path: '/t1/leave', body: 'json', handle: leave },
     { method: 'POST', path: '/t1/fail', body: 'json', handle: fail },
   ],
   refuse({ problem, body }) {
@@ -60,6 +61,15 @@ function json(value: object): Answer {
 
 function fail(): never {
   throw new Error('the face is broken')
+}
+
+/** Answers while one stream has not been read, and another call is not done. */
+async function leave(exchange: FaceExchange, { only }: FaceModels): Promise<Answer> {
+  // The tests send nothing else.
+  const { payload, pending } = exchange.body as { readonly payload: unknown; readonly pending: unknown }
+  const answer = await only?.call(exchange, payload, { answer: 'items' })
+  only?.call(exchange, pending, { answer: 'value' }).catch(() => {})
+  return json({ kind: answer instanceof Response ? 'response' : answer?.kind })
 }
 
 async function list(_exchange: FaceExchange, models: FaceModels): Promise<Answer> {

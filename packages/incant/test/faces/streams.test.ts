@@ -7,7 +7,7 @@ import type { ServeInternals } from '../../src/node/serve-options.ts'
 import { ReadingThread } from '../../src/replica/reading/reading-thread.ts'
 import type { PredictSignature } from '../../src/signature/signature.ts'
 import { signatureOf } from '../app/_serving.ts'
-import { serveReplicas } from '../replica/_replicas.ts'
+import { NOTHING, serveReplicas } from '../replica/_replicas.ts'
 import { TEST_FACE } from './_test-face.ts'
 
 const signature: PredictSignature = signatureOf({ role: 'payload', protocol: 'openai.chat' })
@@ -77,6 +77,19 @@ describe.each([0, 1])('a stream on a protocol, with --workers %i', workers => {
     await expect.poll(() => existsSync(note)).toBe(true)
     await expect.poll(requests).toHaveLength(1)
     expect(requests()[0]).toMatchObject({ status: 499, reason: 'client_closed' })
+  })
+
+  it('and every other call of the exchange end with its answer', async () => {
+    const { engine, server } = await open(workers)
+    const folder = mkdtempSync(join(tmpdir(), 'incant-faces-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const notes = ['a', 'b'].map(name => join(folder, name))
+    const [payload, pending] = notes.map(note => ({ kind: 'endless', note }))
+    const init = { method: 'POST', body: JSON.stringify({ payload, pending }) }
+    const response = await fetch(`${server.url}/t1/leave`, init)
+    expect(await response.json()).toEqual({ kind: 'items' })
+    await expect.poll(() => existsSync(notes[0] ?? '')).toBe(true)
+    await expect.poll(() => engine.load).toEqual(NOTHING)
   })
 
   it('ends at the deadline, which the face tells', async () => {

@@ -6,7 +6,8 @@ import { admitExchange } from '../admit-exchange.ts'
 import type { Exchange } from '../exchange.ts'
 import type { RouteHost } from '../route-host.ts'
 import { answerOfFace } from './answer-of-face.ts'
-import type { CallModel } from './call-model.ts'
+import type { CallModel, ModelCall } from './call-model.ts'
+import { OpenCalls } from './open-calls.ts'
 
 /** A model of the server as faces know it. */
 export interface ServedSubject extends FaceSubject {
@@ -25,7 +26,8 @@ export class ModelsOfCaller implements FaceModels {
 
   /** @param choose - Chooses the version that a name without one leads to. Default: the first. */
   constructor(exchange: Exchange, subjects: readonly ServedSubject[], choose?: ChooseVersion) {
-    this.#models = subjects.map(subject => new ModelOfCaller(subject, exchange))
+    const calls = new OpenCalls(exchange)
+    this.#models = subjects.map(subject => new ModelOfCaller(subject, exchange, calls))
     this.#exchange = exchange
     this.#choose = choose
   }
@@ -78,15 +80,17 @@ class ModelOfCaller implements FaceModel {
   readonly created: number
   readonly #subject: ServedSubject
   readonly #exchange: Exchange
+  readonly #calls: OpenCalls
   #admission: Promise<Admission> | undefined
 
-  constructor(subject: ServedSubject, exchange: Exchange) {
+  constructor(subject: ServedSubject, exchange: Exchange, calls: OpenCalls) {
     this.name = subject.name
     this.version = subject.version
     this.signature = subject.signature
     this.created = subject.created
     this.#subject = subject
     this.#exchange = exchange
+    this.#calls = calls
   }
 
   /** @throws {RequestError} Where the model does not admit the caller. */
@@ -112,23 +116,27 @@ class ModelOfCaller implements FaceModel {
   }
 
   async call({ id }: FaceExchange, payload: unknown, options: FaceCallOptions): Promise<FaceAnswer> {
-    const exchange = this.#exchange
-    const { requestTimeout } = this.#subject.host.settings
     const principal = (await this.admit()).complete()
-    exchange.model = this.#subject.id
-    const { answer, cancellation = exchange.cancellation } = options
-    if (cancellation !== exchange.cancellation) exchange.cancellation.onCancel(reason => cancellation.cancel(reason))
-    const output = await this.#subject.call({
-      id,
-      payload,
-      answer,
-      deadline: exchange.setDeadline(requestTimeout),
-      cancellation,
+    this.#exchange.model = this.#subject.id
+    const cancellation = this.#calls.begin(options.cancellation)
+    const onOver = (): void => this.#calls.end(cancellation)
+    try {
+      const { answer } = options
+      const output = await this.#subject.call({ ...this.#terms(), id, payload, answer, cancellation, principal })
+      return answerOfFace(output, { cancellation, onOver })
+    } catch (thrown) {
+      onOver()
+      throw thrown
+    }
+  }
+
+  #terms(): Pick<ModelCall, 'deadline' | 'client' | 'trace' | 'defer'> {
+    const exchange = this.#exchange
+    return {
+      deadline: exchange.setDeadline(this.#subject.host.settings.requestTimeout),
       client: { address: exchange.address },
-      principal,
       trace: exchange.trace,
       defer: task => exchange.defer(task),
-    })
-    return answerOfFace(output, cancellation)
+    }
   }
 }
