@@ -6,9 +6,10 @@ import {
   SymbolFlags,
   type TupleType,
   type Type,
+  TypeFlags,
 } from '../compiler/compiler.ts'
 import { isArray, isTuple } from '../compiler/lists.ts'
-import { baseTypesOf } from './builtins.ts'
+import { baseTypesOf, namesFrom } from './builtins.ts'
 import { isCallable, isMapped } from './callable.ts'
 import { dissectedSchema } from './dissected.ts'
 import { type Documentation, readMappedComment } from './documentation.ts'
@@ -28,16 +29,31 @@ export function objectSchema(context: SchemaContext, type: Type, place: Place): 
   if (isCallable(checker, type) && context.direction !== 'output') {
     return refuseType(context, place, { what: 'a function', instead: 'Remove it, or send what it needs as data.' })
   }
+  if (context.direction !== 'output' && namesFrom(checker, type, 'standard').some(name => ARRAYS.includes(name))) {
+    return refuseType(context, place, {
+      what: 'an array with more than its elements',
+      instead: 'Write T[], or an object with the array as a member.',
+    })
+  }
   return dissectedSchema(context, type, place) ?? plainObjectSchema(context, type, place)
 }
+
+const ARRAYS: readonly string[] = ['Array', 'ReadonlyArray']
 
 /** An array's element, also of an interface that does nothing but extend an array. */
 function elementType(checker: Checker, type: Type): Type | undefined {
   if (isArray(checker, type)) return type.isTypeReference() ? checker.getTypeArguments(type)[0] : undefined
-  if (!type.isClassOrInterface() || (type.getSymbol()?.flags ?? 0) & SymbolFlags.Class) return undefined
+  const symbol = type.getSymbol()
+  if (symbol === undefined || (symbol.flags & (SymbolFlags.Interface | SymbolFlags.Class)) !== SymbolFlags.Interface)
+    return
   const [base, ...others] = baseTypesOf(checker, type)
-  const adds = [...(type.getSymbol()?.getMembers().keys() ?? [])].length > 0
-  return base === undefined || others.length > 0 || adds ? undefined : elementType(checker, base)
+  // Its type parameters are members of its symbol, too.
+  const adds = [...symbol.getMembers().values()].some(({ flags }) => !(flags & SymbolFlags.TypeParameter))
+  const element = base === undefined || others.length > 0 || adds ? undefined : elementType(checker, base)
+  if (element === undefined) return undefined
+  // What it extends is written with its type parameters, which an instance has replaced.
+  const index = checker.getIndexInfosOfType(type).find(({ keyType }) => keyType.flags & TypeFlags.Number)
+  return index?.valueType ?? element
 }
 
 function tupleSchema(context: SchemaContext, type: Type, place: Place): JSONSchema {
