@@ -95,8 +95,9 @@ class Scanner {
     while (this.#position < this.#text.length && this.#text[this.#position] !== '"') {
       if (!this.#skipCharacter()) return false
     }
+    if (this.#position === this.#text.length) return false
     this.#position += 1
-    return this.#position <= this.#text.length
+    return true
   }
 
   #skipCharacter(): boolean {
