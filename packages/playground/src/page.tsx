@@ -59,7 +59,7 @@ export function Page(): JSX.Element {
         {document !== undefined && loaded?.kind === 'document' && (
           <Models key={loaded.etag ?? ''} {...common} document={document} etag={loaded.etag} mode={loaded.mode} />
         )}
-        {(loaded?.kind === 'none' || loaded?.kind === 'refused') && (
+        {(loaded?.kind === 'none' || (loaded?.kind === 'refused' && isByBody(loaded))) && (
           <Models
             {...common}
             document={BY_HAND}
@@ -84,8 +84,15 @@ const BY_HAND: OpenAPI = {
   },
 }
 
+/** Whether nothing that could be sent for the document opens it: the token is in the payload. */
+function isByBody({ challenges }: Refusal): boolean {
+  return methodsOfChallenges(challenges).every(({ kind }) => kind === 'member' || kind === 'certificate')
+}
+
+type Refusal = Extract<Loaded, { kind: 'refused' }>
+
 interface RefusedProps {
-  readonly loaded: Extract<Loaded, { kind: 'refused' }>
+  readonly loaded: Refusal
   readonly credentials: Credentials
   readonly load: () => void
   readonly onCredentials: (credentials: Credentials) => void
@@ -94,15 +101,14 @@ interface RefusedProps {
 /** The document is for those who may call: they sign in, and it is asked for again. */
 function Refused({ loaded, credentials, load, onCredentials }: RefusedProps): JSX.Element {
   const methods = methodsOfChallenges(loaded.challenges)
-  const isByBody = methods.every(({ kind }) => kind === 'member' || kind === 'certificate')
   return (
     <div class="notice">
       <p>
-        {isByBody
+        {isByBody(loaded)
           ? 'This server describes itself to nobody who has not signed in, and its token goes into the payload: write the JSON by hand.'
           : 'This server describes its predictor to those who may call it. Sign in to see the form.'}
       </p>
-      {!isByBody && (
+      {!isByBody(loaded) && (
         <form
           onSubmit={event => {
             event.preventDefault()

@@ -24,7 +24,8 @@ export function schemaOf(body: Body): Schema | undefined {
 /** What of an input is kept when the predictor has changed: what still fits. */
 export function keepInput(value: Value, schema: Schema, components: Components): Value {
   const fresh = blank(schema, components)
-  if (!isObject(value) || !isObject(fresh)) return fits(schema, value, components) ? value : fresh
+  if (!isObject(value) || !isObject(fresh))
+    return value !== undefined && fits(schema, value, components) ? value : fresh
   const { properties = {} } = schema
   const kept = Object.entries(value).filter(
     ([name, member]) => properties[name] && fits(properties[name], member, components),

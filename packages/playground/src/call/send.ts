@@ -93,7 +93,8 @@ function asProblem(content: Content, { status = 0, statusText = '' }: Outcome): 
   const members = content.kind === 'json' ? (Object(content.value) as Partial<Problem>) : {} // checked below, member by member
   const { title, code, detail, requestId, errors } = members
   return {
-    status,
+    // That of an error after a part of the answer is not the status of the answer.
+    status: typeof members.status === 'number' ? members.status : status,
     title: typeof title === 'string' ? title : statusText || `Status ${status}`,
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof detail === 'string' ? { detail } : {}),

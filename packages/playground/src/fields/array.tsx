@@ -41,7 +41,8 @@ export function RowsControl({ schema, value, pointer, onChange }: ControlProps):
         type="button"
         class="add"
         disabled={items.length >= (schema.maxItems ?? Number.POSITIVE_INFINITY)}
-        onClick={() => onChange([...items, blank(itemSchema, components)])}
+        // A text that is there is empty, until something is typed.
+        onClick={() => onChange([...items, blank(itemSchema, components) ?? (kind === 'text' ? '' : undefined)])}
       >
         Add an item
       </button>

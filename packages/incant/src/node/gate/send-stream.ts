@@ -66,5 +66,11 @@ function drained({ outgoing }: NodeTransport): Promise<void> {
 function cut({ connection, incoming, outgoing }: NodeTransport): void {
   const { socket } = connection
   if (incoming.httpVersion === '1.0' || !outgoing.headersSent) connection.reset()
-  else socket.end(() => socket.destroy())
+  else setTimeout(() => socket.end(() => socket.destroy()), LAST_MOMENT)
 }
+
+/**
+ * Time between the last event and the close, in milliseconds: a browser drops what its page has not read when the
+ * connection ends before the message does.
+ */
+const LAST_MOMENT = 50

@@ -1,0 +1,26 @@
+import { BasePredictor } from 'incant'
+import { anyOf, apiKeyAuth, basicAuth, bearerAuth, bodyTokenAuth } from 'incant/auth'
+
+class Guarded extends BasePredictor {
+  predict({ text = 'nothing' }: { text?: string }) {
+    return { text }
+  }
+}
+
+const tokens = { env: 'PAGE_TOKEN' }
+const users = { env: 'PAGE_USERS' }
+
+@bearerAuth({ tokens })
+export class Bearer extends Guarded {}
+
+@basicAuth({ users })
+export class Basic extends Guarded {}
+
+@apiKeyAuth({ tokens })
+export class Key extends Guarded {}
+
+@bodyTokenAuth({ tokens })
+export class Body extends Guarded {}
+
+@anyOf(bearerAuth({ tokens }), basicAuth({ users }), apiKeyAuth({ tokens }))
+export class Any extends Guarded {}
