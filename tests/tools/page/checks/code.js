@@ -31,7 +31,7 @@ export async function check(browser) {
     await close()
   })
   const options = {
-    words: ['--classname', 'Bearer', '--public-openapi'],
+    words: ['--class-name', 'Bearer', '--public-openapi'],
     env: { PAGE_TOKEN: TOKEN, PAGE_USERS: 'a:b' },
   }
   await withServer(predictor('guarded'), options, async ({ url }) => {

@@ -18,7 +18,7 @@ const WAYS = { Bearer: [bearer], Basic: [basic], Key: [key], Any: [bearer, basic
 
 export async function check(browser) {
   for (const [name, ways] of Object.entries(WAYS)) {
-    const words = ['--classname', name]
+    const words = ['--class-name', name]
     await withServer(predictor('guarded'), { env, words }, async server => {
       for (const way of ways) await checkPrivateDocument(browser, server, way)
     })
@@ -89,7 +89,7 @@ async function checkKept(page, log) {
 }
 
 async function checkBodyToken(browser) {
-  const words = ['--classname', 'Body']
+  const words = ['--class-name', 'Body']
   await withServer(predictor('guarded'), { env, words }, async ({ url, log }) => {
     const { page, close } = await openPage(browser, url)
     await page.getByLabel('The payload as JSON').fill('{"text":"by hand"}')

@@ -10,7 +10,8 @@ interface Wish {
   numbers?: number[]
 }
 
-const typed = (body: BodyInit, type: string) => new Response(body, { headers: { 'Content-Type': type } })
+const typed = (body: Uint8Array<ArrayBuffer> | string, type: string) =>
+  new Response(body, { headers: { 'Content-Type': type } })
 
 const ANSWERS = {
   scores: () => ['b', 'a', 'c'].map((label, index) => ({ label, score: [0.25, 0.5, 0.125][index] })),
