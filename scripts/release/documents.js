@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** @param {string} folder a package */
 export function copyDocuments(folder) {
   removeDocuments(folder)
-  cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true })
+  // Pictures are for those who look at the repository.
+  cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true, filter: path => !path.endsWith('pictures') })
 }
 
 /** @param {string} folder a package */

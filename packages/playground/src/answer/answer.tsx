@@ -159,7 +159,7 @@ function Drawn({ outcome, schema }: Pick<ViewsProps, 'outcome' | 'schema'>): JSX
         <Media blob={content.blob} type={type.split(';')[0] ?? ''} label="What the predictor made" isPreview={false} />
       )
     case 'items':
-      return <Items items={content.items} count={content.count} isRunning={isRunning(outcome)} />
+      return <Items items={content.items} count={content.count} />
   }
 }
 
@@ -168,17 +168,12 @@ const MOST_ITEMS = 200
 interface ItemsProps {
   readonly items: readonly unknown[]
   readonly count: number
-  readonly isRunning: boolean
 }
 
-/** Texts are one text; anything else is a list, the newest first while it grows. */
-function Items({ items, count, isRunning }: ItemsProps): JSX.Element {
+/** Texts are one text; anything else is a list of the last items. */
+function Items({ items, count }: ItemsProps): JSX.Element {
   if (items.every(item => typeof item === 'string')) {
-    return (
-      <div class={isRunning ? 'growing' : ''}>
-        <Text text={items.join('')} />
-      </div>
-    )
+    return <Text text={items.join('')} />
   }
   const first = Math.max(0, count - MOST_ITEMS)
   const shown = items.slice(first, count)

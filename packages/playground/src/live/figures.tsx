@@ -26,7 +26,7 @@ export function Figures({ view, history }: FiguresProps): JSX.Element {
   return (
     <>
       <div class="figures">
-        <Figure name="Requests a second" line={history.map(predicting)} note={describeClasses(view)}>
+        <Figure name="Requests a second" line={history.map(predicting)} note={describeErrors(view)}>
           {formatNumber(predicting(view))}
         </Figure>
         <Figure
@@ -46,7 +46,7 @@ export function Figures({ view, history }: FiguresProps): JSX.Element {
         <Figure
           name="Calls in flight"
           line={history.map(of => of.inFlight.calls)}
-          note={`${formatNumber(inFlight.requests)} requests`}
+          note={`requests: ${formatNumber(inFlight.requests)}`}
         >
           {formatNumber(inFlight.calls)}
         </Figure>
@@ -54,7 +54,7 @@ export function Figures({ view, history }: FiguresProps): JSX.Element {
           name="Replicas"
           note={[
             ...others.map(([state, count]) => `${count} ${state}`),
-            `${formatNumber(sumOf(restarts))} restarts`,
+            `restarts: ${formatNumber(sumOf(restarts))}`,
           ].join(', ')}
         >
           {`${formatNumber(ready)} ready`}
@@ -78,11 +78,10 @@ export function Figures({ view, history }: FiguresProps): JSX.Element {
   )
 }
 
-function describeClasses({ requests }: View): string {
-  const classes = [...requests.classes]
-    .filter(([, rate]) => rate > 0)
-    .map(([name, rate]) => `${name} ${formatNumber(rate)}`)
-  return classes.length === 0 ? 'all routes: none' : `all routes: ${classes.join(', ')}`
+/** The page's own readings are answered well, so what is not is that of others. */
+function describeErrors({ requests }: View): string {
+  const errors = [...requests.classes].filter(([name, rate]) => rate > 0 && /^[45]/.test(name))
+  return errors.length === 0 ? 'no errors' : errors.map(([name, rate]) => `${name} ${formatNumber(rate)}`).join(', ')
 }
 
 function sumOf(counts: View['restarts']): number {

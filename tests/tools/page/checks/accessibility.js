@@ -37,6 +37,27 @@ export async function check(browser) {
       }
     }
   })
+  await withServer(predictor('words'), {}, async ({ url }) => {
+    const { page, close } = await openPage(browser, url)
+    await page.getByRole('button', { name: /^Run/ }).click()
+    await page.locator('.badge.streaming').waitFor()
+    await examine(page, 'streaming')
+    await close()
+  })
+  await withServer(predictor('image'), {}, async ({ url }) => {
+    const { page, close } = await openPage(browser, url, { colorScheme: 'dark', viewport: { width: 320, height: 800 } })
+    await examine(page, 'a file')
+    await close()
+  })
+  const options = {
+    words: ['--class-name', 'Any'],
+    env: { PAGE_TOKEN: 'a-token-of-32-characters-or-more', PAGE_USERS: 'a:b' },
+  }
+  await withServer(predictor('guarded'), options, async ({ url }) => {
+    const { page, close } = await openPage(browser, url, { viewport: { width: 320, height: 800 } })
+    await examine(page, 'sign in')
+    await close()
+  })
 }
 
 /** Runs axe past the policy of the page, which lets nothing else run. */

@@ -22,7 +22,7 @@ export async function check(browser) {
     }
     const [replica] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
     process.kill(replica, 'SIGKILL')
-    await page.getByText('1 restarts').waitFor()
+    await page.getByText('restarts: 1').waitFor()
     await page.getByText('Live', { exact: true }).click()
     await page.locator('.figures').waitFor({ state: 'detached' })
     const before = requests.length
