@@ -197,7 +197,7 @@ describe('incant', () => {
       ['serve', '--help'],
       /^incant serve \[MODEL:VERSION\] FILE \.\.\. \[OPTIONS\]\n[\s\S]*\n {2}-p, --port NUMBER {11}The port to listen on\.[\s\S]*--max-body-size is INCANT_MAX_BODY_SIZE\. The flag wins\.\n\n$/,
     ],
-    [['inspect', '--help'], /^incant inspect FILE \.\.\. \[OPTIONS\]\n[\s\S]*\n {2}--json {22}Print the signature/],
+    [['inspect', '--help'], /^incant inspect FILE \[OPTIONS\]\n[\s\S]*\n {2}--json {22}Print the signature/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
   ])('%j prints and succeeds', async (words, output) => {
     const { code, stdout, stderr } = await runIncant(words, { cwd: temporaryFolder() })
