@@ -149,7 +149,7 @@ function refusedRows() {
 }
 
 /** The signatures of predictors with these methods, in their order. */
-function readTypes(methods, declarations = []) {
+export function readTypes(methods, declarations = []) {
   const classes = methods.map((method, index) =>
     [declarations[index] ?? '', `export class P${index} extends BasePredictor { ${method} }`].join('\n'),
   )

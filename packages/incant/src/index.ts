@@ -36,6 +36,7 @@ export type {
   BodyClass,
   BodyRole,
   ExampleSignature,
+  Hint,
   ParameterSignature,
   PredictSignature,
   RequestProtocol,

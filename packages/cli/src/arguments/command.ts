@@ -14,6 +14,11 @@ const SERVE_OPTIONS: readonly CommandOptionName[] = [
   'watch',
   'debug',
 ]
+/** Of those of a server, the ones that have a meaning without sockets and replicas. */
+const MCP_OPTIONS: readonly CommandOptionName[] = ['config', 'className', 'modelPath', 'env', 'debug']
+const MCP_SETTINGS = [
+  ...['logFormat', 'logLevel', 'requestTimeout', 'setupTimeout', 'concurrency', 'queue', 'maxBodySize'],
+]
 const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'className', 'debug']
 
 /** Each of these has its own help: incant token create --help. */
@@ -21,7 +26,7 @@ const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
 
 /** Every command, by name. */
 export const COMMANDS: Readonly<
-  Record<'serve' | 'inspect' | 'top' | 'token' | 'cert' | 'completion' | 'env', Command>
+  Record<'serve' | 'inspect' | 'mcp' | 'top' | 'token' | 'cert' | 'completion' | 'env', Command>
 > = {
   serve: {
     name: 'serve',
@@ -36,6 +41,13 @@ export const COMMANDS: Readonly<
     summary: "Print a predictor's signature, schema and routes without running the model.",
     example: 'incant inspect predictor.ts --json',
     options: select(INSPECT_OPTIONS),
+  },
+  mcp: {
+    name: 'mcp',
+    usage: '[MODEL:VERSION] FILE',
+    summary: 'Serve the predictor in a file as a tool over standard input, for assistants that start programs.',
+    example: 'incant mcp predictor.ts',
+    options: select([...MCP_OPTIONS, ...MCP_SETTINGS]),
   },
   top: TOP_COMMAND,
   token: {

@@ -46,6 +46,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   debug: 'predictor',
   protocols: 'predictor',
   openapi: 'predictor',
+  publicUrl: 'listening',
   host: 'listening',
   port: 'listening',
   listen: 'listening',

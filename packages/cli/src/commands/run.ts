@@ -73,6 +73,7 @@ async function runCommand(
   const variables = problems.try(() => readVariables(environment), new Map<string, string>())
   const given = problems.finish(() => readSettings(flags, variables))
   if (command.name === 'inspect') return runInspect(readTarget(command, positionals), given)
+  if (command.name === 'mcp') return runMcp(readTarget(command, positionals), given)
   const file = await readSettingsOf(given)
   // A flag and its file win over what a settings file says.
   Object.assign(environment, file?.env, changes.variables)
@@ -110,6 +111,11 @@ async function runValidate(target: Target, settings: Settings): Promise<number> 
 async function runInspect({ file }: Target, settings: Settings): Promise<number> {
   const { inspectPredictor } = await import('./inspect.ts')
   return inspectPredictor(file, settings)
+}
+
+async function runMcp(target: Target, settings: Settings): Promise<number> {
+  const { serveTool } = await import('./mcp.ts')
+  return serveTool(target, settings)
 }
 
 function warnOfExposure(name: string): void {

@@ -1,4 +1,5 @@
 import {
+  HINTS,
   type JSONSchema,
   type ParameterSignature,
   type PredictSignature,
@@ -225,18 +226,26 @@ function describe(
   context: SchemaContext,
   predictor: PredictorClass,
   method: PredictMethod,
-): Pick<PredictSignature, 'description' | 'deprecated' | 'examples'> {
+): Pick<PredictSignature, 'description' | 'deprecated' | 'title' | 'hints' | 'examples'> {
   const documented = method.batch?.symbol ?? method.symbol
   const both = [predictor.symbol, documented].map(symbol => readDocumentation(context, symbol))
   const description = both
     .map(part => part.description)
     .filter(text => text !== '')
     .join('\n\n')
-  const isDeprecated = both.some(part => part.tags.some(tag => tag.name === 'deprecated'))
+  const tags = both.flatMap(part => part.tags)
+  const isDeprecated = tags.some(({ name }) => name === 'deprecated')
+  const title = [...tags]
+    .reverse()
+    .find(({ name }) => name === 'title')
+    ?.text?.trim()
+  const hints = HINTS.filter(hint => tags.some(({ name }) => name === hint))
   const examples = [...both].reverse().flatMap(part => readExamples(part))
   return {
     ...(description === '' ? {} : { description }),
     ...(isDeprecated ? { deprecated: true } : {}),
+    ...(title === undefined || title === '' ? {} : { title }),
+    ...(hints.length === 0 ? {} : { hints }),
     ...(examples.length === 0 ? {} : { examples }),
   }
 }

@@ -100,7 +100,7 @@ export class AppHost implements RouteHost {
     this.unchecked = resolved.unchecked
     this.hasOwnSchema = resolved.hasOwnSchema
     this.modelInfo = modelInfo
-    this.isPrivate = readPrivateNetworks(predictor).length > 0
+    this.isPrivate = options.isOwn !== true && readPrivateNetworks(predictor).length > 0
     this.authenticator = authenticator
     this.origins = new OriginList(settings.corsOrigins)
     this.subject = nameSubject(options.modelInfo, resolved.signature)

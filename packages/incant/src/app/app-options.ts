@@ -68,6 +68,11 @@ export interface AppInternals {
    * the predictor. Default: they are read as all others.
    */
   readonly documentReader?: DocumentReaderFactory | undefined
+  /**
+   * Whether the only caller is the person who started the program, as over standard input: nobody authenticates, and no
+   * network is private.
+   */
+  readonly isOwn?: boolean | undefined
 }
 
 /** Creates an engine from the application's options. */

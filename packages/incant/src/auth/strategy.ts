@@ -55,6 +55,8 @@ export interface StrategyBase {
    * @default true
    */
   readonly guessable?: boolean
+  /** The authorization servers that issue its tokens, as URLs: clients that can ask them for one are told. */
+  readonly issuers?: readonly string[]
   /**
    * Checks the options and reads the secrets, when the application is made.
    *

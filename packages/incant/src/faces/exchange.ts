@@ -15,6 +15,8 @@ export interface FaceExchange {
   readonly principal: Principal | undefined
   /** Fires when the deadline has passed, the caller has left or the server stops. */
   readonly cancellation: Cancellation
+  /** The address of a path of this server, as the caller reaches it. */
+  url(path: string): string
   /**
    * What a caller may know of what was thrown after the head of the answer was sent, as in the middle of a stream: its cause
    * is logged, and the exchange counts as broken.

@@ -1,3 +1,4 @@
+import type { HeaderLines } from '../errors/request-error.ts'
 import type { Problem } from '../http/problem.ts'
 import type { FaceFit, FaceSubject } from './fit.ts'
 import type { FaceRoute } from './route.ts'
@@ -31,13 +32,17 @@ export interface FaceFailure {
   readonly problem: Problem
   /** The body as far as it was read before. Undefined where the request was refused without it. */
   readonly body: unknown
+  /** The authorization servers whose tokens the models of the face take, as URLs. */
+  readonly issuers: readonly string[]
+  /** The address of a path of this server, as the caller reaches it. */
+  url(path: string): string
 }
 
 /** How a face answers a failure. Headers such as `Retry-After` and `WWW-Authenticate` are added to its own. */
 export interface FaceRefusal {
   /** @default the status of the problem */
   readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: HeaderLines
   /** The whole body, sent as `application/json`: the members of the problem, and the protocol's own beside them. */
   readonly document: object
 }

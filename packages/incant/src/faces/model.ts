@@ -12,6 +12,8 @@ export interface FaceModels {
   find(name: string): FaceModel | undefined
   /** The model that is meant where a request names none: that of a server that has one. */
   readonly only: FaceModel | undefined
+  /** The authorization servers whose tokens the models take, as URLs. */
+  readonly issuers: readonly string[]
 }
 
 /** A model that a face can call. */

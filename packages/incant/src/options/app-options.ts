@@ -106,8 +106,13 @@ export const APP_OPTIONS = {
     default: [],
     singular: 'protocol',
     placeholder: 'openai',
-    choices: ['openai', 'none'],
+    choices: ['openai', 'mcp', 'none'],
     doc: 'Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict name.',
+  },
+  publicUrl: {
+    kind: 'text',
+    default: '',
+    doc: 'The address at which clients reach the server, with the path that a proxy puts before its own: https://models.example.com/words. Default: what the request names.',
   },
   openapi: { kind: 'boolean', default: true, doc: 'Serve /openapi.json.' },
   publicOpenapi: {

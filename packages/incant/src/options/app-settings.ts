@@ -163,11 +163,20 @@ export interface AppSettings {
    * Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict
    * name.
    *
-   * Takes comma-separated values out of openai, none. On the command line `--protocol`, or `INCANT_PROTOCOL`.
+   * Takes comma-separated values out of openai, mcp, none. On the command line `--protocol`, or `INCANT_PROTOCOL`.
    *
    * @default []
    */
   readonly protocols?: readonly string[] | undefined
+  /**
+   * The address at which clients reach the server, with the path that a proxy puts before its own:
+   * https://models.example.com/words. Default: what the request names.
+   *
+   * Takes a non-empty string. On the command line `--public-url`, or `INCANT_PUBLIC_URL`.
+   *
+   * @default ''
+   */
+  readonly publicUrl?: string | undefined
   /**
    * Serve /openapi.json.
    *

@@ -14,6 +14,8 @@ export {
   type BodyClass,
   type BodyRole,
   type ExampleSignature,
+  HINTS,
+  type Hint,
   isBodyRole,
   type ParameterSignature,
   type PredictSignature,

@@ -2,7 +2,7 @@ import type { SourceLocation } from '../errors/location.ts'
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import { NUMBER_ARRAYS } from '../schema/number-arrays.ts'
 import type { ExampleSignature, ParameterSignature, PredictSignature, ReturnSignature } from './signature.ts'
-import { REQUEST_PROTOCOLS, SIGNATURE_VERSION } from './signature.ts'
+import { HINTS, REQUEST_PROTOCOLS, SIGNATURE_VERSION } from './signature.ts'
 
 /** A schema for each member of a type, so that the data's schema cannot lag behind its type. */
 type Members<Type> = { readonly [member in keyof Required<Type>]: JSONSchema }
@@ -93,6 +93,8 @@ export const SIGNATURE_SCHEMA: JSONSchema = closed<PredictSignature>(
     exportName: TEXT,
     description: TEXT,
     deprecated: FLAG,
+    title: TEXT,
+    hints: { type: 'array', items: { enum: [...HINTS] } },
     examples: { type: 'array', items: closed<ExampleSignature>({ summary: TEXT, value: ANYTHING }, ['value']) },
     location: LOCATION,
     parameters: { type: 'array', items: PARAMETER },

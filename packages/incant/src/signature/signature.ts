@@ -91,6 +91,16 @@ export interface ReturnSignature {
   readonly protocol?: 'openai.embedding' | 'openai'
 }
 
+/**
+ * What is known of calls: they change nothing (`readOnly`), a second one changes no more than the first (`idempotent`), they
+ * may delete or overwrite (`destructive`), they reach into a world that is not closed (`openWorld`). JSDoc tags of the same
+ * names.
+ */
+export type Hint = 'readOnly' | 'idempotent' | 'destructive' | 'openWorld'
+
+/** Every {@link Hint}. */
+export const HINTS: readonly Hint[] = ['readOnly', 'idempotent', 'destructive', 'openWorld']
+
 /** A body that a caller may send. */
 export interface ExampleSignature {
   /** Its caption. */
@@ -111,6 +121,10 @@ export interface PredictSignature {
   /** JSDoc of the class and of `predict`. */
   readonly description?: string
   readonly deprecated?: boolean
+  /** `@title` of predict or its class: what people read instead of its name. */
+  readonly title?: string
+  /** What the JSDoc of predict or its class says of calls. */
+  readonly hints?: readonly Hint[]
   /** `@example` of `predict` and of the class: whole bodies, not checked against their type. */
   readonly examples?: readonly ExampleSignature[]
   readonly location?: SourceLocation

@@ -94,7 +94,9 @@ function plainObjectSchema(context: SchemaContext, type: Type, place: Place): JS
   const indexes = indexSchema(inside, type, { place, mapped })
   const hasMembers = Object.keys(members.properties ?? {}).length > 0
   if (!hasMembers && Object.keys(indexes).length > 0) return { type: 'object', ...indexes }
-  return hasMembers || context.direction === 'output' ? { type: 'object', ...members, ...indexes } : emptySchema(type)
+  // Members of an answer that JSON leaves out, such as methods, are members all the same.
+  const isEmpty = !hasMembers && (all.length === 0 || context.direction !== 'output')
+  return isEmpty ? emptySchema(type) : { type: 'object', ...members, ...indexes }
 }
 
 /** The JSDoc before the bracket of a mapped type that the user wrote: it is about each member. */

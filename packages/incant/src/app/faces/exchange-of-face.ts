@@ -14,13 +14,15 @@ export class ExchangeOfFace implements FaceExchange {
   readonly query: URLSearchParams
   readonly #exchange: Exchange
   readonly #logger: Logger
+  readonly #publicUrl: string
 
   /** @param exchange - Its route is that of the face. */
-  constructor(exchange: Exchange, logger: Logger) {
+  constructor(exchange: Exchange, { logger, publicUrl }: { readonly logger: Logger; readonly publicUrl: string }) {
     const { params, target = '' } = exchange.source
     const [path = '', query = ''] = splitTarget(target)
     this.#exchange = exchange
     this.#logger = logger
+    this.#publicUrl = publicUrl
     this.params = params ?? matchPath(exchange.route, path) ?? {}
     this.query = new URLSearchParams(query)
   }
@@ -45,6 +47,10 @@ export class ExchangeOfFace implements FaceExchange {
     return this.#exchange.cancellation
   }
 
+  url(path: string): string {
+    return addressOf(path, this.#exchange, this.#publicUrl)
+  }
+
   describeBreak(thrown: unknown): Problem {
     const problem = describeFailure(thrown, this.id, this.#logger)
     this.#exchange.noteBreak(thrown)
@@ -60,4 +66,14 @@ export class ExchangeOfFace implements FaceExchange {
 function splitTarget(target: string): readonly string[] {
   const mark = target.indexOf('?')
   return mark === -1 ? [target] : [target.slice(0, mark), target.slice(mark + 1)]
+}
+
+/**
+ * The address of a path of this server, as the caller reaches it.
+ *
+ * @param publicUrl - As the option says it. Empty: what the request names.
+ */
+export function addressOf(path: string, { source: { transport } }: Exchange, publicUrl: string): string {
+  const { scheme = 'http', authority = 'localhost' } = transport
+  return `${publicUrl === '' ? `${scheme}://${authority}` : publicUrl.replace(/\/+$/, '')}${path}`
 }

@@ -16,7 +16,7 @@ export interface FaceHost {
   models(): readonly ServedSubject[]
   /** Chooses the version that a name without one leads to. Default: the first. */
   readonly choose?: ChooseVersion | undefined
-  readonly limits: InputLimits & { readonly requestTimeout: number }
+  readonly limits: InputLimits & { readonly requestTimeout: number; readonly publicUrl: string }
   /** Reads large JSON. Undefined: it is read here. */
   reader(): DocumentReader | undefined
   readonly logger: Logger
@@ -31,7 +31,7 @@ export async function workOfFace(exchange: Exchange, route: FaceRoute, host: Fac
   if (route.access !== 'public') await models.admitToSome()
   if (route.body !== 'none') models.checkAdmission()
   exchange.body = await readBody(exchange, route, host)
-  const ofFace = new ExchangeOfFace(exchange, host.logger)
+  const ofFace = new ExchangeOfFace(exchange, { logger: host.logger, publicUrl: host.limits.publicUrl })
   return chain(route.handle(ofFace, models), answer => complete(answer, exchange))
 }
 

@@ -1,5 +1,6 @@
 import type { Face } from '../../faces/face.ts'
+import { mcpFace } from '../../faces/mcp/face.ts'
 import { openAIFace } from '../../faces/openai/face.ts'
 
 /** Every protocol that a server can speak beside `/predict`. Where two have a route of the same path, the first one has it. */
-export const KNOWN_FACES: readonly Face[] = [openAIFace]
+export const KNOWN_FACES: readonly Face[] = [openAIFace, mcpFace]

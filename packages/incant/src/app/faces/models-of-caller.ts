@@ -21,6 +21,7 @@ export interface ServedSubject extends FaceSubject {
 /** The models of a server, as the caller of one exchange sees them. Each model admits the caller once. */
 export class ModelsOfCaller implements FaceModels {
   readonly #models: readonly ModelOfCaller[]
+  readonly #subjects: readonly ServedSubject[]
   readonly #exchange: Exchange
   readonly #choose: ChooseVersion | undefined
 
@@ -28,12 +29,17 @@ export class ModelsOfCaller implements FaceModels {
   constructor(exchange: Exchange, subjects: readonly ServedSubject[], choose?: ChooseVersion) {
     const calls = new OpenCalls(exchange)
     this.#models = subjects.map(subject => new ModelOfCaller(subject, exchange, calls))
+    this.#subjects = subjects
     this.#exchange = exchange
     this.#choose = choose
   }
 
   get only(): FaceModel | undefined {
     return this.#models.length === 1 ? this.#models[0] : undefined
+  }
+
+  get issuers(): readonly string[] {
+    return listIssuers(this.#subjects)
   }
 
   find(name: string): FaceModel | undefined {
@@ -66,6 +72,12 @@ export class ModelsOfCaller implements FaceModels {
   checkAdmission(): void {
     if (this.#models.length === 1) this.#models[0]?.checkAdmission()
   }
+}
+
+/** The authorization servers whose tokens models take. */
+export function listIssuers(subjects: readonly ServedSubject[]): readonly string[] {
+  const strategies = subjects.flatMap(({ host }) => host.authenticator.strategies)
+  return [...new Set(strategies.flatMap(({ issuers = [] }) => issuers))]
 }
 
 /** The version that a caller gets of a model that has several. */

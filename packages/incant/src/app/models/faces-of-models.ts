@@ -55,5 +55,6 @@ function limitsOf(hosts: readonly AppHost[]): FaceHost['limits'] {
     maxFormFields: most(({ maxFormFields }) => maxFormFields),
     maxPartHeaderSize: most(({ maxPartHeaderSize }) => maxPartHeaderSize),
     requestTimeout: most(({ requestTimeout }) => requestTimeout),
+    publicUrl: hosts.find(({ settings }) => settings.publicUrl !== '')?.settings.publicUrl ?? '',
   }
 }

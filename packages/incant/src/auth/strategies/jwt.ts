@@ -40,6 +40,7 @@ function jwtStrategy(options: JWTAuthOptions): HeaderStrategy {
     challenge: { scheme: 'Bearer', parameters: { realm: options.realm ?? DEFAULT_REALM } },
     security: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
     guessable: false,
+    issuers: listIssuers(options),
     open(host) {
       checkJwtOptions(options)
       const keys = openKeys(options, host)
@@ -66,6 +67,12 @@ function jwtStrategy(options: JWTAuthOptions): HeaderStrategy {
       return claims === undefined ? { refused: 'invalid' } : judgeClaims(claims, options)
     },
   }
+}
+
+/** Those that a client can look up: an issuer can also be a mere name. */
+function listIssuers({ issuer }: JWTAuthOptions): readonly string[] {
+  const issuers = issuer === false ? [] : [issuer].flat()
+  return issuers.filter(each => URL.canParse(each))
 }
 
 function unsignedToken([algorithm]: JWTAuthOptions['algorithms']): string {

@@ -95,8 +95,17 @@ export async function send(models: readonly FaceModel[], path: string, body?: un
     return toResponse((await route.handle(exchange, toModels(models))) as Answer)
   } catch (thrown) {
     const problem = describeFailure(thrown, exchange.id, silentLogger)
-    const { status = problem.status, headers, document } = openAIFace.refuse({ thrown, problem, body })
-    return Response.json(document, { status, ...(headers === undefined ? {} : { headers }) })
+    const {
+      status = problem.status,
+      headers,
+      document,
+    } = openAIFace.refuse({
+      ...{ thrown, problem, body },
+      issuers: [],
+      url: path => path,
+    })
+    // The face has no header of several lines.
+    return Response.json(document, { status, headers: (headers ?? {}) as Record<string, string> })
   }
 }
 
@@ -123,6 +132,7 @@ function toModels(models: readonly FaceModel[]): FaceModels {
     list: () => models,
     find: name => models.find(model => model.name === name),
     only: models.length === 1 ? models[0] : undefined,
+    issuers: [],
   }
 }
 
