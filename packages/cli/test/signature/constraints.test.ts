@@ -146,7 +146,12 @@ test.each([
     '@minLength -1, which is not a whole number, 0 or more',
     'Write a whole number: @minLength 1.',
   ],
-  ['@minLength 1', "'a' | 'b'", '@minLength, which applies to strings only', 'Remove @minLength, or change the type.'],
+  [
+    '@minLength 1',
+    "'a' | 'b'",
+    '@minLength, and a type that lists its values',
+    'Remove @minLength: the list is the constraint.',
+  ],
   [
     '@pattern [a',
     'string',

@@ -115,6 +115,13 @@ test('a mapped type that leaves no trace of the alias ends the start', () => {
   )
 })
 
+test.each(['1 | 2', 'Level'])('a bound on %s ends the start, as the values are listed', type => {
+  const source = `enum Level { Low = 1, High = 2 }
+/** @maximum 1 */ type Bound = ${type}
+export class P extends BasePredictor { predict(payload: { v: Bound }) {} }`
+  expect(refusalOfSource(source).message).toMatch(/has @maximum, and a type that lists its values\nRemove @maximum/)
+})
+
 describe('a default on a type', () => {
   const declare = `/** @default "a" */ type Mode = 'a' | 'b'
 /** @default {"top":1} */ interface Options { top: number }

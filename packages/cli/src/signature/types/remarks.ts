@@ -82,6 +82,9 @@ function applyConstraint(
     throw invalid(place, `has @${tag} ${text}, which is not ${constraint.expected}`, `Write ${constraint.sample}.`)
   }
   const result = constrain(slots, schema, { constraint, value })
+  if (result === undefined && isListed(slots.dereference(schema))) {
+    throw invalid(place, `has @${tag}, and a type that lists its values`, `Remove @${tag}: the list is the constraint.`)
+  }
   if (result === undefined) {
     throw invalid(
       place,
@@ -90,6 +93,10 @@ function applyConstraint(
     )
   }
   return result
+}
+
+function isListed({ const: value, enum: values }: JSONSchema = {}): boolean {
+  return value !== undefined || values !== undefined
 }
 
 function annotations(slots: Slots, schema: JSONSchema, { documentation, place }: Remarks): JSONSchema {
