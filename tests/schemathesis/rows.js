@@ -11,7 +11,7 @@ import { CARRIED, FORMS, RETURNS, ROLES, TAGS } from '../../scripts/docs/types/r
 
 const IMPORTS = "import { BackgroundTasks, BasePredictor, type Form, type PredictContext } from 'incant'"
 
-/** What predict gives back for each row of the results. */
+/** What predict returns for each row of the results. */
 const RESULTS = {
   '{ label: string }': "{ label: 'a' }",
   'Promise<number[]>': 'Promise.resolve([1, 2.5])',

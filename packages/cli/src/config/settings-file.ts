@@ -18,7 +18,7 @@ import type { Target } from '../arguments/target.ts'
 import { suggest } from '../report/suggest.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
 
-/** What one predictor is told, beside the settings of its server. */
+/** The settings of one predictor, beside those of its server. */
 export interface PredictorSettings {
   readonly className?: string
   /** The path of a file. */

@@ -70,7 +70,7 @@ describe('@contentMediaType on what predict takes', () => {
   })
 })
 
-describe('@contentMediaType on what predict gives back', () => {
+describe('@contentMediaType on what predict returns', () => {
   test.each<[string, string, string?]>([
     ['on the method', '/** Draws. @contentMediaType image/png */\npredict(): Uint8Array { throw 0 }'],
     ['an alias in a promise', 'async predict(): Promise<Picture> { throw 0 }', PICTURE],

@@ -36,5 +36,5 @@ export interface PredictItems {
   readonly returned: Promise<unknown>
 }
 
-/** What predict returned: written, as data, or a `Response` of its own making, as yet unchecked. */
+/** What predict returned: written, as data, or a `Response` that it created, as yet unchecked. */
 export type PredictAnswer = PredictOutput | PredictValue | PredictItems | Response

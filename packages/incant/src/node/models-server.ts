@@ -11,7 +11,7 @@ export interface ModelStatus {
   readonly state: PredictorServer['state']
 }
 
-/** Several models that are served together: what {@link serveModels} gives back. */
+/** Several models that are served together: the result of {@link serveModels}. */
 export interface ModelsServer extends RunningServer {
   /**
    * Settles when every model has been set up. The server listens before, and a model answers as soon as it is ready itself.

@@ -146,7 +146,7 @@ function withNames(options: ServeInternals, { name, version }: ModelName): Serve
 function withEnvironment(read: ReadServeOptions, env: ModelToServe['env']): ReadServeOptions {
   if (env === undefined) return read
   if (read.source === undefined || read.settings.workers === 0) {
-    throw refuse('env is given, and no process of its own runs the predictor', 'Pass the file, with workers above 0.')
+    throw refuse('env is given, and no separate process runs the predictor', 'Pass the file, with workers above 0.')
   }
   return { ...read, source: { ...read.source, env } }
 }

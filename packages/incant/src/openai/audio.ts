@@ -31,7 +31,7 @@ export interface TranscriptionSegment {
   text: string
 }
 
-/** What was said. A predictor may also give back a string, or a `Response` of its own, as for `srt`. */
+/** What was said. A predictor may also return a string, or a `Response`, as for `srt`. */
 export interface TranscriptionResult {
   text: string
   /** The language that was found. */

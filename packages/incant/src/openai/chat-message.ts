@@ -52,7 +52,7 @@ export interface AssistantMessage {
   tool_calls?: (ChatToolCall & { id: string; type: 'function' })[] | null
 }
 
-/** What a tool gave back. */
+/** The result of a tool. */
 export interface ToolMessage {
   role: 'tool'
   content: string | ChatTextPart[]

@@ -176,7 +176,7 @@ export const SERVER_OPTIONS = {
     kind: 'choice',
     default: 'auto',
     choices: ['auto', 'open', 'off'],
-    doc: 'Who is shown the page at / to try the predictor. auto: callers on this machine where the server listens for it alone, and the addresses of allow. open: everybody who is answered. off: nobody.',
+    doc: 'Who can see the page at /, which tries the predictor. auto: callers on this machine where the server listens on loopback only, and the addresses of allow. open: every caller. off: there is no page.',
   },
   otel: {
     kind: 'boolean',

@@ -279,8 +279,8 @@ export interface ServerSettings {
    */
   readonly metricsAuth?: string | undefined
   /**
-   * Who is shown the page at / to try the predictor. auto: callers on this machine where the server listens for it
-   * alone, and the addresses of allow. open: everybody who is answered. off: nobody.
+   * Who can see the page at /, which tries the predictor. auto: callers on this machine where the server listens on
+   * loopback only, and the addresses of allow. open: every caller. off: there is no page.
    *
    * Takes one of auto, open, off. On the command line `--page`, or `INCANT_PAGE`.
    *

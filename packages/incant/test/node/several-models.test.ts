@@ -286,7 +286,7 @@ describe('a start is refused', () => {
     [
       'with env for no process',
       { a: { predictor: Echo, env: { A: '1' } } },
-      { found: 'model a: env is given, and no process of its own runs the predictor' },
+      { found: 'model a: env is given, and no separate process runs the predictor' },
     ],
   ])('%s', async (_what, models, error) => {
     await expect(serveModels(models, { port: 0 })).rejects.toMatchObject(error)

@@ -35,7 +35,7 @@ export function describe({ signature }: FaceSubject): FaceFit {
   if (misfit !== undefined) {
     return {
       fits: false,
-      reason: 'predict gives back bytes, and the answer of this request is text',
+      reason: 'predict returns bytes, and the answer of this request is text',
       instead: 'Yield strings, or give back a string or a ChatReply.',
     }
   }

@@ -155,7 +155,7 @@ describe('/v1/rerank', () => {
       (texts: readonly (keyof typeof scores)[]) =>
         texts.map((text, index) => ({ index, relevance_score: scores[text] })),
     ],
-  ])('sorts by what predict gives back as %s', async (_form, rate) => {
+  ])('sorts by what predict returns as %s', async (_form, rate) => {
     const model = makeModel('m', {
       protocol: 'openai.rerank',
       predict: ({ documents: texts }: { documents: readonly (keyof typeof scores)[] }) => rate(texts),

@@ -32,7 +32,7 @@ export async function* readChoice(
 ): AsyncGenerator<Piece, void, undefined> {
   const answer = await start()
   if (answer instanceof Response || answer.kind === 'bytes') {
-    throw new NoAnswer('predict gave back bytes or a Response where the API has text')
+    throw new NoAnswer('predict returned bytes or a Response where the API has text')
   }
   if (answer.kind === 'value') {
     yield* reader.read(answer.value)

@@ -18,7 +18,7 @@ export interface Transcript {
 /** Reads a transcription: a string, or an object with a text. */
 export function readTranscript(value: unknown): Transcript {
   const { text, language, duration, segments } = isObject(value) ? value : { text: value }
-  if (typeof text !== 'string') throw new TypeError('predict gave back neither a string nor a TranscriptionResult')
+  if (typeof text !== 'string') throw new TypeError('predict returned neither a string nor a TranscriptionResult')
   const list = Array.isArray(segments) ? segments.filter(isSegment) : []
   return {
     text,

@@ -6,11 +6,11 @@ export interface ApiRequest {
   readonly protocol: RequestProtocol
   readonly parameter: ParameterSignature
   readonly named: NamedMembers
-  /** Whether predict gives back the answer of the API as it is. */
+  /** Whether predict returns the answer of the API as it is. */
   readonly givesAnswer: boolean
 }
 
-/** What the types of a predictor say that it takes: by its parameter, or, of a text, by what it gives back. */
+/** What the types of a predictor say that it takes: by its parameter, or, of a text, by its result. */
 export function requestOf(signature: PredictSignature): ApiRequest | undefined {
   const { parameters, returns } = signature
   const givesAnswer = returns.some(({ protocol }) => protocol === 'openai')

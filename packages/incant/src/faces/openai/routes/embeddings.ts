@@ -28,7 +28,7 @@ export async function embeddings(exchange: FaceExchange, models: FaceModels): Pr
     const payload = isText ? input : { ...members, input }
     const answer = await chosen.model.call(exchange, payload, { answer: 'value', cancellation })
     const embedding = answer instanceof Response || answer.kind !== 'value' ? undefined : readEmbedding(answer.value)
-    if (embedding === undefined) throw new TypeError('predict gave back something else than finite numbers')
+    if (embedding === undefined) throw new TypeError('predict returned something else than finite numbers')
     return embedding
   })
   return answerText(exchange, 'application/json', await writeList(list, { format, model: chosen.name }))

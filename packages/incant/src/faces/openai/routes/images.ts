@@ -40,6 +40,6 @@ async function toImage(answer: FaceAnswer): Promise<object> {
     return { b64_json: encodeBase64(new Uint8Array(await response.arrayBuffer())) }
   }
   const { b64_json, revised_prompt } = answer.kind === 'value' && isObject(answer.value) ? answer.value : {}
-  if (typeof b64_json !== 'string') throw new TypeError('predict gave back neither bytes nor b64_json')
+  if (typeof b64_json !== 'string') throw new TypeError('predict returned neither bytes nor b64_json')
   return { b64_json, ...(typeof revised_prompt === 'string' ? { revised_prompt } : {}) }
 }

@@ -39,7 +39,7 @@ function textsOf(input: unknown): unknown {
 
 function toResult(value: unknown): object {
   const { categories, category_scores: given, flagged } = isObject(value) ? value : {}
-  if (!isObject(categories)) throw new TypeError('predict gave back no ModerationResult: it has categories')
+  if (!isObject(categories)) throw new TypeError('predict returned no ModerationResult: it has categories')
   const names = [...new Set([...CATEGORIES, ...Object.keys(categories)])]
   const scores = isObject(given) ? given : {}
   const fill = (of: (name: string) => unknown) => Object.fromEntries(names.map(name => [name, of(name)]))

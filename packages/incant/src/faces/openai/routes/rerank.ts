@@ -57,5 +57,5 @@ function readScores(value: unknown, count: number): Score[] {
 }
 
 function notScores(): TypeError {
-  return new TypeError('predict gave back neither a number for each document nor a list of RerankResult')
+  return new TypeError('predict returned neither a number for each document nor a list of RerankResult')
 }
