@@ -11,3 +11,5 @@ node scripts/setup.js
 # npm's package `node` brings the binary of a version.
 npm install --loglevel=error --no-audit --no-fund --prefix "$scratch" node@24
 PATH="$scratch/node_modules/node/bin:$PATH" node tests/tools/mcp.js "$scratch/python/bin/python"
+# A call costs less than with the official SDK; with --litserve also than with LitServe.
+node bench/mcp.js --short
