@@ -72,7 +72,8 @@ describe.each(documents)('%s', document => {
 
   for (const [index, block] of blocks.entries()) {
     if (!isRun(block)) continue
-    const answer = blocks[index + 1]?.language === 'json' ? blocks[index + 1] : undefined
+    const below = blocks[index + 1]
+    const answer = below?.language === 'json' && below.notRun === undefined ? below : undefined
     test(`${where(block.line)} does what it says`, { tags: guide }, async () => {
       let outcome: Outcome | undefined
       for (const command of readCommands(block)) outcome = await runCommand(shell, command)

@@ -66,7 +66,7 @@ export default class Chat extends BasePredictor {
     const chat = await runIncant(['inspect', 'chat.ts'], { cwd })
     expect(chat.stdout).toContain('protocol openai: fits, and is served: the types name it\n')
     expect(chat.stdout).toMatch(
-      /^ {2}POST {3}\/v1\/chat\/completions {2,}Create a chat completion\n {4}body: what predict takes$/m,
+      /^ {2}POST {3}\/v1\/chat\/completions {2,}Create a chat completion\n {4}body: \{"type":"object",/m,
     )
     const refused = await runIncant(['serve', '--validate', '--protocol', 'openai', 'plain.ts'], { cwd })
     expect(refused.code).toBe(1)

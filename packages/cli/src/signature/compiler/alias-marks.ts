@@ -4,8 +4,9 @@
 // has, so the same values are assignable as before.
 //
 // It is an object type, though, and a text, a number or a list with a mark is one as well. So their mark has an optional
-// member under a symbol. It tells what a mapped type has taken apart, and conditional types that ask for any object are
-// given a text in which that member excludes texts and numbers.
+// member under a symbol. It tells what a mapped type has taken apart, and conditional types that ask for an object are
+// given a text in which that member excludes texts and numbers: in files whose JSDoc counts whatever they ask for, in all
+// others the common spellings of any object.
 
 /**
  * Around each insertion: a white space character for the compiler that people do not type (U+1680). It distinguishes
@@ -24,6 +25,7 @@ const LIST_KEY = 'incantMarkOfList'
 /** A conditional type's question whether a type is any object, up to the question mark. */
 const ASKS_FOR_OBJECT = /\bextends\s+(?:object|Record<string,\s*any>|\{\s*\[\w+:\s*string\]:\s*any;?\s*\})(?=\s*\?)/g
 const MARKED = 'IncantMarked'
+const ASKED = 'IncantAsked'
 
 /** The declarations that marked text refers to. Literals stay as they are, so that the predictor's code narrows as before. */
 export const MARK_DECLARATIONS: string = `declare const ${MARK_KEY}: unique symbol
@@ -32,6 +34,8 @@ interface ${MARK}<Alias> {}
 interface ${VALUE_MARK}<Alias> { readonly [${MARK_KEY}]?: Alias }
 interface ${LIST_MARK}<Alias> { readonly [${LIST_KEY}]?: Alias }
 interface ${UNMARKED} { readonly [${MARK_KEY}]?: never }
+type ${ASKED}<Asked> =
+  Asked extends object ? string extends Asked ? Asked : number extends Asked ? Asked : Asked & ${UNMARKED} : Asked
 type ${MARKED}<Alias, T> =
   T extends null | undefined | void | boolean ? T
   : T extends string ? string extends T ? T & ${VALUE_MARK}<Alias> : {} extends Record<T, 1> ? T & ${VALUE_MARK}<Alias> : T
@@ -41,12 +45,16 @@ type ${MARKED}<Alias, T> =
   : T & ${MARK}<Alias>
 `
 
-/** The part of a text that is an alias's type. */
-export interface AliasedType {
-  /** The alias's key. */
-  readonly key: string
+/** A part of a text. */
+export interface Span {
   readonly start: number
   readonly end: number
+}
+
+/** The part of a text that is an alias's type. */
+export interface AliasedType extends Span {
+  /** The alias's key. */
+  readonly key: string
 }
 
 /** Whether a text has a conditional type that a mark could mislead. */
@@ -54,19 +62,39 @@ export function asksForObject(text: string): boolean {
   return text.search(ASKS_FOR_OBJECT) !== -1
 }
 
-/** A text with a mark in the type of each of these aliases, and with conditional types that marks do not mislead. */
-export function withMarks(text: string, aliased: readonly AliasedType[]): string {
+/**
+ * A text with a mark in the type of each of these aliases, and with conditional types that marks do not mislead.
+ *
+ * @param asked - What its conditional types ask for. Undefined: the common spellings of any object are looked for.
+ */
+export function withMarks(text: string, aliased: readonly AliasedType[], asked: readonly Span[] | undefined): string {
   const insertions = aliased.flatMap(({ key, start, end }) => [
     { at: start, text: `${MARKED}<${JSON.stringify(key)}, ` },
     { at: end, text: '>' },
   ])
-  const questions = [...text.matchAll(ASKS_FOR_OBJECT)].map(match => ({
-    at: match.index + match[0].length,
-    text: ` & ${UNMARKED}`,
-  }))
+  const questions = asked === undefined ? excludeMarks(text) : asked.flatMap(wrapAsked)
   return [...insertions, ...questions]
     .sort((first, second) => second.at - first.at)
     .reduce((rest, { at, text }) => `${rest.slice(0, at)}${FENCE}${text}${FENCE}${rest.slice(at)}`, text)
+}
+
+interface Insertion {
+  readonly at: number
+  readonly text: string
+}
+
+function excludeMarks(text: string): readonly Insertion[] {
+  return [...text.matchAll(ASKS_FOR_OBJECT)].map(match => ({
+    at: match.index + match[0].length,
+    text: ` & ${UNMARKED}`,
+  }))
+}
+
+function wrapAsked({ start, end }: Span): readonly Insertion[] {
+  return [
+    { at: start, text: `${ASKED}<` },
+    { at: end, text: '>' },
+  ]
 }
 
 /** A text as it was written. */

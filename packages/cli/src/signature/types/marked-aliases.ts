@@ -12,6 +12,7 @@ import {
   type TypeNode,
 } from '../compiler/compiler.ts'
 import type { CountedFiles } from '../compiler/sources.ts'
+import { askedTypes } from './asked-types.ts'
 import { isConstraining } from './constraints.ts'
 import { type Documentation, readDocumentation, readTypedefComment } from './documentation.ts'
 
@@ -44,19 +45,20 @@ interface Candidate extends AliasedType, Omit<MarkedAlias, 'type'> {
 export function markAliases(compilation: Compilation, sources: CountedFiles): MarkedCompilation {
   const paths = [...compilation.files].filter(path => sources.has(path) && mayConstrain(path))
   const candidates = paths.flatMap(path => constrainedAliases(compilation, sources, path))
-  return { ...mark(compilation, candidates), sources, met: new Set() }
+  return { ...mark(compilation, sources, candidates), sources, met: new Set() }
 }
 
 function mark(
   compilation: Compilation,
+  sources: CountedFiles,
   candidates: readonly Candidate[],
 ): Pick<MarkedCompilation, 'compilation' | 'aliases'> {
   if (candidates.length === 0) return { compilation, aliases: new Map() }
-  const revised = { ...compilation, ...compilation.revise(markedTexts(compilation, candidates)) }
+  const revised = { ...compilation, ...compilation.revise(markedTexts(compilation, sources, candidates)) }
   const aliases = candidates.map(candidate => ({ ...candidate, type: declaredType(revised, candidate) }))
   const sound = aliases.filter(({ type }) => type === undefined || !type.isErrorType())
   // An alias that refers to itself cannot be an argument of another: it keeps its name without a mark.
-  if (sound.length < candidates.length) return mark(compilation, sound)
+  if (sound.length < candidates.length) return mark(compilation, sources, sound)
   return { compilation: revised, aliases: new Map(aliases.map(alias => [alias.key, alias])) }
 }
 
@@ -120,14 +122,27 @@ function keepsItsName(type: TypeNode): boolean {
 }
 
 /** Texts with marks, and those of all files that marks could mislead. */
-function markedTexts(compilation: Compilation, candidates: readonly Candidate[]): ReadonlyMap<string, string> {
+function markedTexts(
+  compilation: Compilation,
+  sources: CountedFiles,
+  candidates: readonly Candidate[],
+): ReadonlyMap<string, string> {
   const asking = [...compilation.files].flatMap(path => {
     const text = readText(path)
-    return text !== undefined && asksForObject(text) ? [[path, text] as const] : []
+    return text !== undefined && mayAsk(text, sources.has(path)) ? [[path, text] as const] : []
   })
   const texts = new Map([...asking, ...candidates.map(({ path, text }) => [path, text] as const)])
   const marked = (path: string) => candidates.filter(candidate => candidate.path === path)
-  return new Map([...texts].map(([path, text]) => [path, withMarks(text, marked(path))]))
+  const asked = (path: string) => {
+    const source = sources.has(path) ? compilation.program.getSourceFile(path) : undefined
+    return source === undefined ? undefined : askedTypes(source)
+  }
+  return new Map([...texts].map(([path, text]) => [path, withMarks(text, marked(path), asked(path))]))
+}
+
+/** Whether a file can have a conditional type that a mark could mislead: any, where its JSDoc counts. */
+function mayAsk(text: string, isCounted: boolean): boolean {
+  return isCounted ? /(?:\sextends\s|\b(?:Exclude|Extract)<)/.test(text) : asksForObject(text)
 }
 
 function declaredType({ checker, program }: Compilation, { path, name }: Candidate): Type | undefined {
