@@ -86,7 +86,10 @@ describe.each(['ECDSA', 'RSA'] as const)('a server with a key of %s', key => {
     const complaints = findings.filter(
       ({ id, severity }) => /LOW|MEDIUM|HIGH|CRITICAL|FATAL/.test(severity) && !OF_THE_CERTIFICATE.has(id),
     )
-    expect(complaints).toEqual([])
+    // The page at / is compressed: one text for everybody, with no secret and nothing of a caller in it.
+    const [page, ...others] = complaints
+    expect(others).toEqual([])
+    expect(page).toMatchObject({ id: 'BREACH', finding: expect.stringContaining("only supplied '/' tested") })
     const findingOf = (wanted: string) => findings.find(({ id }) => id === wanted)?.finding
     for (const id of REFUSED) expect([id, findingOf(id)]).toEqual([id, 'not offered'])
     // Block ciphers, and what has no fresh key for each connection; the name is another one in each version.
