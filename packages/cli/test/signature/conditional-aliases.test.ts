@@ -40,7 +40,9 @@ const ALIASES = {
   template: ['@maxLength 6', `\`\${number}px\``],
 } as const
 
-test.each(CONDITIONS)('%s is answered the same with constraints on what is asked about', condition => {
+const NAME = '%s is answered the same with constraints on what is asked about'
+
+test.each(CONDITIONS)(NAME, { tags: ['slow'] }, condition => {
   const read = (tag: (index: number) => string) => {
     const aliases = Object.values(ALIASES).map(([, type], index) => `${tag(index)} type A${index} = ${type}\n`)
     const members = aliases.map((_, index) => `m${index}: Asked<A${index}>`)

@@ -24,7 +24,7 @@ const DEEP: readonly (readonly [name: string, type: string])[] = [
   ['beside null', 'T extends object ? { [K in keyof T]?: Deep<T[K]> | null } : T'],
 ]
 
-describe('constraints of aliases hold in a mapped type', () => {
+describe('constraints of aliases hold in a mapped type', { tags: ['slow'] }, () => {
   test.each(DEEP)('%s', (_, deep) => {
     expectVerdicts({
       name: '',
@@ -64,7 +64,7 @@ describe('constraints of aliases hold in a mapped type', () => {
   })
 })
 
-describe('an alias is no object to a conditional type', () => {
+describe('an alias is no object to a conditional type', { tags: ['slow'] }, () => {
   test.each([
     ['object', 'extends object ? { ref: string } : T'],
     ['a record of anything', 'extends Record<string, any> ? { ref: string } : T'],
