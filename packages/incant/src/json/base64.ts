@@ -23,3 +23,10 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   else bytes.set(Uint8Array.from(atob(text), character => character.charCodeAt(0)))
   return bytes
 }
+
+/** Whether a text is base64. Strict: the alphabet of RFC 4648 §4, padding, no line breaks (§3.3), spare bits of the last digit zero (§3.5). */
+export function isBase64(text: string): boolean {
+  if (text.length % 4 !== 0 || !/^[A-Za-z\d+/]*={0,2}$/.test(text)) return false
+  if (text.endsWith('==')) return /[AQgw]==$/.test(text.slice(-3))
+  return !text.endsWith('=') || /[AEIMQUYcgkosw048]=$/.test(text.slice(-2))
+}

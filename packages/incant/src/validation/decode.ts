@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../json/base64.ts'
+import { decodeBase64, isBase64 } from '../json/base64.ts'
 import type { DecodedText, DecodedType, JSONSchema } from '../schema/json-schema.ts'
 import type { Constraint } from './constraint.ts'
 import { isDateTime } from './format.ts'
@@ -45,13 +45,6 @@ function isDecodedText(type: DecodedType): type is DecodedText {
 
 function isDecimalInteger(text: string): boolean {
   return text.length <= MAX_BIGINT_DIGITS + 1 && /^(?:0|-?[1-9]\d*)$/.test(text)
-}
-
-/** Strict: the alphabet of RFC 4648 §4, padding, no line breaks (§3.3), spare bits of the last digit zero (§3.5). */
-function isBase64(text: string): boolean {
-  if (text.length % 4 !== 0 || !/^[A-Za-z\d+/]*={0,2}$/.test(text)) return false
-  if (text.endsWith('==')) return /[AQgw]==$/.test(text.slice(-3))
-  return !text.endsWith('=') || /[AEIMQUYcgkosw048]=$/.test(text.slice(-2))
 }
 
 /** Only Node and its likes have `Buffer`; where a predictor names it, it is there. */

@@ -1,10 +1,10 @@
 import { asHTTPException, asRequestError } from '../../http/failure.ts'
 import type { Problem } from '../../http/problem.ts'
-import { decodeBase64 } from '../../json/base64.ts'
+import { decodeBase64, isBase64 } from '../../json/base64.ts'
+import { isObject } from '../../validation/json-types.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { FaceAnswer, FaceCallOptions, FaceModel, FaceModels } from '../model.ts'
 import { invalidParams } from './mcp-error.ts'
-import { isObject } from './protocol.ts'
 import type { ToolInput, ToolPlan } from './tool.ts'
 import { planTool } from './tool.ts'
 import { errorResult, type ToolResult } from './tool-result.ts'
@@ -15,14 +15,17 @@ export interface ToolModel {
   readonly model: FaceModel
 }
 
-/** The tools of the models that a caller may call, in the order of the server, each with a name of its own. */
+/**
+ * The tools of the models that a caller may call, in the order of the server. Of models with the same name, as the versions
+ * of one have, the first is the tool.
+ */
 export async function listTools(models: FaceModels): Promise<readonly ToolModel[]> {
-  return (await models.list()).map(planModel).filter(found => found !== undefined)
-}
-
-function planModel(model: FaceModel): ToolModel | undefined {
-  const plan = planTool(model)
-  return plan.fits ? { plan, model } : undefined
+  const tools = new Map<string, ToolModel>()
+  for (const model of await models.list()) {
+    const plan = planTool(model)
+    if (plan.fits && !tools.has(plan.tool.name)) tools.set(plan.tool.name, { plan, model })
+  }
+  return [...tools.values()]
 }
 
 /** @throws {MCPError} For a tool that does not exist. */
@@ -45,22 +48,20 @@ export class ToolFailure extends Error {
 /**
  * Calls the model of a tool.
  *
- * @throws {ToolFailure} For arguments that do not fit, and for what predict throws. All else, such as a full queue, is for
- * the client and not for the model: it is thrown as it is.
+ * @throws What the model throws, and {@link ToolFailure} for bytes that are no base64: {@link toFailure} tells them apart.
  */
 export async function callTool(
   { plan, model }: ToolModel,
   exchange: FaceExchange,
   { args, answer }: { readonly args: unknown; readonly answer: FaceCallOptions['answer'] },
 ): Promise<FaceAnswer> {
-  try {
-    return await model.call(exchange, toPayload(args, plan), { answer })
-  } catch (thrown) {
-    throw toFailure(thrown, exchange)
-  }
+  return model.call(exchange, toPayload(args, plan), { answer })
 }
 
-/** What a model may learn of what was thrown; what was thrown itself where that is not for it. */
+/**
+ * A {@link ToolFailure} for arguments that do not fit, and for what predict throws. All else, such as a full queue, is for
+ * the client and not for the model: it is returned as it is.
+ */
 export function toFailure(thrown: unknown, exchange: FaceExchange): unknown {
   if (thrown instanceof ToolFailure) return thrown
   const code = asRequestError(thrown)?.code
@@ -92,14 +93,12 @@ function toPayload(args: unknown, { input, tool }: ToolPlan): unknown {
   }
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-
 function toBytes(
   { data, mimeType }: Readonly<Record<string, unknown>>,
   { parameter }: ToolInput & { kind: 'bytes' },
 ): Uint8Array | Blob | undefined {
   if (data === undefined && parameter.optional === true) return undefined
-  if (typeof data !== 'string' || !BASE64.test(data))
+  if (typeof data !== 'string' || !isBase64(data))
     throw new ToolFailure(errorResult('The arguments do not fit:\n#/data must be bytes as base64, with padding'))
   const bytes = decodeBase64(data)
   if (parameter.role === 'bytes') return bytes

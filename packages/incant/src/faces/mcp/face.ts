@@ -1,5 +1,6 @@
 import { RequestError } from '../../errors/request-error.ts'
 import { Answer } from '../../http/answer.ts'
+import type { JSONSchema } from '../../schema/json-schema.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { Face } from '../face.ts'
 import type { FaceFit, FaceSubject } from '../fit.ts'
@@ -51,17 +52,31 @@ function describeResource(exchange: FaceExchange, { issuers }: FaceModels): Answ
 function describe(subject: FaceSubject): FaceFit {
   const plan = planTool(subject)
   if (!plan.fits) return plan
-  const { name, inputSchema, outputSchema } = plan.tool
-  return {
-    fits: true,
-    operations: [
-      {
-        method: 'POST',
-        path: PATH,
-        summary: `Call the tool ${name}`,
-        body: { schema: inputSchema },
-        answer: { schema: outputSchema ?? {} },
-      },
-    ],
+  const { tool, argumentsSchema } = plan
+  const summary = 'Send a message of the Model Context Protocol'
+  const body = { schema: callSchema(tool.name, argumentsSchema) }
+  return { fits: true, operations: [{ method: 'POST', path: PATH, summary, body, answer: { schema: REPLY } }] }
+}
+
+/** The message that calls a tool. Others, such as `tools/list`, have the same form. */
+function callSchema(name: string, argumentsSchema: JSONSchema): JSONSchema {
+  const params: JSONSchema = {
+    type: 'object',
+    properties: { name: { const: name }, arguments: argumentsSchema },
+    required: ['name'],
   }
+  return {
+    type: 'object',
+    properties: { jsonrpc: { const: '2.0' }, id: ID, method: { const: 'tools/call' }, params },
+    required: ['jsonrpc', 'id', 'method', 'params'],
+  }
+}
+
+const ID: JSONSchema = { type: ['string', 'integer'] }
+
+/** The answer to a message. */
+const REPLY: JSONSchema = {
+  type: 'object',
+  properties: { jsonrpc: { const: '2.0' }, id: ID, result: { type: 'object' }, error: { type: 'object' } },
+  required: ['jsonrpc'],
 }

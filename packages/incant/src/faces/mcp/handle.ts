@@ -2,13 +2,13 @@ import { Answer } from '../../http/answer.ts'
 import { outgoingStream } from '../../http/outgoing-stream.ts'
 import { NO_STORE, respond } from '../../http/respond.ts'
 import type { StreamFraming } from '../../http/stream-framing.ts'
+import { isObject } from '../../validation/json-types.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { FaceModels, ItemsAnswer } from '../model.ts'
 import { callTool, findTool, listTools, ToolFailure, type ToolModel, toFailure } from './call-tool.ts'
 import { invalidParams, MCPError } from './mcp-error.ts'
 import {
   ERROR,
-  isObject,
   isRequestId,
   LEGACY_VERSIONS,
   type MCPRequest,

@@ -36,11 +36,6 @@ export interface MCPRequest {
   readonly isModern: boolean
 }
 
-/** An object as JSON has it. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** Whether a value can be the id of a request: a string or an integer, never null. */
 export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || Number.isInteger(value)

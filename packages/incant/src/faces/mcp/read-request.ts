@@ -1,7 +1,8 @@
 import type { HeaderReader } from '../../http/request-source.ts'
-import { decodeBase64 } from '../../json/base64.ts'
+import { decodeBase64, isBase64 } from '../../json/base64.ts'
+import { isObject } from '../../validation/json-types.ts'
 import { headerMismatch, invalidRequest, MCPError } from './mcp-error.ts'
-import { ERROR, isObject, isRequestId, LEGACY_VERSIONS, type MCPRequest, META, MODERN_VERSIONS } from './protocol.ts'
+import { ERROR, isRequestId, LEGACY_VERSIONS, type MCPRequest, META, MODERN_VERSIONS } from './protocol.ts'
 
 /**
  * Reads the message of a POST. Undefined: a notification, which gets no answer.
@@ -51,8 +52,7 @@ function checkHeaders({ method, params }: Pick<MCPRequest, 'method' | 'params'>,
 function decodeHeader(value: string): string | undefined {
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1]
   if (encoded === undefined) return value
-  const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded)
-  return isBase64 ? new TextDecoder().decode(decodeBase64(encoded)) : undefined
+  return isBase64(encoded) ? new TextDecoder().decode(decodeBase64(encoded)) : undefined
 }
 
 function isOneOf(versions: readonly string[], version: string): boolean {

@@ -1,9 +1,10 @@
 import type { HeaderLines } from '../../errors/request-error.ts'
 import { asRequestError } from '../../http/failure.ts'
 import type { Problem } from '../../http/problem.ts'
+import { isObject } from '../../validation/json-types.ts'
 import type { FaceFailure, FaceRefusal } from '../face.ts'
 import { MCPError, type MCPErrorOptions } from './mcp-error.ts'
-import { ERROR, isObject, isRequestId } from './protocol.ts'
+import { ERROR, isRequestId } from './protocol.ts'
 
 /** Codes of problems that JSON-RPC has a word for. */
 const CODES: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 import { toJSON } from '../../http/to-json.ts'
+import { isObject } from '../../validation/json-types.ts'
 import type { FaceAnswer } from '../model.ts'
 import { bytesBlock, type ContentBlock, collectBytes, textBlock } from './content.ts'
-import { isObject } from './protocol.ts'
 import { RESULT, type ToolPlan } from './tool.ts'
 
 /** The result of a tool, as JSON without its braces: members that others can be added to. */

@@ -1,6 +1,7 @@
 import type { Definitions, JSONSchema } from '../../schema/json-schema.ts'
 import { mapSubschemas, subschemas } from '../../schema/subschemas.ts'
 import { definitionName, definitionOf } from '../../validation/json-types.ts'
+import { reachableSchemas } from '../../validation/reachable.ts'
 
 /** A schema whose root is an object: the only kind that every client takes for what a tool gets and returns. */
 export type ObjectSchema = Omit<JSONSchema, 'type'> & {
@@ -16,24 +17,12 @@ export type ObjectSchema = Omit<JSONSchema, 'type'> & {
 export function asObjectSchema(schema: JSONSchema, definitions: Definitions): ObjectSchema | undefined {
   const root = resolveRoot(schema, definitions)
   if (root?.type !== 'object' || root.anyOf !== undefined || root.enum !== undefined) return undefined
-  return complete({ ...root, type: 'object', properties: root.properties ?? {} }, definitions)
+  return { ...root, type: 'object', properties: root.properties ?? {} }
 }
 
 /** An object of one member, for what is no object itself. */
-export function wrapSchema(name: string, schema: JSONSchema, options: WrapOptions): ObjectSchema {
-  const root: ObjectSchema = {
-    type: 'object',
-    properties: { [name]: schema },
-    ...(options.optional === true ? {} : { required: [name] }),
-  }
-  return complete(root, options.definitions)
-}
-
-/** Options of {@link wrapSchema}. */
-export interface WrapOptions {
-  readonly definitions: Definitions
-  /** Whether the member may be absent. */
-  readonly optional?: boolean | undefined
+export function wrapSchema(name: string, schema: JSONSchema, isOptional = false): ObjectSchema {
+  return { type: 'object', properties: { [name]: schema }, ...(isOptional ? {} : { required: [name] }) }
 }
 
 /** The schema of no arguments. Some clients want the list of properties, though it is empty. */
@@ -52,8 +41,8 @@ function resolveRoot(schema: JSONSchema, definitions: Definitions): JSONSchema |
   return root
 }
 
-/** With the definitions that it refers to, and without what clients do not know. */
-function complete(root: ObjectSchema, definitions: Definitions): ObjectSchema {
+/** A root with the definitions that it refers to, and without what clients do not know. */
+export function completeSchema(root: ObjectSchema, definitions: Definitions): ObjectSchema {
   const reached = reach(root, definitions)
   const names = new Map([...reached.keys()].map((name, index) => [name, safeName(name, index)]))
   // Only what is inside changes: the root keeps its type and its properties.
@@ -64,18 +53,14 @@ function complete(root: ObjectSchema, definitions: Definitions): ObjectSchema {
 }
 
 function reach(root: JSONSchema, definitions: Definitions): ReadonlyMap<string, JSONSchema> {
-  const reached = new Map<string, JSONSchema>()
-  const waiting: JSONSchema[] = [root]
-  for (let schema = waiting.pop(); schema !== undefined; schema = waiting.pop()) {
-    const name = schema.$ref === undefined ? undefined : definitionName(schema.$ref)
-    const target = name === undefined ? undefined : definitions[name]
-    if (name !== undefined && target !== undefined && !reached.has(name)) {
-      reached.set(name, target)
-      waiting.push(target)
-    }
-    waiting.push(...subschemas(schema).map(([, inner]) => inner))
-  }
-  return reached
+  const inside = reachableSchemas(root, definitions, schema => subschemas(schema).map(([, inner]) => inner))
+  const references = inside.flatMap(({ $ref }) => $ref ?? [])
+  return new Map(
+    references.flatMap(reference => {
+      const [name, target] = [definitionName(reference), definitionOf(reference, definitions)]
+      return name === undefined || target === undefined ? [] : [[name, target] as const]
+    }),
+  )
 }
 
 /** A name that needs no escape in a reference. `Pair<A, B>` becomes `Pair_A_B`, and is told from others by its number. */

@@ -1,6 +1,6 @@
 import { isBodyRole, type ParameterSignature, type PredictSignature } from '../../signature/signature.ts'
 import type { FaceMisfit, FaceSubject } from '../fit.ts'
-import { asObjectSchema, NO_ARGUMENTS, type ObjectSchema, wrapSchema } from './tool-schema.ts'
+import { asObjectSchema, completeSchema, NO_ARGUMENTS, type ObjectSchema, wrapSchema } from './tool-schema.ts'
 
 /** A tool, as `tools/list` gives it. */
 export interface Tool {
@@ -30,29 +30,46 @@ export interface ToolPlan {
   readonly input: ToolInput
   /** Whether a result stands in a member `result`, since it is no object. Undefined: its schema is not known. */
   readonly isWrapped: boolean | undefined
+  /** The schema of the arguments as the signature has it, its references among the definitions of the signature. */
+  readonly argumentsSchema: ObjectSchema
 }
 
 /** The name of the member that holds a result which is no object. */
 export const RESULT = 'result'
 
+/** A plan without the name, which belongs to the model and not to its signature. */
+interface SignaturePlan extends Omit<ToolPlan, 'tool'> {
+  readonly described: Omit<Tool, 'name'>
+}
+
+/** Every call needs the plan, and a large signature takes long to plan. */
+const PLANS = new WeakMap<PredictSignature, SignaturePlan | FaceMisfit>()
+
 /** A model as a tool, or why it cannot be one. */
 export function planTool({ name, signature }: FaceSubject): ToolPlan | FaceMisfit {
+  const known = PLANS.get(signature) ?? planSignature(signature)
+  PLANS.set(signature, known)
+  if (!known.fits) return known
+  const { described, ...plan } = known
+  return { ...plan, tool: { name: toToolName(name), ...described } }
+}
+
+function planSignature(signature: PredictSignature): SignaturePlan | FaceMisfit {
   const request = signature.parameters.find(({ role }) => role === 'request')
   if (request !== undefined) return misfit('predict takes the Request of an HTTP call, which a tool call has none of')
   const body = signature.parameters.find(({ role }) => isBodyRole(role))
   const planned = planInput(body, signature)
   if ('fits' in planned) return planned
   const output = planOutput(signature)
-  const { title, description, hints = [] } = signature
-  const tool: Tool = {
-    name: toToolName(name),
+  const { title, description, hints = [], definitions } = signature
+  const described: SignaturePlan['described'] = {
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
-    inputSchema: planned.schema,
-    ...(output === undefined ? {} : { outputSchema: output.schema }),
+    inputSchema: completeSchema(planned.schema, definitions),
+    ...(output === undefined ? {} : { outputSchema: completeSchema(output.schema, definitions) }),
     ...(hints.length === 0 ? {} : { annotations: Object.fromEntries(hints.map(hint => [`${hint}Hint`, true])) }),
   }
-  return { fits: true, tool, input: planned.input, isWrapped: output?.isWrapped }
+  return { fits: true, described, input: planned.input, isWrapped: output?.isWrapped, argumentsSchema: planned.schema }
 }
 
 /** The narrowest form of a name that clients take. */
@@ -74,7 +91,7 @@ function planInput(body: ParameterSignature | undefined, { definitions }: Predic
       const object = role === 'payload' ? asObjectSchema(schema, definitions) : undefined
       if (object !== undefined) return { input: { kind: 'object' }, schema: object }
       const text = role === 'text' ? { type: 'string' as const, ...schema } : schema
-      return { input: { kind: 'member', name }, schema: wrapSchema(name, text, { definitions, optional }) }
+      return { input: { kind: 'member', name }, schema: wrapSchema(name, text, optional) }
     }
     case 'bytes':
     case 'blob':
@@ -112,13 +129,12 @@ function planOutput({ returns, definitions }: PredictSignature): PlannedOutput |
   if (only?.schema === undefined || more.length > 0) return undefined
   if (only.kind === 'stream') {
     if (isText(only.schema)) return undefined
-    const items = { type: 'array' as const, items: only.schema }
-    return { schema: wrapSchema(RESULT, items, { definitions }), isWrapped: true }
+    return { schema: wrapSchema(RESULT, { type: 'array', items: only.schema }), isWrapped: true }
   }
   if (only.kind !== 'json') return undefined
   const object = asObjectSchema(only.schema, definitions)
   if (object !== undefined) return { schema: object, isWrapped: false }
-  return { schema: wrapSchema(RESULT, only.schema, { definitions }), isWrapped: true }
+  return { schema: wrapSchema(RESULT, only.schema), isWrapped: true }
 }
 
 /** Whether the items of a stream are pieces of a text. */

@@ -2,6 +2,7 @@ import { HTTPException } from 'hono/http-exception'
 import { describe, expect, it } from 'vitest'
 import { bearerAuth } from '../../../src/auth/strategies/bearer.ts'
 import { jwtAuth } from '../../../src/auth/strategies/jwt.ts'
+import { findTool, listTools } from '../../../src/faces/mcp/call-tool.ts'
 import type { ServeInternals } from '../../../src/node/serve-options.ts'
 import { BasePredictor, type PredictorClass } from '../../../src/predictor/base-predictor.ts'
 import type { PredictContext } from '../../../src/predictor/context.ts'
@@ -124,6 +125,35 @@ describe('a tool', () => {
     const { tool, call } = await start(Word, signed([], [{ kind: 'text' }]))
     expect((await tool())?.['inputSchema']).toEqual({ type: 'object', properties: {}, additionalProperties: false })
     expect(await call(undefined)).toEqual({ content: [{ type: 'text', text: 'word' }] })
+  })
+
+  it('is described in the OpenAPI document as the message that calls it', async () => {
+    const definitions = { 'Pair<A>': { type: 'array', items: { type: 'number' } } } as const
+    const schema: JSONSchema = { type: 'object', properties: { pair: { $ref: '#/$defs/Pair%3CA%3E' } } }
+    const { url } = await start(Echo, signed([{ schema }], [], { definitions }))
+    const { paths } = JSON.parse(await (await fetch(`${url}/openapi.json`)).text())
+    const { properties, required } = paths['/mcp'].post.requestBody.content['application/json'].schema
+    expect(required).toEqual(['jsonrpc', 'id', 'method', 'params'])
+    expect(properties.params.properties).toEqual({
+      name: { const: 'tool' },
+      arguments: { type: 'object', properties: { pair: { $ref: '#/components/schemas/Pair_A' } } },
+    })
+  })
+
+  it('is the first of models that have the same name', async () => {
+    const model = (version: string, value: string) => ({
+      name: 'words',
+      version,
+      created: 0,
+      signature: signed([], [{ kind: 'text' }]),
+      call: async () => ({ kind: 'value', value }) as const,
+    })
+    const models = [model('v1', 'first'), model('v2', 'second')]
+    const found = { list: () => models, find: () => undefined, only: undefined, issuers: [] }
+    expect((await listTools(found)).map(({ plan, model }) => [plan.tool.name, model.version])).toEqual([
+      ['words', 'v1'],
+    ])
+    expect((await findTool('words', found)).model.version).toBe('v1')
   })
 
   it('is none where predict takes what no call of a tool has', async () => {
