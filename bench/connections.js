@@ -3,7 +3,7 @@
 //   node bench/connections.js [--short] [--connections 4000]
 //
 // The predictor waits 20 ms for each call, 16 at a time. All connections are open all the time, and three loads take
-// turns, so that whatever else the machine does meets all of them: as many callers as find a place, which gives the peak;
+// turns, so that other load on the machine affects all of them: as many callers as there is room for, which gives the peak;
 // calls that arrive at twice that rate, over all connections; and a call in hand on every connection, all the time. Each
 // is compared with the peak of its own round.
 //

@@ -3,7 +3,7 @@
 //   node bench/models.js [--short]
 //
 // The eight wait 20 ms for each call and have two callers each. Rounds with calls of the other two and rounds without take
-// turns, so that whatever else the machine does meets both alike; what counts is the ratio of their p99.
+// turns, so that other load on the machine affects both alike. The result is the ratio of their p99.
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,4 @@
-// A process of its own that asks a server whether it lives and how it is, and a bare one beside it, for as long as it is not
-// told to stop.
+// A separate process that polls /livez and /health of a server, and a bare server beside it, until it is told to stop.
 import { Agent, createServer, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'

@@ -75,7 +75,7 @@ export interface ChatRequest {
   /** Whether the caller reads a stream. Incant sees to it. */
   stream?: boolean | null
   stream_options?: { include_usage?: boolean | null; include_obfuscation?: boolean | null } | null
-  /** Stands for the person who asks. */
+  /** An identifier of the end user. */
   user?: string | null
   metadata?: { [key: string]: string } | null
   store?: boolean | null

@@ -40,7 +40,7 @@ export interface CompletionRequest {
   /** Whether the caller reads a stream. Incant sees to it. */
   stream?: boolean | null
   stream_options?: { include_usage?: boolean | null; include_obfuscation?: boolean | null } | null
-  /** Stands for the person who asks. */
+  /** An identifier of the end user. */
   user?: string | null
 }
 

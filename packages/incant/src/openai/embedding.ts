@@ -27,7 +27,7 @@ export interface EmbeddingRequest {
   dimensions?: number | null
   /** How the numbers are written. Incant sees to it. */
   encoding_format?: 'float' | 'base64' | null
-  /** Stands for the person who asks. */
+  /** An identifier of the end user. */
   user?: string | null
 }
 

@@ -19,7 +19,7 @@ export interface ImageRequest {
   /** @integer @minimum 0 @maximum 100 */
   output_compression?: number | null
   response_format?: 'b64_json' | 'url' | null
-  /** Stands for the person who asks. */
+  /** An identifier of the end user. */
   user?: string | null
 }
 

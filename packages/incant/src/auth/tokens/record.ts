@@ -3,7 +3,7 @@ import type { StoredToken } from '../token-store.ts'
 /** The entry of a token in a file of tokens. Times are milliseconds since the epoch. */
 export interface TokenRecord extends StoredToken {
   readonly created: number
-  /** When it was revoked. From then on it is invalid, whatever its other dates say. */
+  /** When it was revoked. From then on it is invalid, regardless of its other dates. */
   readonly revoked?: number
   /** The id of the token that it was rotated to. */
   readonly replacedBy?: string
