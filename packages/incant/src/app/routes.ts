@@ -16,6 +16,7 @@ import type { PredictSignature } from '../signature/signature.ts'
 import { challenged } from './challenged.ts'
 import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
 import { Exchange } from './exchange.ts'
+import { isReady } from './is-ready.ts'
 import { type MetricsPage, metricsRoute, showsMetrics } from './metrics-route.ts'
 import { openapiRoute } from './openapi-route.ts'
 import { playgroundRoute, showsPlayground } from './playground-route.ts'
@@ -217,8 +218,8 @@ export async function health(exchange: Exchange, { engine, settings }: RouteHost
 
 /** 200 only when a call that came now could be taken. */
 export function ready(exchange: Exchange, host: RouteHost): Answer {
+  if (isReady(host)) return respondJSON(exchange, { status: 'ready' })
   const { state } = host.lifecycle
-  if (state === 'ready' && host.engine.state === 'ready') return respondJSON(exchange, { status: 'ready' })
   if (state === 'starting') throw new RequestError('starting', RETRY_SOON)
   // Replicas that died are being replaced, or die too often for that.
   if (state === 'ready') throw new RequestError('unavailable', RETRY_SOON)

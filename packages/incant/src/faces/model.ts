@@ -12,6 +12,8 @@ export interface FaceModels {
   find(name: string): FaceModel | undefined
   /** The model that is meant where a request names none: that of a server that has one. */
   readonly only: FaceModel | undefined
+  /** Whether the server would take a call now, as `/ready` says it. */
+  readonly isReady: boolean
   /** The authorization servers whose tokens the models take, as URLs. */
   readonly issuers: readonly string[]
 }
@@ -20,6 +22,8 @@ export interface FaceModels {
 export interface FaceModel extends FaceSubject {
   /** When the server loaded it, in seconds since 1970. */
   readonly created: number
+  /** Whether the model would take a call now. */
+  readonly isReady: boolean
   /**
    * Calls predict: the payload is validated, and the call has the queue, limits, deadline, cancellation, principal, trace,
    * log and metrics that a call of `/predict` has. An exchange may make several calls, one after the other or at once.

@@ -45,6 +45,7 @@ export const TEST_FACE: Face = {
     { method: 'GET', path: '/t1/things/:id', body: 'none', handle: ({ params }) => json(params) },
     { method: 'DELETE', path: '/t1/things/:id', body: 'none', handle: ({ params }) => json({ deleted: params['id'] }) },
     { method: 'GET', path: '/t1/where', body: 'none', access: 'public', handle: () => json({ at: 'here' }) },
+    { method: 'GET', path: '/t1/ready', body: 'none', access: 'public', handle: ready },
     { method: 'POST', path: '/t1/leave', body: 'json', handle: leave },
     { method: 'POST', path: '/t1/fail', body: 'json', handle: fail },
   ],
@@ -61,6 +62,11 @@ function json(value: object): Answer {
 
 function fail(): never {
   throw new Error('the face is broken')
+}
+
+async function ready(_exchange: FaceExchange, models: FaceModels): Promise<Answer> {
+  const listed = await models.list()
+  return json({ server: models.isReady, models: listed.map(({ isReady }) => isReady) })
 }
 
 /** Answers while one stream has not been read, and another call is not done. */

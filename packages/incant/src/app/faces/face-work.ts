@@ -8,14 +8,10 @@ import { NO_STORE, respondForeign } from '../../http/respond.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Exchange } from '../exchange.ts'
 import { ExchangeOfFace } from './exchange-of-face.ts'
-import { type ChooseVersion, ModelsOfCaller, type ServedSubject } from './models-of-caller.ts'
+import { ModelsOfCaller, type ServedModels } from './models-of-caller.ts'
 
 /** What the routes of a face work with. */
-export interface FaceHost {
-  /** The models that fit the protocol; asked for with each request, since a reload may replace them. */
-  models(): readonly ServedSubject[]
-  /** Chooses the version that a name without one leads to. Default: the first. */
-  readonly choose?: ChooseVersion | undefined
+export interface FaceHost extends ServedModels {
   readonly limits: InputLimits & { readonly requestTimeout: number; readonly publicUrl: string }
   /** Reads large JSON. Undefined: it is read here. */
   reader(): DocumentReader | undefined
@@ -27,7 +23,7 @@ export interface FaceHost {
  * queue where only one model can be meant, then the body.
  */
 export async function workOfFace(exchange: Exchange, route: FaceRoute, host: FaceHost): Promise<Answer | Response> {
-  const models = new ModelsOfCaller(exchange, host.models(), host.choose)
+  const models = new ModelsOfCaller(exchange, host)
   if (route.access !== 'public') await models.admitToSome()
   if (route.body !== 'none') models.checkAdmission()
   exchange.body = await readBody(exchange, route, host)

@@ -1,3 +1,4 @@
+import { isReady } from '../is-ready.ts'
 import type { RouteHost } from '../route-host.ts'
 import type { ServedFace } from './add-faces.ts'
 import { modelCaller } from './call-model.ts'
@@ -10,6 +11,7 @@ export function facesOf(host: RouteHost): readonly ServedFace[] {
   return host.faces.map(face => ({
     face,
     models: () => models,
+    isReady: () => isReady(host),
     limits: host.settings,
     reader: () => host.plainReader,
     get logger() {

@@ -4,6 +4,7 @@ import type { FaceSubject } from '../../faces/fit.ts'
 import type { FaceAnswer, FaceCallOptions, FaceModel, FaceModels } from '../../faces/model.ts'
 import { admitExchange } from '../admit-exchange.ts'
 import type { Exchange } from '../exchange.ts'
+import { isReady } from '../is-ready.ts'
 import type { RouteHost } from '../route-host.ts'
 import { answerOfFace } from './answer-of-face.ts'
 import type { CallModel, ModelCall } from './call-model.ts'
@@ -18,24 +19,37 @@ export interface ServedSubject extends FaceSubject {
   readonly call: CallModel
 }
 
+/** The models of a server that fit a protocol, before it is known who calls them. */
+export interface ServedModels {
+  /** Asked for with each request, since a reload may replace them. */
+  models(): readonly ServedSubject[]
+  /** Chooses the version that a name without one leads to. Default: the first. */
+  readonly choose?: ChooseVersion | undefined
+  /** Whether the server would take a call now. */
+  isReady(): boolean
+}
+
 /** The models of a server, as the caller of one exchange sees them. Each model admits the caller once. */
 export class ModelsOfCaller implements FaceModels {
   readonly #models: readonly ModelOfCaller[]
   readonly #subjects: readonly ServedSubject[]
   readonly #exchange: Exchange
-  readonly #choose: ChooseVersion | undefined
+  readonly #server: ServedModels
 
-  /** @param choose - Chooses the version that a name without one leads to. Default: the first. */
-  constructor(exchange: Exchange, subjects: readonly ServedSubject[], choose?: ChooseVersion) {
+  constructor(exchange: Exchange, server: ServedModels) {
     const calls = new OpenCalls(exchange)
-    this.#models = subjects.map(subject => new ModelOfCaller(subject, exchange, calls))
-    this.#subjects = subjects
+    this.#subjects = server.models()
+    this.#models = this.#subjects.map(subject => new ModelOfCaller(subject, exchange, calls))
     this.#exchange = exchange
-    this.#choose = choose
+    this.#server = server
   }
 
   get only(): FaceModel | undefined {
     return this.#models.length === 1 ? this.#models[0] : undefined
+  }
+
+  get isReady(): boolean {
+    return this.#server.isReady()
   }
 
   get issuers(): readonly string[] {
@@ -47,7 +61,7 @@ export class ModelsOfCaller implements FaceModels {
     if (exact !== undefined) return exact
     const versions = this.#models.filter(model => model.name === name)
     const chosen =
-      versions.length < 2 ? undefined : this.#choose?.(name, this.#exchange.principal?.id ?? this.#exchange.id)
+      versions.length < 2 ? undefined : this.#server.choose?.(name, this.#exchange.principal?.id ?? this.#exchange.id)
     return versions.find(({ version }) => version === chosen) ?? versions[0]
   }
 
@@ -109,6 +123,10 @@ class ModelOfCaller implements FaceModel {
   admit(): Promise<Admission> {
     this.#admission ??= this.#admit()
     return this.#admission
+  }
+
+  get isReady(): boolean {
+    return isReady(this.#subject.host)
   }
 
   checkAdmission(): void {

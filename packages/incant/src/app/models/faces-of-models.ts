@@ -5,6 +5,8 @@ import type { ServedFace } from '../faces/add-faces.ts'
 import type { FaceHost } from '../faces/face-work.ts'
 import { serveSubject } from '../faces/faces-of-host.ts'
 import type { ServedSubject } from '../faces/models-of-caller.ts'
+import { isReady } from '../is-ready.ts'
+import type { Lifecycle } from '../lifecycle.ts'
 import type { ServedModel } from './served-model.ts'
 import { chooseVersion, type Splits } from './version-split.ts'
 
@@ -12,12 +14,13 @@ import { chooseVersion, type Splits } from './version-split.ts'
 export interface FacesOptions {
   /** The models there are now: a reload may put another host in the place of one. */
   list(): readonly ServedModel[]
+  readonly lifecycle: Pick<Lifecycle, 'state'>
   readonly splits: Splits
   readonly logger: Logger
 }
 
 /** Each protocol that some model answers on, with the models that do. */
-export function facesOfModels({ list, splits, logger }: FacesOptions): readonly ServedFace[] {
+export function facesOfModels({ list, lifecycle, splits, logger }: FacesOptions): readonly ServedFace[] {
   const subjects = new WeakMap<AppHost, ServedSubject>()
   const subjectOf = ({ id, name, version, host }: ServedModel): ServedSubject => {
     const known = subjects.get(host) ?? { ...serveSubject(host), id, name, version }
@@ -29,6 +32,7 @@ export function facesOfModels({ list, splits, logger }: FacesOptions): readonly 
   return [...faces].map(face => ({
     face,
     models: () => modelsOf(face).map(subjectOf),
+    isReady: () => lifecycle.state === 'ready' && list().some(({ host }) => isReady(host)),
     choose: (name, key) => chooseShare(name, key, splits),
     limits: limitsOf(modelsOf(face).map(({ host }) => host)),
     reader: () => modelsOf(face)[0]?.host.plainReader,

@@ -137,7 +137,7 @@ export class ModelsApp {
   }
 
   #addFaces({ splits, logger }: ModelsAppOptions): DirectEndpoints {
-    const faces = facesOfModels({ list: () => this.#models, splits, logger })
+    const faces = facesOfModels({ list: () => this.#models, lifecycle: this.#host.lifecycle, splits, logger })
     return addFaces(this.#app, faces, { host: this.#host, direct: new Map() })
   }
 

@@ -5,6 +5,7 @@ import type { Answer } from '../../http/answer.ts'
 import { type DescribedModel, describeModels } from '../../openapi/describe-models.ts'
 import type { Exchange } from '../exchange.ts'
 import { describeFaces } from '../faces/describe-faces.ts'
+import { isReady } from '../is-ready.ts'
 import type { LifecycleState } from '../lifecycle.ts'
 import { respondJSON } from '../routes.ts'
 import { answerDocument, type WrittenDocument, writeDocument } from '../written-document.ts'
@@ -26,12 +27,8 @@ export function serverReady(exchange: Exchange, { list, state: stateOf }: Server
   if (state === 'starting') throw new RequestError('starting', RETRY_SOON)
   if (state === 'failed') throw new RequestError('unavailable', RETRY_SOON)
   if (state !== 'ready') throw new RequestError('draining', RETRY_SOON)
-  if (list().some(isReady)) return respondJSON(exchange, { status: 'ready' })
+  if (list().some(({ host }) => isReady(host))) return respondJSON(exchange, { status: 'ready' })
   throw new RequestError('unavailable', RETRY_SOON)
-}
-
-function isReady({ host: { lifecycle, engine } }: ServedModel): boolean {
-  return lifecycle.state === 'ready' && engine.state === 'ready'
 }
 
 /** What a model says of itself; undefined where it cannot be asked or is not well. */

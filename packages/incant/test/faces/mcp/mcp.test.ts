@@ -145,11 +145,12 @@ describe('a tool', () => {
       name: 'words',
       version,
       created: 0,
+      isReady: true,
       signature: signed([], [{ kind: 'text' }]),
       call: async () => ({ kind: 'value', value }) as const,
     })
     const models = [model('v1', 'first'), model('v2', 'second')]
-    const found = { list: () => models, find: () => undefined, only: undefined, issuers: [] }
+    const found = { list: () => models, find: () => undefined, only: undefined, issuers: [], isReady: true }
     expect((await listTools(found)).map(({ plan, model }) => [plan.tool.name, model.version])).toEqual([
       ['words', 'v1'],
     ])

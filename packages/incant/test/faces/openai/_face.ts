@@ -27,6 +27,7 @@ export function makeModel(name: string, parts: ModelParts): FaceModel {
     name,
     version: undefined,
     created: 1_700_000_000,
+    isReady: true,
     signature: {
       version: 1,
       className: 'Model',
@@ -133,6 +134,7 @@ function toModels(models: readonly FaceModel[]): FaceModels {
     find: name => models.find(model => model.name === name),
     only: models.length === 1 ? models[0] : undefined,
     issuers: [],
+    isReady: true,
   }
 }
 
