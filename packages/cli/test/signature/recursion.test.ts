@@ -123,7 +123,7 @@ export class P extends BasePredictor { predict(): N { return { id: 'a' } } }`)
     expect(Object.keys(signature.definitions)).toEqual(['L', 'R'])
   })
 
-  test.each([67, 2_000])('a chain of %i interfaces', length => {
+  const readChain = (length: number): void => {
     expectVerdicts({
       name: '',
       declare: chain(length, next => `next?: ${next}`),
@@ -131,7 +131,11 @@ export class P extends BasePredictor { predict(): N { return { id: 'a' } } }`)
       accept: [{}, { next: { next: {} } }],
       refuse: [{ next: 5 }, { next: { next: { next: { a: 1 } } } }],
     })
-  })
+  }
+
+  test('a chain of 67 interfaces', () => readChain(67))
+
+  test('a chain of 2,000 interfaces', { tags: ['slow'] }, () => readChain(2_000))
 
   test('a chain through unions and arrays', () => {
     expectVerdicts({
@@ -155,7 +159,7 @@ export class P extends BasePredictor { predict(): N { return { id: 'a' } } }`)
   })
 })
 
-test('a signature of more than a megabyte is a warning', () => {
+test('a signature of more than a megabyte is a warning', { tags: ['slow'] }, () => {
   const wide = chain(20, next =>
     Array.from({ length: 1_500 }, (_, index) => `member${index}: '${next}-${'x'.repeat(20)}'`).join('; '),
   )

@@ -108,6 +108,8 @@ export class Compiler {
   readonly #files = new Set<string>()
   /** Files that the process knows in a revised text. */
   #revised: readonly string[] = []
+  /** The project that the process has open. */
+  #project: string | undefined
 
   /** @param cwd - The folder that the process runs in. */
   constructor(cwd: string) {
@@ -121,7 +123,7 @@ export class Compiler {
     this.#texts.set(virtual.path, virtual.text).set(virtual.marks, MARK_DECLARATIONS)
     const opened: Snapshot[] = []
     try {
-      const { checker, program } = this.#project(virtual.path, this.#revised, opened)
+      const { checker, program } = this.#update(virtual.path, [...this.#revised, virtual.path], opened)
       this.#revised = []
       const revise = (texts: ReadonlyMap<string, string>) => this.#revise(virtual.path, texts, opened)
       const configDiagnostics = program.getConfigFileParsingDiagnostics()
@@ -152,11 +154,16 @@ export class Compiler {
     for (const [path, text] of texts) this.#texts.set(path, text)
     const changed = [...new Set([...this.#revised, ...texts.keys()])]
     this.#revised = [...texts.keys()]
-    return this.#project(config, changed, opened)
+    return this.#update(config, changed, opened)
   }
 
-  #project(config: string, changed: readonly string[], opened: Snapshot[]): Project {
-    const snapshot = this.#api.updateSnapshot({ openProjects: [config], fileChanges: { changed: [...changed] } })
+  /** The project before is closed in the same step: the next one takes over the files that both have. */
+  #update(config: string, changed: readonly string[], opened: Snapshot[]): Project {
+    const before = this.#project
+    const closeProjects = before === undefined || before === config ? [] : [before]
+    const openProjects = before === config ? [] : [config]
+    const snapshot = this.#api.updateSnapshot({ openProjects, closeProjects, fileChanges: { changed: [...changed] } })
+    this.#project = config
     opened.push(snapshot)
     const project = snapshot.getProject(config)
     if (project === undefined) throw new Error(`The compiler did not open ${config}`)
