@@ -69,6 +69,8 @@ test('the corpus has cases enough, and none twice', () => {
 })
 
 const app = createApp(Echo, { logger: silentLogger })
+beforeAll(() => app.ready)
+afterAll(() => app.close())
 
 describeCorpus('in memory', async body => {
   const response = await app.request('/predict', { method: 'POST', headers, body })
