@@ -45,6 +45,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   json: 'predictor',
   debug: 'predictor',
   protocols: 'predictor',
+  modelAliases: 'predictor',
   openapi: 'predictor',
   publicUrl: 'listening',
   host: 'listening',

@@ -27,6 +27,7 @@ import { type Blueprint, readBlueprint } from './blueprint.ts'
 import { choosePlainReader, chooseReader } from './choose-reader.ts'
 import { chooseFaces } from './faces/choose-faces.ts'
 import { KNOWN_FACES } from './faces/known-faces.ts'
+import { checkAliases } from './faces/model-aliases.ts'
 import { nameSubject } from './faces/name-subject.ts'
 import { Lifecycle, type LifecycleState } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
@@ -107,6 +108,7 @@ export class AppHost implements RouteHost {
     const { payloadStrategies } = authenticator
     const { protocols } = settings
     const { faces: known = KNOWN_FACES, isOneOfSeveral = false } = options
+    if (!isOneOfSeveral) checkAliases([{ ...this.subject, modelAliases: settings.modelAliases }])
     const choice = { known, protocols, payloadStrategies, isOneOfSeveral, logger: this.#relay }
     this.faces = chooseFaces(this.subject, choice)
   }

@@ -20,6 +20,8 @@ export interface FaceModels {
 
 /** A model that a face can call. */
 export interface FaceModel extends FaceSubject {
+  /** Other names of it, with which {@link FaceModels.find} finds it, too. */
+  readonly aliases: readonly string[]
   /** When the server loaded it, in seconds since 1970. */
   readonly created: number
   /** Whether the model would take a call now. */

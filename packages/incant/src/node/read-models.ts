@@ -1,4 +1,5 @@
 import { AppHost } from '../app/app-host.ts'
+import { checkAliases } from '../app/faces/model-aliases.ts'
 import { nameModel } from '../app/models/name-model.ts'
 import { checkSplits } from '../app/models/version-split.ts'
 import { StartupError } from '../errors/startup-error.ts'
@@ -59,6 +60,7 @@ export async function readModels(
   try {
     for (const name of names) read.push(await readModel(name, models[formatModelId(name)] ?? '', shared))
     refuseUnfit(read, shared)
+    checkAliases(read.map(({ host }) => ({ ...host.subject, modelAliases: host.settings.modelAliases })))
   } catch (error) {
     await closeAll(read)
     throw error

@@ -109,6 +109,13 @@ export const APP_OPTIONS = {
     choices: ['openai', 'mcp', 'none'],
     doc: 'Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict name.',
   },
+  modelAliases: {
+    kind: 'list',
+    default: [],
+    singular: 'modelAlias',
+    placeholder: 'gpt-4o-mini',
+    doc: 'Other names of the model for clients of the OpenAI API. ALIAS=MODEL on a server with several models.',
+  },
   publicUrl: {
     kind: 'text',
     default: '',

@@ -169,6 +169,14 @@ export interface AppSettings {
    */
   readonly protocols?: readonly string[] | undefined
   /**
+   * Other names of the model for clients of the OpenAI API. ALIAS=MODEL on a server with several models.
+   *
+   * Takes comma-separated values such as gpt-4o-mini. On the command line `--model-alias`, or `INCANT_MODEL_ALIAS`.
+   *
+   * @default []
+   */
+  readonly modelAliases?: readonly string[] | undefined
+  /**
    * The address at which clients reach the server, with the path that a proxy puts before its own:
    * https://models.example.com/words. Default: what the request names.
    *

@@ -7,6 +7,7 @@ import type { ServerSettings } from './server-options.ts'
  */
 export const MODEL_OPTIONS = [
   'protocols',
+  'modelAliases',
   'workers',
   'concurrency',
   'queue',

@@ -60,6 +60,22 @@ async function open(models: ModelsToServe, options: ServeModelsInternals = {}) {
   return { server, lines, call, from, names }
 }
 
+test('an alias leads where the name of its model does', async () => {
+  const models = { echo: named(Echo), 'words:v1': named(First), 'words:v2': named(Second) }
+  const modelAliases = ['one=echo', 'both=words', 'new=words:v2']
+  const { from } = await open(models, { modelAliases, split: { words: { v1: 0, v2: 100 } } })
+  expect(await Promise.all(['one', 'both', 'new', 'words:v1'].map(name => from(name)))).toEqual([
+    'echo',
+    'v2',
+    'v2',
+    'v1',
+  ])
+  await expect(open(models, { modelAliases: ['one'] })).rejects.toMatchObject({
+    code: 'invalid_option',
+    found: 'the model alias "one" is for echo and words',
+  })
+})
+
 function named(predictor: PredictorClass): ModelsToServe[string] {
   return { predictor, ...NAMED }
 }

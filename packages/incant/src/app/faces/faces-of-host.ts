@@ -2,6 +2,7 @@ import { isReady } from '../is-ready.ts'
 import type { RouteHost } from '../route-host.ts'
 import type { ServedFace } from './add-faces.ts'
 import { modelCaller } from './call-model.ts'
+import { aliasesOf } from './model-aliases.ts'
 import type { ServedSubject } from './models-of-caller.ts'
 
 /** The faces of a server that has one model. */
@@ -23,5 +24,6 @@ export function facesOf(host: RouteHost): readonly ServedFace[] {
 /** A model as it is served on other protocols. */
 export function serveSubject(host: RouteHost): ServedSubject {
   const created = Math.floor(Date.now() / 1000)
-  return { ...host.subject, host, created, call: modelCaller(host) }
+  const aliases = aliasesOf({ ...host.subject, modelAliases: host.settings.modelAliases })
+  return { ...host.subject, aliases, host, created, call: modelCaller(host) }
 }

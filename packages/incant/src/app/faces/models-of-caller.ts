@@ -13,6 +13,8 @@ import { OpenCalls } from './open-calls.ts'
 /** A model of the server as faces know it. */
 export interface ServedSubject extends FaceSubject {
   readonly host: RouteHost
+  /** Other names of it. */
+  readonly aliases: readonly string[]
   readonly created: number
   /** What the log calls it, on a server that has several. */
   readonly id?: string | undefined
@@ -59,10 +61,11 @@ export class ModelsOfCaller implements FaceModels {
   find(name: string): FaceModel | undefined {
     const exact = this.#models.find(model => model.version !== undefined && `${model.name}:${model.version}` === name)
     if (exact !== undefined) return exact
-    const versions = this.#models.filter(model => model.name === name)
-    const chosen =
-      versions.length < 2 ? undefined : this.#server.choose?.(name, this.#exchange.principal?.id ?? this.#exchange.id)
-    return versions.find(({ version }) => version === chosen) ?? versions[0]
+    const versions = this.#models.filter(model => model.name === name || model.aliases.includes(name))
+    const [first] = versions
+    if (first === undefined || versions.length === 1) return first
+    const chosen = this.#server.choose?.(first.name, this.#exchange.principal?.id ?? this.#exchange.id)
+    return versions.find(({ version }) => version === chosen) ?? first
   }
 
   async list(): Promise<readonly FaceModel[]> {
@@ -103,6 +106,7 @@ class ModelOfCaller implements FaceModel {
   readonly name: string
   readonly version: string | undefined
   readonly signature: FaceModel['signature']
+  readonly aliases: readonly string[]
   readonly created: number
   readonly #subject: ServedSubject
   readonly #exchange: Exchange
@@ -113,6 +117,7 @@ class ModelOfCaller implements FaceModel {
     this.name = subject.name
     this.version = subject.version
     this.signature = subject.signature
+    this.aliases = subject.aliases
     this.created = subject.created
     this.#subject = subject
     this.#exchange = exchange

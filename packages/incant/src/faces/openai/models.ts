@@ -46,8 +46,16 @@ export function idOf({ name, version }: FaceModel): string {
   return version === undefined ? name : `${name}:${version}`
 }
 
+/** The names that a request may have for models: the id of each, then its aliases. Versions may share an alias. */
+export function listNames(models: readonly FaceModel[]): ReadonlyMap<string, FaceModel> {
+  const names = new Map<string, FaceModel>()
+  for (const model of models) {
+    for (const name of [idOf(model), ...model.aliases]) if (!names.has(name)) names.set(name, model)
+  }
+  return names
+}
+
 /** A model as a list of this API has it; also as that of KServe's protocol, which has the same path. */
-export function describeModel(model: FaceModel): object {
-  const id = idOf(model)
-  return { id, object: 'model', created: model.created, owned_by: 'incant', name: id, ready: true }
+export function describeModel(id: string, { created }: FaceModel): object {
+  return { id, object: 'model', created, owned_by: 'incant', name: id, ready: true }
 }

@@ -144,6 +144,7 @@ describe('a tool', () => {
     const model = (version: string, value: string) => ({
       name: 'words',
       version,
+      aliases: [],
       created: 0,
       isReady: true,
       signature: signed([], [{ kind: 'text' }]),

@@ -26,6 +26,7 @@ export function makeModel(name: string, parts: ModelParts): FaceModel {
   return {
     name,
     version: undefined,
+    aliases: [],
     created: 1_700_000_000,
     isReady: true,
     signature: {

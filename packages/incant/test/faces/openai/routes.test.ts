@@ -102,6 +102,59 @@ describe('/v1/embeddings', () => {
     expect([response.status, (await readError(response)).param]).toEqual([400, param])
   })
 
+  describe('of a type that names tokens', () => {
+    const tokens = { type: 'array', items: { type: 'number' } } as const
+    const schema = { type: 'object', properties: { input: { anyOf: [{ type: 'string' }, tokens] } } } as const
+    const reading = makeModel('m', {
+      protocol: 'openai.embedding',
+      schema,
+      predict: ({ input }: { input: string | number[] }) => [input.length, ...(typeof input === 'string' ? [] : input)],
+    })
+
+    test.each<[unknown, number[][]]>([
+      [[7, 8], [[2, 7, 8]]],
+      [
+        [[7], [8, 9]],
+        [
+          [1, 7],
+          [2, 8, 9],
+        ],
+      ],
+      [
+        ['abc', [7]],
+        [[3], [1, 7]],
+      ],
+      ['abc', [[3]]],
+      [Array.from({ length: 3000 }, () => 1), [[3000, ...Array.from({ length: 3000 }, () => 1)]]],
+    ])('the input %j is so many calls', async (input, embeddings) => {
+      const response = await send([reading], '/v1/embeddings', { input })
+      const { data } = await readJSON<OpenAI.CreateEmbeddingResponse>(response)
+      expect(data.map(({ embedding }) => embedding)).toEqual(embeddings)
+    })
+
+    test.each([[[]], [[[]]], [[1, 'a']], [[1.5]], [[[1], 2]], [5]])('the input %j is refused', async input => {
+      const response = await send([reading], '/v1/embeddings', { input })
+      expect([response.status, await readError(response)]).toMatchObject([
+        400,
+        { param: 'input', code: 'invalid_value' },
+      ])
+    })
+
+    test('and completions of tokens have no text to echo', async () => {
+      const properties = { prompt: { anyOf: [{ type: 'string' }, tokens] } } as const
+      const counting = makeModel('m', {
+        protocol: 'openai.completion',
+        schema: { type: 'object', properties },
+        predict: ({ prompt }: { prompt: number[] }) => `${prompt.length}`,
+      })
+      const ask = (more: object) => send([counting], '/v1/completions', { prompt: [[1, 2], [3]], ...more })
+      const { choices } = await readJSON<OpenAI.Completion>(await ask({}))
+      expect(choices.map(({ text }) => text)).toEqual(['2', '1'])
+      const refused = await ask({ echo: true })
+      expect([refused.status, (await readError(refused)).param]).toEqual([400, 'echo'])
+    })
+  })
+
   test('of a request type have its members, and the tokens that predict counts', async () => {
     const schema = { type: 'object', properties: { input: {}, dimensions: { type: 'integer' } } } as const
     const exact = makeModel('m', {

@@ -103,6 +103,28 @@ describe('an application', () => {
     await app.close()
   })
 
+  test('answers to each of its aliases', async () => {
+    class Bot extends BasePredictor {
+      predict(): string {
+        return 'Hi'
+      }
+    }
+    const modelInfo = { name: 'bot', version: 'v1' }
+    const modelAliases = ['gpt-4o-mini', 'org/bot=bot', 'exact=bot:v1']
+    const { app } = await serveInMemory(Bot, { signature: CHAT, modelInfo, modelAliases })
+    const list = await readJSON<OpenAI.ModelsPage>(await app.request('/v1/models'))
+    const names = ['bot:v1', 'gpt-4o-mini', 'org/bot', 'exact']
+    expect(list).toMatchObject({ data: names.map(id => ({ id, object: 'model' })), models: names })
+    for (const model of [...names, 'bot']) {
+      const response = await app.request('/v1/chat/completions', post({ model, messages: [] }))
+      expect(await response.json()).toMatchObject({ model, choices: [{ message: { content: 'Hi' } }] })
+    }
+    expect(await (await app.request('/v1/models/org%2Fbot')).json()).toMatchObject({ id: 'org/bot' })
+    expect(await (await app.request('/v1/models/bot')).json()).toMatchObject({ id: 'bot:v1' })
+    expect((await app.request('/v1/models/other')).status).toBe(404)
+    await app.close()
+  })
+
   test('has none of these routes where the types name no request', async () => {
     class Plain extends BasePredictor {
       predict(): string {

@@ -2,6 +2,7 @@ import type { Definitions, JSONSchema } from '../../../schema/json-schema.ts'
 import type { RequestProtocol } from '../../../signature/signature.ts'
 import { definitionOf } from '../../../validation/json-types.ts'
 import type { MemberRules } from './choose-members.ts'
+import { inputSchema } from './inputs.ts'
 import type { ApiRequest } from './request-of.ts'
 import { EMBEDDING_RULES, RULES } from './rules.ts'
 
@@ -39,7 +40,11 @@ export function requestSchema({ protocol, parameter, givesAnswer }: ApiRequest, 
   const { properties, additionalProperties } = target ?? schema
   // A type with an index signature, or a union, is not made narrower.
   if (properties === undefined || typeof additionalProperties === 'object') return schema
-  return close({ ...(target ?? schema), properties }, RULES[protocol], INPUTS[protocol]?.(properties) ?? {})
+  return close(
+    { ...(target ?? schema), properties },
+    RULES[protocol],
+    INPUTS[protocol]?.(properties, definitions) ?? {},
+  )
 }
 
 type Properties = Readonly<Record<string, JSONSchema>>
@@ -47,13 +52,16 @@ type Properties = Readonly<Record<string, JSONSchema>>
 const INPUT_ALONE = { type: 'object', properties: {}, required: ['input'] } as const
 
 /** Members that callers send in another form than predict takes them. */
-const INPUTS: Readonly<Partial<Record<RequestProtocol, (named: Properties) => Properties>>> = {
-  'openai.completion': ({ prompt = {} }) => ({ prompt: severalOf(prompt, 128) }),
-  'openai.embedding': ({ input = {} }) => ({ input: severalOf(input, 2048) }),
-  'openai.moderation': ({ input = {} }) => ({ input: severalOf(input, 128) }),
-  'openai.rerank': ({ documents = {} }) => ({ documents: { ...documents, minItems: 1 } }),
-  'openai.image': () => ({ n: { type: ['integer', 'null'], minimum: 1, maximum: 10 } }),
-}
+const INPUTS: Readonly<Partial<Record<RequestProtocol, (named: Properties, definitions: Definitions) => Properties>>> =
+  {
+    'openai.completion': ({ prompt = {} }, definitions) => ({
+      prompt: severalOf(inputSchema(prompt, definitions), 128),
+    }),
+    'openai.embedding': ({ input = {} }, definitions) => ({ input: severalOf(inputSchema(input, definitions), 2048) }),
+    'openai.moderation': ({ input = {} }) => ({ input: severalOf(input, 128) }),
+    'openai.rerank': ({ documents = {} }) => ({ documents: { ...documents, minItems: 1 } }),
+    'openai.image': () => ({ n: { type: ['integer', 'null'], minimum: 1, maximum: 10 } }),
+  }
 
 function severalOf(items: JSONSchema, maxItems: number): JSONSchema {
   return { anyOf: [items, { type: 'array', items, minItems: 1, maxItems }] }

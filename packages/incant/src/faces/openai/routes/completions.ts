@@ -12,7 +12,7 @@ import { type ChosenModel, chooseModel } from '../models.ts'
 import { invalidValue } from '../refusal.ts'
 import { chooseMembers, readBody } from '../request/choose-members.ts'
 import { type Controls, readControls, readFlag } from '../request/controls.ts'
-import { readTexts } from '../request/inputs.ts'
+import { type Input, namesTokens, readInputs } from '../request/inputs.ts'
 import { COMPLETION_RULES } from '../request/rules.ts'
 
 /** More calls of predict for one request than this are refused. */
@@ -24,19 +24,25 @@ export async function completions(exchange: FaceExchange, models: FaceModels): P
   const chosen = await chooseModel(models, body['model'], 'openai.completion')
   const controls = readControls(body)
   if (chosen.givesAnswer) return passOn({ exchange, chosen, body, controls })
-  const prompts = readTexts(body['prompt'], { name: 'prompt', maximum: MAX_CALLS })
+  const takesTokens = namesTokens(chosen, 'prompt', chosen.model.signature)
+  const prompts = readInputs(body['prompt'], { name: 'prompt', maximum: MAX_CALLS, takesTokens })
   if (prompts.length * controls.choices > MAX_CALLS) {
     throw invalidValue('n', `n times the number of prompts must be at most ${MAX_CALLS}.`)
   }
+  const echoed = readFlag(body, 'echo') ? prompts.map(textOf) : []
   const members = chooseMembers(body, chosen.named, COMPLETION_RULES)
   const payloads = prompts.flatMap(prompt => repeatPayload({ ...members, prompt }, controls.choices))
   const calls = await startCalls(exchange, chosen.model, payloads)
   const first = await calls.answers[0]?.()
   if (first instanceof Response) return first
   const readers = calls.answers.map(() => new CompletionReader(controls.stops))
-  const echoed = readFlag(body, 'echo') ? prompts : []
   const choices = { ...calls, readers, perPrompt: controls.choices }
   return write({ exchange, choices, chosen, controls, echoed })
+}
+
+function textOf(prompt: Input): string {
+  if (typeof prompt === 'string') return prompt
+  throw invalidValue('echo', 'echo must be false where the prompt is tokens: send text.')
 }
 
 interface Writing {

@@ -9,7 +9,7 @@ import { type EncodingFormat, type GivenEmbedding, readEmbedding, writeNumbers }
 import { type ChosenModel, chooseModel } from '../models.ts'
 import { invalidValue } from '../refusal.ts'
 import { chooseMembers, readBody } from '../request/choose-members.ts'
-import { readTexts } from '../request/inputs.ts'
+import { namesTokens, readInputs } from '../request/inputs.ts'
 import { EMBEDDING_RULES } from '../request/rules.ts'
 
 /** As many as the API itself takes. */
@@ -21,10 +21,11 @@ export async function embeddings(exchange: FaceExchange, models: FaceModels): Pr
   const chosen = await chooseModel(models, body['model'], 'openai.embedding')
   const format = readFormat(body['encoding_format'])
   if (chosen.givesAnswer) return passOn({ exchange, chosen, body, format })
-  const texts = readTexts(body['input'], INPUTS)
+  const takesTokens = namesTokens(chosen, 'input', chosen.model.signature)
+  const inputs = readInputs(body['input'], { ...INPUTS, takesTokens })
   const members = chooseMembers(body, chosen.named, EMBEDDING_RULES)
   const isText = chosen.parameter.role === 'text'
-  const list = await callInTurn(texts, async (input, cancellation) => {
+  const list = await callInTurn(inputs, async (input, cancellation) => {
     const payload = isText ? input : { ...members, input }
     const answer = await chosen.model.call(exchange, payload, { answer: 'value', cancellation })
     const embedding = answer instanceof Response || answer.kind !== 'value' ? undefined : readEmbedding(answer.value)

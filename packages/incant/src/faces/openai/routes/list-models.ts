@@ -3,12 +3,13 @@ import type { Answer } from '../../../http/answer.ts'
 import type { FaceExchange } from '../../exchange.ts'
 import type { FaceModels } from '../../model.ts'
 import { answerJSON } from '../answer.ts'
-import { describeModel, idOf, notFound } from '../models.ts'
+import { describeModel, idOf, listNames, notFound } from '../models.ts'
 
 /** `GET /v1/models`: the list of this API, and that of KServe's protocol, which has the same path. */
 export async function listModels(exchange: FaceExchange, models: FaceModels): Promise<Answer> {
-  const list = await models.list()
-  return answerJSON(exchange, { object: 'list', data: list.map(describeModel), models: list.map(idOf) })
+  const names = listNames(await models.list())
+  const data = [...names].map(([name, model]) => describeModel(name, model))
+  return answerJSON(exchange, { object: 'list', data, models: [...names.keys()] })
 }
 
 /** `GET /v1/models/{model}`: a name may have slashes, encoded or not. */
@@ -16,8 +17,10 @@ export async function getModel(exchange: FaceExchange, models: FaceModels): Prom
   const name = exchange.params['*']
   if (name === undefined) throw new RequestError('not_found')
   const list = await models.list()
-  const model =
-    list.find(candidate => idOf(candidate) === name) ?? list.find(candidate => candidate === models.find(name))
+  const listed = listNames(list).get(name)
+  if (listed !== undefined) return answerJSON(exchange, describeModel(name, listed))
+  // A name without its version.
+  const model = list.find(candidate => candidate === models.find(name))
   if (model === undefined) throw notFound('The model does not exist.')
-  return answerJSON(exchange, describeModel(model))
+  return answerJSON(exchange, describeModel(idOf(model), model))
 }
