@@ -41,6 +41,7 @@ const ROOMS = {
     'faces',
     'faces/openai',
     'faces/mcp',
+    'faces/v2',
     'options',
     'app',
     'process',

@@ -21,6 +21,7 @@ export type { FieldsOf, Form, FormFields } from './predictor/form.ts'
 export type { ModelInfo } from './predictor/model-info.ts'
 export type { AsData, Model, ModelPayload, ModelResult, Models } from './predictor/models.ts'
 export { SequencePredictor, type Step } from './predictor/sequence-predictor.ts'
+export type { Tensor, TensorDatatype, TensorElements } from './predictor/tensor.ts'
 export type {
   DecodedFile,
   DecodedText,
@@ -30,6 +31,7 @@ export type {
   JSONTypeName,
   JSONValue,
   NumberArrayType,
+  TensorRemark,
 } from './schema/json-schema.ts'
 export { input, type PredictDecorator, takes, withFullRequest } from './signature/decorators.ts'
 export type {

@@ -180,6 +180,7 @@ function assemble(
     ...(predictor.exportName === undefined ? {} : { exportName: predictor.exportName }),
     ...describe(context, predictor, method),
     ...(location === undefined ? {} : { location }),
+    ...(method.batch === undefined ? {} : { batched: true }),
     parameters: parameters.map(parameter => take(parameter)),
     ...(config === undefined ? {} : { config: take(config) }),
     returns: returns.map(form => take(form)),

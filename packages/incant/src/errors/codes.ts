@@ -26,6 +26,11 @@ export const REQUEST_ERRORS = {
     title: 'Forbidden key',
     when: 'The JSON has a member named __proto__, or, in strict mode, the same member twice.',
   },
+  invalid_tensor: {
+    status: 400,
+    title: 'Invalid tensor',
+    when: 'A request of the Open Inference Protocol does not fit the model, or contradicts itself. The detail says where.',
+  },
   malformed_credentials: {
     status: 400,
     title: 'Malformed credentials',

@@ -1,3 +1,5 @@
+import type { TensorDatatype } from '../predictor/tensor.ts'
+
 /** A value that JSON can carry. */
 export type JSONValue = null | boolean | number | string | readonly JSONValue[] | { readonly [key: string]: JSONValue }
 
@@ -68,6 +70,8 @@ export interface JSONSchema {
   readonly contentMediaType?: string
   /** The value predict gets in place of the string or the array. */
   readonly 'x-incant-type'?: DecodedType
+  /** How the value is a tensor, where the type or its JSDoc says so. */
+  readonly 'x-incant-tensor'?: TensorRemark
 
   readonly items?: JSONSchema | false
   /** A tuple's leading elements; `items` is then its rest (`false`: none) and `minItems` its required count. */
@@ -89,6 +93,13 @@ export interface JSONSchema {
   readonly default?: JSONValue
   readonly examples?: readonly JSONValue[]
   readonly deprecated?: boolean
+}
+
+/** What a type says of its tensor: `Tensor<'FP32', [-1, 3]>`, or the tags `@datatype` and `@shape`. */
+export interface TensorRemark {
+  readonly datatype?: TensorDatatype
+  /** -1: a dimension of any size. */
+  readonly shape?: readonly number[]
 }
 
 /** Named schemas that `$ref` points to. */

@@ -5,10 +5,19 @@ export type { SourceLocation } from '../errors/location.ts'
 export { bothOrProblems, Problems } from '../errors/problems.ts'
 export { formatLocation, StartupError, type StartupErrorOptions, type StartupProblem } from '../errors/startup-error.ts'
 export { formatModelId, MODEL_ID_RULE, type ModelName, parseModelId } from '../predictor/model-id.ts'
-export type { DecodedType, Definitions, JSONSchema, JSONTypeName, JSONValue } from '../schema/json-schema.ts'
+export type {
+  DecodedType,
+  Definitions,
+  JSONSchema,
+  JSONTypeName,
+  JSONValue,
+  TensorRemark,
+} from '../schema/json-schema.ts'
 export { isMediaRangeList } from '../schema/media-range.ts'
 export { NUMBER_ARRAYS, numberArraySchema } from '../schema/number-arrays.ts'
 export { mapSubschemas, subschemas } from '../schema/subschemas.ts'
+export { findDatatype, TENSOR_DATATYPES } from '../schema/tensor.ts'
+export { isFault, type TensorFault, tensorForm } from '../schema/tensor-form.ts'
 export { attachSignature } from './attached.ts'
 export {
   type BodyClass,

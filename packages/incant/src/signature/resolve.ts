@@ -45,6 +45,7 @@ export function resolveSignature(predictor: PredictorClass, read: PredictSignatu
   const parameters = marks.roles === undefined ? read?.parameters : applyRoles(marks.roles, read)
   const signature = {
     ...(read ?? { version: SIGNATURE_VERSION, className: predictor.name, returns: [], definitions: {} }),
+    ...(isBatchPredictor(predictor) ? { batched: true } : {}),
     parameters: parameters ?? assumePayload(predictor, predict.length),
   }
   refuseUnknownRoles(signature)

@@ -1,6 +1,7 @@
 import type { SourceLocation } from '../errors/location.ts'
-import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
+import type { Definitions, JSONSchema, TensorRemark } from '../schema/json-schema.ts'
 import { NUMBER_ARRAYS } from '../schema/number-arrays.ts'
+import { TENSOR_DATATYPES } from '../schema/tensor.ts'
 import type { ExampleSignature, ParameterSignature, PredictSignature, ReturnSignature } from './signature.ts'
 import { HINTS, REQUEST_PROTOCOLS, SIGNATURE_VERSION } from './signature.ts'
 
@@ -42,6 +43,13 @@ const KEYWORDS: Members<JSONSchema> = {
   'x-incant-type': {
     enum: ['Date', 'bigint', 'Uint8Array', 'ArrayBuffer', 'Buffer', 'File', 'Blob', ...NUMBER_ARRAYS],
   },
+  'x-incant-tensor': closed<TensorRemark>(
+    {
+      datatype: { enum: [...TENSOR_DATATYPES] },
+      shape: { type: 'array', items: { type: 'integer', minimum: -1 } },
+    },
+    [],
+  ),
   items: SCHEMA_OR_FALSE,
   prefixItems: SCHEMAS,
   minItems: COUNT,
@@ -97,6 +105,7 @@ export const SIGNATURE_SCHEMA: JSONSchema = closed<PredictSignature>(
     hints: { type: 'array', items: { enum: [...HINTS] } },
     examples: { type: 'array', items: closed<ExampleSignature>({ summary: TEXT, value: ANYTHING }, ['value']) },
     location: LOCATION,
+    batched: FLAG,
     parameters: { type: 'array', items: PARAMETER },
     returns: { type: 'array', items: RETURN },
     config: closed<NonNullable<PredictSignature['config']>>({ schema: SCHEMA, optional: FLAG }, ['schema']),

@@ -128,6 +128,8 @@ export interface PredictSignature {
   /** `@example` of `predict` and of the class: whole bodies, not checked against their type. */
   readonly examples?: readonly ExampleSignature[]
   readonly location?: SourceLocation
+  /** Whether the class computes several payloads together, as a `BatchPredictor` does. */
+  readonly batched?: boolean
   readonly parameters: readonly ParameterSignature[]
   /** Empty: nothing is known of it. */
   readonly returns: readonly ReturnSignature[]

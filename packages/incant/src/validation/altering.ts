@@ -1,8 +1,9 @@
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import { subschemas } from '../schema/subschemas.ts'
 import { definitionOf } from './json-types.ts'
+import { isTensor } from './tensor.ts'
 
-/** The schemas that fill in a default or decode a string, and all that contain one. */
+/** The schemas that fill in a default, decode a string or check a tensor, and all that contain one. */
 export function findAltering(roots: readonly JSONSchema[], definitions: Definitions): ReadonlySet<JSONSchema> {
   const holders = new Map<JSONSchema, JSONSchema[]>()
   const waiting = [...roots]
@@ -23,7 +24,7 @@ export function findAltering(roots: readonly JSONSchema[], definitions: Definiti
 }
 
 function alters(schema: JSONSchema): boolean {
-  return schema.default !== undefined || schema['x-incant-type'] !== undefined
+  return schema.default !== undefined || schema['x-incant-type'] !== undefined || isTensor(schema)
 }
 
 function spread(

@@ -1,4 +1,5 @@
 import type * as v from 'valibot'
+import { tagOf } from '../json/wire-form.ts'
 import type { JSONSchema, NumberArrayType } from '../schema/json-schema.ts'
 import { NUMBER_ITEMS } from '../schema/number-arrays.ts'
 import { compileArray } from './array.ts'
@@ -34,12 +35,33 @@ export function compileNumberArray(schema: JSONSchema, type: NumberArrayType, co
   const plain = compileArray({ ...rest, items }, compiler)
   const read = readQuickly(schema, items, type)
   return createSchema('array', (value, config) => {
-    const view = Array.isArray(value) ? read(value) : undefined
-    if (view !== undefined) return accept(view)
-    const outcome = run(plain, value, config)
+    const isView = isOfClass(value, type)
+    if (isView && isFreeOfBounds(schema, type)) return accept(value)
+    const items = isView ? toItems(value) : value
+    const view = Array.isArray(items) ? read(items) : undefined
+    if (view !== undefined) return accept(isView ? value : view)
+    const outcome = run(plain, items, config)
     // Without issues it is an array of valid items.
     return outcome.issues === undefined ? accept(toView(type, outcome.value as readonly never[])) : outcome
   })
+}
+
+/** Whether a value is the typed array already, as what is no JSON brings it. */
+function isOfClass(value: unknown, type: NumberArrayType): value is ArrayLike<number | bigint> {
+  return ArrayBuffer.isView(value) && tagOf(value) === type
+}
+
+/** Whether every array of the class is valid: then nothing of it is looked at. */
+function isFreeOfBounds(schema: JSONSchema, type: NumberArrayType): boolean {
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, uniqueItems = false, prefixItems, items } = schema
+  const isAnyLength =
+    minItems === 0 && maxItems === Number.POSITIVE_INFINITY && !uniqueItems && prefixItems === undefined
+  return isAnyLength && (items === undefined || JSON.stringify(items) === JSON.stringify(NUMBER_ITEMS[type]))
+}
+
+/** The items as JSON has them. */
+function toItems(view: ArrayLike<number | bigint>): readonly unknown[] {
+  return Array.from(view, item => (typeof item === 'bigint' ? String(item) : item))
 }
 
 /** The items of a signature, limited to the range of the elements. */

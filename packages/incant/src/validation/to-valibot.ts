@@ -17,6 +17,7 @@ import { compileNumberArray } from './number-array.ts'
 import { compileObject } from './object.ts'
 import { compileFile, fileClassOf } from './received-file.ts'
 import { stringConstraints } from './string.ts'
+import { compileTensor, isTensor } from './tensor.ts'
 import { Tests } from './tests.ts'
 import { compileUnion } from './union.ts'
 import { typeMessage } from './words.ts'
@@ -176,7 +177,7 @@ function compileType(type: JSONTypeName, schema: JSONSchema, compiler: Compiler)
     case 'array':
       return compileArrayType(schema, compiler)
     case 'object':
-      return compileObject(schema, compiler)
+      return isTensor(schema) ? compileTensor(schema, compiler) : compileObject(schema, compiler)
   }
 }
 
@@ -188,7 +189,14 @@ function compileArrayType(schema: JSONSchema, compiler: Compiler): v.GenericSche
 function compileString(schema: JSONSchema, message: string): v.GenericSchema {
   const text = withConstraints(v.string(message), stringConstraints(schema))
   const decoded = decodedText(schema)
-  return decoded === undefined ? text : v.pipe(text, v.transform(DECODERS[decoded].decode))
+  if (decoded === undefined) return text
+  const read = v.pipe(text, v.transform(DECODERS[decoded].decode))
+  // What is no JSON brings the value itself.
+  const { receive } = DECODERS[decoded]
+  return createSchema('string', (value, config) => {
+    const received = receive(value)
+    return received === undefined ? run(read, value, config) : accept(received)
+  })
 }
 
 function withConstraints<Value>(

@@ -69,10 +69,18 @@ describe.each(CASES)('%s', (type, { held, refused, message }) => {
     expect(validate([])).toMatchObject({ ok: true })
   })
 
+  test('takes the class itself, as what is no JSON brings it, and looks at its elements where there are bounds', () => {
+    const decoded = validate([held[0]])
+    const value = decoded.ok ? decoded.value : undefined
+    expect(validate(value)).toEqual({ ok: true, value })
+    const bounded = compileValidator({ ...numberArraySchema(type), minItems: 2 }, {})
+    expect(bounded.validate(value)).toMatchObject({ ok: false, issues: [{ pointer: '#' }] })
+  })
+
   test('refuses the rest, at its place', () => {
     expect(validate([held[0], refused[0]])).toEqual({ ok: false, issues: [{ pointer: '#/1', detail: message }] })
     for (const value of refused) expect({ value, ...validate([value]) }).toMatchObject({ value, ok: false })
-    for (const value of [null, 'AAA=', { 0: 1 }, new Float64Array(1)]) {
+    for (const value of [null, 'AAA=', { 0: 1 }, new DataView(new ArrayBuffer(8))]) {
       expect(validate(value)).toEqual({ ok: false, issues: [{ pointer: '#', detail: 'must be an array' }] })
     }
   })

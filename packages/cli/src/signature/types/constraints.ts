@@ -1,18 +1,7 @@
 import { isMediaRangeList, type JSONSchema, type JSONTypeName, type JSONValue } from 'incant/internal/signature'
+import type { Constraint, Restriction } from './constraint.ts'
 import type { Slots } from './slots.ts'
-
-/** A JSDoc tag that restricts values. */
-export interface Constraint {
-  readonly tag: string
-  readonly keyword: 'type' | keyof JSONSchema
-  /** The values it can restrict. */
-  readonly kind: 'number' | 'string' | 'array' | 'object'
-  readonly appliesTo: string
-  readonly expected: string
-  readonly sample: string
-  /** The tag's text as the keyword's value; `undefined` where it cannot be. */
-  readonly read: (text: string) => JSONValue | undefined
-}
+import { TENSOR_CONSTRAINTS, withTensor } from './tensor-constraints.ts'
 
 const numeric = (tag: string, keyword: keyof JSONSchema, read: Constraint['read'] = readNumber): Constraint => ({
   tag,
@@ -90,6 +79,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     sample: '@additionalProperties false',
     read: text => (text === 'false' ? false : undefined),
   },
+  ...TENSOR_CONSTRAINTS,
 ]
 
 /** The tags that restrict values. */
@@ -105,12 +95,6 @@ export function findConstraint(tag: string): Constraint | undefined {
   return CONSTRAINTS.find(constraint => constraint.tag === tag)
 }
 
-/** A constraint with the value that a tag gives it. */
-export interface Restriction {
-  readonly constraint: Constraint
-  readonly value: JSONValue
-}
-
 /**
  * A schema with a constraint where it applies: to the schema itself, to the alternatives it fits, or, for what an array
  * cannot have, to the array's items. `undefined` where it applies to nothing.
@@ -119,6 +103,7 @@ export function constrain(slots: Slots, schema: JSONSchema, restriction: Restric
   const { constraint } = restriction
   const target = slots.dereference(schema)
   if (target === undefined) return undefined
+  if (constraint.kind === 'tensor') return withTensor(target, restriction)
   if (takes(target, constraint)) return withKeyword(target, restriction)
   if (target.anyOf !== undefined) return constrainAlternatives(slots, { ...target, anyOf: target.anyOf }, restriction)
   if (constraint.kind === 'object' || !target.items) return undefined

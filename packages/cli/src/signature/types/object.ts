@@ -1,4 +1,4 @@
-import type { JSONSchema } from 'incant/internal/signature'
+import { findDatatype, type JSONSchema, type TensorRemark } from 'incant/internal/signature'
 import {
   type Checker,
   ElementFlags,
@@ -9,6 +9,7 @@ import {
   TypeFlags,
 } from '../compiler/compiler.ts'
 import { isArray, isTuple } from '../compiler/lists.ts'
+import { originOf } from '../compiler/origin.ts'
 import { baseTypesOf, namesFrom } from './builtins.ts'
 import { isCallable, isMapped } from './callable.ts'
 import { dissectedSchema } from './dissected.ts'
@@ -96,7 +97,23 @@ function plainObjectSchema(context: SchemaContext, type: Type, place: Place): JS
   if (!hasMembers && Object.keys(indexes).length > 0) return { type: 'object', ...indexes }
   // Members of an answer that JSON leaves out, such as methods, are members all the same.
   const isEmpty = !hasMembers && (all.length === 0 || context.direction !== 'output')
-  return isEmpty ? emptySchema(type) : { type: 'object', ...members, ...indexes }
+  if (isEmpty) return emptySchema(type)
+  const schema: JSONSchema = { type: 'object', ...members, ...indexes }
+  return isTensorType(type) ? { ...schema, 'x-incant-tensor': tensorRemark(context, schema) } : schema
+}
+
+function isTensorType(type: Type): boolean {
+  const symbol = type.getSymbol()
+  return symbol?.name === 'Tensor' && originOf(symbol) === 'incant'
+}
+
+/** The datatype and the shape of a `Tensor`, as its members have them. */
+function tensorRemark({ slots }: SchemaContext, { properties }: JSONSchema): TensorRemark {
+  const datatype = findDatatype(properties?.['datatype']?.const)
+  const { prefixItems, items } = slots.dereference(properties?.['shape'] ?? {}) ?? {}
+  const shape = prefixItems?.map(size => (typeof size.const === 'number' ? size.const : -1))
+  const hasShape = items === false
+  return { ...(datatype === undefined ? {} : { datatype }), ...(hasShape ? { shape: shape ?? [] } : {}) }
 }
 
 /** The JSDoc before the bracket of a mapped type that the user wrote: it is about each member. */

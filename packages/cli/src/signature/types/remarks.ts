@@ -1,11 +1,13 @@
-import type { JSONSchema, JSONValue } from 'incant/internal/signature'
+import { isFault, type JSONSchema, type JSONValue, tensorForm } from 'incant/internal/signature'
 import { judgePattern } from '../../pattern/judge-pattern.ts'
-import { type Constraint, constrain, findConstraint, fits } from './constraints.ts'
+import type { Constraint } from './constraint.ts'
+import { constrain, findConstraint, fits } from './constraints.ts'
 import type { DefaultReading } from './defaults.ts'
 import type { Documentation } from './documentation.ts'
 import { findLookalike } from './lookalikes.ts'
 import { type Place, type Problem, toStartupError } from './problem.ts'
 import type { Slots } from './slots.ts'
+import { isTensorTag } from './tensor-constraints.ts'
 
 /** JSDoc, and what it is about. */
 interface Remarks {
@@ -33,6 +35,7 @@ export function applyDocumentation(context: DocumentedContext, schema: JSONSchem
   }, schema)
   checkBounds(documentation, place)
   checkPattern(documentation, place)
+  if (documentation.tags.some(({ name }) => isTensorTag(name))) checkTensor(slots, constrained, place)
   const annotated = { ...constrained, ...annotations(slots, constrained, remarks) }
   if (documentation.tags.some(({ name }) => name === 'default')) context.defaults.push({ schema: annotated, place })
   return annotated
@@ -69,6 +72,12 @@ function checkPattern({ tags }: Documentation, place: Place): void {
   const [pattern, maxLength] = [textOf('pattern'), textOf('maxLength')]
   const fault = pattern && judgePattern(pattern, maxLength === undefined ? undefined : Number(maxLength))
   if (fault) throw invalid(place, `has @pattern ${pattern}, ${fault.found}`, fault.instead)
+}
+
+/** @throws StartupError `invalid_constraint` for tags that do not fit the type, or each other. */
+function checkTensor(slots: Slots, schema: JSONSchema, place: Place): void {
+  const form = tensorForm(schema, inner => slots.dereference(inner) ?? {})
+  if (isFault(form)) throw invalid(place, form.found, form.instead)
 }
 
 function applyConstraint(
