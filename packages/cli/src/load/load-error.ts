@@ -92,8 +92,11 @@ function isPackage(specifier: string): boolean {
 }
 
 function packageName(specifier: string): string {
-  const parts = specifier.replaceAll('"', '').split('/')
-  return parts.slice(0, specifier.includes('@') ? 2 : 1).join('/')
+  const name = specifier.replaceAll('"', '')
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/')
 }
 
 /** A SyntaxError of Node's own begins its stack with the place: a name that a module does not export, broken JavaScript. */
