@@ -1,13 +1,15 @@
 import { StartupError } from 'incant/internal/signature'
 import { type Checker, type Signature, type Type, TypeFlags, type TypeSymbol } from '../compiler/compiler.ts'
-import { locateHandle } from '../compiler/location.ts'
 import { originOf } from '../compiler/origin.ts'
 import { typeText } from '../compiler/type-text.ts'
 import { baseTypesOf, namesFrom } from '../types/builtins.ts'
 import { settledTypes } from '../types/settled.ts'
+import { memberError } from './errors.ts'
 import { elementOf, LISTS, TYPED_LISTS } from './lists.ts'
 import type { Method } from './method.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
+
+const batchError = memberError('invalid_batch')
 
 /** What a `predictBatch` says of a single item. */
 export interface BatchMethod {
@@ -122,19 +124,5 @@ export function twoPredicts(predictor: PredictorClass, predict: Method): Startup
   return batchError(predictor, predict.symbol, {
     found: 'there are both predict and predictBatch, and a request can go to only one of them',
     instead: 'Remove one of the two; predictBatch also takes a single payload, as a batch of one.',
-  })
-}
-
-function batchError(
-  { className }: PredictorClass,
-  symbol: TypeSymbol | undefined,
-  { found, instead }: { readonly found: string; readonly instead: string },
-): StartupError {
-  const location = symbol?.declarations[0] && locateHandle(symbol.declarations[0])
-  return new StartupError({
-    code: 'invalid_batch',
-    found: `${className}: ${found}`,
-    instead,
-    ...(location === undefined ? {} : { location }),
   })
 }

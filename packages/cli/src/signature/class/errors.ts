@@ -1,6 +1,7 @@
 import { StartupError, type StartupErrorOptions } from 'incant/internal/signature'
-import { type Compilation, isClassDeclaration, sourceFileOf } from '../compiler/compiler.ts'
+import { type Compilation, isClassDeclaration, sourceFileOf, type TypeSymbol } from '../compiler/compiler.ts'
 import { importError } from '../compiler/diagnostics.ts'
+import { locateHandle } from '../compiler/location.ts'
 import { noPredictorIn, noPredictorNamed, severalPredictorsIn } from './choice-errors.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
 
@@ -54,4 +55,21 @@ function classError(
 ): StartupError {
   const location = predictor && locationOf(predictor)
   return new StartupError({ ...problem, ...(location === undefined ? {} : { location }) })
+}
+
+/** What is wrong with a member of a class, and what to write instead. */
+interface MemberProblem {
+  readonly found: string
+  readonly instead: string
+}
+
+/** Makes the errors of one code: each names the class, at the member's declaration where there is one. */
+export function memberError(
+  code: StartupErrorOptions['code'],
+): (predictor: PredictorClass, member: TypeSymbol | undefined, problem: MemberProblem) => StartupError {
+  return ({ className }, member, { found, instead }) => {
+    const location = member?.declarations[0] && locateHandle(member.declarations[0])
+    const at = location === undefined ? {} : { location }
+    return new StartupError({ code, found: `${className}: ${found}`, instead, ...at })
+  }
 }

@@ -1,14 +1,16 @@
 import { StartupError } from 'incant/internal/signature'
 import { type Checker, type Signature, type Type, TypeFlags, type TypeSymbol } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
-import { locateHandle } from '../compiler/location.ts'
 import { originOf } from '../compiler/origin.ts'
 import { typeText } from '../compiler/type-text.ts'
 import { baseTypesOf, namesFrom } from '../types/builtins.ts'
 import { settledTypes } from '../types/settled.ts'
+import { memberError } from './errors.ts'
 import { elementOf, LISTS } from './lists.ts'
 import { findMethod, type Method } from './method.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
+
+const sequenceError = memberError('invalid_sequence')
 
 /** What the methods of a `SequencePredictor` say of one sequence. */
 export interface SequenceMethod {
@@ -161,19 +163,5 @@ function givesNoSteps(predictor: PredictorClass, step: TypeSymbol, type: Type): 
   return sequenceError(predictor, step, {
     found: `step returns ${typeText(predictor.checker, type)}, which is not an array of steps`,
     instead: 'Return one step for each state, in their order: Step<Item>[] or Promise<Step<Item>[]>.',
-  })
-}
-
-function sequenceError(
-  { className }: PredictorClass,
-  at: TypeSymbol | undefined,
-  { found, instead }: { readonly found: string; readonly instead: string },
-): StartupError {
-  const location = at?.declarations[0] && locateHandle(at.declarations[0])
-  return new StartupError({
-    code: 'invalid_sequence',
-    found: `${className}: ${found}`,
-    instead,
-    ...(location === undefined ? {} : { location }),
   })
 }
