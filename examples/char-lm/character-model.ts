@@ -68,8 +68,10 @@ export class CharacterModel {
   async #run(readings: readonly Reading[], length: number): Promise<void> {
     const count = readings.length
     const numbers = readings.flatMap(({ unread }) => unread.slice(0, length))
-    const before = new Float32Array(count * this.#hidden)
-    for (const [index, { memory }] of readings.entries()) before.set(memory, index * this.#hidden)
+    const before = joinRows(
+      readings.map(({ memory }) => memory),
+      this.#hidden,
+    )
     const { logits, hN } = await this.#session.run({
       tokens: new Tensor('int64', BigInt64Array.from(numbers, BigInt), [count, length]),
       h: new Tensor('float32', before, [1, count, this.#hidden]),
@@ -83,6 +85,16 @@ export class CharacterModel {
       reading.logits = row(logits.data, (index + 1) * length - 1, this.#characters.length)
     }
   }
+}
+
+/** Rows one after the other. Those of the last run stand so already, if the same texts go on. */
+function joinRows(rows: readonly Float32Array[], length: number): Float32Array {
+  const buffer = rows[0]?.buffer
+  const stands = rows.every((values, index) => values.buffer === buffer && values.byteOffset === 4 * index * length)
+  if (stands && buffer !== undefined) return new Float32Array(buffer, 0, rows.length * length)
+  const joined = new Float32Array(rows.length * length)
+  for (const [index, values] of rows.entries()) joined.set(values, index * length)
+  return joined
 }
 
 function row(values: Float32Array, index: number, length: number): Float32Array {

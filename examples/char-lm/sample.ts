@@ -1,6 +1,9 @@
 /** Gives numbers from 0 up to 1. */
 export type Random = () => number
 
+/** What {@link sample} works with: memory that is given out and taken back costs more than its loops. */
+let weights = new Float32Array()
+
 /**
  * Chooses an index by its likelihood; a temperature below 1 prefers the likelier ones, 0 takes the likeliest. In plain
  * loops, since it runs for every character of every text.
@@ -9,7 +12,7 @@ export function sample(logits: Float32Array, temperature: number, random: Random
   const best = indexOfHighest(logits)
   if (temperature === 0) return best
   const highest = logits[best] ?? 0
-  const weights = new Float32Array(logits.length)
+  if (weights.length < logits.length) weights = new Float32Array(logits.length)
   let total = 0
   for (let index = 0; index < logits.length; index += 1) {
     const weight = Math.exp(((logits[index] ?? 0) - highest) / temperature)
@@ -17,7 +20,7 @@ export function sample(logits: Float32Array, temperature: number, random: Random
     total += weight
   }
   let rest = random() * total
-  for (let index = 0; index < weights.length; index += 1) {
+  for (let index = 0; index < logits.length; index += 1) {
     rest -= weights[index] ?? 0
     if (rest < 0) return index
   }

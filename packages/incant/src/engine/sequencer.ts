@@ -34,9 +34,9 @@ export interface SequencerOptions<State> extends StepLimits<State> {
 
 /**
  * Milliseconds between two deliveries to a reader. What steps say that follow each other faster leaves together: a chunk
- * costs more than a small step, and 30 of them a second look like a steady flow.
+ * costs more than a small step, and 20 of them a second look like a steady flow.
  */
-const FLUSH_INTERVAL = 33
+const FLUSH_INTERVAL = 50
 
 /** Milliseconds that {@link Sequencer.close} waits for the step that runs. */
 const CLOSE_LIMIT = 5000

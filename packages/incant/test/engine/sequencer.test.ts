@@ -261,12 +261,12 @@ test('between steps the event loop goes round, even if step never awaits', async
   expect((await reading).at(-1)).toBe(undefined)
 })
 
-test('items of fast steps leave together: the first at once, later ones before 33 ms have passed', async () => {
+test('items of fast steps leave together: the first at once, later ones before 50 ms have passed', async () => {
   let now = 0
   vi.spyOn(performance, 'now').mockImplementation(() => now)
   onTestFinished(() => void vi.restoreAllMocks())
   const step = (states: State[]) => {
-    now += 8
+    now += 12
     return states.map(say)
   }
   const { begin } = makeSequencer({ step })
@@ -283,7 +283,7 @@ test('items of slow steps leave one by one', async () => {
   onTestFinished(() => void vi.restoreAllMocks())
   const { begin } = makeSequencer({
     step: states => {
-      now += 20
+      now += 30
       return states.map(say)
     },
   })

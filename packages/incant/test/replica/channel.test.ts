@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { expect, it } from 'vitest'
 import { Channel } from '../../src/replica/wire/channel.ts'
 import { eventually } from '../node/_served.ts'
@@ -44,6 +44,29 @@ it.each([1, 7, 65_536])(
 it('keeps the order of what goes as JSON and what goes as a clone, whatever the size', async () => {
   const messages = Array.from({ length: 40 }, (_, n) => ({ n, bytes: new Uint8Array(n * 1000).fill(n) }))
   expect(await carry(messages, { pieces: 1000 })).toEqual(messages)
+})
+
+it('writes at once what is sent at one moment, and before the sender goes on', async () => {
+  const writes: number[] = []
+  const output = new Writable({
+    writev(chunks, callback) {
+      writes.push(chunks.length)
+      callback()
+    },
+  })
+  const channel = new Channel({ input: new PassThrough(), output }, () => {}, { lend: true })
+  const pieces = Array.from({ length: 32 }, async (_, n) => {
+    await null
+    channel.sendClone({ n, bytes: new Uint8Array(1) })
+    await null
+    await null
+    return writes.length
+  })
+  expect(await Promise.all(pieces)).toEqual(new Array(32).fill(1))
+  channel.sendClone({ bytes: new Uint8Array(1) })
+  channel.send({ last: true })
+  channel.flush()
+  expect(writes.length).toBe(2)
 })
 
 it('copies what the sender may write to again', async () => {

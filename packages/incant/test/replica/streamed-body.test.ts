@@ -17,6 +17,21 @@ function receive() {
 
 const bytes = (value: number) => new Uint8Array([value])
 
+it('asks for more when half of what it asked for has come', async () => {
+  const { receiver, reader, sent } = receive()
+  for (const size of [1, 32_766, 1, 1]) {
+    const read = reader.read()
+    await expect.poll(() => sent.length).toBeGreaterThan(0)
+    receiver.chunk(new Uint8Array(size))
+    await read
+  }
+  const last = reader.read()
+  receiver.end()
+  await last
+  const pulls = [65_536, 32_768].map(bytes => ({ type: 'pull', n: 7, bytes }))
+  expect(sent).toEqual(pulls)
+})
+
 describe('a body that breaks', () => {
   it('is read to where it broke, also where all of it comes at once', async () => {
     const { receiver, reader, sent, over } = receive()

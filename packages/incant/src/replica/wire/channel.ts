@@ -31,6 +31,7 @@ export class Channel<Outgoing, Incoming> {
   /** The frame that is arriving. */
   #head: FrameHead | undefined
   readonly #flush = (): void => this.flush()
+  readonly #uncork = (): void => this.#output.uncork()
 
   /** @param receive - Called with each message, in order. */
   constructor({ input, output }: Line, receive: (message: Incoming) => void, { lend }: ChannelOptions) {
@@ -55,7 +56,8 @@ export class Channel<Outgoing, Incoming> {
   }
 
   /**
-   * Sends a message with bytes, dates and the like, after those that wait.
+   * Sends a message with bytes, dates and the like, after those that wait. It is written with those that others send at the
+   * same moment, such as the pieces of many streams, and before anything that its sender goes on to compute.
    *
    * @throws {DOMException} `DataCloneError` for a value that structured clone cannot carry either, such as a function.
    */
@@ -65,10 +67,16 @@ export class Channel<Outgoing, Incoming> {
     if (!this.#output.writable) return
     const length = attached.reduce((sum, bytes) => sum + bytes.byteLength, 0)
     const head = { content: content.byteLength, attached: length, encoding: ENCODING.clone }
-    this.#output.cork()
+    this.#cork()
     this.#output.write(writeHead(Buffer.allocUnsafe(HEAD_LENGTH), head))
     for (const part of [content, ...attached]) this.#output.write(part)
-    this.#output.uncork()
+  }
+
+  /** Has everything that is sent before the next microtask written at once: a system call costs more than what it writes. */
+  #cork(): void {
+    if (this.#output.writableCorked > 0) return
+    this.#output.cork()
+    queueMicrotask(this.#uncork)
   }
 
   /** Writes what waits. */
@@ -82,6 +90,8 @@ export class Channel<Outgoing, Incoming> {
     writeHead(frame, { content, attached: 0, encoding: ENCODING.json })
     frame.write(text, HEAD_LENGTH)
     this.#output.write(frame)
+    // The next thing that this process does may be its last.
+    if (this.#output.writableCorked > 0) this.#output.uncork()
   }
 
   /** Ends the stream after what waits. */

@@ -133,8 +133,11 @@ export class BodyReceiver {
   /** The reader waits, and there is nothing left. */
   #pull(): Promise<void> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken.reason)
-    this.#send({ type: 'pull', n: this.#n, bytes: WINDOW - this.#wanted })
-    this.#wanted = WINDOW
+    // Not for every chunk: small ones would each be answered by a message.
+    if (this.#wanted <= WINDOW / 2) {
+      this.#send({ type: 'pull', n: this.#n, bytes: WINDOW - this.#wanted })
+      this.#wanted = WINDOW
+    }
     return new Promise(resolve => {
       this.#answered = resolve
     })
