@@ -14,4 +14,5 @@ fi
 node bench/restart.js 200 2
 node bench/blocking.js --short
 node bench/upload.js 1000
+node bench/large-bodies.js --short
 node bench/soak.js 0.5

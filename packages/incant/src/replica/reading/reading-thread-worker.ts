@@ -5,8 +5,9 @@ import { bodyReader, type ReadTask } from './read-body.ts'
 // What reading-thread.ts gives.
 const read = bodyReader(workerData as DocumentReaderOptions)
 
-parentPort?.on('message', async (task: ReadTask) => {
-  const answer = await read(task)
+parentPort?.on('message', async ({ bytes, contentType }: ReadTask) => {
+  // A byte is found in a Buffer a hundred times as fast as in another view.
+  const answer = await read({ bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), contentType })
   const { content, attached = [] } = answer.packed ?? {}
   const views = content === undefined ? attached : [content, ...attached]
   parentPort?.postMessage(answer, listWhole(views))
