@@ -1,5 +1,6 @@
-// A large upload that goes through to the predictor's process: how fast, and whether either process grows with it. Fails
-// on a wrong answer, and where a process grows by more than a tenth of what it was sent.
+// A large upload that goes through to the predictor's process: how fast, and whether either process grows with it. Then forms
+// with files, many at once, which the front must not have in its memory. Fails on a wrong answer, where a process grows by more
+// than a tenth of what it was sent, and where the front grows by as much as half of the forms.
 //
 //   node bench/upload.js [megabytes]      1000
 import { createHash } from 'node:crypto'
@@ -26,6 +27,38 @@ for (const [className, form] of [
   } finally {
     await server.stop()
   }
+}
+
+await sendForms(16, 6.7 * 1024 ** 2)
+
+/** Forms that arrive at the same time. What the front takes at the first ones is not theirs. */
+async function sendForms(count, size) {
+  const server = await startServer('upload/predictor.ts', ['--class-name', 'Forms', '--health-details'])
+  const post = () => fetch(`${server.url}/predict`, { method: 'POST', body: makeForm(size) })
+  try {
+    for (let sent = 0; sent < 3; sent += 1) await (await post()).text()
+    const before = residentMebibytes(server.pid)
+    let most = before
+    const watch = setInterval(() => {
+      most = Math.max(most, residentMebibytes(server.pid))
+    }, 5)
+    const answers = await Promise.all(Array.from({ length: count }, post))
+    clearInterval(watch)
+    const mebibytes = (count * size) / 1024 ** 2
+    console.log(
+      `${count} forms at once, ${mebibytes.toFixed(0)} MiB: the front has ${most.toFixed(0)} MiB (+${(most - before).toFixed(0)})`,
+    )
+    if (answers.some(({ status }) => status !== 200)) fail('a form was not answered')
+    if (most - before > mebibytes / 2) fail('the front had the forms in its memory')
+  } finally {
+    await server.stop()
+  }
+}
+
+function makeForm(size) {
+  const form = new FormData()
+  form.set('file', new File([new Uint8Array(size)], 'a.bin'))
+  return form
 }
 
 async function upload(server, form) {

@@ -29,3 +29,10 @@ async function digest(body: ReadableStream<Uint8Array> | null): Promise<Digest> 
   }
   return { bytes, sha256: hash.digest('hex') }
 }
+
+/** Forms, with files that predict gets whole. */
+export class Forms extends BasePredictor {
+  predict(form: FormData): number {
+    return [...form.values()].length
+  }
+}

@@ -1,15 +1,10 @@
 import type { Authenticator } from '../auth/admission/authenticator.ts'
-import type { CallScope } from '../engine/call-scope.ts'
-import type { Engine, PredictCall } from '../engine/engine.ts'
-import { InlineEngine } from '../engine/inline-engine.ts'
-import type { ModelCall } from '../engine/model-call.ts'
+import type { Engine } from '../engine/engine.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
 import type { Face } from '../faces/face.ts'
 import type { FaceSubject } from '../faces/fit.ts'
-import type { DocumentReader, DocumentReaderFactory } from '../http/document-reader.ts'
-import { describeFailure } from '../http/failure.ts'
-import type { PredictAnswer } from '../http/predict-io.ts'
+import type { DocumentReader } from '../http/document-reader.ts'
 import { consoleLogger, type Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import { OriginList } from '../network/origin-list.ts'
@@ -21,46 +16,20 @@ import type { PredictSignature } from '../signature/signature.ts'
 import { TYPES_ADVICE } from '../signature/types-advice.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { Validator } from '../validation/validation.ts'
-import { AccessLog } from './access-log/access-log.ts'
-import type { AppInternals, AppOptions, EngineFactory } from './app-options.ts'
+import type { AccessLog } from './access-log/access-log.ts'
+import type { AppInternals, AppOptions } from './app-options.ts'
 import { type Blueprint, readBlueprint } from './blueprint.ts'
-import { choosePlainReader, chooseReader } from './choose-reader.ts'
 import { chooseFaces } from './faces/choose-faces.ts'
 import { KNOWN_FACES } from './faces/known-faces.ts'
 import { checkAliases } from './faces/model-aliases.ts'
 import { nameSubject } from './faces/name-subject.ts'
-import { Lifecycle, type LifecycleState } from './lifecycle.ts'
+import type { Lifecycle, LifecycleState } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
 import { describeApp } from './recorded-app.ts'
 import { RelayLogger } from './relay-logger.ts'
 import type { RouteHost } from './route-host.ts'
-
-/** The surroundings of an application, supplied by a server. The logger and tracing of its options take precedence. */
-export interface Surroundings {
-  readonly logger?: Logger | undefined
-  readonly tracing?: Tracing | undefined
-  readonly callScope?: CallScope | undefined
-  readonly recorder?: Recorder | undefined
-  readonly metricsPage?: MetricsPage | undefined
-  readonly playground?: Playground | undefined
-  readonly engine?: EngineFactory | undefined
-  /** Calls another model of the server, where there are several. */
-  readonly callModel?: ((call: PredictCall, asked: ModelCall) => Promise<PredictAnswer>) | undefined
-  /** Left aside where the application's own options name an engine. */
-  readonly documentReader?: DocumentReaderFactory | undefined
-}
-
-/** What is made once it is known what surrounds the application. */
-interface Running {
-  readonly surroundings: Surroundings
-  readonly logger: Logger
-  readonly engine: Engine
-  readonly reader: DocumentReader | undefined
-  readonly plainReader: DocumentReader | undefined
-  readonly lifecycle: Lifecycle
-  readonly accessLog: AccessLog
-}
+import { makeRunning, type Running, type Surroundings } from './running.ts'
 
 /**
  * What the routes of an application work with. Everything is checked when it is made; its engine is made when it is first
@@ -233,49 +202,13 @@ export class AppHost implements RouteHost {
   }
 
   #make(given: Surroundings): Running {
-    const { options } = this
-    const surroundings: Surroundings = {
-      logger: given.logger ?? options.logger ?? consoleLogger,
-      tracing: given.tracing ?? options.tracing,
-      callScope: options.callScope ?? given.callScope,
-      recorder: options.recorder ?? given.recorder,
-      metricsPage: options.metricsPage ?? given.metricsPage,
-      playground: options.playground ?? given.playground,
-      engine: options.engine ?? given.engine,
-      callModel: given.callModel,
-      documentReader: options.documentReader ?? (options.engine === undefined ? given.documentReader : undefined),
-    }
-    const { logger: plain = consoleLogger, tracing, recorder } = surroundings
-    const logger = tracing?.identify(plain) ?? plain
-    this.#relay.relayTo(logger)
-    const engine = this.#makeEngine(surroundings, logger)
-    const { resolved, authenticator } = this.#blueprint
-    const makeReader = surroundings.documentReader
-    const reader = makeReader && chooseReader(makeReader, { resolved, settings: this.settings, authenticator })
-    const plainReader = makeReader && choosePlainReader(makeReader, this)
-    const lifecycle = new Lifecycle(engine, () => authenticator.prepare())
-    const accessLog = new AccessLog(logger, this.settings.logRate)
-    this.#tell(logger)
+    const running = makeRunning(this, this.#blueprint, given)
+    this.#relay.relayTo(running.logger)
+    this.#tell(running.logger)
+    const { engine, lifecycle, surroundings } = running
     const { settings, modelInfo } = this
-    this.#forget = recorder?.watch(describeApp({ engine, lifecycle, settings, modelInfo }))
-    return { surroundings, logger, engine, reader, plainReader, lifecycle, accessLog }
-  }
-
-  #makeEngine({ engine = makeInlineEngine, recorder, callScope }: Surroundings, logger: Logger): Engine {
-    const { predictor, settings, config, warmup, modelInfo } = this.#blueprint
-    return engine({
-      ...settings,
-      predictor,
-      roles: this.signature.parameters.map(parameter => parameter.role),
-      config,
-      warmup,
-      modelInfo,
-      logger,
-      recorder,
-      figures: recorder?.predictor,
-      callScope: callScope ?? ((_id, call) => call()),
-      describe: (thrown, call) => describeFailure(thrown, call.id, logger),
-    })
+    this.#forget = surroundings.recorder?.watch(describeApp({ engine, lifecycle, settings, modelInfo }))
+    return running
   }
 
   #tell(logger: Logger): void {
@@ -285,8 +218,6 @@ export class AppHost implements RouteHost {
     logger.log('warn', `the types of ${className}.predict are unknown: its payload is not checked. ${TYPES_ADVICE}`)
   }
 }
-
-const makeInlineEngine: EngineFactory = options => new InlineEngine(options)
 
 function alreadyStarted(): StartupError {
   return new StartupError({

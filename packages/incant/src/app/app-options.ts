@@ -3,7 +3,7 @@ import type { CallScope } from '../engine/call-scope.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { InlineEngineOptions } from '../engine/inline-engine.ts'
 import type { Face } from '../faces/face.ts'
-import type { DocumentReaderFactory } from '../http/document-reader.ts'
+import type { DocumentReaderFactory, ReadingPlan } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { AppSettings } from '../options/app-options.ts'
@@ -75,5 +75,11 @@ export interface AppInternals {
   readonly isOwn?: boolean | undefined
 }
 
+/** What an engine is made with. */
+export interface EngineOptions extends InlineEngineOptions {
+  /** How bodies are read, for an engine in another process, where some are left unread. */
+  readonly reading?: ReadingPlan | undefined
+}
+
 /** Creates an engine from the application's options. */
-export type EngineFactory = (options: InlineEngineOptions) => Engine
+export type EngineFactory = (options: EngineOptions) => Engine

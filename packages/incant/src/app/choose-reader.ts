@@ -1,7 +1,7 @@
 import type { Authenticator } from '../auth/admission/authenticator.ts'
-import type { DocumentReader, DocumentReaderFactory, DocumentReaderOptions } from '../http/document-reader.ts'
+import type { DocumentReader, DocumentReaderFactory, ReadingPlan } from '../http/document-reader.ts'
 import type { ResolvedAppSettings } from '../options/app-options.ts'
-import { type BodyParameter, bodyParameter, type ResolvedSignature } from '../signature/resolve.ts'
+import { bodyParameter, type ResolvedSignature } from '../signature/resolve.ts'
 
 /** The facts about a predictor that decide how payloads are read. */
 interface Known {
@@ -10,23 +10,27 @@ interface Known {
   readonly authenticator: Authenticator
 }
 
-/** What reads the large payloads of a predictor, its large texts and forms with fields. Undefined where predict takes none of them. */
-export function chooseReader(make: DocumentReaderFactory, known: Known): DocumentReader | undefined {
-  const { resolved, settings, authenticator } = known
+/** How the payloads of a predictor, its texts and forms are read. Undefined where predict takes none of them. */
+export function planReading({ resolved, settings }: Omit<Known, 'authenticator'>): ReadingPlan | undefined {
   const { signature, hasOwnSchema } = resolved
-  const body = bodyParameter(signature)
-  if (body === undefined || !isRead(body)) return undefined
-  const { queue, requestTimeout } = settings
-  return make({
-    role: body.role,
-    schema: hasOwnSchema ? undefined : body.schema,
+  const { role, schema } = bodyParameter(signature) ?? {}
+  if (role !== 'payload' && role !== 'text' && role !== 'form') return undefined
+  return {
+    role,
+    schema: hasOwnSchema ? undefined : schema,
     hasOwnSchema,
     definitions: signature.definitions,
     limits: limitsOf(settings),
-    credentials: authenticator.payloadStrategies.map(({ member }) => member),
-    queue,
-    timeout: requestTimeout,
-  })
+  }
+}
+
+/** What reads those of them that are large. Undefined where there are none. */
+export function chooseReader(make: DocumentReaderFactory, known: Known): DocumentReader | undefined {
+  const plan = planReading(known)
+  if (plan === undefined) return undefined
+  const { queue, requestTimeout } = known.settings
+  const credentials = known.authenticator.payloadStrategies.map(({ member }) => member)
+  return make({ ...plan, credentials, queue, timeout: requestTimeout })
 }
 
 /** What reads the large bodies of other protocols: JSON, of which no type is asked there. Undefined where the model has none. */
@@ -52,12 +56,8 @@ export function choosePlainReader(
 /** What the loop that answers every caller takes over within some ten milliseconds. */
 const MOST_VALUES = 100_000
 
-function isRead(body: BodyParameter): body is BodyParameter & { readonly role: DocumentReaderOptions['role'] } {
-  return body.role === 'payload' || body.role === 'text' || (body.role === 'form' && body.schema !== undefined)
-}
-
 /** Those that count for a body, as plain data that a thread can be given. */
-function limitsOf(settings: ResolvedAppSettings): DocumentReaderOptions['limits'] {
+function limitsOf(settings: ResolvedAppSettings): ReadingPlan['limits'] {
   const { maxJsonDepth, maxJsonMembers, maxJsonItems, strictJson } = settings
   const { maxFormParts, maxFormFields, maxPartHeaderSize } = settings
   return { maxJsonDepth, maxJsonMembers, maxJsonItems, strictJson, maxFormParts, maxFormFields, maxPartHeaderSize }

@@ -64,6 +64,7 @@ function toSource(exchange: Exchange, admission: Admission, timeout: number): In
     signal: () => cancellation.signal,
     onCancel: listener => cancellation.onCancel(listener),
     onWhole: () => exchange.setDeadline(timeout),
+    onOver: task => exchange.defer(task),
     onPayload: takeTraced(exchange, admission),
   }
 }

@@ -6,12 +6,29 @@ import type { JSONLimits } from './parse-json.ts'
 import type { DocumentPlan } from './read-document.ts'
 
 /**
- * Reads and checks large payloads, texts and forms outside the event loop that answers all callers. The result is ready
- * for the process that runs predict, and of no use to others.
+ * Where a body is read: `here`, on the event loop that answers all callers; `aside`, by a {@link DocumentReader}; or `last`,
+ * by the process that runs predict.
+ */
+export type ReadingPlace = 'here' | 'aside' | 'last'
+
+/**
+ * Reads and checks large payloads and texts outside the event loop that answers all callers. The result is ready for the
+ * process that runs predict, and of no use to others.
  */
 export interface DocumentReader {
-  /** Whether a body is worth sending there. */
-  takes(bytes: Uint8Array): boolean
+  /** Where a body is read. */
+  placeOf(bytes: Uint8Array): ReadingPlace
+  /**
+   * Takes a body as it arrives, and settles when all of it is there. The result contains the body, or gives what is kept
+   * elsewhere, so that no large one needs the memory of this process.
+   *
+   * @param onOver - Takes work for when the exchange is over.
+   * @throws What the stream fails with.
+   */
+  gather(
+    body: ReadableStream<Uint8Array>,
+    onOver: (task: () => unknown) => void,
+  ): Promise<Uint8Array | ReadableStream<Uint8Array>>
   /**
    * Reads one body; several in the order in which they came.
    *
@@ -40,16 +57,19 @@ export interface ReadDocument {
   readonly outcome: PackedDocument | RequestError
 }
 
-/** Options of {@link DocumentReader}: plain data. */
-export interface DocumentReaderOptions {
-  /** A form is one whose fields predict takes. */
+/** How the bodies of a predictor are read, as plain data that a thread or a process can be given. */
+export interface ReadingPlan {
   readonly role: DocumentPlan['role'] | 'form'
   readonly limits: JSONLimits & FormLimits
-  /** What the body is validated with. */
+  /** What the body is validated with; of a form its fields, where predict takes these. */
   readonly schema: JSONSchema | undefined
   /** Whether the schema of `@input` validates it afterwards: code, which is in the replica and cannot be sent to a thread. */
   readonly hasOwnSchema: boolean
   readonly definitions: Definitions
+}
+
+/** Options of {@link DocumentReader}: plain data. */
+export interface DocumentReaderOptions extends ReadingPlan {
   /** The members of a payload that contain credentials. */
   readonly credentials: readonly string[]
   /**
@@ -70,17 +90,14 @@ export type DocumentReaderFactory = (options: DocumentReaderOptions) => Document
 export class PackedDocument {
   /** Whether the content is JSON; else it is a structured clone. */
   readonly isJSON: boolean
-  /** Whether it is the fields of a form. */
-  readonly isFields: boolean
   /** Whether it has been validated. Else the replica does that, with the schema of `@input`. */
   readonly isValidated: boolean
   readonly content: Uint8Array
   /** Bytes beside a clone, in the order of their references. */
   readonly attached: readonly Uint8Array[]
 
-  constructor({ isJSON, isFields, isValidated, content, attached }: PackedContent) {
+  constructor({ isJSON, isValidated, content, attached }: PackedContent) {
     this.isJSON = isJSON
-    this.isFields = isFields
     this.isValidated = isValidated
     this.content = content
     this.attached = attached
@@ -88,4 +105,4 @@ export class PackedDocument {
 }
 
 /** The content of a {@link PackedDocument}, as plain data. */
-export type PackedContent = Pick<PackedDocument, 'isJSON' | 'isFields' | 'isValidated' | 'content' | 'attached'>
+export type PackedContent = Pick<PackedDocument, 'isJSON' | 'isValidated' | 'content' | 'attached'>

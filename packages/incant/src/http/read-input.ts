@@ -1,7 +1,6 @@
 import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import { ownTurn } from '../async/own-turn.ts'
 import { RequestError } from '../errors/request-error.ts'
-import { isInMediaRanges } from '../schema/media-range.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyClass, PredictSignature } from '../signature/signature.ts'
 import type { Validator } from '../validation/validation.ts'
@@ -9,14 +8,16 @@ import type { OnCancel } from './bounded-stream.ts'
 import type { DocumentReader } from './document-reader.ts'
 import type { FormLimits } from './form/form-limits.ts'
 import { type FieldReader, planFields } from './form/read-fields.ts'
-import { MULTIPART, readForm } from './form/read-form.ts'
+import { readForm } from './form/read-form.ts'
 import { ReceivedFields } from './form/received-fields.ts'
 import type { ReceivedForm } from './form/received-form.ts'
-import { isJSON, isUTF8, type MediaType, parseMediaType } from './media-type.ts'
+import { isJSON, type MediaType, parseMediaType } from './media-type.ts'
 import type { JSONLimits } from './parse-json.ts'
 import type { PredictInput } from './predict-io.ts'
 import { type DocumentPlan, readDocument, takeValid } from './read-document.ts'
-import type { HeaderReader, RequestSource } from './request-source.ts'
+import { refuseEncoding, refuseMediaType } from './refuse-type.ts'
+import type { RequestSource } from './request-source.ts'
+import { UnreadBody } from './unread-body.ts'
 
 /** How a predictor's input is read: made once from its signature. */
 export interface InputPlan {
@@ -29,7 +30,7 @@ export interface InputPlan {
   /** Reads the fields of a form, where predict takes them and not a `FormData`. */
   readonly readFields: FieldReader | undefined
   readonly limits: InputLimits
-  /** Reads large payloads and texts. Undefined: they are read here, as all others. */
+  /** Reads large bodies, or says that they are left unread. Undefined: they are read here, as all others. */
   readonly reader?: DocumentReader | undefined
 }
 
@@ -63,6 +64,8 @@ export interface InputSource extends Omit<RequestSource, 'method'> {
   readonly onCancel: OnCancel
   /** Told when the body is there and is about to be read elsewhere: from now on the caller waits for us. */
   onWhole?(): void
+  /** Takes work for when the exchange is over. */
+  onOver?(task: () => unknown): void
   /** Gets a parsed JSON payload before it is validated, and returns the rest of it, or a promise of it. */
   readonly onPayload?: ((payload: unknown) => unknown) | undefined
 }
@@ -81,12 +84,43 @@ export function readInput(source: InputSource, plan: InputPlan): MaybePromise<Pr
   if (plan.body.role === 'stream' && !plan.request) {
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
+  if (isGathered(plan, source)) return gather(plan, source)
   return chain(source.transport.readBody(plan.limits.maxBodySize), bytes => {
-    if (plan.reader?.takes(bytes)) return readElsewhere(bytes, { plan, source, reader: plan.reader })
+    const { reader } = plan
+    const place = reader?.placeOf(bytes) ?? 'here'
+    if (place === 'last') return leaveUnread(exactBytes(bytes), plan, source)
+    if (reader !== undefined && place === 'aside') return readElsewhere(bytes, { plan, source, reader })
     return bytes.length < LARGE
       ? toInput(bytes, type, plan, source)
       : ownTurn().then(() => toInput(bytes, type, plan, source))
   })
+}
+
+/** Whether a body may be so large that not all of it is to be in memory here: a form, unless predict also takes the request. */
+function isGathered({ body, request, reader }: InputPlan, { headers }: InputSource): boolean {
+  if (body?.role !== 'form' || request || reader === undefined) return false
+  const length = headers.get('content-length')
+  return length === null ? headers.has('transfer-encoding') : Number(length) > LARGE
+}
+
+async function gather(plan: InputPlan, source: InputSource): Promise<PredictInput> {
+  const body = source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream()
+  const content = await plan.reader?.gather(body, task => source.onOver?.(task))
+  const isSmall = content instanceof Uint8Array && plan.reader?.placeOf(content) === 'here'
+  return isSmall
+    ? toInput(content, parseMediaType(contentTypeOf(source)), plan, source)
+    : leaveUnread(content ?? new Uint8Array(0), plan, source)
+}
+
+/** The process that runs predict reads it. */
+function leaveUnread(
+  content: Uint8Array | ReadableStream<Uint8Array>,
+  plan: InputPlan,
+  source: InputSource,
+): PredictInput {
+  source.onWhole?.()
+  const body = new UnreadBody(contentTypeOf(source), content)
+  return plan.request && content instanceof Uint8Array ? { body, request: bufferedRequest(source, content) } : { body }
 }
 
 interface Reading {
@@ -119,42 +153,6 @@ function toInput(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: In
   return chain(isAbsent ? undefined : readBody(bytes, type, plan, source), body =>
     plan.request ? { body, request: bufferedRequest(source, bytes) } : { body },
   )
-}
-
-/** Refuses a body that is encoded. */
-export function refuseEncoding(headers: HeaderReader): void {
-  const encoding = headers.get('content-encoding')
-  if (encoding === null || encoding.toLowerCase() === 'identity') return
-  throw new RequestError('unsupported_encoding', {
-    detail: 'The body must be sent without a content encoding.',
-    headers: { 'Accept-Encoding': 'identity' },
-  })
-}
-
-/** Refuses a body of a type that is not taken in this role. */
-export function refuseMediaType({ role, schema }: BodyParameter, type: MediaType, headers: HeaderReader): void {
-  const ranges = role === 'payload' || role === 'form' ? undefined : schema?.contentMediaType
-  const isJSONText = role === 'text' && isJSON(type)
-  if (ranges !== undefined && !isJSONText && !isInMediaRanges(type.essence, ranges)) throw unsupported(ranges)
-  if (role === 'payload' && !isPayloadType(type, headers)) throw unsupported('application/json')
-  if (role === 'form' && !FORM_TYPES.includes(type.essence)) throw unsupported(FORM_TYPES.join(', '))
-  if (role === 'text' && !isUTF8(type)) throw unsupported('text/plain; charset=utf-8')
-}
-
-const FORM_TYPES = [MULTIPART, 'application/x-www-form-urlencoded']
-
-/** What clients send that have JSON but do not say so: `curl -d`, and those that send no type at all. */
-const UNDECLARED_TYPES = ['', 'text/plain', 'application/x-www-form-urlencoded']
-
-function isPayloadType(type: MediaType, headers: HeaderReader): boolean {
-  if (!isUTF8(type)) return false
-  if (isJSON(type)) return true
-  // A page of another site can send these types without asking (Fetch, CORS-safelisted), so not from a browser.
-  return UNDECLARED_TYPES.includes(type.essence) && !headers.has('origin') && !headers.has('sec-fetch-site')
-}
-
-function unsupported(accept: string): RequestError {
-  return new RequestError('unsupported_media_type', { detail: `Send ${accept}.`, headers: { Accept: accept } })
 }
 
 /** The body in the form of its role, or a promise of it. */

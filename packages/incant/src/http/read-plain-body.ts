@@ -5,7 +5,8 @@ import type { DocumentReader } from './document-reader.ts'
 import { readForm } from './form/read-form.ts'
 import { parseMediaType } from './media-type.ts'
 import { readDocument } from './read-document.ts'
-import { exactBytes, type InputLimits, type InputSource, LARGE, refuseEncoding, refuseMediaType } from './read-input.ts'
+import { exactBytes, type InputLimits, type InputSource, LARGE } from './read-input.ts'
+import { refuseEncoding, refuseMediaType } from './refuse-type.ts'
 
 /** What a body is read as where it is not read for one predictor: JSON that no type has been asked about yet, a form, bytes. */
 export type BodyForm = 'json' | 'form' | 'bytes' | 'none'
@@ -38,7 +39,8 @@ export function readPlainBody(
   return chain(source.transport.readBody(limits.maxBodySize), bytes => {
     if (form === 'bytes') return exactBytes(bytes)
     if (form === 'form') return readForm(bytes, contentType, limits)
-    if (plan.reader?.takes(bytes)) return readElsewhere(bytes, source, plan.reader)
+    if (plan.reader !== undefined && plan.reader.placeOf(bytes) !== 'here')
+      return readElsewhere(bytes, source, plan.reader)
     return bytes.length < LARGE ? parse(bytes, limits) : ownTurn().then(() => parse(bytes, limits))
   })
 }

@@ -44,10 +44,10 @@ export function chooseEngine(
   const spawn = (options: SpawnOptions) => (options.index === 0 ? early?.take() : undefined) ?? spawnReplica(options)
   const workers = settings.workers === -1 ? availableParallelism() : settings.workers
   return options => {
-    const { roles, config, modelInfo, warmup, setupTimeout, healthTimeout, concurrency, queue, logger, recorder } =
-      options
+    const { roles, reading, config, modelInfo, warmup, setupTimeout, healthTimeout } = options
+    const { concurrency, queue, logger, recorder } = options
     const replica = {
-      ...{ module: toURL(module), exportName, roles, config, modelInfo, warmup, setupTimeout, healthTimeout },
+      ...{ module: toURL(module), exportName, roles, reading, config, modelInfo, warmup, setupTimeout, healthTimeout },
       counts: recorder !== undefined,
       ...{ logLevel: logger.level, tracedAs: settings.otel ? nameService(options.predictor, modelInfo) : undefined },
     }

@@ -7,6 +7,7 @@ import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { PredictAnswer, PredictInput } from '../../http/predict-io.ts'
 import { takeValid } from '../../http/read-document.ts'
+import { UnreadBody } from '../../http/unread-body.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
 import type { Validator } from '../../validation/validation.ts'
@@ -25,6 +26,8 @@ export interface ReplicaCallHost {
   readonly tracing: Tracing | undefined
   /** The schema of `@input`, for bodies that the front has not validated. */
   readonly ownValidator: Validator | undefined
+  /** Reads a body that the front has left unread, and validates it, unless that is for the schema of `@input`. */
+  readonly readBody: (body: UnreadBody) => Promise<unknown>
   send(message: FromReplica): void
   /** Nothing of a call is left. */
   onOver(n: number): void
@@ -54,7 +57,7 @@ export class ReplicaCall {
   async run(predictor: HostedPredictor): Promise<void> {
     try {
       const call = this.#makeCall()
-      const input = this.#isValidated() ? call.input : await this.#validate(call.input)
+      const input = await this.#complete(call.input)
       const output = await predictor.run({ ...call, input }, () => {})
       await this.#sendOutput(output)
     } catch (thrown) {
@@ -116,9 +119,13 @@ export class ReplicaCall {
     return { id, input, deadline, cancellation, streamFormat, answer, client, principal, trace, callModel, defer }
   }
 
-  #isValidated(): boolean {
+  /** What the front has left to do: to read the body, and to validate it with the schema of `@input`. */
+  #complete(input: PredictInput): PredictInput | Promise<PredictInput> {
     const { body } = this.#wire
-    return body?.kind !== 'packed' || body.isValidated
+    if (input.body instanceof UnreadBody) {
+      return this.#host.readBody(input.body).then(read => this.#validate({ ...input, body: read }))
+    }
+    return body?.kind === 'packed' && !body.isValidated ? this.#validate(input) : input
   }
 
   async #validate(input: PredictInput): Promise<PredictInput> {

@@ -65,6 +65,7 @@ class Replica {
     this.#output = captureOutput(this.#logger, { everything: true })
     this.#host = {
       ownValidator: undefined,
+      readBody: () => Promise.reject(new Error('the replica has not been set up')),
       logger: this.#logger,
       tracing: undefined,
       send: message => this.#send(message),
@@ -148,7 +149,8 @@ class Replica {
     }
     const tracing = await findTracing()
     const logger = tracing?.identify(this.#logger) ?? this.#logger
-    this.#host = { ...this.#host, logger, tracing, ownValidator: ownValidator(predictor) }
+    const readBody = laterReader(settings.reading)
+    this.#host = { ...this.#host, logger, tracing, ownValidator: ownValidator(predictor), readBody }
     const { scope: callScope } = captureOutput(logger, { predictor })
     const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
     const figures = this.#figures?.predictor
@@ -232,6 +234,15 @@ class Replica {
   #end(): void {
     this.#output.flush()
     this.#channel.end()
+  }
+}
+
+/** What it takes to read bodies is loaded with the first of them. */
+function laterReader(plan: ReplicaSettings['reading']): ReplicaCallHost['readBody'] {
+  let reader: Promise<ReplicaCallHost['readBody']> | undefined
+  return async body => {
+    reader ??= import('./unread-bodies.ts').then(({ unreadBodies }) => unreadBodies(plan))
+    return (await reader)(body)
   }
 }
 

@@ -2,9 +2,6 @@ import type { RequestErrorCode } from '../../errors/codes.ts'
 import type { ValidationIssue } from '../../errors/issue.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { DocumentReaderOptions, PackedContent } from '../../http/document-reader.ts'
-import { planFields } from '../../http/form/read-fields.ts'
-import { readForm } from '../../http/form/read-form.ts'
-import { ReceivedFields } from '../../http/form/received-fields.ts'
 import { isJSON, parseMediaType } from '../../http/media-type.ts'
 import { readDocument, takeValid } from '../../http/read-document.ts'
 import { compileValidator, type SchemaValidator } from '../../validation/validator.ts'
@@ -46,20 +43,19 @@ export function bodyReader(options: DocumentReaderOptions): (task: ReadTask) => 
   }
 }
 
-function planReading(options: DocumentReaderOptions): (task: ReadTask) => unknown {
-  const { role, schema, definitions, limits } = options
-  if (role === 'form') {
-    const readFields = planFields(schema ?? {}, definitions, limits)
-    return async ({ bytes, contentType }) => readFields((await readForm(bytes, contentType, limits)).entries)
-  }
-  const plan = { role, hasSchema: schema !== undefined || options.hasOwnSchema, limits }
+function planReading({ role, schema, hasOwnSchema, limits }: DocumentReaderOptions): (task: ReadTask) => unknown {
+  // A form is left to the process that runs predict.
+  const plan = {
+    role: role === 'text' ? role : 'payload',
+    hasSchema: schema !== undefined || hasOwnSchema,
+    limits,
+  } as const
   return ({ bytes, contentType }) => readDocument(bytes, isJSON(parseMediaType(contentType)), plan)
 }
 
-function pack(value: unknown, { role, hasOwnSchema, maxValues }: DocumentReaderOptions): PackedContent {
+function pack(value: unknown, { hasOwnSchema, maxValues }: DocumentReaderOptions): PackedContent {
   if (maxValues !== undefined) refuseMany(value, maxValues)
-  // The schema of fields is one of an object.
-  return packValue(role === 'form' ? new ReceivedFields(value as object) : value, !hasOwnSchema)
+  return packValue(value, !hasOwnSchema)
 }
 
 function validate(value: unknown, validator: SchemaValidator | undefined): unknown {

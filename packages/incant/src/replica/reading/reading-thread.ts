@@ -5,11 +5,13 @@ import {
   type DocumentReaderOptions,
   PackedDocument,
   type ReadDocument,
+  type ReadingPlace,
   type ReadOptions,
 } from '../../http/document-reader.ts'
 import { unpackValue } from '../wire/packed-value.ts'
 import { isHeavy } from './is-heavy.ts'
 import type { ReadAnswer, ReadTask, Refusal } from './read-body.ts'
+import { SpooledBody } from './spooled-body.ts'
 
 /** An entry of the build, all of which are in one folder. */
 const MAIN = new URL('./reading-thread-worker.js', import.meta.url)
@@ -22,7 +24,7 @@ interface Job {
 }
 
 /**
- * A thread of the front that reads large bodies: it parses and checks them, and packs them for the process that runs
+ * A thread of the front that reads large payloads and texts: it parses and checks them, and packs them for the process that runs
  * predict. The front sees bytes alone. The thread starts with the first such body, and takes them one by one.
  */
 export class ReadingThread implements DocumentReader {
@@ -39,8 +41,23 @@ export class ReadingThread implements DocumentReader {
     this.#main = main
   }
 
-  takes(bytes: Uint8Array): boolean {
-    return isHeavy(bytes)
+  placeOf(bytes: Uint8Array): ReadingPlace {
+    if (!isHeavy(bytes)) return 'here'
+    return this.#options.role === 'form' ? 'last' : 'aside'
+  }
+
+  async gather(
+    body: ReadableStream<Uint8Array>,
+    onOver: (task: () => unknown) => void,
+  ): Promise<Uint8Array | ReadableStream<Uint8Array>> {
+    const spooled = new SpooledBody()
+    try {
+      for await (const chunk of body) await spooled.add(chunk)
+    } finally {
+      // Also where it failed: the exchange is over then, or about to be.
+      onOver(() => spooled.discard())
+    }
+    return spooled.take()
   }
 
   read(bytes: Uint8Array<ArrayBuffer>, { contentType, onCancel }: ReadOptions): Promise<ReadDocument> {

@@ -1,5 +1,4 @@
 import type { PackedContent } from '../../http/document-reader.ts'
-import { ReceivedFields } from '../../http/form/received-fields.ts'
 import { makeClone, readClone } from './frame.ts'
 import { decodeValue, encodeValue, type WireValue } from './wire-value.ts'
 
@@ -8,22 +7,14 @@ import { decodeValue, encodeValue, type WireValue } from './wire-value.ts'
  *
  * @throws {TypeError} For an instance of a class, which would arrive as a plain object.
  */
-export function packValue(given: unknown, isValidated: boolean): PackedContent {
-  const isFields = given instanceof ReceivedFields
-  const { isJSON, ...encoded } = encodeValue(isFields ? given.value : given)
-  if (isJSON)
-    return { isJSON, isFields, isValidated, content: Buffer.from(JSON.stringify(encoded.value)), attached: [] }
-  return { isJSON, isFields, isValidated, ...makeClone(encoded, true) }
+export function packValue(value: unknown, isValidated: boolean): PackedContent {
+  const { isJSON, ...encoded } = encodeValue(value)
+  if (isJSON) return { isJSON, isValidated, content: Buffer.from(JSON.stringify(encoded.value)), attached: [] }
+  return { isJSON, isValidated, ...makeClone(encoded, true) }
 }
 
 /** The payload that {@link packValue} was given. */
-export function unpackValue(packed: PackedContent): unknown {
-  const value = unpack(packed)
-  // What was packed was the value of fields.
-  return packed.isFields ? new ReceivedFields(value as object) : value
-}
-
-function unpack({ isJSON, content, attached }: PackedContent): unknown {
+export function unpackValue({ isJSON, content, attached }: PackedContent): unknown {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
   if (isJSON) return JSON.parse(bytes.toString())
   const rest = attached.values()

@@ -3,7 +3,7 @@ import type { RequestErrorCode } from '../../errors/codes.ts'
 import type { ThrownDescription } from '../../errors/describe-thrown.ts'
 import type { ValidationIssue } from '../../errors/issue.ts'
 import type { HeaderLines } from '../../errors/request-error.ts'
-import type { PackedContent } from '../../http/document-reader.ts'
+import type { PackedContent, ReadingPlan } from '../../http/document-reader.ts'
 import type { FormEntry } from '../../http/form/received-form.ts'
 import type { DataForm, StreamFormat } from '../../http/predict-io.ts'
 import type { LogFields, Logger, LogLevel } from '../../log/logger.ts'
@@ -86,6 +86,8 @@ export interface ReplicaSettings {
   readonly module: string
   readonly exportName: string
   readonly roles: readonly Role[]
+  /** How bodies are read that the front has left unread. Undefined: there are none. */
+  readonly reading: ReadingPlan | undefined
   readonly config: unknown
   readonly modelInfo: ModelInfo
   readonly warmup: readonly unknown[] | undefined
@@ -125,6 +127,8 @@ export type WireBody =
       readonly name: string
     }
   | ({ readonly kind: 'packed' } & PackedContent)
+  /** Read by the replica. Without bytes, it streams. */
+  | { readonly kind: 'unread'; readonly contentType: string; readonly bytes?: Uint8Array }
   | { readonly kind: 'form'; readonly entries: readonly FormEntry[] }
   | { readonly kind: 'stream' }
 

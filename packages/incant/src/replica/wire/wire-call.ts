@@ -3,6 +3,7 @@ import { PackedDocument } from '../../http/document-reader.ts'
 import { ReceivedFields } from '../../http/form/received-fields.ts'
 import { ReceivedForm } from '../../http/form/received-form.ts'
 import type { PredictInput } from '../../http/predict-io.ts'
+import { UnreadBody } from '../../http/unread-body.ts'
 import type { ParameterSignature } from '../../signature/signature.ts'
 import type { FormFile } from '../../validation/received-file.ts'
 import { toMachineClock } from './machine-clock.ts'
@@ -28,6 +29,7 @@ export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall
   if (body instanceof Blob) return encodeBlob(body).then(encoded => assemble(call, encoded, false))
   if (body instanceof ReceivedForm) return assemble(call, { kind: 'form', entries: body.entries }, false)
   if (body instanceof PackedDocument) return assemble(call, encodePacked(body), false)
+  if (body instanceof UnreadBody) return assemble(call, encodeUnread(body), body.content instanceof ReadableStream)
   if (body instanceof ArrayBuffer) return assemble(call, encodeBuffer(body), false)
   if (body instanceof ReadableStream) return assemble(call, { kind: 'stream' }, true)
   if (body === undefined) return assemble(call, undefined, true)
@@ -49,14 +51,21 @@ function assemble(call: PredictCall, body: WireBody | undefined, isJSON: boolean
 }
 
 /** The body goes once, also where predict takes it twice; both are then of the same bytes. */
-function chooseStream(given: unknown, request: Request | undefined): ReadableStream<Uint8Array> | undefined {
+function chooseStream(body: unknown, request: Request | undefined): ReadableStream<Uint8Array> | undefined {
+  const given = body instanceof UnreadBody ? body.content : body
   if (!(given instanceof ReadableStream)) return request?.body ?? undefined
   request?.body?.cancel().catch(() => {})
   return given
 }
 
-function encodePacked({ isJSON, isFields, isValidated, content, attached }: PackedDocument): WireBody {
-  return { kind: 'packed', isJSON, isFields, isValidated, content, attached }
+function encodePacked({ isJSON, isValidated, content, attached }: PackedDocument): WireBody {
+  return { kind: 'packed', isJSON, isValidated, content, attached }
+}
+
+function encodeUnread({ contentType, content }: UnreadBody): WireBody {
+  return content instanceof Uint8Array
+    ? { kind: 'unread', contentType, bytes: content }
+    : { kind: 'unread', contentType }
 }
 
 function encodeBuffer(buffer: ArrayBuffer): WireBody {
@@ -85,7 +94,7 @@ export function decodeInput(
   signal: () => AbortSignal,
 ): PredictInput {
   if (call.body?.kind !== 'stream') {
-    const body = decodeBody(call.body)
+    const body = decodeBody(call.body, stream)
     return call.request === undefined ? { body } : { body, request: decodeRequest(call.request, stream, signal) }
   }
   if (call.request === undefined) return { body: stream() }
@@ -93,7 +102,10 @@ export function decodeInput(
   return { body, request: decodeRequest(call.request, () => other, signal) }
 }
 
-function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): unknown {
+function decodeBody(
+  body: Exclude<WireBody, { kind: 'stream' }> | undefined,
+  stream: () => ReadableStream<Uint8Array>,
+): unknown {
   switch (body?.kind) {
     case undefined:
       return undefined
@@ -104,6 +116,8 @@ function decodeBody(body: Exclude<WireBody, { kind: 'stream' }> | undefined): un
       return new ReceivedFields(decodeValue(body) as object)
     case 'packed':
       return unpackValue(body)
+    case 'unread':
+      return new UnreadBody(body.contentType, body.bytes ?? stream())
     case 'form':
       return new ReceivedForm(body.entries)
     case 'bytes':
