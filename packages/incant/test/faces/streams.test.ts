@@ -117,12 +117,19 @@ describe.each([0, 1])('a stream on a protocol, with --workers %i', workers => {
 })
 
 it('reads large bodies beside the event loop, with the same answers', async () => {
-  const read: number[] = []
+  const lengths: number[] = []
   const documentReader: DocumentReaderFactory = options => {
     const thread = new ReadingThread(options, READING_MAIN)
-    const takes = (bytes: Uint8Array): boolean => thread.takes(bytes) && read.push(bytes.length) > 0
-    const { read: readOne, unpack, close } = thread
-    return { takes, read: readOne.bind(thread), unpack: unpack.bind(thread), close: close.bind(thread) }
+    return {
+      placeOf: bytes => thread.placeOf(bytes),
+      gather: (body, onOver) => thread.gather(body, onOver),
+      read: (bytes, how) => {
+        lengths.push(bytes.length)
+        return thread.read(bytes, how)
+      },
+      unpack: document => thread.unpack(document),
+      close: () => thread.close(),
+    }
   }
   const { ask, lines } = await open(1, { maxJsonDepth: 10, documentReader })
   const text = 'ä'.repeat(200_000)
@@ -137,6 +144,6 @@ it('reads large bodies beside the event loop, with the same answers', async () =
   const numbers = await ask({ payload: { kind: 'object', numbers: Array.from({ length: 200_000 }, (_, n) => n) } })
   expect(numbers.status).toBe(200)
   // Each of them was read there.
-  expect(read).toHaveLength(4)
+  expect(lengths).toHaveLength(4)
   expect(lines.filter(({ level }) => level === 'error')).toEqual([])
 })
