@@ -15,7 +15,7 @@ const { exports } = JSON.parse(readFileSync(join(root, 'packages/incant/package.
 /** A module for each entry that is public: its comment gives it the name that people import. */
 function writeEntries(folder) {
   return Object.entries(exports)
-    .filter(([name]) => name !== './package.json' && !name.startsWith('./internal'))
+    .filter(([name, target]) => typeof target === 'object' && !name.startsWith('./internal'))
     .map(([name, { types }]) => {
       const entry = name.replace('.', 'incant')
       const file = join(folder, `${entry.replaceAll('/', '-')}.d.ts`)

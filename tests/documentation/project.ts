@@ -14,6 +14,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   hono: 'node_modules/hono',
   valibot: 'node_modules/valibot',
   openai: 'node_modules/openai',
+  '@grpc/grpc-js': 'node_modules/@grpc/grpc-js',
+  '@grpc/proto-loader': 'node_modules/@grpc/proto-loader',
   typescript: 'node_modules/typescript',
   tsx: 'node_modules/tsx',
   vitest: 'node_modules/vitest',

@@ -10,6 +10,9 @@ import { isInstallable, ROOT } from './project.ts'
 /** The address that documents write. */
 const WRITTEN_ADDRESS = '127.0.0.1:8000'
 
+/** The address that they write for gRPC. */
+const WRITTEN_GRPC_ADDRESS = '127.0.0.1:8001'
+
 /** What a command printed, both streams. */
 export interface Outcome {
   readonly output: string
@@ -24,6 +27,7 @@ export class Shell {
   readonly #folder: string
   #server: ChildProcess | undefined
   #port = 0
+  #grpcPort = 0
 
   constructor(folder: string) {
     this.#folder = folder
@@ -34,7 +38,7 @@ export class Shell {
     if (/^npm install /.test(command)) return checkInstall(command)
     const local = command.replaceAll(/npx incant|node_modules\/\.bin\/incant/g, 'incant')
     if (/^incant serve (?!.*--validate)/.test(local)) return this.#serve(local)
-    const child = this.#spawn(local.replaceAll(WRITTEN_ADDRESS, `127.0.0.1:${this.#port}`))
+    const child = this.#spawn(this.#addressed(local))
     const output = collect(child)
     const [code] = await once(child, 'close')
     return { output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS), code }
@@ -54,13 +58,21 @@ export class Shell {
   async #serve(command: string): Promise<Outcome> {
     await this.stop()
     this.#port = await findFreePort()
-    const server = this.#spawn(`exec ${command}`)
+    this.#grpcPort = await findFreePort()
+    const server = this.#spawn(`exec ${this.#addressed(command)}`)
     this.#server = server
     const output = collect(server)
     const closed = once(server, 'close')
     while (server.exitCode === null && !(await isReady(this.#port, command.includes('--tls-cert')))) await sleep(50)
     if (server.exitCode !== null) await closed
     return { output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS), code: server.exitCode }
+  }
+
+  /** A command with the addresses that are free here. */
+  #addressed(command: string): string {
+    return command
+      .replaceAll(WRITTEN_ADDRESS, `127.0.0.1:${this.#port}`)
+      .replaceAll(WRITTEN_GRPC_ADDRESS, `127.0.0.1:${this.#grpcPort}`)
   }
 
   #spawn(command: string): ChildProcess {

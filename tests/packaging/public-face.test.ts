@@ -11,7 +11,7 @@ const { exports }: { exports: Record<string, { types: string }> } = JSON.parse(
 
 /** What people may use, by the name they import it from. */
 const ENTRIES = Object.entries(exports)
-  .filter(([name]) => !name.startsWith('./internal') && name !== './package.json')
+  .filter(([name, target]) => !name.startsWith('./internal') && typeof target === 'object')
   .map(([name, { types }]) => [name.replace('.', 'incant'), exportsOf(join(folder, types))] as const)
 
 /** Steps of a type that is computed, and what a decorator may stand on: nobody writes them down. */

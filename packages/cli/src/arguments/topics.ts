@@ -54,6 +54,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   public: 'listening',
   private: 'listening',
   probesListen: 'listening',
+  grpcListen: 'listening',
   publicRoutes: 'listening',
   maxConnections: 'listening',
   maxConnectionsPerAddress: 'listening',

@@ -1,10 +1,13 @@
 import { Hono } from 'hono'
+import { StartupError } from '../errors/startup-error.ts'
+import type { Face } from '../faces/face.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
 import { AppHost } from './app-host.ts'
 import type { AppOptions } from './app-options.ts'
 import { DIRECT_ENDPOINTS, type DirectEndpoints } from './endpoint.ts'
 import { addFaces } from './faces/add-faces.ts'
-import { facesOf } from './faces/faces-of-host.ts'
+import { facesOf, methodsOf } from './faces/faces-of-host.ts'
+import type { FaceMethods } from './faces/methods-of-face.ts'
 import { OwnRoutesLast } from './own-routes-last.ts'
 import type { PredictorApp } from './predictor-app.ts'
 import { addRoutes } from './routes.ts'
@@ -41,6 +44,34 @@ export function createApp(predictor: PredictorClass, options: AppOptions = {}): 
 export function hostOf(app: object): AppHost | undefined {
   // Nothing else writes it.
   return (app as { readonly [APP_HOST]?: AppHost })[APP_HOST]
+}
+
+/**
+ * The routes of a protocol that has a listener to itself. There are none while the application has middleware or routes of a
+ * person's own, which such calls would go past.
+ *
+ * @throws {StartupError} `protocol_unfit`; `invalid_option`, where the application has some already.
+ */
+export function methodsOfApp(app: object, face: Face): FaceMethods {
+  const host = hostOf(app)
+  // Every application that a server is given has one.
+  if (host === undefined) throw new TypeError('the application was not made by createApp')
+  if (hasOthers(app)) throw goesPast()
+  const methods = methodsOf(face, host)
+  return { ...methods, find: path => (hasOthers(app) ? undefined : methods.find(path)) }
+}
+
+function hasOthers(app: object): boolean {
+  // Nothing else writes it.
+  return (app as { readonly [DIRECT_ENDPOINTS]?: DirectEndpoints })[DIRECT_ENDPOINTS] === NONE
+}
+
+function goesPast(): StartupError {
+  return new StartupError({
+    code: 'invalid_option',
+    found: 'the application has middleware or routes beside those of createApp, which calls of gRPC would go past',
+    instead: 'Serve the predictor without them, or without grpcListen.',
+  })
 }
 
 const NONE: DirectEndpoints = new Map()

@@ -3,7 +3,7 @@ import { Cancellation } from '../engine/cancellation.ts'
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { type Answer, isStreaming } from '../http/answer.ts'
-import { type BrokenEnd, describeBreak, firstIssue, reasonOf } from '../http/failure.ts'
+import { asRequestError, type BrokenEnd, describeBreak, firstIssue, reasonOf } from '../http/failure.ts'
 import type { HeaderReader, RequestSource } from '../http/request-source.ts'
 import type { ClientCertificate, ResponseEnd } from '../http/transport.ts'
 import type { LogFields, Logger } from '../log/logger.ts'
@@ -108,12 +108,12 @@ export class Exchange implements Applicant {
   }
 
   /**
-   * Sets the time after which the call is answered with 504; only the first time counts. Returns when that is, as
-   * `performance.now()` has it.
+   * Sets the time after which the call is answered with 504, unless its caller stops waiting before; only the first time
+   * counts. Returns when that is, as `performance.now()` has it.
    */
   setDeadline(milliseconds: number): number {
     if (this.#deadline !== undefined) return this.#deadline
-    const deadline = performance.now() + milliseconds
+    const deadline = Math.min(performance.now() + milliseconds, this.source.deadline ?? Number.POSITIVE_INFINITY)
     this.#deadline = deadline
     const cancel = (): void => this.#cancellation.cancel(new RequestError('deadline_exceeded'))
     // A call without a listener for its end, such as a predict that returns at once, needs no timer.
@@ -157,7 +157,7 @@ export class Exchange implements Applicant {
   #end(end: ResponseEnd): void {
     this.#liftDeadline()
     this.#over = true
-    if (end.aborted) this.#cancellation.cancel(new RequestError('client_closed'))
+    if (end.aborted) this.#cancellation.cancel(asRequestError(end.failure?.thrown) ?? new RequestError('client_closed'))
     if (end.failure !== undefined) this.#broken = describeBreak(end.failure.thrown, this.id, this.#host.logger)
     const ms = performance.now() - this.#startedAt
     this.#count(end, ms)

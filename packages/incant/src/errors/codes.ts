@@ -195,6 +195,7 @@ export const STARTUP_ERRORS = {
   invalid_option: 'An option has a value it cannot have.',
   unknown_option: 'No such option.',
   missing_argument: 'A required argument is missing.',
+  grpc_missing: '--grpc-listen is given, and @grpc/grpc-js is not installed where the predictor is.',
   otel_missing: '--otel is given, and the SDK of OpenTelemetry is not installed where the predictor is.',
   setup_failed: 'setup() threw.',
   setup_timeout: 'setup() did not finish in time.',

@@ -3,8 +3,8 @@ import type { Problem } from '../http/problem.ts'
 import type { FaceFit, FaceSubject } from './fit.ts'
 import type { FaceRoute } from './route.ts'
 
-/** The protocols on which a model can answer beside `/predict`, as `--protocol` names them. */
-export type ProtocolName = 'openai' | 'v2' | 'v1' | 'mcp' | 'jobs'
+/** The protocols on which a model can answer beside `/predict`: as `--protocol` names them, and `grpc`, which has its own listener. */
+export type ProtocolName = 'openai' | 'v2' | 'v1' | 'mcp' | 'jobs' | 'grpc'
 
 /**
  * One protocol on which models answer: it reads requests of that protocol, calls models, and writes their answers in it.

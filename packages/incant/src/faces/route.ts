@@ -19,6 +19,12 @@ export interface FaceRoute {
   readonly body: 'json' | 'form' | 'bytes' | 'none'
   /** `public`: the route asks for no credentials, as one that tells where to get some. @default those of the models */
   readonly access?: 'public'
+  /**
+   * `false`: a request with a body calls no model, so that it needs no place in the queue.
+   *
+   * @default whether it has a body
+   */
+  readonly calls?: false
   /** Answers an exchange. What it throws becomes the refusal of its face. */
   handle(exchange: FaceExchange, models: FaceModels): MaybePromise<Answer | Response>
 }

@@ -16,6 +16,8 @@ export interface RequestSource {
   readonly params?: Readonly<Record<string, string>> | undefined
   readonly headers: HeaderReader
   readonly transport: Transport
+  /** When the caller stops waiting, as `performance.now()` has it. Undefined: nothing says so. */
+  readonly deadline?: number
   /** The web `Request`, created on demand. */
   toRequest(): Request
 }

@@ -2,7 +2,7 @@ import type { MaybePromise } from '../async/maybe-promise.ts'
 
 /** How a response ended. */
 export interface ResponseEnd {
-  /** Whether the caller left before it had the whole of it. */
+  /** Whether the exchange ended before the caller had the whole of it: the caller left, where nothing else broke it. */
   readonly aborted: boolean
   /** What broke the answer on our side while it was sent. Absent: nothing did. */
   readonly failure?: { readonly thrown: unknown }

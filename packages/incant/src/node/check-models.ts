@@ -1,5 +1,6 @@
 import { silentLogger } from '../log/logger.ts'
 import type { PredictSignature } from '../signature/signature.ts'
+import { checkGRPC } from './check-grpc.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { planFront } from './front.ts'
 import { closeAll, type ModelsToServe, readModels, type ServeModelsOptions } from './read-models.ts'
@@ -22,6 +23,8 @@ export async function checkModels(
   const found = await readModels(models, options)
   await closeAll(found)
   for (const { read } of found) chooseEngine(read.settings, read.source)
+  const [first] = found
+  await checkGRPC({ models: found.map(({ host }) => host), settings, module: first?.read.source?.module })
   const predictors = found.map(({ host }) => host.predictor)
   const { secrets, logger = silentLogger } = app
   planFront({ predictors, settings, logger, secrets, authLimits, corsOrigins }).close()

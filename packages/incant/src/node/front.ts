@@ -6,16 +6,25 @@ import type { Logger } from '../log/logger.ts'
 import { OriginList } from '../network/origin-list.ts'
 import { readPrivateNetworks } from '../network/private-network.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
+import type { Door } from './gate/door.ts'
 import { Gate } from './gate/gate.ts'
+import type { GRPCGate } from './grpc/grpc-gate.ts'
+import type { BoundGRPC } from './grpc/open-grpc.ts'
 import { isLoopback } from './listening/exposure.ts'
 import { listen } from './listening/listen.ts'
-import { type ListenerPlan, planListeners } from './listening/plan-listeners.ts'
+import { type ListenerPlan, planGRPC, planListeners } from './listening/plan-listeners.ts'
 import { type AuthLimits, ServerMetrics } from './metrics/server-metrics.ts'
 import { ServedCertificate } from './tls/served-certificate.ts'
 
 /** The sockets of a server, bound, and what they show. */
 export interface Front {
   readonly gates: readonly Gate[]
+  /** Where calls of gRPC are answered. Undefined: nowhere. */
+  readonly grpc: GRPCGate | undefined
+  /** Its address, as clients take it: `127.0.0.1:8001`. */
+  readonly grpcAddress: string | undefined
+  /** All that the server listens with. */
+  readonly doors: readonly Door[]
   readonly plans: readonly ListenerPlan[]
   readonly url: string
   readonly privateUrl: string | undefined
@@ -43,10 +52,14 @@ export interface FrontOptions {
   readonly secrets: SecretReader | undefined
   readonly authLimits: AuthLimits
   readonly corsOrigins: readonly string[]
+  /** The module next to which packages of the predictor are installed. */
+  readonly module?: string | URL | undefined
 }
 
 /** A front whose sockets are not bound yet. */
-export type PlannedFront = Pick<Front, 'plans' | 'certificate' | 'metrics' | 'check' | 'close'>
+export interface PlannedFront extends Pick<Front, 'plans' | 'certificate' | 'metrics' | 'check' | 'close'> {
+  readonly grpcPlan: ListenerPlan | undefined
+}
 
 /**
  * Checks the settings of a server's sockets.
@@ -58,7 +71,9 @@ export function planFront(options: FrontOptions): PlannedFront {
   const [predictor = {}] = predictors
   let certificate: ServedCertificate | undefined
   const certificateNames = () => certificate?.current.names ?? []
-  const plans = planListeners(settings, { predictor, certificateNames })
+  const httpPlans = planListeners(settings, { predictor, certificateNames })
+  const grpcPlan = planGRPC(settings, { predictor, certificateNames })
+  const plans = grpcPlan === undefined ? httpPlans : [...httpPlans, grpcPlan]
   certificate = readCertificateOf(settings, logger)
   const isSecure = certificate !== undefined
   const check = (served: object) => {
@@ -73,11 +88,17 @@ export function planFront(options: FrontOptions): PlannedFront {
       certificate?.close()
       metrics?.close()
     }
-    return { plans, certificate, metrics, check, close }
+    return { plans, grpcPlan, certificate, metrics, check, close }
   } catch (error) {
     certificate?.close()
     throw error
   }
+}
+
+/** Writes where a server is found beside its own address. */
+export function logAddresses({ probesUrl, grpcAddress }: Front, logger: Logger): void {
+  if (probesUrl !== undefined) logger.log('info', 'probes and metrics are answered', { url: probesUrl })
+  if (grpcAddress !== undefined) logger.log('info', 'gRPC is answered', { address: grpcAddress })
 }
 
 /**
@@ -88,12 +109,14 @@ export function planFront(options: FrontOptions): PlannedFront {
 export async function openFront(options: FrontOptions): Promise<Front> {
   const { settings, logger } = options
   const planned = planFront(options)
-  const { plans, certificate, metrics } = planned
+  const { plans, grpcPlan, certificate, metrics } = planned
   const gates: Gate[] = []
+  let grpc: BoundGRPC | undefined
   const accessLog = new AccessLog(logger, 0)
   const close = () => {
     planned.close()
     for (const gate of gates) gate.server.close()
+    grpc?.gate.server.close()
     accessLog.close()
   }
   try {
@@ -102,7 +125,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     const recorder = metrics?.recorder
     const urls: string[] = []
     let probesUrl: string | undefined
-    for (const plan of plans) {
+    for (const plan of plans.filter(each => each !== grpcPlan)) {
       const isPlain = plan.visibility === 'probes'
       const gate = new Gate({
         ...{ settings, logger, accessLog, plan, recorder, origins },
@@ -114,7 +137,16 @@ export async function openFront(options: FrontOptions): Promise<Front> {
       gates.push(gate)
     }
     const [url = '', privateUrl] = urls
-    return { ...planned, gates, url, privateUrl, probesUrl, close }
+    if (grpcPlan !== undefined) {
+      // Its modules are loaded by a server that is asked for it.
+      const { openGRPC } = await import('./grpc/open-grpc.ts')
+      grpc = await openGRPC({ plan: grpcPlan, settings, logger, certificate, module: options.module })
+    }
+    const doors = grpc === undefined ? gates : [...gates, grpc.gate]
+    return {
+      ...{ ...planned, gates, grpc: grpc?.gate, doors },
+      ...{ url, privateUrl, probesUrl, grpcAddress: grpc?.address, close },
+    }
   } catch (error) {
     close()
     throw error

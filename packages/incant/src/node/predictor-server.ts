@@ -17,6 +17,8 @@ export interface PredictorServer {
   readonly privateUrl: string | undefined
   /** Where it listens for probes and metrics alone, where `probesListen` is given. */
   readonly probesUrl: string | undefined
+  /** Where it answers gRPC, as clients take it: `127.0.0.1:8001`. Undefined where `grpcListen` is not given. */
+  readonly grpcAddress: string | undefined
   /**
    * Settles when setup has finished. The server listens before: `/livez` answers, and `/predict` says 503.
    *

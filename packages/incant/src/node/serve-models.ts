@@ -2,6 +2,7 @@ import { ModelCalls } from '../app/models/model-calls.ts'
 import { ModelsApp } from '../app/models/models-app.ts'
 import { type ServedModel, servedModel } from '../app/models/served-model.ts'
 import { StartupError } from '../errors/startup-error.ts'
+import { grpcFace } from '../faces/grpc/face.ts'
 import type { Logger } from '../log/logger.ts'
 import { modelLogger } from '../log/model-logger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
@@ -15,7 +16,7 @@ import { ReadingThread } from '../replica/reading/reading-thread.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { CurrentModels } from './current-models.ts'
-import { type Front, openFront } from './front.ts'
+import { type Front, logAddresses, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
 import type { ModelsServer } from './models-server.ts'
 import { servedPlayground } from './playground.ts'
@@ -72,7 +73,7 @@ export async function serveModels(models: ModelsToServe, options: ServeModelsOpt
   try {
     for (const model of found) adopt(model, serving)
     openGates(app, serving)
-    if (front.probesUrl !== undefined) logger.log('info', 'probes and metrics are answered', { url: front.probesUrl })
+    logAddresses(front, logger)
     warn(logger, [runtimeWarning, ...found.flatMap(({ warnings }) => warnings), ...listRisks(app, front)])
     return present(app, serving)
   } catch (error) {
@@ -112,7 +113,8 @@ async function open(models: readonly ReadModel[], read: ReadServeOptions): Promi
   const predictors = models.map(({ host }) => host.predictor)
   try {
     const { secrets } = app
-    const front = await openFront({ predictors, settings, logger, secrets, authLimits, corsOrigins })
+    const module = first?.read.source?.module
+    const front = await openFront({ predictors, settings, logger, secrets, authLimits, corsOrigins, module })
     return { front, logger, tracing, telemetry }
   } catch (error) {
     await telemetry?.close()
@@ -153,6 +155,7 @@ function addRecorder(
 }
 
 function openGates(app: ModelsApp, { front, logger }: Serving): void {
+  front.grpc?.open(app.methodsOf(grpcFace))
   for (const gate of front.gates) gate.open(requestListener(app, logger, front.metrics?.recorder), app.malformed)
 }
 
@@ -176,13 +179,14 @@ async function release({ captures, front, telemetry }: Serving): Promise<void> {
 function present(app: ModelsApp, serving: Serving): ModelsServer {
   const { front, logger, read, shared, models } = serving
   const current = new CurrentModels(app, ({ id }) => modelLogger(logger, id))
-  const { gates } = front
+  const { doors } = front
   const { gracePeriod } = read.settings
-  const shutdown = new Shutdown({ app: current, gates, logger, gracePeriod, release: () => release(serving) })
+  const shutdown = new Shutdown({ app: current, doors, logger, gracePeriod, release: () => release(serving) })
   return {
     url: front.url,
     privateUrl: front.privateUrl,
     probesUrl: front.probesUrl,
+    grpcAddress: front.grpcAddress,
     get certificateExpires() {
       return front.certificate?.current.expires
     },

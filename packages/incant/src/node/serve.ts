@@ -1,6 +1,7 @@
-import { createApp, hostOf } from '../app/create-app.ts'
+import { createApp, hostOf, methodsOfApp } from '../app/create-app.ts'
 import type { PredictorApp } from '../app/predictor-app.ts'
 import { StartupError } from '../errors/startup-error.ts'
+import { grpcFace } from '../faces/grpc/face.ts'
 import type { DocumentReaderFactory } from '../http/document-reader.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
@@ -15,7 +16,7 @@ import { ReadingThread } from '../replica/reading/reading-thread.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { CurrentApp } from './current-app.ts'
-import { type Front, openFront } from './front.ts'
+import { type Front, logAddresses, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
 import { servedPlayground } from './playground.ts'
 import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
@@ -54,13 +55,14 @@ export async function serve(servable: Servable, options: ServeOptions = {}): Pro
   const { telemetry, tracing } = await startTracing(predictor, read, plain)
   const logger = tracing?.identify(plain) ?? plain
   const { secrets } = appOptions
-  const front = await openFront({ predictors: [predictor], settings, logger, secrets, authLimits, corsOrigins }).catch(
-    async error => {
-      served.host?.forgoAdoption()
-      await telemetry?.close()
-      throw error
-    },
-  )
+  const front = await openFront({
+    ...{ predictors: [predictor], settings, logger, secrets, authLimits, corsOrigins },
+    module: source?.module,
+  }).catch(async error => {
+    served.host?.forgoAdoption()
+    await telemetry?.close()
+    throw error
+  })
   const capture = captureOutput(logger, { predictor })
   const surroundings = {
     ...{ logger, tracing, callScope: capture.scope },
@@ -79,7 +81,7 @@ export async function serve(servable: Servable, options: ServeOptions = {}): Pro
     // Nothing can arrive between the last bind and this: both happen in one turn of the event loop.
     const app = make(served, { ...appOptions, source })
     openGates(app, front, logger)
-    if (front.probesUrl !== undefined) logger.log('info', 'probes and metrics are answered', { url: front.probesUrl })
+    logAddresses(front, logger)
     warn(logger, [runtimeWarning, ...served.warnings, ...listRisks(app, front)])
     return present({ served, app, make, front, settings, logger, capture, telemetry })
   } catch (error) {
@@ -139,7 +141,7 @@ function present(parts: Parts): PredictorServer {
   const { gracePeriod } = settings
   const shutdown = new Shutdown({
     app: current,
-    gates: front.gates,
+    doors: front.doors,
     logger,
     gracePeriod,
     release: () => release(parts),
@@ -148,6 +150,7 @@ function present(parts: Parts): PredictorServer {
     url: front.url,
     privateUrl: front.privateUrl,
     probesUrl: front.probesUrl,
+    grpcAddress: front.grpcAddress,
     get certificateExpires() {
       return front.certificate?.current.expires
     },
@@ -176,7 +179,8 @@ async function replaceApp(current: CurrentApp, other: Served, { served, make, fr
   warn(logger, listRisks(next, front))
 }
 
-function openGates(app: PredictorApp, { gates, metrics }: Front, logger: Logger): void {
+function openGates(app: PredictorApp, { gates, grpc, metrics }: Front, logger: Logger): void {
+  grpc?.open(methodsOfApp(app, grpcFace))
   for (const gate of gates) gate.open(requestListener(app, logger, metrics?.recorder), app.challenges.malformed)
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts'
 import { readOption } from '../options/read.ts'
 import { SERVER_OPTIONS } from '../options/server-options.ts'
 import type { ServedLife } from './current-app.ts'
-import type { Gate } from './gate/gate.ts'
+import type { Door } from './gate/door.ts'
 import type { CloseOptions, CloseReport } from './predictor-server.ts'
 
 /** Time connections that owe nothing any more have to close by themselves, in milliseconds. */
@@ -17,7 +17,7 @@ const CLOSE_TIMEOUT = 10_000
 /** What a {@link Shutdown} ends. */
 export interface ShutdownOptions {
   readonly app: Omit<ServedLife, 'ready'>
-  readonly gates: readonly Gate[]
+  readonly doors: readonly Door[]
   readonly logger: Logger
   /** Milliseconds. */
   readonly gracePeriod: number
@@ -36,7 +36,7 @@ export class Shutdown {
   }
 
   drain(): void {
-    for (const gate of this.#options.gates) gate.closing = true
+    for (const door of this.#options.doors) door.closing = true
     this.#options.app.drain()
   }
 
@@ -47,16 +47,16 @@ export class Shutdown {
   }
 
   async #close(): Promise<CloseReport> {
-    const { app, gates, logger, release } = this.#options
+    const { app, doors, logger, release } = this.#options
     this.drain()
-    const disconnected = Promise.all(gates.map(stopListening))
+    const disconnected = Promise.all(doors.map(door => door.stopListening()))
     await Promise.race([app.stop(), this.#deadline.passed])
     const cut = app.unfinished
     if (cut === 0) await waitFor(Promise.race([disconnected, this.#deadline.passed]), FAREWELL)
     const closed = this.#closeApp()
     // What is cancelled may still say so, in a last event or an error.
     if (cut > 0) await waitFor(disconnected, LAST_WORDS)
-    for (const gate of gates) gate.disconnect()
+    for (const door of doors) door.disconnect()
     if (!(await waitFor(closed, CLOSE_TIMEOUT))) logger.log('error', "the predictor's close() did not finish in time")
     this.#deadline.clear()
     await release()
@@ -71,15 +71,6 @@ export class Shutdown {
       logger.log('error', "the predictor's close() failed", { error: describeThrown(thrown) })
     }
   }
-}
-
-/** Settles when the last connection is gone. Idle ones go at once, the others after the response they owe. */
-function stopListening(gate: Gate): Promise<void> {
-  return new Promise(resolve => {
-    gate.server.close(() => resolve())
-    gate.server.closeIdleConnections()
-    gate.stopWaiting()
-  })
 }
 
 /** Whether something settles in time. */

@@ -63,6 +63,11 @@ export const SERVER_OPTIONS = {
     default: '',
     doc: 'A further address, as HOST:PORT, with /livez, /ready and /metrics alone, over plain HTTP and without authentication.',
   },
+  grpcListen: {
+    kind: 'text',
+    default: '',
+    doc: 'A further address, as HOST:PORT, where the Open Inference Protocol is answered over gRPC, as private as the rest of the server. Needs @grpc/grpc-js where the predictor is.',
+  },
   publicRoutes: {
     kind: 'list',
     default: ['/predict'],

@@ -96,6 +96,15 @@ export interface ServerSettings {
    */
   readonly probesListen?: string | undefined
   /**
+   * A further address, as HOST:PORT, where the Open Inference Protocol is answered over gRPC, as private as the rest of
+   * the server. Needs @grpc/grpc-js where the predictor is.
+   *
+   * Takes a non-empty string. On the command line `--grpc-listen`, or `INCANT_GRPC_LISTEN`.
+   *
+   * @default ''
+   */
+  readonly grpcListen?: string | undefined
+  /**
    * Paths that the public of two servers answers. The private one answers all paths.
    *
    * Takes comma-separated values such as PATH. On the command line `--public-route`, or `INCANT_PUBLIC_ROUTE`.

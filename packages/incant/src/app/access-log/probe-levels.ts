@@ -1,7 +1,14 @@
 import type { LogLevel } from '../../log/logger.ts'
 
 /** Orchestrators ask these every few seconds. */
-const POLLED: readonly string[] = ['/livez', '/ready', '/health']
+const POLLED: readonly string[] = [
+  '/livez',
+  '/ready',
+  '/health',
+  '/grpc.health.v1.Health/Check',
+  '/inference.GRPCInferenceService/ServerLive',
+  '/inference.GRPCInferenceService/ServerReady',
+]
 
 /** Those of one model among several. */
 const POLLED_OF_MODEL = /^\/models\/[^/]+\/(?:ready|health)$/

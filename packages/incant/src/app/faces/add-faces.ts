@@ -81,7 +81,8 @@ function makePath(path: string, served: ServedFace, host: EndpointHost): FacePat
   }
 }
 
-function makeFaceEndpoint(
+/** An endpoint of a face, which answers what is thrown in the form of the protocol. */
+export function makeFaceEndpoint(
   place: { readonly route: string; readonly methods?: string },
   work: Work,
   { served, host }: { readonly served: ServedFace; readonly host: EndpointHost },

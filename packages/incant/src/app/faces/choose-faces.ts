@@ -41,6 +41,39 @@ export function chooseFaces(model: FaceSubject, choice: FaceChoice): readonly Fa
   return fitting
 }
 
+/**
+ * Checks that a model can answer on a protocol that is asked for.
+ *
+ * @throws {StartupError} `protocol_unfit`
+ */
+export function requireFace(face: Face, model: FaceSubject, credentials: Pick<FaceChoice, 'payloadStrategies'>): void {
+  const fit = face.describe(model)
+  if (!fit.fits) throw unfit(face, fit, model.signature)
+  refusePayloadCredentials(face, credentials)
+}
+
+/** A model that a protocol is asked for. */
+export interface AskedModel {
+  readonly subject: FaceSubject
+  readonly authenticator: Pick<FaceChoice, 'payloadStrategies'>
+}
+
+/**
+ * Checks that one of several models can answer on a protocol that is asked for.
+ *
+ * @throws {StartupError} `protocol_unfit`, for what keeps the first one from it.
+ */
+export function requireFaceOfSome(face: Face, models: readonly AskedModel[]): void {
+  const [first] = models
+  if (first !== undefined && !models.some(model => fitsFace(face, model)))
+    requireFace(face, first.subject, first.authenticator)
+}
+
+/** Whether a model can answer on a protocol. */
+export function fitsFace(face: Face, { subject, authenticator }: AskedModel): boolean {
+  return authenticator.payloadStrategies.length === 0 && face.describe(subject).fits
+}
+
 /** Whether the types of a predictor name a protocol: `openai.chat` names `openai`. */
 export function namesProtocol({ parameters, returns }: PredictSignature, protocol: string): boolean {
   return [...parameters, ...returns].some(({ protocol: named }) => named?.split('.')[0] === protocol)
@@ -74,7 +107,10 @@ function unfit({ protocol }: Face, { reason, instead }: FaceMisfit, { location }
 }
 
 /** Their place is the payload of `/predict`, which requests of other protocols do not have. */
-function refusePayloadCredentials({ protocol }: Face, { payloadStrategies: [strategy] }: FaceChoice): void {
+function refusePayloadCredentials(
+  { protocol }: Face,
+  { payloadStrategies: [strategy] }: Pick<FaceChoice, 'payloadStrategies'>,
+): void {
   if (strategy === undefined) return
   throw new StartupError({
     code: 'protocol_unfit',

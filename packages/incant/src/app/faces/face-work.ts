@@ -25,7 +25,7 @@ export interface FaceHost extends ServedModels {
 export async function workOfFace(exchange: Exchange, route: FaceRoute, host: FaceHost): Promise<Answer | Response> {
   const models = new ModelsOfCaller(exchange, host)
   if (route.access !== 'public') await models.admitToSome()
-  if (route.body !== 'none') models.checkAdmission()
+  if (route.body !== 'none' && route.calls !== false) models.checkAdmission()
   exchange.body = await readBody(exchange, route, host)
   const ofFace = new ExchangeOfFace(exchange, { logger: host.logger, publicUrl: host.limits.publicUrl })
   return chain(route.handle(ofFace, models), answer => complete(answer, exchange))

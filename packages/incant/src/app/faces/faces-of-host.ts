@@ -1,7 +1,10 @@
+import type { Face } from '../../faces/face.ts'
 import { isReady } from '../is-ready.ts'
 import type { RouteHost } from '../route-host.ts'
 import type { ServedFace } from './add-faces.ts'
 import { modelCaller } from './call-model.ts'
+import { requireFace } from './choose-faces.ts'
+import { type FaceMethods, methodsOfFace } from './methods-of-face.ts'
 import { aliasesOf } from './model-aliases.ts'
 import type { ServedSubject } from './models-of-caller.ts'
 
@@ -9,7 +12,21 @@ import type { ServedSubject } from './models-of-caller.ts'
 export function facesOf(host: RouteHost): readonly ServedFace[] {
   if (host.faces.length === 0) return []
   const models = [serveSubject(host)]
-  return host.faces.map(face => ({
+  return host.faces.map(face => serveFace(face, models, host))
+}
+
+/**
+ * A protocol that has a listener to itself, on a server that has one model.
+ *
+ * @throws {StartupError} `protocol_unfit`
+ */
+export function methodsOf(face: Face, host: RouteHost): FaceMethods {
+  requireFace(face, host.subject, host.authenticator)
+  return methodsOfFace(serveFace(face, [serveSubject(host)], host), host)
+}
+
+function serveFace(face: Face, models: readonly ServedSubject[], host: RouteHost): ServedFace {
+  return {
     face,
     models: () => models,
     isReady: () => isReady(host),
@@ -18,7 +35,7 @@ export function facesOf(host: RouteHost): readonly ServedFace[] {
     get logger() {
       return host.logger
     },
-  }))
+  }
 }
 
 /** A model as it is served on other protocols. */

@@ -2,6 +2,7 @@ import type { Face } from '../../faces/face.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { AppHost } from '../app-host.ts'
 import type { ServedFace } from '../faces/add-faces.ts'
+import { fitsFace, requireFaceOfSome } from '../faces/choose-faces.ts'
 import type { FaceHost } from '../faces/face-work.ts'
 import { serveSubject } from '../faces/faces-of-host.ts'
 import type { ServedSubject } from '../faces/models-of-caller.ts'
@@ -20,24 +21,51 @@ export interface FacesOptions {
 }
 
 /** Each protocol that some model answers on, with the models that do. */
-export function facesOfModels({ list, lifecycle, splits, logger }: FacesOptions): readonly ServedFace[] {
+export function facesOfModels(options: FacesOptions): readonly ServedFace[] {
+  const faces = new Set(options.list().flatMap(({ host }) => host.faces))
+  return [...faces].map(face => serveFace(face, ({ host }) => host.faces.includes(face), options))
+}
+
+/**
+ * A protocol that has a listener to itself, with the models that fit it.
+ *
+ * @throws {StartupError} `protocol_unfit`, where none does.
+ */
+export function faceOfModels(face: Face, options: FacesOptions): ServedFace {
+  const fitting = new WeakMap<AppHost, boolean>()
+  const fits = ({ host }: ServedModel): boolean => {
+    const known = fitting.get(host) ?? fitsFace(face, host)
+    fitting.set(host, known)
+    return known
+  }
+  requireFaceOfSome(
+    face,
+    options.list().map(({ host }) => host),
+  )
+  return serveFace(face, fits, options)
+}
+
+function serveFace(
+  face: Face,
+  fits: (model: ServedModel) => boolean,
+  { list, lifecycle, splits, logger }: FacesOptions,
+): ServedFace {
   const subjects = new WeakMap<AppHost, ServedSubject>()
   const subjectOf = ({ id, name, version, host }: ServedModel): ServedSubject => {
     const known = subjects.get(host) ?? { ...serveSubject(host), id, name, version }
     subjects.set(host, known)
     return known
   }
-  const modelsOf = (face: Face): readonly ServedModel[] => list().filter(({ host }) => host.faces.includes(face))
-  const faces = new Set(list().flatMap(({ host }) => host.faces))
-  return [...faces].map(face => ({
+  const models = (): readonly ServedModel[] => list().filter(fits)
+  return {
     face,
-    models: () => modelsOf(face).map(subjectOf),
+    models: () => models().map(subjectOf),
     isReady: () => lifecycle.state === 'ready' && list().some(({ host }) => isReady(host)),
     choose: (name, key) => chooseShare(name, key, splits),
-    limits: limitsOf(modelsOf(face).map(({ host }) => host)),
-    reader: () => modelsOf(face)[0]?.host.plainReader,
+    limits: limitsOf(models().map(({ host }) => host)),
+    reader: () => models()[0]?.host.plainReader,
     logger,
-  }))
+  }
 }
 
 function chooseShare(name: string, key: string, splits: Splits): string | undefined {

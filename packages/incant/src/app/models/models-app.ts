@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono'
+import type { Face } from '../../faces/face.ts'
 import { answerContext, DIRECT_ENDPOINTS, type DirectEndpoints, type Endpoint } from '../endpoint.ts'
 import type { Exchange } from '../exchange.ts'
 import { addFaces } from '../faces/add-faces.ts'
+import { type FaceMethods, methodsOfFace } from '../faces/methods-of-face.ts'
 import type { LifecycleState } from '../lifecycle.ts'
 import { type MetricsPage, metricsRoute, showsMetrics } from '../metrics-route.ts'
 import { type Playground, playgroundRoute, showsPlayground } from '../playground-route.ts'
@@ -16,7 +18,7 @@ import {
   shownWhere,
   type Work,
 } from '../routes.ts'
-import { facesOfModels } from './faces-of-models.ts'
+import { type FacesOptions, faceOfModels, facesOfModels } from './faces-of-models.ts'
 import { listModelPaths, type ModelPaths } from './model-endpoints.ts'
 import { nameModel } from './name-model.ts'
 import type { ServedModel } from './served-model.ts'
@@ -72,7 +74,7 @@ export class ModelsApp {
     this.#paths = listModelPaths(models, options.splits)
     this.#serverPaths = this.#listServerPaths(options)
     this.#addRoutes()
-    this.#faces = this.#addFaces(options)
+    this.#faces = this.#addFaces()
     this.#direct = this.#listDirect()
     Object.defineProperty(this, DIRECT_ENDPOINTS, { get: () => this.#direct })
   }
@@ -99,6 +101,15 @@ export class ModelsApp {
   /** Requests that are about no model. */
   get unfinished(): number {
     return this.#host.lifecycle.unfinished
+  }
+
+  /**
+   * The routes of a protocol that has a listener to itself.
+   *
+   * @throws {StartupError} `protocol_unfit`, where no model fits it.
+   */
+  methodsOf(face: Face): FaceMethods {
+    return methodsOfFace(faceOfModels(face, this.#facesOptions()), this.#host)
   }
 
   fetch(request: Request, env?: object): Response | Promise<Response> {
@@ -136,9 +147,14 @@ export class ModelsApp {
     this.#app.notFound(context => answerContext(context, unknown))
   }
 
-  #addFaces({ splits, logger }: ModelsAppOptions): DirectEndpoints {
-    const faces = facesOfModels({ list: () => this.#models, lifecycle: this.#host.lifecycle, splits, logger })
+  #addFaces(): DirectEndpoints {
+    const faces = facesOfModels(this.#facesOptions())
     return addFaces(this.#app, faces, { host: this.#host, direct: new Map() })
+  }
+
+  #facesOptions(): FacesOptions {
+    const { lifecycle, logger } = this.#host
+    return { list: () => this.#models, lifecycle, splits: this.splits, logger }
   }
 
   #find({ req }: Context): Endpoint | undefined {

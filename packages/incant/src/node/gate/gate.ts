@@ -12,6 +12,7 @@ import type { InsiderAccess, MetricsAccess } from '../listening/metrics-access.t
 import type { ListenerPlan } from '../listening/plan-listeners.ts'
 import type { ServedCertificate } from '../tls/served-certificate.ts'
 import { Connection } from './connection.ts'
+import type { Door } from './door.ts'
 import type { GateRefusal } from './gate-refusal.ts'
 import type { GateResponse } from './gate-response.ts'
 import { inspectRequest } from './inspect-request.ts'
@@ -45,7 +46,7 @@ export interface GateOptions {
  * Everything between the socket and the application that is about HTTP itself: framing, limits on heads, connections.
  * What Node's parser takes and should not, and what it refuses with an empty body, gets a problem document here.
  */
-export class Gate {
+export class Gate implements Door {
   readonly server: GateServer
   /** Every response is the last one of its connection from now on. */
   closing = false
@@ -84,9 +85,13 @@ export class Gate {
     this.#challenges = challenges
   }
 
-  /** Lets no request wait any more: those that do are answered as the application answers at its end. */
-  stopWaiting(): void {
-    this.#line.open()
+  /** Idle connections go at once, the others after the response they owe. Requests that wait are answered as at the end. */
+  stopListening(): Promise<void> {
+    return new Promise(resolve => {
+      this.server.close(() => resolve())
+      this.server.closeIdleConnections()
+      this.#line.open()
+    })
   }
 
   /** Ends every connection at once. */

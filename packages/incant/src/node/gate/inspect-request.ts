@@ -38,7 +38,11 @@ export const HEADERS_TOO_LARGE: GateRefusal = {
   code: 'headers_too_large',
   detail: 'The header section has too many bytes.',
 }
-const TOO_MANY_HEADERS: GateRefusal = { code: 'headers_too_large', detail: 'The header section has too many lines.' }
+/** 431, for lines. */
+export const TOO_MANY_HEADERS: GateRefusal = {
+  code: 'headers_too_large',
+  detail: 'The header section has too many lines.',
+}
 /** RFC 9112 §6.1: the framing of an HTTP/1.0 message with Transfer-Encoding counts as faulty. */
 const CHUNKED_IN_HTTP_1_0: GateRefusal = { code: 'bad_request', detail: 'HTTP/1.0 has no Transfer-Encoding.' }
 /** RFC 9112 §6.1: 501 for a coding that is not understood. Node hands on the coded bytes as if they were the body. */

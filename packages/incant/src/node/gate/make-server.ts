@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTLSServer } from 'node:https'
+import type { TlsOptions } from 'node:tls'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import type { ListenerPlan } from '../listening/plan-listeners.ts'
 import type { Certificate } from '../tls/certificate.ts'
@@ -30,7 +31,11 @@ export function makeServer({ settings, plan, certificate }: ServerParts): GateSe
   return server as unknown as GateServer
 }
 
-function secureOptions({ cert, key, clientCa }: Certificate, { isMutual }: ListenerPlan) {
+/** The TLS settings of a listener. */
+export function secureOptions(
+  { cert, key, clientCa }: Certificate,
+  { isMutual }: Pick<ListenerPlan, 'isMutual'>,
+): TlsOptions {
   const own = { ...TLS_PROTOCOL, cert, key }
   if (!isMutual || clientCa === undefined) return own
   return { ...own, ca: clientCa, requestCert: true, rejectUnauthorized: true }

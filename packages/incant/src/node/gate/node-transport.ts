@@ -35,6 +35,8 @@ export interface NodeTransportOptions {
   readonly server: TransportServer
 }
 
+const PROBES: readonly string[] = ['/livez', '/ready']
+
 const EMPTY = new Uint8Array(0)
 
 /** One request and its response on Node's own streams. */
@@ -104,6 +106,11 @@ export class NodeTransport implements Transport {
   get showsPage(): boolean {
     const { page } = this.#server
     return page === 'open' || (page === 'machine' && isForThisMachine(this.incoming, this.connection.address))
+  }
+
+  get isProbe(): boolean {
+    const { url = '', method } = this.incoming
+    return PROBES.includes(url) && (method === 'GET' || method === 'HEAD')
   }
 
   /** Whether bytes of bodies are counted. */

@@ -1,7 +1,6 @@
 import type { AddressList } from '../../network/address-list.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import type { GateRefusal } from './gate-refusal.ts'
-import type { NodeTransport } from './node-transport.ts'
 import { Turns } from './turns.ts'
 
 /** What a {@link RequestLine} needs to know. */
@@ -9,6 +8,15 @@ export interface RequestLineOptions {
   readonly settings: ResolvedServerSettings
   /** They forward for many callers, so that their connections have no separate limit. */
   readonly trustedProxies: AddressList
+}
+
+/** A request, as far as its turn is concerned. */
+export interface WaitingRequest {
+  readonly connection: { readonly address: string | undefined; readonly addressKey: string | undefined }
+  /** Whether it asks how the server is: such a request waits for no turn. */
+  readonly isProbe: boolean
+  /** Gives back its turn among the requests of the server, or its place among those that wait. */
+  leaveTurn: (() => void) | undefined
 }
 
 /** What becomes of a request: one of these is called, once. */
@@ -36,13 +44,13 @@ export class RequestLine {
   }
 
   /** Begins a request now, or in its turn. */
-  enter(exchange: NodeTransport, fate: RequestFate): void {
+  enter(exchange: WaitingRequest, fate: RequestFate): void {
     // Those that ask whether the server is well do not wait for those that keep it busy.
-    if (isProbe(exchange)) fate.begin()
+    if (exchange.isProbe) fate.begin()
     else this.#enter(exchange, fate)
   }
 
-  #enter(exchange: NodeTransport, fate: RequestFate): void {
+  #enter(exchange: WaitingRequest, fate: RequestFate): void {
     const address = this.#addressOf(exchange)
     const begin = () => {
       exchange.leaveTurn = () => this.#turns.leave(address)
@@ -57,7 +65,7 @@ export class RequestLine {
     this.#turns.open()
   }
 
-  #wait(exchange: NodeTransport, { begin, refuse, leave }: RequestFate, address: string | undefined): void {
+  #wait(exchange: WaitingRequest, { begin, refuse, leave }: RequestFate, address: string | undefined): void {
     const giveUp = this.#turns.wait(address, () => {
       clearTimeout(timer)
       begin()
@@ -74,7 +82,7 @@ export class RequestLine {
     }
   }
 
-  #addressOf({ connection }: NodeTransport): string | undefined {
+  #addressOf({ connection }: WaitingRequest): string | undefined {
     const { address, addressKey } = connection
     return address === undefined || this.#trustedProxies.has(address) ? undefined : addressKey
   }
@@ -84,12 +92,6 @@ const TOO_BUSY: GateRefusal = {
   code: 'too_many_connections',
   detail: 'The server handles as many requests as it may.',
   retryAfter: 1,
-}
-
-const PROBES: readonly (string | undefined)[] = ['/livez', '/ready']
-
-function isProbe({ incoming }: NodeTransport): boolean {
-  return PROBES.includes(incoming.url) && (incoming.method === 'GET' || incoming.method === 'HEAD')
 }
 
 /** A quarter unless something else is said. */

@@ -39,6 +39,23 @@ export function planListeners(settings: ResolvedServerSettings, host: PlanHost):
   return [...planServer(settings, host), ...(probes === undefined ? [] : [planProbes(probes, settings)])]
 }
 
+/**
+ * Where calls of gRPC are answered. It is no second door: where a server has something private, that is private as well.
+ *
+ * @throws {StartupError} `invalid_option`.
+ */
+export function planGRPC(settings: ResolvedServerSettings, host: PlanHost): ListenerPlan | undefined {
+  const address = readAddress('grpcListen', settings.grpcListen)
+  if (address === undefined) return undefined
+  const { visibility, public: publicAddress, private: privateAddress } = settings
+  const isPrivate = visibility === 'private' || publicAddress !== '' || privateAddress !== ''
+  const plan =
+    isPrivate || readPrivateNetworks(host.predictor).length > 0
+      ? planPrivate(address, settings, host)
+      : planPublic(address, settings, { ...host, isBesidePrivate: false })
+  return { ...plan, metrics: 'none', page: 'none' }
+}
+
 function planServer(settings: ResolvedServerSettings, host: PlanHost): readonly ListenerPlan[] {
   const main = readMain(settings)
   const publicAddress = readAddress('public', settings.public)
@@ -146,7 +163,10 @@ function rulesOfSettings(
 const EVERYBODY: readonly string[] = ['0.0.0.0/0', '::/0']
 
 /** `10.0.0.5:8443`, `[fd00::5]:8443`. */
-function readAddress(name: 'public' | 'private' | 'probesListen' | 'listen', text: string): ListenAddress | undefined {
+function readAddress(
+  name: 'public' | 'private' | 'probesListen' | 'grpcListen' | 'listen',
+  text: string,
+): ListenAddress | undefined {
   if (text === '') return undefined
   const [, bracketed, plain, digits] = /^(?:\[([0-9a-f:.%]+)\]|([^[\]:]+)):(\d{1,5})$/i.exec(text) ?? []
   const host = bracketed ?? plain

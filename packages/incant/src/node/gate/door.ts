@@ -1,0 +1,9 @@
+/** What a server listens with, as its end sees it. */
+export interface Door {
+  /** Every answer is the last one of its connection from now on. */
+  closing: boolean
+  /** Takes no new connection. Settles when the last one is gone: idle ones go at once, the others with what they owe. */
+  stopListening(): Promise<void>
+  /** Ends every connection at once. */
+  disconnect(): void
+}

@@ -1,0 +1,84 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { StartupError } from '../../errors/startup-error.ts'
+
+/** What is used of `@grpc/grpc-js`, which is the user's and need not be installed for our types to be. */
+export interface GRPCModule {
+  readonly Server: new (options: object) => GRPCServer
+  readonly ServerCredentials: { createInsecure(): object }
+  readonly ServerInterceptingCall: new (next: InterceptedCall, responder: object) => object
+  readonly Metadata: new () => GRPCMetadata
+}
+
+export interface GRPCServer {
+  addService(definition: object, handlers: Readonly<Record<string, (call: GRPCCall) => void>>): void
+  createConnectionInjector(credentials: object): ConnectionInjector
+  forceShutdown(): void
+}
+
+/** Hands connections to a server that listens to none itself. */
+export interface ConnectionInjector {
+  injectConnection(socket: Duplex): void
+  /** Lets every connection finish its calls, and take no further one. */
+  destroy(): void
+}
+
+export interface GRPCMetadata {
+  get(name: string): readonly (string | Uint8Array)[]
+  add(name: string, value: string): void
+  /** The first value of each name. */
+  getMap(): Readonly<Record<string, string | Uint8Array>>
+}
+
+/** A call, with messages in both directions. */
+export interface GRPCCall extends Duplex {
+  readonly metadata: GRPCMetadata
+  getPath(): string
+  /** The authority that the caller names. */
+  getHost(): string
+  /** In milliseconds since 1970; Infinity where there is none. */
+  getDeadline(): Date | number
+  sendMetadata(metadata: GRPCMetadata): void
+}
+
+/** A call before its handler. */
+export interface InterceptedCall {
+  sendStatus(status: { readonly code: number }): void
+  getConnectionInfo(): ConnectionEnds
+}
+
+/** Both ends of a connection. */
+export interface ConnectionEnds {
+  readonly localAddress?: string | undefined
+  readonly localPort?: number | undefined
+  readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
+}
+
+const MODULE = '@grpc/grpc-js'
+
+/**
+ * Loads the gRPC library that is installed where the predictor is, or beside Incant.
+ *
+ * @param module - The module next to which packages of the predictor are installed. Default: the current folder.
+ * @throws {StartupError} `grpc_missing`
+ */
+export function requireGRPC(module: string | URL | undefined): GRPCModule {
+  const places = [module ?? join(process.cwd(), 'index.js'), import.meta.url]
+  let cause: unknown
+  for (const place of places) {
+    try {
+      // What it exports is its documented interface.
+      return createRequire(place)(MODULE) as GRPCModule
+    } catch (error) {
+      cause ??= error
+    }
+  }
+  throw new StartupError({
+    code: 'grpc_missing',
+    found: `--grpc-listen (the option "grpcListen") needs ${MODULE}, which cannot be loaded from where the predictor is`,
+    instead: `Install it there: npm install ${MODULE}`,
+    cause,
+  })
+}
