@@ -41,13 +41,19 @@ export interface ExchangePlace {
   readonly protocol?: string
 }
 
+/** A model among several. */
+export interface AskedModel {
+  readonly id: string
+  readonly recorder: Recorder | undefined
+}
+
 /** One request and what becomes of it: from the first byte we see to the last one the caller has. */
 export class Exchange implements Applicant {
   readonly id: string
   readonly source: RequestSource
   readonly place: ExchangePlace
-  /** The model that is called, where the host of the exchange has several. */
-  model: string | undefined
+  /** The model that is asked for on a path that several share: it is named in the log, and the request counts as its own. */
+  model: AskedModel | undefined
   /** The body, where something reads it that is not predict. */
   body: unknown
   /** The caller, once known; also where the call is refused for another reason. */
@@ -195,10 +201,12 @@ export class Exchange implements Applicant {
   #count(end: ResponseEnd, ms: number): void {
     const { recorder } = this.#host
     if (recorder === undefined) return
-    if (this.#reason !== undefined) recorder.countRefusal(this.#reason)
-    if (this.#broken !== undefined) recorder.countBreak(this.#broken.reason)
-    recorder.countBytes(end)
-    recorder.end(this.place, { method: this.source.method, status: this.#statusOf(end), seconds: ms / 1000 })
+    recorder.end()
+    const counting = this.model?.recorder ?? recorder
+    if (this.#reason !== undefined) counting.countRefusal(this.#reason)
+    if (this.#broken !== undefined) counting.countBreak(this.#broken.reason)
+    counting.countBytes(end)
+    counting.count(this.place, { method: this.source.method, status: this.#statusOf(end), seconds: ms / 1000 })
   }
 
   #log(end: ResponseEnd, ms: number): void {
@@ -229,7 +237,7 @@ export class Exchange implements Applicant {
   #withOthers(fields: RequestFields): LogFields {
     const { model, trace } = this
     if (trace === undefined && model === undefined) return fields
-    return { ...fields, ...(model !== undefined && { model }), ...trace?.ids }
+    return { ...fields, ...(model !== undefined && { model: model.id }), ...trace?.ids }
   }
 }
 

@@ -135,8 +135,12 @@ export class Recorder {
   }
 
   /** A request that had begun is over. */
-  end({ route, protocol }: RoutePlace, end: RequestEnd): void {
+  end(): void {
     this.inFlight -= 1
+  }
+
+  /** Counts how a request ended: where it began, or where the model that it was for is counted. */
+  count({ route, protocol }: RoutePlace, end: RequestEnd): void {
     this.route(route, protocol).count(end)
   }
 

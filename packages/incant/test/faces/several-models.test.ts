@@ -101,6 +101,27 @@ test('the models of a server that a protocol fits are chosen by their names', as
   expect(logged.slice(1, 5).sort()).toEqual(['echo', 'words:v1', 'words:v1', 'words:v2'])
 })
 
+test('a request counts as one of the model that it names, also where it is refused', async () => {
+  const { call, server, lines } = await open({ guarded: named(Guarded), 'words:v1': named(First) })
+  const known = { headers: { authorization: `Bearer ${TOKEN}` } }
+  const statuses = [await call('words'), await call('guarded'), await call('guarded', known), await call('none')]
+  expect(statuses.map(({ status }) => status)).toEqual([200, 401, 200, 404])
+  const logged = lines.filter(({ message }) => message === 'request').map(({ fields }) => fields['model'])
+  expect(logged).toEqual(['words:v1', 'guarded', 'guarded', undefined])
+  const text = await (await fetch(`${server.url}/metrics`)).text()
+  const counted = text
+    .split('\n')
+    .filter(line => line.startsWith('incant_requests_total{') && line.includes('/t1/call'))
+  const place = 'method="POST",route="/t1/call",protocol="openai"'
+  expect(counted.map(line => line.replace(/^[^{]*/, '')).sort()).toEqual([
+    `{${place},status="404"} 1`,
+    `{model="guarded",${place},status="200"} 1`,
+    `{model="guarded",${place},status="401"} 1`,
+    `{model="words",model_version="v1",${place},status="200"} 1`,
+  ])
+  expect(text).toContain('incant_requests_in_flight 1')
+})
+
 test('a name without a version leads to the version that the shares choose, the same one for a caller', async () => {
   const { from } = await open(
     { 'words:v1': named(First), 'words:v2': named(Second) },

@@ -59,6 +59,10 @@ export class ModelsOfCaller implements FaceModels {
   }
 
   find(name: string): FaceModel | undefined {
+    return this.#find(name)?.note()
+  }
+
+  #find(name: string): ModelOfCaller | undefined {
     const exact = this.#models.find(model => model.version !== undefined && `${model.name}:${model.version}` === name)
     if (exact !== undefined) return exact
     const versions = this.#models.filter(model => model.name === name || model.aliases.includes(name))
@@ -150,9 +154,16 @@ class ModelOfCaller implements FaceModel {
     return admitExchange(this.#exchange, this.#subject.host)
   }
 
+  /** Notes that the request is for this model, also where it is refused then. */
+  note(): this {
+    const { id, host } = this.#subject
+    if (id !== undefined) this.#exchange.model = { id, recorder: host.recorder }
+    return this
+  }
+
   async call({ id }: FaceExchange, payload: unknown, options: FaceCallOptions): Promise<FaceAnswer> {
+    this.note()
     const principal = (await this.admit()).complete()
-    this.#exchange.model = this.#subject.id
     const cancellation = this.#calls.begin(options.cancellation)
     const onOver = (): void => this.#calls.end(cancellation)
     try {
