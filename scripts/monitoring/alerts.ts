@@ -1,5 +1,5 @@
 import { METRICS } from 'incant/internal'
-import { histogramRate, increase, type Matchers, rate, type Scope, select, sumOfTarget } from './promql.ts'
+import { CALLS, histogramRate, increase, type Matchers, rate, type Scope, select, sumOfTarget } from './promql.ts'
 
 /** One alert rule. `{{ $labels.instance }}` in a text is the server it is about. */
 export interface Alert {
@@ -18,15 +18,15 @@ const EVERYWHERE: Scope = { matchers: {}, window: '5m' }
 const LATELY: Scope = { matchers: {}, window: '10m' }
 const HOUR_BEFORE: Scope = { matchers: {}, window: '1h', before: '5m' }
 
-const PREDICT: Matchers = { route: '="/predict"' }
-const SERVER = '{{ $labels.instance }}'
+/** Of a server with several models also the model, which the sums keep. */
+const SERVER = '{{ $labels.instance }}{{ with $labels.model }} ({{ . }}){{ end }}'
 
 const requests = (matchers: Matchers = {}) =>
-  sumOfTarget(METRICS.requests, rate(EVERYWHERE, METRICS.requests, { ...PREDICT, ...matchers }))
+  sumOfTarget(METRICS.requests, rate(EVERYWHERE, METRICS.requests, { ...CALLS, ...matchers }))
 
 const latency = `histogram_quantile(0.99, ${sumOfTarget(
   METRICS.requestDuration,
-  histogramRate(EVERYWHERE, METRICS.requestDuration, 'bucket', PREDICT),
+  histogramRate(EVERYWHERE, METRICS.requestDuration, 'bucket', CALLS),
 )})`
 
 /** Recycled replicas are replaced on purpose. */
@@ -80,7 +80,7 @@ export const ALERTS: readonly Alert[] = [
     for: '5m',
     severity: 'critical',
     summary: `${SERVER} fails {{ $value | humanizePercentage }} of its predictions`,
-    description: 'More than 5 % of the answers of /predict have a status of 500 or above.',
+    description: 'More than 5 % of the answers of /predict, or of another protocol, have a status of 500 or above.',
   },
   {
     name: 'IncantAnswersBreak',
@@ -114,8 +114,7 @@ export const ALERTS: readonly Alert[] = [
     for: '10m',
     severity: 'warning',
     summary: `${SERVER} takes {{ $value | humanizeDuration }} for a prediction`,
-    description:
-      'One in a hundred requests to /predict takes more than 5 s. What is long depends on the model: change the number.',
+    description: 'One in a hundred calls takes more than 5 s. What is long depends on the model: change the number.',
   },
   {
     name: 'IncantEventLoopBlocked',

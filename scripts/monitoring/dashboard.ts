@@ -23,7 +23,7 @@ export function makeDashboard(): object {
     timezone: 'browser',
     annotations: { list: [] },
     links: [],
-    templating: { list: [sourceVariable(), instanceVariable()] },
+    templating: { list: [sourceVariable(), instanceVariable(), modelVariable()] },
     panels: layPanels(),
   }
 }
@@ -33,10 +33,18 @@ function sourceVariable(): object {
 }
 
 function instanceVariable(): object {
-  const query = `label_values(${METRICS.buildInfo.name}, instance)`
+  return queryVariable('instance', 'Server', `label_values(${METRICS.buildInfo.name}, instance)`)
+}
+
+/** Of servers with several models: those with one have no such label, and are in All. */
+function modelVariable(): object {
+  return queryVariable('model', 'Model', `label_values(${METRICS.ready.name}, model)`)
+}
+
+function queryVariable(name: string, label: string, query: string): object {
   return {
-    name: 'instance',
-    label: 'Server',
+    name,
+    label,
     type: 'query',
     datasource: SOURCE,
     definition: query,

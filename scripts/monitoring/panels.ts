@@ -1,14 +1,17 @@
 import { METRICS } from 'incant/internal'
 import {
+  CALLS,
   histogramRate,
   increase,
   type Matchers,
   mean,
   quantile,
+  quantileByModel,
   rate,
   type Scope,
   select,
   sumBy,
+  sumByModel,
   sumOfTarget,
 } from './promql.ts'
 
@@ -39,10 +42,11 @@ export interface Section {
   readonly panels: readonly Panel[]
 }
 
-/** What Grafana puts in: the servers chosen, and a time that fits the step of the picture. */
-const DASHBOARD: Scope = { matchers: { instance: '=~"$instance"' }, window: '$__rate_interval' }
-
-const PREDICT: Matchers = { route: '="/predict"' }
+/** What Grafana puts in: the servers and models chosen, and a time that fits the step of the picture. */
+const DASHBOARD: Scope = {
+  matchers: { instance: '=~"$instance"', model: '=~"$model"' },
+  window: '$__rate_interval',
+}
 
 const percentiles = [
   { share: 0.5, legend: 'p50' },
@@ -56,8 +60,8 @@ function quantiles(metric: Parameters<typeof quantile>[2], matchers: Matchers = 
 
 /** The share of requests with these statuses; zero, and not nothing, while there are none. */
 function share(status: string): string {
-  const some = rate(DASHBOARD, METRICS.requests, { ...PREDICT, status })
-  return `(sum(${some}) or vector(0)) / sum(${rate(DASHBOARD, METRICS.requests, PREDICT)})`
+  const some = rate(DASHBOARD, METRICS.requests, { ...CALLS, status })
+  return `(sum(${some}) or vector(0)) / sum(${rate(DASHBOARD, METRICS.requests, CALLS)})`
 }
 
 /** The dashboard, from the top to the bottom. */
@@ -127,11 +131,11 @@ export const SECTIONS: readonly Section[] = [
         ],
       },
       {
-        title: 'Latency of /predict',
+        title: 'Latency of calls',
         description: 'From the head of a request to the last byte of its answer.',
         shows: 'lines',
         unit: 's',
-        queries: quantiles(METRICS.requestDuration, PREDICT),
+        queries: quantiles(METRICS.requestDuration, CALLS),
       },
       {
         title: 'In flight',
@@ -205,6 +209,30 @@ export const SECTIONS: readonly Section[] = [
         shows: 'lines',
         unit: 's',
         queries: quantiles(METRICS.predictDuration),
+      },
+      {
+        title: 'Calls by model',
+        description: 'Calls a second of each model, and of each version of it. One line where a server has one model.',
+        shows: 'stack',
+        unit: 'reqps',
+        queries: [
+          {
+            legend: '{{model}} {{model_version}}',
+            expr: sumByModel(histogramRate(DASHBOARD, METRICS.predictDuration, 'count')),
+          },
+        ],
+      },
+      {
+        title: 'Time in predict by model, p99',
+        description: 'Which of several models is slow.',
+        shows: 'lines',
+        unit: 's',
+        queries: [
+          {
+            legend: '{{model}} {{model_version}}',
+            expr: quantileByModel(DASHBOARD, 0.99, METRICS.predictDuration),
+          },
+        ],
       },
       {
         title: 'Batch size',

@@ -11,6 +11,14 @@ export interface Scope {
   readonly before?: string
 }
 
+/** Requests that call a model: of one model, of one among several, and those of other protocols. */
+export const CALLS: Matchers = { route: '=~"(/models/[^/]+)?/predict|(/openai)?/v[12]/.*|/mcp"' }
+
+/** A sum for each of several models. Servers with one model have neither label. */
+export function sumByModel(expression: string): string {
+  return `sum by (model, model_version) (${expression})`
+}
+
 /** The series of a metric. A label that the metric does not have is a mistake, and so is a metric of the wrong kind. */
 export function select({ matchers: shared }: Scope, metric: MetricDefinition, matchers: Matchers = {}): string {
   return selectSeries(metric.name, metric, shared, matchers)
@@ -42,6 +50,12 @@ export function histogramRate(
 /** The value below which a share of what a histogram observed lies, over all its series. */
 export function quantile(scope: Scope, share: number, metric: MetricDefinition, matchers: Matchers = {}): string {
   return `histogram_quantile(${share}, sum by (le) (${histogramRate(scope, metric, 'bucket', matchers)}))`
+}
+
+/** The same for each of several models. */
+export function quantileByModel(scope: Scope, share: number, metric: MetricDefinition): string {
+  const buckets = histogramRate(scope, metric, 'bucket')
+  return `histogram_quantile(${share}, sum by (model, model_version, le) (${buckets}))`
 }
 
 /** The mean of what a histogram observed. */

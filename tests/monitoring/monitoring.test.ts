@@ -57,6 +57,7 @@ describe('the dashboard', () => {
     expect(dashboard.templating.list.map(({ name, type }) => [name, type])).toEqual([
       ['datasource', 'datasource'],
       ['instance', 'query'],
+      ['model', 'query'],
     ])
     for (const { expr, datasource } of queries) {
       expect(datasource.uid).toBe(`$\{datasource}`)

@@ -39,13 +39,18 @@ function readDashboard() {
   const ofPanels = panels.flatMap(({ title, targets = [] }) =>
     targets.map(({ expr, legendFormat }) => ({ name: `${title}: ${legendFormat}`, expr: fillIn(expr) })),
   )
-  const instance = templating.list.find(({ name }) => name === 'instance')
-  const [, metric, label] = /^label_values\((\w+), (\w+)\)$/.exec(instance.definition)
-  return [...ofPanels, { name: 'The variable instance', expr: `count by (${label}) (${metric})` }]
+  const ofVariables = templating.list.slice(1).map(({ name, definition }) => {
+    const [, metric, label] = /^label_values\((\w+), (\w+)\)$/.exec(definition)
+    return { name: `The variable ${name}`, expr: `count by (${label}) (${metric})` }
+  })
+  return [...ofPanels, ...ofVariables]
 }
 
 function fillIn(expression) {
-  const filled = expression.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '10s')
+  const filled = expression
+    .replaceAll('$instance', '.*')
+    .replaceAll('$model', '.*')
+    .replaceAll('$__rate_interval', '10s')
   if (filled.includes('$')) throw new Error(`${expression} has a variable that nobody fills in`)
   return filled
 }

@@ -1,7 +1,7 @@
 import type { Count, View } from 'incant/internal/readings'
 import { formatBytes, formatNumber, formatSpan, UNKNOWN } from 'incant/internal/readings'
 import { clipLine, column, type Line, type Span, type Style, span } from '../terminal/text.ts'
-import { drawBatches, drawCustom, drawModels, drawProcesses, drawTimes } from './tables.ts'
+import { drawBatches, drawCustom, drawModels, drawProcesses, drawSequences, drawTimes } from './tables.ts'
 
 /** The content of the screen. */
 export interface Picture {
@@ -69,6 +69,7 @@ function drawView(view: View, now: number): readonly Line[] {
     ...drawModels(view.models),
     ...drawTimes(view.times),
     ...drawBatches(view.batches),
+    ...drawSequences(view.sequences),
     [],
     ...drawEvents(view, now),
     [],

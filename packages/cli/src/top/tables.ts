@@ -1,4 +1,4 @@
-import type { Batches, CustomValue, ModelView, ProcessView, Times } from 'incant/internal/readings'
+import type { Batches, CustomValue, ModelView, ProcessView, Sequences, Times } from 'incant/internal/readings'
 import { formatBytes, formatNumber, formatSeconds, formatShare } from 'incant/internal/readings'
 import { column, type Line, type Style, span } from '../terminal/text.ts'
 
@@ -25,6 +25,19 @@ export function drawBatches(batches: Batches | undefined): readonly Line[] {
   if (batches === undefined) return []
   const { mean, p50, p99 } = batches
   return [tableRow('batch size', [formatNumber(p50), '', formatNumber(p99), `mean ${formatNumber(mean)}`])]
+}
+
+/** Live sequences, and the steps that advance them; nothing where there are none. */
+export function drawSequences(sequences: Sequences | undefined): readonly Line[] {
+  if (sequences === undefined) return []
+  const { states, size, rate, p50, p99 } = sequences
+  const live = [...states].map(([state, count]) => `${state} ${formatNumber(count)}`)
+  const sizes = [formatNumber(size.p50), '', formatNumber(size.p99), `mean ${formatNumber(size.mean)}`]
+  return [
+    tableRow('step', [formatSeconds(p50), '', formatSeconds(p99), formatNumber(rate)]),
+    tableRow('step size', sizes),
+    [span(column('sequences', FIRST), 'faint'), span(live.join('   '))],
+  ]
 }
 
 /** What each of several models does; nothing where there is one, of which all the rest is. */

@@ -34,6 +34,9 @@ describe('a picture', () => {
       batch wait       100 us      900 us      990 us           2
       predict            5 ms      190 ms      244 ms           4
       batch size            3                    7.88   mean 4.33
+      step               1 ms                 2.47 ms           2
+      step size             3                    31.5   mean 12.3
+      sequences   paused 1   running 4   waiting 1
 
       replicas    ready 2   starting 1
       restarts    exited 2 (+1)
@@ -85,7 +88,7 @@ describe('a picture', () => {
   })
 
   it('fits 80 by 24, and says what is left out', () => {
-    const lines = write(picture)
+    const lines = write({ ...picture, view: { ...view, sequences: undefined } })
     expect(lines).toHaveLength(24)
     expect(lines.at(-1)).toBe('4 more lines: make the window taller')
     expect(lines).toContainEqual(expect.stringMatching(/^replica 0 /))

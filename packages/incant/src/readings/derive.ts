@@ -13,7 +13,7 @@ import {
   totalOf,
   valuesBy,
 } from './series.ts'
-import type { Batches, Count, CustomValue, Times, View } from './view.ts'
+import type { Batches, Count, CustomValue, Sequences, Times, View } from './view.ts'
 
 /** What two readings say of a server, or the first one alone. */
 export function deriveView(readings: Readings): View {
@@ -31,6 +31,7 @@ export function deriveView(readings: Readings): View {
     traffic: deriveTraffic(readings),
     times: deriveTimes(readings),
     batches: deriveBatches(readings),
+    sequences: deriveSequences(readings),
     replicas: valuesBy(seriesOf(after, METRIC_NAMES.replicas), 'state'),
     restarts: countBy(readings, METRIC_NAMES.replicaRestarts, 'reason'),
     refusals: countBy(readings, METRIC_NAMES.authRefusals, 'reason'),
@@ -83,8 +84,8 @@ function rateOf(readings: Readings, metric: string): number | undefined {
   return seconds === undefined || increase === undefined ? undefined : increase / seconds
 }
 
-/** The route whose requests are shown: probes and scrapes would hide how long a prediction takes. */
-const ROUTE = /^(?:\/models\/[^/]+)?\/predict$/
+/** The routes whose requests are shown: probes and scrapes would hide how long a prediction takes. */
+const ROUTE = /^(?:\/models\/[^/]+)?\/predict$|^(?:\/openai)?\/v[12]\/|^\/mcp$/
 
 function deriveTimes(readings: Readings): readonly Times[] {
   return [
@@ -117,8 +118,23 @@ function timesOf(readings: Readings, { step, metric, choose }: TimedStep): Times
 
 /** Only where there are batches at all. */
 function deriveBatches(readings: Readings): Batches | undefined {
-  if (!((readings.after.exposition.get(`${METRIC_NAMES.batchSize}_count`)?.[0]?.value ?? 0) > 0)) return undefined
-  const observed = observedBetween(readings, METRIC_NAMES.batchSize)
+  return hasObserved(readings, METRIC_NAMES.batchSize) ? sizesOf(readings, METRIC_NAMES.batchSize) : undefined
+}
+
+/** Only where there are sequences at all. */
+function deriveSequences(readings: Readings): Sequences | undefined {
+  if (!hasObserved(readings, METRIC_NAMES.stepSize)) return undefined
+  const { rate, p50, p99 } = timesOf(readings, { step: 'step', metric: METRIC_NAMES.stepDuration })
+  const states = valuesBy(seriesOf(readings.after, METRIC_NAMES.sequences), 'state')
+  return { states, size: sizesOf(readings, METRIC_NAMES.stepSize), rate, p50, p99 }
+}
+
+function hasObserved({ after }: Readings, metric: string): boolean {
+  return (totalOf(after, `${metric}_count`) ?? 0) > 0
+}
+
+function sizesOf(readings: Readings, metric: string): Batches {
+  const observed = observedBetween(readings, metric)
   if (observed === undefined || observed.count === 0) return { mean: undefined, p50: undefined, p99: undefined }
   return { mean: observed.sum / observed.count, p50: quantile(0.5, observed), p99: quantile(0.99, observed) }
 }

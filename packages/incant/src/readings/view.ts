@@ -10,6 +10,7 @@ export interface View {
   readonly traffic: Readonly<Record<'received' | 'sent' | 'streamItems', number | undefined>>
   readonly times: readonly Times[]
   readonly batches: Batches | undefined
+  readonly sequences: Sequences | undefined
   readonly replicas: ReadonlyMap<string, number>
   readonly restarts: readonly Count[]
   readonly refusals: readonly Count[]
@@ -51,6 +52,19 @@ export interface Times {
 /** The sizes of batches. */
 export interface Batches {
   readonly mean: number | undefined
+  readonly p50: number | undefined
+  readonly p99: number | undefined
+}
+
+/** What a predictor computes step by step. */
+export interface Sequences {
+  /** Live ones, by what they do: `running`, `waiting`, `paused`. */
+  readonly states: ReadonlyMap<string, number>
+  /** How many sequences a step has. */
+  readonly size: Batches
+  /** Steps a second. */
+  readonly rate: number | undefined
+  /** Seconds that a step takes. */
   readonly p50: number | undefined
   readonly p99: number | undefined
 }

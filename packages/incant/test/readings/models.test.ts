@@ -57,6 +57,36 @@ describe('a server with several models', () => {
     expect(view.ready).toBe(true)
   })
 
+  test('shows the sequences of one of them', () => {
+    const showChat = (rounds: number): string =>
+      [
+        showModels(rounds).trimEnd(),
+        ...['running', 'waiting', 'paused'].map(
+          (state, count) => `incant_sequences{model="ocr",state="${state}"} ${count}`,
+        ),
+        ...['8', '+Inf'].map(bound => `incant_step_size_bucket{model="ocr",le="${bound}"} ${20 * rounds}`),
+        `incant_step_size_sum{model="ocr"} ${80 * rounds}`,
+        `incant_step_size_count{model="ocr"} ${20 * rounds}`,
+        'incant_step_size_count{model="words",model_version="v2"} 0',
+        ...['0.01', '+Inf'].map(
+          bound => `incant_step_duration_seconds_bucket{model="ocr",le="${bound}"} ${20 * rounds}`,
+        ),
+        `incant_step_duration_seconds_sum{model="ocr"} ${0.1 * rounds}`,
+        `incant_step_duration_seconds_count{model="ocr"} ${20 * rounds}`,
+        '',
+      ].join('\n')
+    expect(view.sequences).toBeUndefined()
+    expect(deriveView(readings(showChat)).sequences).toEqual({
+      states: new Map([
+        ['running', 0],
+        ['waiting', 1],
+        ['paused', 2],
+      ]),
+      size: { mean: 4, p50: 4, p99: 7.92 },
+      ...{ rate: 20, p50: 0.005, p99: 0.0099 },
+    })
+  })
+
   test('tells their replicas apart', () => {
     expect(view.processes.map(({ replica, resident }) => [replica, resident])).toEqual([
       ['front', 100],
