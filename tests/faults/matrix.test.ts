@@ -215,6 +215,38 @@ export default class Predictor extends BasePredictor {
   })
 })
 
+describe('a file that hangs at the start', () => {
+  const strategies = {
+    'of secrets': `bearerAuth({ tokens: { file: 'hanging' } })`,
+    'of tokens': `bearerAuth({ tokens: tokenFile('hanging') })`,
+  }
+  const predictorOf = (strategy: string) => `import { BasePredictor } from 'incant'
+import { bearerAuth, tokenFile } from 'incant/auth'
+void [bearerAuth, tokenFile]
+
+${strategy}
+export default class Predictor extends BasePredictor {
+  predict(): number { return 1 }
+}
+`
+  it.each<[name: string, decorator: string, words: string[], code: string]>([
+    ...Object.entries(strategies).map(([name, made]): [string, string, string[], string] => [
+      name,
+      `@${made}`,
+      [],
+      'invalid_auth',
+    ]),
+    ['of a certificate', '', ['--tls-cert', 'hanging', '--tls-key', 'hanging'], 'invalid_tls'],
+  ])('%s: the start ends, and says which file it is', async (_name, decorator, words, code) => {
+    const folder = temporaryFolder({ 'predictor.ts': predictorOf(decorator), hanging: 'a-secret\n' })
+    await hangOnOpen(join(folder, 'hanging'))
+    const server = serveFile(['predictor.ts', ...words], { cwd: folder })
+    await server.ended
+    expect(server.output.stderr).toContain(`error[${code}]`)
+    expect(server.output.stderr).toMatch(/hanging does not answer/)
+  })
+})
+
 describe('a file that hangs for good', () => {
   it('keeps no server from ending', async () => {
     const predictor = `import { BasePredictor } from 'incant'

@@ -9,5 +9,12 @@ const code = await runCommandLine(process.argv.slice(2), process.env)
 await finishTypesThreads()
 
 // The process ends here and nowhere else: a predictor may have left timers and sockets that would keep it.
-process.stdout.on('error', () => process.exit(code))
-process.stdout.write('', () => process.exit(code))
+process.stdout.on('error', () => end(code))
+process.stdout.write('', () => end(code))
+
+/** A file that does not answer has a thread, for which Node would wait: only a signal ends such a process. */
+function end(code: number): void {
+  const unanswered: unknown = Reflect.get(globalThis, Symbol.for('incant.unansweredFiles'))
+  if (unanswered instanceof Map && unanswered.size > 0) process.kill(process.pid, 'SIGKILL')
+  else process.exit(code)
+}

@@ -1,6 +1,7 @@
 import type * as FileSystem from 'node:fs'
 import type * as OperatingSystem from 'node:os'
 import type * as Path from 'node:path'
+import type * as Threads from 'node:worker_threads'
 
 /** Node's file system. It is looked up and not imported, so that `incant/auth` loads where there is none. */
 export function fileSystem(): typeof FileSystem {
@@ -15,6 +16,11 @@ export function paths(): typeof Path {
 /** What Node knows of the machine, in the same way. */
 export function operatingSystem(): typeof OperatingSystem {
   return globalThis.process?.getBuiltinModule?.('node:os') ?? refuse()
+}
+
+/** Node's threads, in the same way. Undefined: there are none. */
+export function threads(): typeof Threads | undefined {
+  return globalThis.process?.getBuiltinModule?.('node:worker_threads')
 }
 
 function refuse(): never {

@@ -19,6 +19,11 @@ export function unansweredFiles(): readonly string[] {
   return [...new Set(registry().values())]
 }
 
+/** Notes a file for whose read nothing waits any more. */
+export function noteUnanswered(path: string): void {
+  registry().set(new Promise(() => {}), path)
+}
+
 /** The paths of reads whose time is up, by the read. */
 function registry(): Map<Promise<unknown>, string> {
   // The symbol is private to this file, so the property has this type.

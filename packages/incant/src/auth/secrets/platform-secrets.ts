@@ -1,3 +1,4 @@
+import { awaitAnswer } from '../../files/await-answer.ts'
 import { fileSystem } from '../../files/node-modules.ts'
 import { readRegular, readRegularSync, versionOf } from '../../files/regular-file.ts'
 import type { SecretReader } from '../secret-reader.ts'
@@ -9,7 +10,11 @@ import type { SecretReader } from '../secret-reader.ts'
 export const platformSecrets: SecretReader = {
   environment: name => globalThis.process?.env?.[name],
   file: path => readRegularSync(path).text,
-  fileVersion: path => versionOf(fileSystem().statSync(path, { bigint: true })),
+  // Asked at the start alone, and before the file is read.
+  fileVersion(path) {
+    awaitAnswer([path])
+    return versionOf(fileSystem().statSync(path, { bigint: true }))
+  },
   async readChanged(path, version) {
     const { stat } = fileSystem().promises
     if (versionOf(await stat(path, { bigint: true })) === version) return undefined

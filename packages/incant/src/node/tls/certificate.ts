@@ -1,6 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { StartupError } from '../../errors/startup-error.ts'
+import { awaitAnswer } from '../../files/await-answer.ts'
+import { UnansweredError } from '../../files/patient-reader.ts'
 import { readRegular, readRegularSync, UnfitFileError } from '../../files/regular-file.ts'
 
 /** Paths of PEM files. */
@@ -30,7 +32,9 @@ export interface Certificate {
  * @throws {StartupError} `invalid_tls`.
  */
 export function readCertificate(files: CertificateFiles, now: number = Date.now()): Certificate {
-  const [cert, key] = [read('certificate', files.cert), read('key', files.key)]
+  const { cert: certPath, key: keyPath, clientCa: issuersPath } = files
+  awaitFiles([certPath, keyPath, ...(issuersPath === undefined ? [] : [issuersPath])])
+  const [cert, key] = [read('certificate', certPath), read('key', keyPath)]
   const clientCa = files.clientCa === undefined ? undefined : read('list of issuers', files.clientCa)
   return checkCertificate({ cert, key, clientCa }, files, now)
 }
@@ -61,6 +65,16 @@ function checkCertificate(texts: CertificateTexts, files: CertificateFiles, now:
   checkContext(cert, key, files)
   const expires = new Date(Math.min(...chain.map(part => Date.parse(part.validTo))))
   return { cert, key, clientCa, expires, names: namesOf(leaf), fingerprint: leaf.fingerprint256 }
+}
+
+/** A mount that hangs ends the start, and does not keep it. */
+function awaitFiles(paths: readonly string[]): void {
+  try {
+    awaitAnswer(paths)
+  } catch (cause) {
+    if (!(cause instanceof UnansweredError)) throw cause
+    throw invalid(cause.message, 'See to its mount, or name another file.', cause)
+  }
 }
 
 function read(what: string, path: string): string {

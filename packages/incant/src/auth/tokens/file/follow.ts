@@ -1,8 +1,10 @@
 import { describeThrown } from '../../../errors/describe-thrown.ts'
+import { awaitAnswer } from '../../../files/await-answer.ts'
 import { fileSystem } from '../../../files/node-modules.ts'
 import { PatientReader, UnansweredError } from '../../../files/patient-reader.ts'
 import { readRegular, readRegularSync, versionOf } from '../../../files/regular-file.ts'
 import type { Logger } from '../../../log/logger.ts'
+import { invalidAuth } from '../../invalid-auth.ts'
 import { checkAccess } from './access.ts'
 import { describeFileFailure } from './failure.ts'
 
@@ -68,12 +70,16 @@ export class FollowedFile {
   #readFirst(): string {
     const { path, take } = this.#options
     try {
+      awaitAnswer([path])
       const { found, text } = readRegularSync(path)
       checkAccess(path, found, this.#logger)
       take(text)
       this.#version = versionOf(found)
       return text
     } catch (thrown) {
+      if (thrown instanceof UnansweredError) {
+        throw invalidAuth(`the tokens cannot be read: ${thrown.message}`, 'See to its mount, or name another file.')
+      }
       throw describeFileFailure(thrown, path)
     }
   }
