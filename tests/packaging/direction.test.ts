@@ -42,6 +42,7 @@ const ROOMS = {
     'faces/openai',
     'faces/mcp',
     'faces/v2',
+    'faces/v1',
     'faces/grpc',
     'options',
     'app',

@@ -106,7 +106,7 @@ export const APP_OPTIONS = {
     default: [],
     singular: 'protocol',
     placeholder: 'openai',
-    choices: ['openai', 'mcp', 'none'],
+    choices: ['openai', 'v2', 'v1', 'mcp', 'none'],
     doc: 'Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict name.',
   },
   modelAliases: {

@@ -163,7 +163,8 @@ export interface AppSettings {
    * Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict
    * name.
    *
-   * Takes comma-separated values out of openai, mcp, none. On the command line `--protocol`, or `INCANT_PROTOCOL`.
+   * Takes comma-separated values out of openai, v2, v1, mcp, none. On the command line `--protocol`, or
+   * `INCANT_PROTOCOL`.
    *
    * @default []
    */

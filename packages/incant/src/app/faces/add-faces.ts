@@ -7,6 +7,7 @@ import { makeEndpoint, refuseMethod, refuseUnknown, type Work } from '../routes.
 import { EndpointTable } from './endpoint-table.ts'
 import { type FaceHost, workOfFace } from './face-work.ts'
 import { hasParameters } from './match-path.ts'
+import type { ServedSubject } from './models-of-caller.ts'
 import { refuseInFace } from './refuse-in-face.ts'
 
 /** A face and the models that fit it. */
@@ -54,12 +55,13 @@ function isExact({ path }: FacePath): boolean {
   return !hasParameters(path)
 }
 
-/** Those without parameters first. Of two faces that have the same route, the first one has it. */
+/** Those without parameters first. Of two faces that have the same route, the first one has it, with the models of both. */
 function listPaths(faces: readonly ServedFace[], host: EndpointHost): readonly FacePath[] {
   const paths = new Map<string, FacePath>()
   for (const served of faces) {
+    const modelsOf = (route: FaceRoute) => modelsOfRoute(route, served, faces)
     for (const path of new Set(served.face.routes.map(route => route.path))) {
-      const added = makePath(path, served, host)
+      const added = makePath(path, served, { host, modelsOf })
       const former = paths.get(path)
       paths.set(path, former === undefined ? added : { ...former, methods: { ...added.methods, ...former.methods } })
     }
@@ -68,12 +70,32 @@ function listPaths(faces: readonly ServedFace[], host: EndpointHost): readonly F
   return [...all.filter(isExact), ...all.filter(path => !isExact(path))]
 }
 
-function makePath(path: string, served: ServedFace, host: EndpointHost): FacePath {
+/** The models of a route: those of every face that has it. A list that two protocols have is the list of both. */
+function modelsOfRoute(
+  { method, path }: FaceRoute,
+  served: ServedFace,
+  faces: readonly ServedFace[],
+): readonly ServedSubject[] {
+  const others = faces.filter(
+    ({ face }) => face !== served.face && face.routes.some(other => other.method === method && other.path === path),
+  )
+  if (others.length === 0) return served.models()
+  const all = [served, ...others].flatMap(({ models }) => models())
+  return all.filter((model, index) => all.findIndex(({ host }) => host === model.host) === index)
+}
+
+interface PathHost {
+  readonly host: EndpointHost
+  modelsOf(route: FaceRoute): readonly ServedSubject[]
+}
+
+function makePath(path: string, served: ServedFace, { host, modelsOf }: PathHost): FacePath {
   const routes = served.face.routes.filter(route => route.path === path)
   const allowed = routes.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
   const endpointOf = (work: Work): Endpoint =>
     makeFaceEndpoint({ route: path, methods: allowed }, work, { served, host })
-  const answer = (route: FaceRoute): Endpoint => endpointOf(exchange => workOfFace(exchange, route, served))
+  const answer = (route: FaceRoute): Endpoint =>
+    endpointOf(exchange => workOfFace(exchange, { route, subjects: modelsOf(route) }, served))
   return {
     path,
     methods: Object.fromEntries(routes.map(route => [route.method, answer(route)])),

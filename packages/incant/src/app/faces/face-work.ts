@@ -8,7 +8,7 @@ import { NO_STORE, respondForeign } from '../../http/respond.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { Exchange } from '../exchange.ts'
 import { ExchangeOfFace } from './exchange-of-face.ts'
-import { ModelsOfCaller, type ServedModels } from './models-of-caller.ts'
+import { ModelsOfCaller, type ServedModels, type ServedSubject } from './models-of-caller.ts'
 
 /** What the routes of a face work with. */
 export interface FaceHost extends ServedModels {
@@ -18,12 +18,23 @@ export interface FaceHost extends ServedModels {
   readonly logger: Logger
 }
 
+/** What a request on a path of a face is for. */
+export interface FaceCall {
+  readonly route: FaceRoute
+  /** The models that it may be about. Default: all of the face. */
+  readonly subjects?: readonly ServedSubject[]
+}
+
 /**
  * Answers an exchange on a route of a face, in the order that `/predict` has: credentials in the headers, then a place in the
  * queue where only one model can be meant, then the body.
  */
-export async function workOfFace(exchange: Exchange, route: FaceRoute, host: FaceHost): Promise<Answer | Response> {
-  const models = new ModelsOfCaller(exchange, host)
+export async function workOfFace(
+  exchange: Exchange,
+  { route, subjects }: FaceCall,
+  host: FaceHost,
+): Promise<Answer | Response> {
+  const models = new ModelsOfCaller(exchange, host, subjects)
   if (route.access !== 'public') await models.admitToSome()
   if (route.body !== 'none' && route.calls !== false) models.checkAdmission()
   exchange.body = await readBody(exchange, route, host)

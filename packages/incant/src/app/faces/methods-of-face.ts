@@ -22,7 +22,7 @@ export function methodsOfFace(served: ServedFace, host: EndpointHost): FaceMetho
   const { routes } = served.face
   const endpointOf = (route: string, work: Work): Endpoint => makeFaceEndpoint({ route }, work, { served, host })
   const methods = new Map(
-    routes.map(route => [route.path, endpointOf(route.path, exchange => workOfFace(exchange, route, served))]),
+    routes.map(route => [route.path, endpointOf(route.path, exchange => workOfFace(exchange, { route }, served))]),
   )
   const refuse = (refusal: RequestError): Work => {
     return () => {

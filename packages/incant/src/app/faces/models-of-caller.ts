@@ -38,9 +38,10 @@ export class ModelsOfCaller implements FaceModels {
   readonly #exchange: Exchange
   readonly #server: ServedModels
 
-  constructor(exchange: Exchange, server: ServedModels) {
+  /** @param subjects - Default: those of the server. */
+  constructor(exchange: Exchange, server: ServedModels, subjects: readonly ServedSubject[] = server.models()) {
     const calls = new OpenCalls(exchange)
-    this.#subjects = server.models()
+    this.#subjects = subjects
     this.#models = this.#subjects.map(subject => new ModelOfCaller(subject, exchange, calls))
     this.#exchange = exchange
     this.#server = server

@@ -1,4 +1,5 @@
 import type { RequestProtocol } from '../../signature/signature.ts'
+import { idOf } from '../listed-models.ts'
 import type { FaceModel, FaceModels } from '../model.ts'
 import { ApiRefusal } from './refusal.ts'
 import { type ApiRequest, requestOf } from './request/request-of.ts'
@@ -39,23 +40,4 @@ function badName(code: 'invalid_value' | 'missing_required_parameter'): ApiRefus
 /** Refuses a model that is not there, or is not for this caller. */
 export function notFound(message: string): ApiRefusal {
   return new ApiRefusal({ code: 'model_not_found', param: 'model', message })
-}
-
-/** The name by which a request means a model. */
-export function idOf({ name, version }: FaceModel): string {
-  return version === undefined ? name : `${name}:${version}`
-}
-
-/** The names that a request may have for models: the id of each, then its aliases. Versions may share an alias. */
-export function listNames(models: readonly FaceModel[]): ReadonlyMap<string, FaceModel> {
-  const names = new Map<string, FaceModel>()
-  for (const model of models) {
-    for (const name of [idOf(model), ...model.aliases]) if (!names.has(name)) names.set(name, model)
-  }
-  return names
-}
-
-/** A model as a list of this API has it; also as that of KServe's protocol, which has the same path. */
-export function describeModel(id: string, { created }: FaceModel): object {
-  return { id, object: 'model', created, owned_by: 'incant', name: id, ready: true }
 }

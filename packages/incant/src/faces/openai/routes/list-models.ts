@@ -1,15 +1,14 @@
 import { RequestError } from '../../../errors/request-error.ts'
 import type { Answer } from '../../../http/answer.ts'
 import type { FaceExchange } from '../../exchange.ts'
+import { describeModel, describeModels, idOf, listNames } from '../../listed-models.ts'
 import type { FaceModels } from '../../model.ts'
 import { answerJSON } from '../answer.ts'
-import { describeModel, idOf, listNames, notFound } from '../models.ts'
+import { notFound } from '../models.ts'
 
 /** `GET /v1/models`: the list of this API, and that of KServe's protocol, which has the same path. */
 export async function listModels(exchange: FaceExchange, models: FaceModels): Promise<Answer> {
-  const names = listNames(await models.list())
-  const data = [...names].map(([name, model]) => describeModel(name, model))
-  return answerJSON(exchange, { object: 'list', data, models: [...names.keys()] })
+  return answerJSON(exchange, describeModels(await models.list()))
 }
 
 /** `GET /v1/models/{model}`: a name may have slashes, encoded or not. */
