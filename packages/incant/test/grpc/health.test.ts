@@ -39,7 +39,7 @@ describe('grpc.health.v1', () => {
     expect(await call(CHECK)).toMatchObject({ code: status.OK, message: NOT_SERVING })
   })
 
-  it('tells those that watch every change, and ends with the server', async () => {
+  it('tells those that watch every change, and ends with the server', { tags: ['slow'] }, async () => {
     const { logger } = rememberingLogger()
     const server = await serve(Late, { port: 0, logger, grpcListen: '127.0.0.1:0' })
     onTestFinished(async () => void (await server.close({ gracePeriod: 0 })))

@@ -47,7 +47,7 @@ function makeHeld() {
 }
 
 describe('a message', () => {
-  it('of as many bytes as a body may have passes, and one more byte is refused', async () => {
+  it('of as many bytes as a body may have passes, and one more byte is refused', { tags: ['slow'] }, async () => {
     const { server, requests } = await serveGRPC(Length, { signature: FLOATS, maxBodySize: 10 * MIB })
     const { call } = clientOf(server.grpcAddress)
     const [fits, larger] = [messageOf(10 * MIB), messageOf(10 * MIB + 1)]
@@ -100,7 +100,7 @@ describe('a message', () => {
     expect(await send([messageOf(400), messageOf(400)])).toBe(status.INVALID_ARGUMENT)
   })
 
-  it('that does not come in time is given up', async () => {
+  it('that does not come in time is given up', { tags: ['slow'] }, async () => {
     const { server } = await serveGRPC(Length, { signature: FLOATS, bodyTimeout: 1000 })
     const client = new Client(server.grpcAddress ?? '', credentials.createInsecure())
     onTestFinished(() => client.close())
@@ -121,6 +121,11 @@ describe('a message', () => {
     const floats = { fp32_contents: Array.from({ length: 200_000 }, () => 1) }
     const many = [{ name: 'x', datatype: 'FP32', shape: [200_000], contents: floats }]
     expect(await client.infer({ inputs: many, raw_input_contents: [] })).toMatchObject({ code: status.OK })
+    const texts = [{ name: 'x', datatype: 'BYTES', shape: [100_001] }]
+    const raw = [new Uint8Array(400_004)]
+    expect(await client.infer({ inputs: texts, raw_input_contents: raw })).toMatchObject({
+      code: status.RESOURCE_EXHAUSTED,
+    })
   })
 })
 
@@ -190,7 +195,7 @@ describe('a call', () => {
     expect(await first).toMatchObject({ code: status.OK })
   })
 
-  it('waits for its turn among those of its address', async () => {
+  it('waits for its turn among those of its address', { tags: ['slow'] }, async () => {
     const { Held, signature, begun, release } = makeHeld()
     const options = { signature, maxConnections: 1, maxConnectionsPerAddress: 1, headersTimeout: 1000 }
     const { client, server } = await serveGRPC(Held, options)

@@ -31,7 +31,7 @@ export async function modelReady(exchange: FaceExchange, models: FaceModels): Pr
 
 /** `ServerMetadata` */
 export function serverMetadata(): Answer {
-  return answerMessage(SERVER_METADATA_RESPONSE, { name: 'incant', version: '', extensions: ['model_repository'] })
+  return answerMessage(SERVER_METADATA_RESPONSE, { name: 'incant', version: '2', extensions: ['model_repository'] })
 }
 
 /** `ModelMetadata`: as the types of predict have it. */

@@ -7,7 +7,7 @@ import { MalformedMessage } from './protobuf/reader.ts'
 import type { MessageShape } from './protobuf/shape.ts'
 
 /** Values that are read one by one take the front's time: these take about 10 ms. */
-const MOST_VALUES = 100_000
+export const MOST_VALUES = 100_000
 
 /**
  * Reads the message of a call.
@@ -31,8 +31,9 @@ export function answerMessage<Message>(shape: MessageShape<Message>, message: Me
   return new Answer(200, {}, encode(shape, message))
 }
 
-function tooManyValues(): RequestError {
+/** A refusal of a message with more of them. */
+export function tooManyValues(): RequestError {
   return new RequestError('body_too_large', {
-    detail: `A message may have ${MOST_VALUES} values outside of raw_input_contents, fp32_contents and fp64_contents. Send larger tensors raw.`,
+    detail: `A message may have ${MOST_VALUES} values in fields, apart from fp32_contents and fp64_contents, and a tensor as many BYTES. Send larger tensors raw.`,
   })
 }

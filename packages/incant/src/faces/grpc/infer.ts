@@ -48,8 +48,8 @@ function chooseOutputs({ outputs = [] }: ModelInferRequest, plan: ModelPlan): re
   })
 }
 
-function isClassification({ key, value = {} }: ParameterEntry): boolean {
-  return key === 'classification' && (value.int64_param ?? 0n) > 0n
+function isClassification({ key }: ParameterEntry): boolean {
+  return key === 'classification'
 }
 
 function describeOutput({ name, datatype, shape }: NamedTensor): InferTensor {

@@ -2,6 +2,7 @@ import { countElements, findDatatype, TENSOR_DATATYPES } from '../../schema/tens
 import { refuseTensors } from '../v2/refusal.ts'
 import { type NamedTensor, readElements } from '../v2/tensor.ts'
 import { readContents } from './contents.ts'
+import { MOST_VALUES, tooManyValues } from './exchange-message.ts'
 import type { InferTensor, ModelInferRequest } from './messages.ts'
 
 /**
@@ -25,6 +26,8 @@ function readInput(input: InferTensor, raw: Uint8Array | undefined, index: numbe
   if (contents !== undefined && Object.keys(contents).length > 0)
     throw refuseTensors(`inputs[${index}] has contents, and there are raw_input_contents. Send one of both.`)
   const count = countElements(shape)
+  // Each of them is read by itself.
+  if (datatype === 'BYTES' && count > MOST_VALUES) throw tooManyValues()
   return { name, datatype, shape, data: readElements(datatype, raw, { name: `inputs[${index}]`, count }) }
 }
 

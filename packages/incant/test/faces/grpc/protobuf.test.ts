@@ -158,6 +158,9 @@ describe('a reader', () => {
     expect(() => decode(MODEL_INFER_REQUEST, Uint8Array.from(many.flatMap(() => [0x2a, 0])), limits)).toThrow(
       TooManyValues,
     )
+    expect(() => decode(MODEL_INFER_REQUEST, write('ModelInferRequest', { id: 'x'.repeat(7000) }), limits)).toThrow(
+      TooManyValues,
+    )
     expect(read({ fp32_contents: many }).fp32_contents).toEqual(Float32Array.from(many))
     expect(read({ int_contents: many.slice(0, 99) }).int_contents).toHaveLength(99)
   })

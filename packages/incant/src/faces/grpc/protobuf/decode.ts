@@ -2,7 +2,7 @@ import { GrowingNumbers, type NumberScalar } from './growing-numbers.ts'
 import { MalformedMessage, Reader } from './reader.ts'
 import { type AnyShape, type FieldShape, type MessageShape, type Scalar, WIRE, wireTypeOf } from './shape.ts'
 
-/** How many values a message may have. Those of a packed field of fixed width are copied at once, and are not counted. */
+/** How many values a message may have; a message or a long text in it counts as several. Those of a packed field of fixed width are copied at once, and are not counted. */
 export interface DecodeLimits {
   readonly maxValues: number
 }
@@ -24,6 +24,12 @@ export function decode<Message>(shape: MessageShape<Message>, bytes: Uint8Array,
   // Every field is read as its shape says, which is the one of the message.
   return new Decoder(maxValues).message(shape, bytes) as Message
 }
+
+/** A message in a message takes the time of so many numbers. */
+const COST_OF_MESSAGE = 8
+
+/** So many bytes of a text take the time of a number. */
+const TEXT_OF_VALUE = 64
 
 type Values = Record<string, unknown>
 
@@ -72,10 +78,22 @@ class Decoder {
     const { reader, wireType, values } = place
     if (repeated === true && isNumber(type)) return this.#readNumbers(name, type, place)
     if (wireType !== wireTypeOf(type)) return false
-    const value = typeof type === 'object' ? this.message(type, reader.bytes()) : readScalar(type, reader)
+    const value = this.#readValue(type, reader)
     if (repeated !== true) values[name] = value
     else this.#list(values, name).push(value)
     return true
+  }
+
+  /** Counts for as much as it costs, beside the field that it is in. */
+  #readValue(type: FieldShape['type'], reader: Reader): unknown {
+    if (typeof type === 'object') {
+      this.#count(COST_OF_MESSAGE)
+      return this.message(type, reader.bytes())
+    }
+    if (type !== 'string') return readScalar(type, reader)
+    const bytes = reader.bytes()
+    this.#count(Math.floor(bytes.byteLength / TEXT_OF_VALUE))
+    return readText(bytes)
   }
 
   #list(values: Values, name: string): unknown[] {
@@ -116,9 +134,8 @@ function isNumber(type: FieldShape['type']): type is NumberScalar {
   return typeof type === 'string' && type !== 'string' && type !== 'bytes'
 }
 
-function readScalar(type: Scalar, reader: Reader): unknown {
+function readScalar(type: Exclude<Scalar, 'string'>, reader: Reader): unknown {
   if (type === 'bytes') return reader.bytes()
-  if (type === 'string') return readText(reader.bytes())
   if (type === 'float') return reader.float()
   if (type === 'double') return reader.double()
   reader.varint()

@@ -16,10 +16,14 @@ const ARRAYS: { readonly [Type in NumberScalar]: new (length: number) => Numbers
   double: Float64Array,
 }
 
+const NONE = new Uint32Array(0)
+
 /** The values of a repeated field of numbers, while they are read. The format is little-endian, as every platform of Node. */
 export class GrowingNumbers {
   readonly #type: NumberScalar
   #values: Numbers
+  /** Numbers of 64 bits as two of 32, so that there is no `bigint` in between. */
+  #halves: Uint32Array = NONE
   #length = 0
 
   constructor(type: NumberScalar) {
@@ -69,16 +73,12 @@ export class GrowingNumbers {
     else {
       reader.varint()
       if (values instanceof Uint8Array) values[index] = reader.low !== 0 || reader.high !== 0 ? 1 : 0
-      else if (values instanceof BigInt64Array || values instanceof BigUint64Array) this.#setHalves(index, reader)
-      else values[index] = reader.low
+      else if (values instanceof Int32Array || values instanceof Uint32Array) values[index] = reader.low
+      else {
+        this.#halves[index * 2] = reader.low
+        this.#halves[index * 2 + 1] = reader.high
+      }
     }
-  }
-
-  /** Without a `bigint` in between. */
-  #setHalves(index: number, { low, high }: Reader): void {
-    const halves = new Uint32Array(this.#values.buffer, index * 8, 2)
-    halves[0] = low
-    halves[1] = high
   }
 
   /** Makes room, and returns where it begins. Memory grows by doubling, so that one value at a time costs no more. */
@@ -89,6 +89,7 @@ export class GrowingNumbers {
       const grown = new ARRAYS[this.#type](start === 0 ? needed : Math.max(needed, this.#values.length * 2))
       new Uint8Array(grown.buffer).set(new Uint8Array(this.#values.buffer))
       this.#values = grown
+      if (grown.BYTES_PER_ELEMENT === 8) this.#halves = new Uint32Array(grown.buffer)
     }
     this.#length = needed
     return start
