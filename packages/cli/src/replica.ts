@@ -2,9 +2,15 @@ import { fileURLToPath } from 'node:url'
 import { type LoadModule, runReplica } from 'incant/internal/replica'
 import { loadModule } from './load/load-module.ts'
 import { preload, takePreload } from './load/preload.ts'
+import { loadModelFile } from './model-file/load-model.ts'
+import { fromModule } from './model-file/module.ts'
 
-// The main module of the processes that run a predictor: they load TypeScript as the command does.
-const load: LoadModule = async url => Object.fromEntries(await loadModule(fileURLToPath(url)))
+// The main module of the processes that run a predictor: they load TypeScript and model files as the command does.
+const load: LoadModule = async url => {
+  const model = fromModule(url)
+  if (model !== undefined) return { default: (await loadModelFile(model)).predictor }
+  return Object.fromEntries(await loadModule(fileURLToPath(url)))
+}
 const early = takePreload(process.env)
 let loader = load
 runReplica(url => loader(url))

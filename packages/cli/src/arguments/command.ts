@@ -3,23 +3,26 @@ import type { Command } from './command-definition.ts'
 import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
 import { TOP_COMMAND } from './top-command.ts'
 
+const MODEL_FILE: readonly CommandOptionName[] = ['runtime', 'modelThreads', 'maxModelSize']
+
 const SERVE_OPTIONS: readonly CommandOptionName[] = [
   'settings',
   'split',
   'config',
   'className',
   'modelPath',
+  ...MODEL_FILE,
   'env',
   'validate',
   'watch',
   'debug',
 ]
 /** Of those of a server, the ones that have a meaning without sockets and replicas. */
-const MCP_OPTIONS: readonly CommandOptionName[] = ['config', 'className', 'modelPath', 'env', 'debug']
+const MCP_OPTIONS: readonly CommandOptionName[] = ['config', 'className', 'modelPath', ...MODEL_FILE, 'env', 'debug']
 const MCP_SETTINGS = [
   ...['logFormat', 'logLevel', 'requestTimeout', 'setupTimeout', 'concurrency', 'queue', 'maxBodySize'],
 ]
-const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'className', 'debug']
+const INSPECT_OPTIONS: readonly CommandOptionName[] = ['json', 'as', 'className', 'runtime', 'maxModelSize', 'debug']
 
 /** Each of these has its own help: incant token create --help. */
 const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
@@ -31,7 +34,8 @@ export const COMMANDS: Readonly<
   serve: {
     name: 'serve',
     usage: '[MODEL:VERSION] FILE ...',
-    summary: 'Serve the predictor in a file, or several: incant serve ocr.ts words=translate.ts.',
+    summary:
+      'Serve the predictor in a file, a model file, or several: incant serve ocr.ts words=translate.ts model.onnx.',
     example: 'incant serve predictor.ts --port 8080 --max-body-size 20MiB',
     options: select([...SERVE_OPTIONS, ...Object.keys(SERVER_OPTIONS), ...Object.keys(APP_OPTIONS)]),
   },

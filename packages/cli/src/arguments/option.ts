@@ -65,16 +65,48 @@ export const COMMAND_OPTIONS = {
     kind: 'switch',
     doc: 'Serve new code when a file in the folder of the predictor changes, as SIGHUP does. Code that does not start changes nothing.',
   },
+  as: {
+    kind: 'value',
+    placeholder: 'FILE',
+    doc: 'Write the class that serves a model file as TypeScript, to be changed: --as predictor.ts. An existing file is not replaced.',
+  },
   json: { kind: 'switch', doc: 'Print the signature as data: what the signature option of createApp takes.' },
   debug: { kind: 'switch', doc: 'Show stacks of start-up errors and how long each step of the start took.' },
 } as const
 
+/** How model files are read and run. */
+export const MODEL_FILE_OPTIONS: Readonly<Record<'runtime' | 'modelThreads' | 'maxModelSize', OptionDefinition>> = {
+  runtime: {
+    kind: 'text',
+    default: '',
+    doc: 'What runs a model file: onnx, or a package for another format. Default: by the ending of the file.',
+  },
+  modelThreads: {
+    kind: 'integer',
+    default: 1,
+    minimum: 1,
+    maximum: 1024,
+    doc: 'Threads that each process may use to run a model file. Processes share the processors.',
+  },
+  maxModelSize: {
+    kind: 'size',
+    default: 2 * 1024 ** 3,
+    minimum: 1,
+    doc: 'Maximum size of a model file, with the files that it refers to.',
+  },
+}
+
 /** An option that belongs to the command line itself. */
-export type CommandOptionName = keyof typeof COMMAND_OPTIONS
+export type CommandOptionName = keyof typeof COMMAND_OPTIONS | keyof typeof MODEL_FILE_OPTIONS
 
 type Definition = Option['definition']
 
-const DEFINITIONS: Readonly<Record<string, Definition>> = { ...COMMAND_OPTIONS, ...SERVER_OPTIONS, ...APP_OPTIONS }
+const DEFINITIONS: Readonly<Record<string, Definition>> = {
+  ...COMMAND_OPTIONS,
+  ...MODEL_FILE_OPTIONS,
+  ...SERVER_OPTIONS,
+  ...APP_OPTIONS,
+}
 
 /** One letter for what is written most, as everywhere. */
 const SHORT: Readonly<Record<string, string>> = { port: 'p' }

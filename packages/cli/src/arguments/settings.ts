@@ -8,16 +8,29 @@ import {
   type ServerSettings,
 } from 'incant/internal/options'
 import { Problems, StartupError } from 'incant/internal/signature'
-import { type CommandOptionName, OPTIONS } from './option.ts'
+import { type CommandOptionName, MODEL_FILE_OPTIONS, OPTIONS } from './option.ts'
 import type { FlagValues } from './parse.ts'
 import { resolvePath } from './path.ts'
 import { readSplits, type Splits } from './split.ts'
+
+/** How a model file is read and run; absent: the default of the option. */
+export interface ModelFileSettings {
+  /** A runtime of ours, or a package. */
+  readonly runtime?: string | undefined
+  readonly modelThreads?: number | undefined
+  /** Bytes. */
+  readonly maxModelSize?: number | undefined
+}
 
 /** The result of flags and variables: the command's options, and the settings to pass on. */
 export interface Settings {
   readonly config: string | undefined
   readonly className: string | undefined
   readonly modelPath: string | undefined
+  /** How model files are read and run. */
+  readonly modelFile: ModelFileSettings
+  /** Where to write the class of a model file. */
+  readonly as: string | undefined
   readonly validate: boolean
   readonly watch: boolean
   readonly json: boolean
@@ -42,6 +55,9 @@ export function readSettings(flags: FlagValues, variables: ReadonlyMap<string, s
     config: readText(source, 'config'),
     className: readText(source, 'className'),
     modelPath: readText(source, 'modelPath'),
+    // Read with the definitions of this very table.
+    modelFile: readTable(source, MODEL_FILE_OPTIONS) as ModelFileSettings,
+    as: readText(source, 'as'),
     validate: readSwitch(source, 'validate'),
     watch: readSwitch(source, 'watch'),
     json: readSwitch(source, 'json'),

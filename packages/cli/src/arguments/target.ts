@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { MODEL_ID_RULE, type ModelName, parseModelId, StartupError } from 'incant/internal/signature'
+import { isKnownModelFile, isSourceFile } from '../files/file-kind.ts'
 import type { Command } from './command-definition.ts'
 import { resolvePath } from './path.ts'
 
@@ -10,25 +11,29 @@ export interface Target {
   readonly model: ModelName | undefined
 }
 
-const SOURCE = /\.[cm]?[jt]s$/
+/** What decides which files can be served. */
+export interface TargetOptions {
+  /** The value of `--runtime`: it runs files of endings that are not known here. */
+  readonly runtime?: string | undefined
+}
 
 /**
  * Tells `FILE` from `MODEL:VERSION`.
  *
  * @throws {StartupError} `missing_argument`, `invalid_option`, `file_not_found`.
  */
-export function readTarget(command: Command, positionals: readonly string[]): Target {
+export function readTarget(command: Command, positionals: readonly string[], options: TargetOptions = {}): Target {
   const [first, second, ...rest] = positionals
   if (first === undefined) return refuseMissing(command, 'no predictor file was given')
   if (rest.length > 0 || (command.name === 'inspect' && second !== undefined)) return refuseExtra(command, positionals)
   if (second !== undefined) {
     const model = readModel(first, second)
-    return { file: readFile(command, second), model }
+    return { file: readFile(command, second, options), model }
   }
-  const isModel = isVersioned(first) && !SOURCE.test(first)
+  const isModel = isVersioned(first) && !isFile(first, options)
   return isModel
     ? refuseMissing(command, `"${first}" names a model, but no predictor file follows it`)
-    : { file: readFile(command, first), model: undefined }
+    : { file: readFile(command, first, options), model: undefined }
 }
 
 /**
@@ -36,25 +41,30 @@ export function readTarget(command: Command, positionals: readonly string[]): Ta
  *
  * @throws {StartupError} As {@link readTarget}.
  */
-export function readTargets(command: Command, positionals: readonly string[]): readonly Target[] {
+export function readTargets(
+  command: Command,
+  positionals: readonly string[],
+  options: TargetOptions = {},
+): readonly Target[] {
   const [first, second, ...rest] = positionals
-  if (first === undefined || positionals.length === 1) return [readOne(command, positionals)]
+  if (first === undefined || positionals.length === 1) return [readOne(command, positionals, options)]
   // The order is wrong, and is said to be.
-  if (rest.length === 0 && isFile(first) && isVersioned(second ?? '')) return [readTarget(command, positionals)]
-  const taken = isFile(first) || NAMED.test(first) ? 1 : 2
+  if (rest.length === 0 && isFile(first, options) && isVersioned(second ?? ''))
+    return [readTarget(command, positionals, options)]
+  const taken = isFile(first, options) || NAMED.test(first) ? 1 : 2
   const others = positionals.slice(taken)
-  const target = readOne(command, positionals.slice(0, taken))
-  return others.length === 0 ? [target] : [target, ...readTargets(command, others)]
+  const target = readOne(command, positionals.slice(0, taken), options)
+  return others.length === 0 ? [target] : [target, ...readTargets(command, others, options)]
 }
 
 const NAMED = /^([^=/\\]+)=(.+)$/
 
-function readOne(command: Command, positionals: readonly string[]): Target {
+function readOne(command: Command, positionals: readonly string[], options: TargetOptions): Target {
   const [, id, file] = NAMED.exec(positionals[0] ?? '') ?? []
   if (id === undefined || file === undefined || existsSync(positionals[0] ?? ''))
-    return readTarget(command, positionals)
+    return readTarget(command, positionals, options)
   const model = parseModelId(id)
-  if (model !== undefined) return { file: readFile(command, file), model }
+  if (model !== undefined) return { file: readFile(command, file, options), model }
   throw new StartupError({
     code: 'invalid_option',
     found: `"${id}" is not the name of a model`,
@@ -62,8 +72,13 @@ function readOne(command: Command, positionals: readonly string[]): Target {
   })
 }
 
-function isFile(given: string): boolean {
-  return SOURCE.test(given) && !NAMED.test(given)
+function isFile(given: string, options: TargetOptions): boolean {
+  return isServable(given, options) && !NAMED.test(given)
+}
+
+/** Whether a file of this name is code, or a model with a runtime. */
+function isServable(file: string, { runtime = '' }: TargetOptions): boolean {
+  return isSourceFile(file) || isKnownModelFile(file) || (runtime !== '' && existsSync(resolvePath(file)))
 }
 
 function isVersioned(given: string): boolean {
@@ -81,16 +96,16 @@ function readModel(given: string, file: string): ModelName {
 }
 
 function modelAdvice(given: string, file: string): string {
-  if (SOURCE.test(given))
+  if (isSourceFile(given) || isKnownModelFile(given))
     return `The model comes first: incant serve ${isVersioned(file) ? file : 'somemodel:v1'} ${given}`
   if (!given.includes(':')) return `Say which version, such as ${given}:v1.`
   return 'Write a name and a version of at most 128 letters, digits, ".", "_" and "-" each, such as somemodel:v1.'
 }
 
-function readFile(command: Command, given: string): string {
+function readFile(command: Command, given: string, options: TargetOptions): string {
   const file = resolvePath(given)
   const found = statSync(file, { throwIfNoEntry: false })
-  if (found?.isFile() && SOURCE.test(file)) return file
+  if (found?.isFile() && isServable(file, options)) return file
   throw new StartupError({ code: 'file_not_found', ...describeFile(command, given, found) })
 }
 
@@ -111,8 +126,9 @@ function describeFile(
       instead: `Name the file in it: incant ${command.name} ${given.replace(/\/+$/, '')}/predictor.ts`,
     }
   return {
-    found: `${given} is not a JavaScript or TypeScript file`,
-    instead: 'A predictor file ends in .ts, .mts, .cts, .js, .mjs or .cjs.',
+    found: `${given} is neither a JavaScript or TypeScript file nor a model file`,
+    instead:
+      'A predictor file ends in .ts, .mts, .cts, .js, .mjs or .cjs, and a model file in .onnx; --runtime names what runs others.',
   }
 }
 

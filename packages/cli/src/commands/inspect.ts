@@ -3,6 +3,7 @@ import { describePredictor, formatLocation, reportFaces, resolveSignature } from
 import { describeProtocols } from '../announce/describe-protocols.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
 import type { Settings } from '../arguments/settings.ts'
+import { isSourceFile } from '../files/file-kind.ts'
 import { loadClass } from '../load/prepare.ts'
 import { readTypes } from '../load/read-types.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
@@ -15,8 +16,14 @@ import { describeWarning, printWarning } from '../report/warning.ts'
  * @throws {StartupError} If the signature cannot be read.
  */
 export async function inspectPredictor(file: string, settings: Settings): Promise<number> {
-  const { signature, warnings } = await readSignature(file, settings.className)
+  const { signature, warnings } = await readSignature(file, settings)
   for (const warning of warnings) printWarning(warning)
+  const { as } = settings
+  if (as !== undefined) {
+    const { writePredictor } = await import('./write-predictor.ts')
+    writePredictor(as, { file, signature, batched: signature.batched !== undefined, settings: settings.modelFile })
+    return 0
+  }
   process.stdout.write(`${settings.json ? JSON.stringify(toJSON(signature), null, 2) : describe(signature)}\n`)
   return 0
 }
@@ -32,10 +39,14 @@ interface Reading {
   readonly warnings: readonly string[]
 }
 
-async function readSignature(file: string, className: string | undefined): Promise<Reading> {
+async function readSignature(file: string, { className, modelFile }: Settings): Promise<Reading> {
   keepStandardOutput()
   try {
-    const { predictor, signature, warnings } = await loadClass(file, className, { stopwatch: new Stopwatch() })
+    const { predictor, signature, warnings } = await loadClass(file, className, {
+      stopwatch: new Stopwatch(),
+      modelFile,
+      describeOnly: true,
+    })
     return { signature: resolveSignature(predictor, signature).signature, warnings }
   } catch (thrown) {
     if (!StartupError.is(thrown) || thrown.code !== 'import_failed') throw thrown
@@ -61,15 +72,15 @@ async function readTypesAlone(file: string, className: string | undefined, failu
 
 function describe(signature: PredictSignature): string {
   const { location, description, parameters, returns, config, definitions } = signature
-  const place = location === undefined ? '' : `${formatLocation(location)}  `
+  const isModel = location !== undefined && !isSourceFile(location.file)
+  const place = location === undefined ? '' : formatLocation(location)
   const sections = [
     [
-      `${place}exported as ${signature.exportName ?? signature.className}`,
+      isModel ? place : `${place}  exported as ${signature.exportName ?? signature.className}`.trim(),
       describeSignature(signature),
       ...(description ?? '').split('\n'),
     ],
-    ...parameters.map(describeParameter),
-    ...returns.map(({ kind, schema }) => [`returns: ${kind}`, ...describeSchema(schema)]),
+    ...(isModel ? describeTensors(signature) : describeTypes(parameters, returns)),
     config === undefined ? [] : ["config, the constructor's parameter:", ...describeSchema(config.schema)],
     Object.keys(definitions).length === 0 ? [] : ['definitions:', ...indent(definitions)],
     ['routes:', ...describeRoutes(signature)],
@@ -79,6 +90,26 @@ function describe(signature: PredictSignature): string {
     .map(lines => lines.filter(line => line !== '').join('\n'))
     .filter(text => text !== '')
     .join('\n\n')
+}
+
+/** The tensors of a model file, by their names. */
+function describeTensors({ parameters, returns }: PredictSignature): string[][] {
+  const list = (schema: JSONSchema | undefined) => {
+    const members = Object.entries(schema?.properties ?? {})
+    const width = Math.max(...members.map(([name]) => name.length))
+    return members.map(([name, { description = '' }]) => `  ${name.padEnd(width)}  ${description}`)
+  }
+  return [
+    ['inputs:', ...list(parameters[0]?.schema)],
+    ['outputs:', ...list(returns[0]?.schema)],
+  ]
+}
+
+function describeTypes(parameters: PredictSignature['parameters'], returns: PredictSignature['returns']): string[][] {
+  return [
+    ...parameters.map(describeParameter),
+    ...returns.map(({ kind, schema }) => [`returns: ${kind}`, ...describeSchema(schema)]),
+  ]
 }
 
 function describeParameter({ name, role, bodyClass, optional, schema }: ParameterSignature): string[] {

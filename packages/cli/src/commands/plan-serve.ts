@@ -24,7 +24,7 @@ export function planServe(
   const entries = file?.models ?? []
   if (entries.length > 0 && positionals.length > 0) throw namedTwice(positionals)
   if (entries.length > 0) return planEntries(entries, settings)
-  const targets = readTargets(command, positionals)
+  const targets = readTargets(command, positionals, settings.modelFile)
   const [first, ...others] = targets
   if (first !== undefined && others.length === 0) return { kind: 'one', target: first, settings }
   refuseOwnSettings(settings)

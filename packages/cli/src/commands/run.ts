@@ -72,8 +72,8 @@ async function runCommand(
   Object.assign(environment, changes.variables)
   const variables = problems.try(() => readVariables(environment), new Map<string, string>())
   const given = problems.finish(() => readSettings(flags, variables))
-  if (command.name === 'inspect') return runInspect(readTarget(command, positionals), given)
-  if (command.name === 'mcp') return runMcp(readTarget(command, positionals), given)
+  if (command.name === 'inspect') return runInspect(readTarget(command, positionals, given.modelFile), given)
+  if (command.name === 'mcp') return runMcp(readTarget(command, positionals, given.modelFile), given)
   const file = await readSettingsOf(given)
   // A flag and its file win over what a settings file says.
   Object.assign(environment, file?.env, changes.variables)

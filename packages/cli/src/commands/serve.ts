@@ -18,6 +18,7 @@ import type { Target } from '../arguments/target.ts'
 import { displayPath } from '../files/display-path.ts'
 import { type Prepared, preparePredictor } from '../load/prepare.ts'
 import { REPLICA } from '../load/replica-main.ts'
+import { toModule } from '../model-file/module.ts'
 import { startReloading } from '../reload/reloader.ts'
 import { Progress } from '../report/progress.ts'
 import { rememberStreams, type StandardStreams } from '../report/standard-streams.ts'
@@ -156,10 +157,10 @@ function start(prepared: Prepared, { target, settings, early, logger }: Serving)
 export function describeServed(
   { exportName, config }: Omit<Prepared, 'predictor' | 'warnings'>,
   { file, model }: Target,
-  { modelPath }: Settings,
+  { modelPath, modelFile }: Pick<Settings, 'modelPath' | 'modelFile'>,
 ): ReplaceOptions & { readonly source: PredictorSource } {
   const path = modelPath === undefined ? dirname(file) : readModelPath(modelPath)
-  const source = { module: file, exportName, main: REPLICA }
+  const source = { module: toModule(file, modelFile), exportName, main: REPLICA }
   const named = model === undefined ? {} : { name: model.name, ...(model.version && { version: model.version }) }
   return { config, modelInfo: { ...named, path }, source }
 }

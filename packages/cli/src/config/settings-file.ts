@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import { StartupError } from 'incant'
 import {
   APP_OPTIONS,
@@ -139,11 +139,12 @@ class Reader {
     if (file === undefined) return this.#refuse(path, `${nameOf(path)} names no file`, 'Add file: predictor.ts.')
     const given = this.#text([...path, 'file'], file)
     const source = resolve(this.#folder, given)
-    if (/\.[cm]?[jt]s$/.test(source) && statSync(source, { throwIfNoEntry: false })?.isFile() === true) return source
+    // What is no code is a model file, which is judged when it is read.
+    if (extname(source) !== '' && statSync(source, { throwIfNoEntry: false })?.isFile() === true) return source
     return this.#refuse(
       [...path, 'file'],
       `there is no predictor file ${given}`,
-      'Name a .ts or .js file, from the folder of the settings file.',
+      'Name a .ts or .js file, or a model file, from the folder of the settings file.',
     )
   }
 

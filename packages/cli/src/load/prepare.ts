@@ -1,9 +1,11 @@
 import { type PredictorClass, type PredictSignature, StartupError } from 'incant'
 import { attachSignature, bothOrProblems } from 'incant/internal/signature'
 import { resolvePath } from '../arguments/path.ts'
-import type { Settings } from '../arguments/settings.ts'
+import type { ModelFileSettings, Settings } from '../arguments/settings.ts'
 import { checkConfig } from '../config/check-config.ts'
 import type { ConfigFile } from '../config/config-file.ts'
+import { isSourceFile } from '../files/file-kind.ts'
+import { loadModelFile } from '../model-file/load-model.ts'
 import type { Stopwatch } from '../report/stopwatch.ts'
 import { describeWarning } from '../report/warning.ts'
 import type { SignatureReading } from '../signature/read-signatures.ts'
@@ -32,6 +34,10 @@ export interface PrepareOptions {
   readonly stopwatch: Stopwatch
   /** Whether the file was loaded before, and may have changed. */
   readonly afresh?: boolean
+  /** How a model file is read. */
+  readonly modelFile?: ModelFileSettings | undefined
+  /** Whether a model file is only described, so that its runtime need not be installed. */
+  readonly describeOnly?: boolean
   /** Where to say that loading takes long. Default: standard error. */
   readonly warn?: ((message: string) => void) | undefined
 }
@@ -44,14 +50,14 @@ export interface PrepareOptions {
 export async function preparePredictor(file: string, settings: Settings, options: PrepareOptions): Promise<Prepared> {
   const [config, loaded] = await bothOrProblems(
     readConfig(settings.config),
-    loadClass(file, settings.className, options),
+    loadClass(file, settings.className, { ...options, modelFile: settings.modelFile }),
   )
   const warnings = [...loaded.warnings, ...checkConfig(loaded.signature, config)]
   return { ...loaded, config: config?.value, warnings }
 }
 
 /**
- * Reads the types of a predictor and loads it, both at once. A mistake that the types show is reported before what
+ * Reads the types of a predictor and loads it, both at once, or reads a model file. A mistake that the types show is reported before what
  * loading says of it: they know the place better.
  *
  * @throws {StartupError} If it cannot be read or loaded.
@@ -59,8 +65,12 @@ export async function preparePredictor(file: string, settings: Settings, options
 export async function loadClass(
   file: string,
   className: string | undefined,
-  { stopwatch, afresh = false, warn }: PrepareOptions,
+  { stopwatch, afresh = false, warn, modelFile = {}, describeOnly = false }: PrepareOptions,
 ): Promise<LoadedPredictor> {
+  if (!isSourceFile(file)) {
+    const load = () => loadModelFile({ file, settings: modelFile }, describeOnly)
+    return { ...(await stopwatch.time('reading the model file', load)), exportName: 'default', warnings: [] }
+  }
   const [reading, loading] = await Promise.allSettled([
     stopwatch.time('reading the types', () => readTypes({ file, className })),
     stopwatch.time('loading the file', () => watchLoading(file, () => load(file, afresh), { warn })),

@@ -1,5 +1,5 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /** Files whose change affects code or settings. */
 const SOURCE = /\.([cm]?[jt]s|json|ya?ml)$/
@@ -17,8 +17,10 @@ const MAX_FOLDERS = 1000
 export function watchFiles(files: readonly string[], onChange: () => void): () => void {
   const watchers = new Map<string, FSWatcher>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  // Also a model file, whatever its ending.
+  const names = new Set(files.map(file => basename(file)))
   const change = (folder: string, name: string | null): void => {
-    if (name !== null && !SOURCE.test(name)) {
+    if (name !== null && !SOURCE.test(name) && !names.has(name)) {
       addFolders(folder)
       return
     }

@@ -47,7 +47,7 @@ describe('readTarget', () => {
       serve,
       ['package.json'],
       'file_not_found',
-      'package.json is not a JavaScript or TypeScript file\n  A predictor file ends in .ts, .mts, .cts, .js, .mjs or .cjs.',
+      'package.json is neither a JavaScript or TypeScript file nor a model file\n  A predictor file ends in .ts, .mts, .cts, .js, .mjs or .cjs, and a model file in .onnx; --runtime names what runs others.',
     ],
     [
       inspect,

@@ -157,7 +157,7 @@ it('everything that is wrong in a settings file is said at once, in its order', 
       'server.yaml:1:1: port is "http"\n  Use a whole number from 0 to 65535.',
       'server.yaml:2:1: there is no setting prot\n  Did you mean port?',
       'server.yaml:4:24: models.ocr.queue is "many"\n  Use a whole number from 0.',
-      'server.yaml:5:12: there is no predictor file none.ts\n  Name a .ts or .js file, from the folder of the settings file.',
+      'server.yaml:5:12: there is no predictor file none.ts\n  Name a .ts or .js file, or a model file, from the folder of the settings file.',
     ].join('\n'),
   )
 })

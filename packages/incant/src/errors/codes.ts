@@ -205,6 +205,10 @@ export const STARTUP_ERRORS = {
   permission_denied: 'The system does not permit it: a port below 1024, an unreadable file.',
   address_unavailable: 'The host is not an address of this machine.',
   model_not_found: 'The model path does not exist or is not a directory.',
+  invalid_model_file:
+    'A model file cannot be served: it is not of its format, cut off or too large, or has an input that is no tensor.',
+  runtime_missing:
+    'What runs a model file is not installed where the file is or the server is started, or does not load.',
   metrics_unavailable:
     'incant top cannot read the metrics of a server: it does not answer, gives no access, or is not one of Incant.',
   unsupported_runtime: 'This version of Node is too old.',

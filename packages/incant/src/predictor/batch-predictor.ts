@@ -51,6 +51,13 @@ export interface BatchOptions<Item = never> {
    * @default true
    */
   readonly split?: boolean
+  /**
+   * Whether a payload is one row, so that protocols of tensors put a dimension for rows before its shapes. Off where the
+   * tensors of a payload have that dimension already.
+   *
+   * @default true
+   */
+  readonly singleRow?: boolean
 }
 
 const OPTIONS = Symbol.for('incant.batch')
@@ -63,7 +70,7 @@ export interface BatchLimits extends Required<Omit<BatchOptions, 'maxWait'>> {
   readonly maxWait: number
 }
 
-const DEFAULTS: BatchLimits = { maxSize: DEFAULT_SIZE, maxWait: 0, size: () => 1, split: true }
+const DEFAULTS: BatchLimits = { maxSize: DEFAULT_SIZE, maxWait: 0, size: () => 1, split: true, singleRow: true }
 
 /** A decorator for a predictor class, with TC39 decorators as with `experimentalDecorators`. */
 export type PredictorDecorator = (

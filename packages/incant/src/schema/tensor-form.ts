@@ -39,12 +39,22 @@ export type Dereference = (schema: JSONSchema) => JSONSchema
 
 /** How values of a schema are tensors: every type is one, if only as JSON. A fault: what its tags say does not fit it. */
 export function tensorForm(given: JSONSchema, dereference: Dereference): TensorForm | TensorFault {
-  const schema = dereference(given)
+  const schema = findTensor(dereference(given), dereference)
   const remark = schema['x-incant-tensor']
-  if (schema.properties !== undefined && remark?.datatype !== undefined)
-    return ofTensorType(remark.datatype, remark.shape)
+  if (isTensorType(schema) && remark?.datatype !== undefined) return ofTensorType(remark.datatype, remark.shape)
   const form = naturalForm(schema, dereference)
   return remark === undefined ? form : applyDatatype(applyShape(form, remark.shape), remark.datatype)
+}
+
+/** A union with one `Tensor` in it travels as that. */
+function findTensor(schema: JSONSchema, dereference: Dereference): JSONSchema {
+  const tensors = (schema.anyOf ?? []).map(dereference).filter(isTensorType)
+  const [only, ...others] = tensors
+  return only === undefined || others.length > 0 ? schema : only
+}
+
+function isTensorType({ properties, 'x-incant-tensor': remark }: JSONSchema): boolean {
+  return properties !== undefined && remark?.datatype !== undefined
 }
 
 /** Whether a type is no tensor. */

@@ -18,7 +18,7 @@ export { NUMBER_ARRAYS, numberArraySchema } from '../schema/number-arrays.ts'
 export { mapSubschemas, subschemas } from '../schema/subschemas.ts'
 export { findDatatype, TENSOR_DATATYPES } from '../schema/tensor.ts'
 export { isFault, type TensorFault, tensorForm } from '../schema/tensor-form.ts'
-export { attachSignature } from './attached.ts'
+export { attachedSignature, attachSignature } from './attached.ts'
 export {
   type BodyClass,
   type BodyRole,

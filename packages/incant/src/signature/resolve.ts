@@ -1,6 +1,6 @@
 import { StartupError } from '../errors/startup-error.ts'
 import type { PredictorClass } from '../predictor/base-predictor.ts'
-import { hasBatchOptions, isBatchPredictor } from '../predictor/batch-predictor.ts'
+import { hasBatchOptions, isBatchPredictor, readBatchOptions } from '../predictor/batch-predictor.ts'
 import { isSequencePredictor } from '../predictor/sequence-predictor.ts'
 import { describeSchema } from '../schema/describe-schema.ts'
 import { fromStandardSchema } from '../validation/standard-schema.ts'
@@ -45,7 +45,7 @@ export function resolveSignature(predictor: PredictorClass, read: PredictSignatu
   const parameters = marks.roles === undefined ? read?.parameters : applyRoles(marks.roles, read)
   const signature = {
     ...(read ?? { version: SIGNATURE_VERSION, className: predictor.name, returns: [], definitions: {} }),
-    ...(isBatchPredictor(predictor) ? { batched: true } : {}),
+    ...(isBatchPredictor(predictor) ? { batched: readBatchOptions(predictor).singleRow } : {}),
     parameters: parameters ?? assumePayload(predictor, predict.length),
   }
   refuseUnknownRoles(signature)
