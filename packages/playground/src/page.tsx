@@ -133,14 +133,14 @@ function Models(props: ModelsProps): JSX.Element {
   const chosen = useChosen(models)
   const [tab, setTab] = useState('Predict')
   if (chosen === undefined) return <p class="notice">The document of this server describes no predictor.</p>
-  const isChat = listFaces(props.document).chat
+  const { chat } = listFaces(props.document, chosen)
   const predict = <Described model={chosen} {...props} />
   return (
     <>
       {models.length > 1 && <ModelList models={models} chosen={chosen} />}
-      {isChat ? (
+      {chat !== undefined ? (
         <Tabs label="Ways to call" names={['Predict', 'Chat']} chosen={tab} onChoose={setTab}>
-          {tab === 'Chat' ? <Chat key={chosen.path} {...props} model={chosen} /> : predict}
+          {tab === 'Chat' ? <Chat key={chosen.path} {...props} model={chat} /> : predict}
         </Tabs>
       ) : (
         predict

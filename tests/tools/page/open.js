@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
-const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/incant.js', import.meta.url))
+/** The command under test. */
+export const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/incant.js', import.meta.url))
 
 /** The path of a predictor of these checks. */
 export const predictor = name => fileURLToPath(new URL(`predictors/${name}.ts`, import.meta.url))
@@ -86,8 +87,9 @@ export async function withBrowser(work) {
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
  * @param {import('playwright-core').BrowserContextOptions} options
+ * @param {boolean} isOurs whether to wait until the page is drawn
  */
-export async function openPage(browser, url, options = {}) {
+export async function openPage(browser, url, options = {}, isOurs = true) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   const page = await context.newPage()
   const requests = []
@@ -96,7 +98,7 @@ export async function openPage(browser, url, options = {}) {
   page.on('console', message => said.push(message.text()))
   page.on('pageerror', error => said.push(error.message))
   await page.goto(url)
-  await page.locator('.actions, .notice').first().waitFor()
+  if (isOurs) await page.locator('.actions, .notice').first().waitFor()
   return { page, context, requests, said, close: () => context.close() }
 }
 

@@ -28,6 +28,8 @@ export interface Operation {
   readonly description?: string
   readonly deprecated?: boolean
   readonly tags: readonly string[]
+  /** The models that answer an operation which several may share, by their names in its requests. */
+  readonly 'x-incant-models'?: readonly string[]
   readonly parameters?: readonly PathParameter[]
   readonly requestBody?: RequestBody
   readonly responses: Responses

@@ -23,10 +23,10 @@ export function describeProtocols(
   context: ProtocolContext,
 ): { readonly [path: string]: PathItem } {
   const paths: Record<string, PathItem> = {}
-  for (const { protocol, operations } of protocols) {
+  for (const { protocol, model, operations } of protocols) {
     for (const operation of operations) {
       const { path, method } = operation
-      const item = { [method.toLowerCase()]: describeOperation(operation, protocol, context) }
+      const item = { [method.toLowerCase()]: describeOperation(operation, { ...context, protocol, model }) }
       paths[path] = mergeItems({ ...item }, paths[path])
     }
   }
@@ -41,28 +41,36 @@ export function mergePaths(paths: Record<string, PathItem>, added: { readonly [p
 function mergeItems(added: PathItem, former: PathItem = {}): PathItem {
   const methods = (['get', 'post', 'delete'] as const).flatMap(method => {
     const [first, second] = [former[method], added[method]]
-    const merged = first === undefined || second === undefined ? (first ?? second) : mergeBodies(first, second)
+    const merged = first === undefined || second === undefined ? (first ?? second) : mergeOperations(first, second)
     return merged === undefined ? [] : [[method, merged] as const]
   })
   return Object.fromEntries(methods)
 }
 
-function mergeBodies(first: Operation, second: Operation): Operation {
-  if (first.requestBody === undefined || second.requestBody === undefined) return first
+function mergeOperations(first: Operation, second: Operation): Operation {
+  const names = [...(first['x-incant-models'] ?? []), ...(second['x-incant-models'] ?? [])]
+  const merged = { ...first, 'x-incant-models': [...new Set(names)] }
+  if (first.requestBody === undefined || second.requestBody === undefined) return merged
   const content = mergeContent(first.requestBody.content, second.requestBody.content)
-  return { ...first, requestBody: { ...first.requestBody, content } }
+  return { ...merged, requestBody: { ...first.requestBody, content } }
+}
+
+/** What one operation is described with. */
+interface OperationContext extends ProtocolContext {
+  readonly protocol: string
+  readonly model: string
 }
 
 function describeOperation(
   { method, path, summary, body, answer, events }: DescribedOperation,
-  protocol: string,
-  { components, security }: ProtocolContext,
+  { protocol, model, components, security }: OperationContext,
 ): Operation {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   return {
     operationId: `${protocol}_${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '')}`,
     summary,
     tags: [protocol],
+    'x-incant-models': [model],
     ...(parameters.length > 0 && {
       parameters: parameters.map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } }) as const),
     }),

@@ -16,7 +16,7 @@ class Echo extends BasePredictor {
   }
 }
 
-const CHAT: DescribedProtocol = {
+const CHAT: Omit<DescribedProtocol, 'model'> = {
   protocol: 'openai',
   definitions: { Reply: { type: 'object' } },
   operations: [
@@ -35,7 +35,7 @@ const CHAT: DescribedProtocol = {
 
 function modelOf(id: string, ask: PredictSignature['definitions'][string]) {
   const signature = { ...NAMING, definitions: { Ask: ask } }
-  return { id, version: undefined, signature, security: undefined, protocols: [CHAT], maxBodySize: 1 }
+  return { id, version: undefined, signature, security: undefined, protocols: [{ ...CHAT, model: id }], maxBodySize: 1 }
 }
 
 describe('the OpenAPI document', () => {
@@ -72,6 +72,8 @@ describe('the OpenAPI document', () => {
     const [first, second] = schema?.anyOf ?? []
     const titleOf = (reference = ''): unknown => components.schemas[reference.split('/').at(-1) ?? '']?.title
     expect([titleOf(first?.$ref), titleOf(second?.$ref)]).toEqual(['one', 'two'])
+    expect(paths['/t1/chat']?.post?.['x-incant-models']).toEqual(['one', 'two'])
+    expect(paths['/t1/models/{model}']?.get?.['x-incant-models']).toEqual(['one', 'two'])
   })
 })
 

@@ -2,14 +2,14 @@ import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { Mode } from '../call/connect.ts'
 import { streamParserOf } from '../call/read-stream.ts'
-import type { Model } from '../document/models.ts'
 import { type Credentials, credentialHeaders } from '../sign-in/credentials.ts'
 import { type Message, readDelta } from './delta.ts'
 
 interface ChatProps {
   readonly base: string
   readonly mode: Mode
-  readonly model: Model
+  /** Its name in requests. */
+  readonly model: string
   readonly credentials: Credentials
 }
 
@@ -28,7 +28,7 @@ export function Chat({ base, mode, model, credentials }: ChatProps): JSX.Element
     setRunning(true)
     running.current = new AbortController()
     const url = `${base}v1/chat/completions`
-    const body = JSON.stringify({ model: model.name, messages: said, stream: true })
+    const body = JSON.stringify({ model, messages: said, stream: true })
     const onText = (content: string) => setMessages([...said, { role: 'assistant', content }])
     const failed = await converse({
       url,
@@ -46,7 +46,7 @@ export function Chat({ base, mode, model, credentials }: ChatProps): JSX.Element
       <ol class="messages" aria-live="polite" aria-busy={isRunning}>
         {messages.map(({ role, content }, index) => (
           <li key={index} class={role}>
-            <span class="label">{role === 'user' ? 'You' : model.name}</span>
+            <span class="label">{role === 'user' ? 'You' : model}</span>
             <div class="text whole">{content}</div>
           </li>
         ))}

@@ -2,29 +2,28 @@ import type { Faces } from '../document/models.ts'
 
 interface FaceParts {
   readonly base: string
-  readonly model: string
   readonly faces: Faces
 }
 
 /** How to reach a model through the other protocols that its server speaks, by the name of the sample. */
-export function writeFaces({ base, model, faces }: FaceParts): Readonly<Record<string, string>> {
+export function writeFaces({ base, faces: { chat, mcp, inference } }: FaceParts): Readonly<Record<string, string>> {
   return {
-    ...(faces.chat ? { OpenAI: writeOpenAI(base, model) } : {}),
-    ...(faces.mcp ? { MCP: writeMCP(base) } : {}),
-    ...(faces.inference ? { V2: writeV2(base, model) } : {}),
+    ...(chat !== undefined && { OpenAI: writeOpenAI(base, chat) }),
+    ...(mcp !== undefined && { MCP: writeMCP(base) }),
+    ...(inference !== undefined && { V2: writeV2(base, inference) }),
   }
 }
 
 function writeOpenAI(base: string, model: string): string {
   return [
-    'from openai import OpenAI  # pip install openai',
+    "import OpenAI from 'openai' // npm install openai",
     '',
-    `client = OpenAI(base_url=${JSON.stringify(`${base}v1`)}, api_key="none")`,
-    'answer = client.chat.completions.create(',
-    `    model=${JSON.stringify(model)},`,
-    '    messages=[{"role": "user", "content": "Hello"}],',
-    ')',
-    'print(answer.choices[0].message.content)',
+    `const client = new OpenAI({ baseURL: ${JSON.stringify(`${base}v1`)}, apiKey: process.env.TOKEN ?? 'none' })`,
+    'const answer = await client.chat.completions.create({',
+    `  model: ${JSON.stringify(model)},`,
+    "  messages: [{ role: 'user', content: 'Hello' }],",
+    '})',
+    'console.log(answer.choices[0].message.content)',
   ].join('\n')
 }
 

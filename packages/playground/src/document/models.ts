@@ -22,16 +22,20 @@ export function listModels({ paths, info }: OpenAPI): readonly Model[] {
   return short !== undefined && found.length <= 2 ? [short] : found.filter(model => model !== short)
 }
 
-/** Protocols other than ours that a document speaks. */
+/** The name that a model has in requests of other protocols, by the protocol; absent where it does not answer them. */
 export interface Faces {
-  readonly chat: boolean
-  readonly mcp: boolean
-  readonly inference: boolean
+  readonly chat?: string | undefined
+  readonly mcp?: string | undefined
+  readonly inference?: string | undefined
 }
 
-/** Which protocols a server answers beside `/predict`, by the paths of its document. */
-export function listFaces({ paths }: OpenAPI): Faces {
-  const has = (start: string): boolean =>
-    Object.keys(paths).some(path => path === start || path.startsWith(`${start}/`))
-  return { chat: has('/v1/chat/completions'), mcp: has('/mcp'), inference: has('/v2') }
+/** Which protocols a model answers beside `/predict`, by the paths of the document. */
+export function listFaces({ paths }: OpenAPI, { name, path }: Model): Faces {
+  const nameAt = (start: string): string | undefined => {
+    const [, item] = Object.entries(paths).find(([each]) => each === start || each.startsWith(`${start}/`)) ?? []
+    const names = (item?.post ?? item?.get)?.['x-incant-models'] ?? []
+    // The only model of a server is on no path by name.
+    return path === 'predict' ? names[0] : names.find(each => each === name)
+  }
+  return { chat: nameAt('/v1/chat/completions'), mcp: nameAt('/mcp'), inference: nameAt('/v2/models') }
 }

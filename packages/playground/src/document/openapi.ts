@@ -32,6 +32,8 @@ export interface Operation {
   readonly summary?: string
   readonly description?: string
   readonly deprecated?: boolean
+  /** The models that answer an operation of another protocol, by their names in its requests. */
+  readonly 'x-incant-models'?: readonly string[]
   readonly requestBody?: {
     readonly required?: boolean
     readonly content: Content

@@ -74,7 +74,7 @@ export function ModelView(props: ModelViewProps): JSX.Element {
   useShortcuts({ run, stop: call.stop })
 
   const sample = { url: `${base}${model.path}`, base, body, input, methods, isStream: isStream(operation) }
-  const faces = writeFaces({ base, model: model.name, faces: listFaces(openapi) })
+  const faces = writeFaces({ base, faces: listFaces(openapi, model) })
   return (
     <>
       {isChanged && (

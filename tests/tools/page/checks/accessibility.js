@@ -12,7 +12,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 export async function check(browser) {
   await withServer(predictor('passage'), {}, async ({ url }) => {
     for (const colorScheme of ['light', 'dark']) {
-      for (const width of [320, 1280]) {
+      for (const width of [320, 360, 1280]) {
         const where = `${colorScheme}, ${width} px`
         const { page, close } = await openPage(browser, url, { colorScheme, viewport: { width, height: 800 } })
         await examine(page, `${where}: loaded`)

@@ -1,58 +1,78 @@
 import { deepStrictEqual, match, ok } from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { openPage, predictor, withServer } from '../open.js'
+import { examine } from './accessibility.js'
 
-export const name = 'has samples for the protocols that a document names, and a chat where it names chat completions'
-
-const PATHS = ['/v1/chat/completions', '/mcp', '/v2/models/{name}/infer']
-
-/** The document of a server, as one with these protocols would have it. */
-async function addProtocols(route) {
-  const response = await route.fetch()
-  const document = await response.json()
-  for (const path of PATHS) document.paths[path] = { post: { responses: {} } }
-  await route.fulfill({ response, json: document })
-}
-
-const event = content => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`
+export const name = 'has samples for the protocols that a server speaks, and a chat where it speaks chat completions'
 
 export async function check(browser) {
-  await withServer(predictor('passage'), {}, async ({ url }) => {
-    const context = await browser.newContext()
-    const page = await context.newPage()
-    const asked = []
-    await page.route('**/openapi.json', addProtocols)
-    await page.route('**/v1/chat/completions', route => {
-      asked.push(route.request().postDataJSON())
-      const body = `${event('Good ')}${event('day <b>to</b> you')}data: [DONE]\n\n`
-      return route.fulfill({ contentType: 'text/event-stream', body })
-    })
-    await page.goto(url)
-    for (const [tab, pattern] of [
-      ['OpenAI', new RegExp(`base_url="${url}/v1"`)],
-      ['MCP', new RegExp(`"url": "${url}/mcp"`)],
-      ['V2', /\/v2\/models\/Predictor\/infer/],
-    ]) {
-      await page.getByRole('tab', { name: tab }).click()
-      match(await page.locator('.code pre').textContent(), pattern)
-    }
-    await page.getByRole('tab', { name: 'Chat' }).click()
-    await page.getByLabel('Your message').fill('Hello')
-    await page.keyboard.press('Enter')
-    await page.getByText('Good day <b>to</b> you').waitFor()
-    await page.getByLabel('Your message').fill('And you?')
-    await page.getByRole('button', { name: 'Send' }).click()
-    await page.locator('.messages .assistant').nth(1).waitFor()
-    deepStrictEqual(asked[0], { model: 'Predictor', messages: [{ role: 'user', content: 'Hello' }], stream: true })
-    deepStrictEqual(
-      asked[1].messages.map(({ role }) => role),
-      ['user', 'assistant', 'user'],
-    )
-    ok((await page.locator('.messages b').count()) === 0)
-    await context.close()
+  await withServer(predictor('talks'), {}, async ({ url }) => {
+    const { page, said, close } = await openPage(browser, url)
+    deepStrictEqual(await face(page), ['OpenAI'])
+    const code = await sample(page, 'OpenAI')
+    ok(code.includes(`${url}/v1`), code)
+    deepStrictEqual(runSample(code), 'I heard 1: Hello <b>.')
+    await converse(page)
+    deepStrictEqual(said, [])
+    await close()
+  })
+  await withServer(predictor('passage'), { words: ['--protocol', 'mcp'] }, async ({ url }) => {
+    const { page, close } = await openPage(browser, url)
+    deepStrictEqual(await face(page), ['MCP'])
+    const { mcpServers } = JSON.parse(await sample(page, 'MCP'))
+    deepStrictEqual(await listTools(mcpServers.incant.url), ['passage'])
+    await close()
   })
   await withServer(predictor('passage'), {}, async ({ url }) => {
     const { page, close } = await openPage(browser, url)
-    deepStrictEqual(await page.getByRole('tab', { name: /Chat|OpenAI|MCP|V2/ }).count(), 0)
+    deepStrictEqual(await face(page), [])
     await close()
   })
+}
+
+/** The protocols that the page has samples for. */
+async function face(page) {
+  await page.locator('.code pre').waitFor()
+  return (await page.getByRole('tab').allTextContents()).filter(text => ['OpenAI', 'MCP', 'V2'].includes(text))
+}
+
+async function sample(page, tab) {
+  await page.getByRole('tab', { name: tab }).click()
+  return page.locator('.code pre').textContent()
+}
+
+/** In this folder's reach, where npm's package `openai` is. */
+function runSample(code) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+    encoding: 'utf8',
+    cwd: new URL('.', import.meta.url),
+  })
+  deepStrictEqual(status, 0, stderr)
+  return stdout.trim()
+}
+
+/** Two turns of a conversation, the first one sent with the keyboard. */
+async function converse(page) {
+  await page.getByRole('tab', { name: 'Chat' }).click()
+  await page.getByLabel('Your message').fill('Good day')
+  await page.keyboard.press('Enter')
+  await page.getByText('I heard 1: Good day <b>.').waitFor()
+  await page.getByLabel('Your message').fill('and night')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByText('I heard 2: Good day and and night <b>.').waitFor()
+  deepStrictEqual(await page.locator('.messages b').count(), 0)
+  await examine(page, 'a chat')
+  await page.getByRole('button', { name: 'New' }).click()
+  await page.getByText('Say something to the model.').waitFor()
+}
+
+async function listTools(url) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  })
+  const { result } = await response.json()
+  match(response.headers.get('content-type'), /json/)
+  return result.tools.map(tool => tool.name)
 }

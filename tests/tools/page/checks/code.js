@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fill } from '../fill.js'
@@ -30,6 +31,7 @@ export async function check(browser) {
     }
     await close()
   })
+  for (const kind of ['form', 'image']) await withServer(predictor(kind), {}, checkFiles(browser, kind))
   const options = {
     words: ['--class-name', 'Bearer', '--public-openapi'],
     env: { PAGE_TOKEN: TOKEN, PAGE_USERS: 'a:b' },
@@ -42,16 +44,46 @@ export async function check(browser) {
   })
 }
 
-async function fillAll(page, text) {
-  await page.locator('details.more').evaluateAll(all => {
+/** A file of the form, or as the body, under a name that shells and languages read as something else. */
+function checkFiles(browser, kind) {
+  const folder = mkdtempSync(join(tmpdir(), 'incant-sample-'))
+  const file = {
+    name: "it's $HOME.png",
+    mimeType: 'image/png',
+    buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 255]),
+  }
+  return async ({ url }) => {
+    const { page, close } = await openPage(browser, url)
+    try {
+      writeFileSync(join(folder, file.name), file.buffer)
+      await page.locator('input[type=file]').first().setInputFiles(file)
+      if (kind === 'form') {
+        await openMore(page)
+        await fill(page, '#/top', 3)
+        await fill(page, '#/tags', [HARD[0], 'b'])
+      }
+      await checkSamples(page, folder)
+    } finally {
+      rmSync(folder, { recursive: true })
+      await close()
+    }
+  }
+}
+
+/** Shows the fields that may be left out. */
+const openMore = page =>
+  page.locator('details.more').evaluateAll(all => {
     for (const details of all) details.setAttribute('open', '')
   })
+
+async function fillAll(page, text) {
+  await openMore(page)
   await fill(page, '#/text', text)
   await fill(page, '#/list', [text, ''])
   await fill(page, '#/deep', { a: 1.5 })
 }
 
-async function checkSamples(page) {
+async function checkSamples(page, folder) {
   const { status } = await run(page)
   deepStrictEqual(status, 200)
   await page.getByRole('tab', { name: 'Raw' }).click()
@@ -60,20 +92,24 @@ async function checkSamples(page) {
   for (const [tab, runSample] of Object.entries(RUNNERS)) {
     await page.getByRole('tab', { name: tab }).click()
     const code = await page.locator('.code pre').textContent()
-    const answer = runSample(code)
+    const answer = runSample(code, folder)
     if (answer !== undefined) deepStrictEqual(JSON.parse(answer), expected, code)
   }
 }
 
 const RUNNERS = {
-  curl: code => start('bash', ['-c', code.replace('curl ', 'curl -sS ')]),
-  Python: code => start('python3', ['-c', code]),
-  JavaScript: code => start(process.execPath, ['--input-type=module', '-e', code]),
+  curl: (code, folder) => start('bash', ['-c', code.replace('curl ', 'curl -sS ')], folder),
+  Python: (code, folder) => start('python3', ['-c', code], folder),
+  JavaScript: (code, folder) => start(process.execPath, ['--input-type=module', '-e', code], folder),
   TypeScript: compile,
 }
 
-function start(command, words) {
-  const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env: { ...process.env, TOKEN } })
+function start(command, words, cwd) {
+  const { status, stdout, stderr } = spawnSync(command, words, {
+    encoding: 'utf8',
+    env: { ...process.env, TOKEN },
+    cwd,
+  })
   deepStrictEqual(status, 0, `${words.at(-1)}\n${stderr}`)
   return stdout
 }

@@ -1,12 +1,15 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openPage, predictor, withServer } from '../open.js'
+import { promisify } from 'node:util'
+import { COMMAND, openPage, predictor, withServer } from '../open.js'
 
-export const name = 'shows the rate, the replicas and their restarts; asks for nothing while it is hidden or closed'
+export const name =
+  'shows the rate, the latency, the replicas and their restarts; asks for nothing while it is hidden or closed'
 
 export async function check(browser) {
-  await withServer(predictor('passage'), {}, async ({ url, pid }) => {
+  await withServer(predictor('slow-start'), { words: ['--concurrency', '16'] }, async ({ url, pid }) => {
     const { page, requests, said, close } = await openPage(browser, url)
     const load = sendSteadily(url)
     try {
@@ -17,12 +20,16 @@ export async function check(browser) {
       // What the load came to on a busy machine, and not what was wanted of it.
       ok(Math.abs(shown - sent) <= Math.max(3, sent * 0.25), `${shown} requests a second, and ${sent} were sent`)
       ok((await page.locator('.tables').textContent()).includes('replica 0'))
+      const median = toSeconds(await figure(page, 'Predict, median').locator('.value').textContent())
+      const reported = await reportMedian(url)
+      ok(bucketOf(median) === bucketOf(reported), `the page shows ${median} s, and incant top ${reported} s`)
     } finally {
       await load.stop()
     }
     const [replica] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
     process.kill(replica, 'SIGKILL')
-    await page.getByText('restarts: 1').waitFor()
+    await page.getByText('1 starting, restarts: 1').waitFor()
+    await page.locator('.hint', { hasText: /^restarts: 1$/ }).waitFor()
     await page.getByText('Live', { exact: true }).click()
     await page.locator('.figures').waitFor({ state: 'detached' })
     const before = requests.length
@@ -44,6 +51,27 @@ export async function check(browser) {
 
 const figure = (page, name) => page.locator('.figure-box', { hasText: name })
 
+/** A stream of 120 ms: the buckets around it are 0.1 and 0.25 seconds. */
+const CALL = '{"count":1,"pause":120}'
+
+/** The median of predict in the report of the command. */
+async function reportMedian(url) {
+  const words = [COMMAND, 'top', url, '--once', '--interval', '4s']
+  const { stdout } = await promisify(execFile)(process.execPath, words)
+  const median = /^predict\s+([\d.]+ \w+)/m.exec(stdout)?.[1]
+  ok(median !== undefined, stdout)
+  return toSeconds(median)
+}
+
+/** `120 ms` → 0.12 */
+function toSeconds(text) {
+  const [, number, unit] = /([\d.]+)\s*(s|ms|us|µs)/.exec(text) ?? []
+  ok(unit !== undefined, text)
+  return Number(number) * { s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6 }[unit]
+}
+
+const bucketOf = seconds => [0.05, 0.1, 0.25, 0.5, 1].findIndex(bound => seconds <= bound)
+
 /** Twenty calls a second, and how many there were in the last seconds. */
 function sendSteadily(url) {
   const times = []
@@ -52,7 +80,7 @@ function sendSteadily(url) {
     const call = fetch(`${url}/predict`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: '{"text":"a"}',
+      body: CALL,
     })
       .then(response => response.text())
       .then(() => times.push(performance.now()))

@@ -21,4 +21,22 @@ export async function check(browser) {
     deepStrictEqual(said, [])
     await close()
   })
+  await withServer(`told=${predictor('told')}`, { words: [`talks=${predictor('talks')}`] }, checkFaces(browser))
+}
+
+/** Samples and chat are those of the model that is shown. */
+function checkFaces(browser) {
+  return async ({ url }) => {
+    const { page, said, close } = await openPage(browser, url)
+    deepStrictEqual(await page.getByRole('tab', { name: /^(OpenAI|Chat)$/ }).count(), 0)
+    await page.getByRole('link', { name: 'talks' }).click()
+    await page.getByRole('tab', { name: 'OpenAI' }).click()
+    match(await page.locator('.code pre').textContent(), /model: "talks"/)
+    await page.getByRole('tab', { name: 'Chat' }).click()
+    await page.getByLabel('Your message').fill('Good day')
+    await page.keyboard.press('Enter')
+    await page.getByText('I heard 1: Good day <b>.').waitFor()
+    deepStrictEqual(said, [])
+    await close()
+  }
 }

@@ -3,8 +3,47 @@ import { field, openPage, predictor, run, withServer } from '../open.js'
 
 export const name = 'shows a stream as it comes, stops it on the server, and keeps what came before an error'
 
+/** Notes when the first bytes of an answer came to the page, and when it showed a text of them. */
+function watchFirst() {
+  window.noted = {}
+  const { read } = ReadableStreamDefaultReader.prototype
+  ReadableStreamDefaultReader.prototype.read = async function (...words) {
+    const result = await read.apply(this, words)
+    if (!result.done) window.noted.arrived ??= performance.now()
+    return result
+  }
+  const shows = () => (document.querySelector('.answer .text')?.textContent ?? '') !== ''
+  const note = () => {
+    if (shows()) window.noted.shown ??= performance.now()
+  }
+  new MutationObserver(note).observe(document, { childList: true, subtree: true, characterData: true })
+}
+
+/** A busy machine may hold up the page once; it does not do so each time. */
+async function checkFirst(browser, url) {
+  const times = []
+  for (let tries = 0; tries < 5 && !times.some(time => time < 200); tries += 1) {
+    const { page, context, close } = await openPage(browser, 'about:blank', {}, false)
+    await context.addInitScript(watchFirst)
+    await page.goto(url)
+    await page.locator('.actions').waitFor()
+    await page.evaluate(() => {
+      window.noted = {}
+    })
+    await page.getByRole('button', { name: /^Run/ }).click()
+    await page.waitForFunction(() => window.noted.shown !== undefined && window.noted.arrived !== undefined)
+    times.push(await page.evaluate(() => window.noted.shown - window.noted.arrived))
+    await close()
+  }
+  ok(
+    times.some(time => time < 200),
+    `the first item was shown after ${times.map(Math.round).join(', ')} ms`,
+  )
+}
+
 export async function check(browser) {
   await withServer(predictor('words'), {}, async ({ url }) => {
+    await checkFirst(browser, url)
     const { page, said, close } = await openPage(browser, url)
     await page.getByRole('button', { name: /^Run/ }).click()
     const sizes = new Set()
@@ -18,7 +57,10 @@ export async function check(browser) {
     deepStrictEqual(sizes.size, 3)
     await page.keyboard.press('Escape')
     await page.locator('.badge.stopped').waitFor()
-    await untilMetrics(url, text => /status="499"\} 1/.test(text) && /incant_calls_in_flight(\{[^}]*\})? 0/.test(text))
+    await untilMetrics(
+      url,
+      text => /status="499"\} [1-9]/.test(text) && /incant_calls_in_flight(\{[^}]*\})? 0/.test(text),
+    )
 
     await field(page, '#/failAt').locator('input').fill('3')
     await field(page, '#/pause').locator('input').fill('20')

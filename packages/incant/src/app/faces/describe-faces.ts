@@ -27,10 +27,18 @@ export function reportFaces(signature: PredictSignature, faces: readonly Face[] 
   })
 }
 
-/** What the faces of a model answer, for documents. */
-export function describeFaces({ faces }: Pick<RouteHost, 'faces'>, subject: FaceSubject): readonly DescribedProtocol[] {
+/**
+ * What the faces of a model answer, for documents.
+ *
+ * @param model - Its name in requests.
+ */
+export function describeFaces(
+  { faces }: Pick<RouteHost, 'faces'>,
+  subject: FaceSubject,
+  model: string = subject.name,
+): readonly DescribedProtocol[] {
   return faces.flatMap(({ protocol, describe }) => {
     const fit = describe(subject)
-    return fit.fits ? [{ protocol, ...fit }] : []
+    return fit.fits ? [{ protocol, model, ...fit }] : []
   })
 }

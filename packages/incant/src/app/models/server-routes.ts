@@ -95,7 +95,7 @@ async function admit({ host: { authenticator, settings } }: ServedModel, exchang
 
 function toDescribed({ id, name, version, host }: ServedModel): DescribedModel {
   const { signature, authenticator, settings } = host
-  const protocols = describeFaces(host, { name, version, signature })
+  const protocols = describeFaces(host, { name, version, signature }, id)
   return {
     id,
     version,
