@@ -1,4 +1,5 @@
 import type { Logger, PredictSignature } from 'incant'
+import { describePage } from './announce.ts'
 import { describeCurl } from './curl.ts'
 import { describeTrust, type ServedTLS } from './curl-trust.ts'
 import { describeSignature } from './describe-signature.ts'
@@ -6,6 +7,8 @@ import { describeSignature } from './describe-signature.ts'
 /** What a server of several models says of itself once all of them are ready. */
 export interface ModelsAnnouncement {
   readonly url: string
+  /** The page to try them, where there is one. */
+  readonly pageUrl: string | undefined
   readonly models: readonly AnnouncedModel[]
   readonly tls: ServedTLS
 }
@@ -19,12 +22,13 @@ interface AnnouncedModel {
 
 /** The announcement for a person: a line for each model, and one to be pasted. */
 export function formatModels(announcement: ModelsAnnouncement): string {
-  const { url, models } = announcement
+  const { url, pageUrl, models } = announcement
   const width = Math.max(...models.map(({ id }) => id.length))
   return [
     '',
     `  ${models.length} models are served at ${url}`,
     ...models.map(({ id, signature, file }) => `  ${id.padEnd(width)}  ${describeSignature(signature)}  (${file})`),
+    ...describePage(pageUrl),
     '',
     ...models.slice(0, 1).map(model => `  ${describeCall(model, announcement)}`),
     '',

@@ -7,6 +7,8 @@ import { describeSignature } from './describe-signature.ts'
 /** What a server says of itself once it is ready. */
 export interface Announcement {
   readonly url: string
+  /** The page to try it, where there is one. */
+  readonly pageUrl: string | undefined
   readonly signature: PredictSignature
   /** The predictor's file, as the user would name it. */
   readonly file: string
@@ -16,16 +18,22 @@ export interface Announcement {
 
 /** The announcement for a person: to be read, and its last line to be pasted. */
 export function formatAnnouncement(announcement: Announcement): string {
-  const { url, signature, file, model, tls } = announcement
+  const { url, pageUrl, signature, file, model, tls } = announcement
   const name = model === undefined ? '' : ` of ${formatModelId(model)}`
   return [
     '',
     `  ${signature.className}${name} (${file}) is served at ${url}`,
     `  ${describeSignature(signature)}`,
+    ...describePage(pageUrl),
     '',
     `  ${describeCurl(signature, { url, file, words: describeTrust(tls) })}`,
     '',
   ].join('\n')
+}
+
+/** A line for the page to try a server, where it has one. */
+export function describePage(pageUrl: string | undefined): readonly string[] {
+  return pageUrl === undefined ? [] : [`  Try it in a browser at ${pageUrl}, or with:`]
 }
 
 /** The announcement as a line of the log, for programs. */

@@ -122,7 +122,7 @@ function announce(
     const signature = server.models.get(id)?.signature
     return signature === undefined ? [] : [{ id, file: displayPath(entry.target.file), signature }]
   })
-  const announcement: ModelsAnnouncement = { url: server.url, models, tls: server.settings }
+  const announcement: ModelsAnnouncement = { url: server.url, pageUrl: server.pageUrl, models, tls: server.settings }
   if (isPretty(server)) streams.stdout(`${formatModels(announcement)}\n`)
   else logModels(server.logger, announcement)
   if (settings.debug) streams.stderr(`incant: ${stopwatch.describe()}\n`)

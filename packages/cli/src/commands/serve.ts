@@ -167,8 +167,9 @@ export function describeServed(
 
 /** Beside JSON lines nothing else goes to standard output, so that it stays one. */
 function announce(server: PredictorServer, { target, settings, streams, stopwatch }: Serving): void {
-  const { url, signature, settings: tls } = server
-  const announcement: Announcement = { url, signature, file: displayPath(target.file), model: target.model, tls }
+  const { url, pageUrl, signature, settings: tls } = server
+  const file = displayPath(target.file)
+  const announcement: Announcement = { url, pageUrl, signature, file, model: target.model, tls }
   if (isPretty(server)) streams.stdout(`${formatAnnouncement(announcement)}\n`)
   else logAnnouncement(server.logger, announcement)
   if (settings.debug) streams.stderr(`incant: ${stopwatch.describe()}\n`)

@@ -84,7 +84,7 @@ describe('incant serve', () => {
     })
     await expect.poll(() => server.output.stdout, { timeout: 40_000 }).toContain('curl')
     expect(server.output.stdout).toMatch(
-      /^ {2}Predictor of words:v2 \(p\.ts\) is served at http:\/\/127\.0\.0\.1:\d+\n {2}Predictor\.predict\(payload: \{ text: string \}\) → number\n\n {2}curl http:.*'\{"text":"text"\}'\n/m,
+      /^ {2}Predictor of words:v2 \(p\.ts\) is served at http:\/\/127\.0\.0\.1:\d+\n {2}Predictor\.predict\(payload: \{ text: string \}\) → number\n {2}Try it in a browser at http:\/\/127\.0\.0\.1:\d+\/, or with:\n\n {2}curl http:.*'\{"text":"text"\}'\n/m,
     )
   })
 

@@ -30,6 +30,7 @@ export interface Front {
   readonly privateUrl: string | undefined
   /** Where probes and metrics are answered alone. */
   readonly probesUrl: string | undefined
+  readonly pageUrl: string | undefined
   readonly certificate: ServedCertificate | undefined
   /** What is counted, and the page that shows it. Undefined where nothing is. */
   readonly metrics: ServerMetrics | undefined
@@ -137,6 +138,8 @@ export async function openFront(options: FrontOptions): Promise<Front> {
       gates.push(gate)
     }
     const [url = '', privateUrl] = urls
+    // The first listener is the one at `url`. A browser opens no unix socket.
+    const pageUrl = plans[0]?.page === 'none' || !url.startsWith('http') ? undefined : `${url}/`
     if (grpcPlan !== undefined) {
       // Its modules are loaded by a server that is asked for it.
       const { openGRPC } = await import('./grpc/open-grpc.ts')
@@ -145,7 +148,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     const doors = grpc === undefined ? gates : [...gates, grpc.gate]
     return {
       ...{ ...planned, gates, grpc: grpc?.gate, doors },
-      ...{ url, privateUrl, probesUrl, grpcAddress: grpc?.address, close },
+      ...{ url, privateUrl, probesUrl, pageUrl, grpcAddress: grpc?.address, close },
     }
   } catch (error) {
     close()

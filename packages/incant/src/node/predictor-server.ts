@@ -19,6 +19,8 @@ export interface PredictorServer {
   readonly probesUrl: string | undefined
   /** Where it answers gRPC, as clients take it: `127.0.0.1:8001`. Undefined where `grpcListen` is not given. */
   readonly grpcAddress: string | undefined
+  /** The page to try the predictor, where `page` lets it be shown. It is at {@link url}. */
+  readonly pageUrl: string | undefined
   /**
    * Settles when setup has finished. The server listens before: `/livez` answers, and `/predict` says 503.
    *

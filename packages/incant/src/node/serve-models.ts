@@ -187,6 +187,7 @@ function present(app: ModelsApp, serving: Serving): ModelsServer {
     privateUrl: front.privateUrl,
     probesUrl: front.probesUrl,
     grpcAddress: front.grpcAddress,
+    pageUrl: front.pageUrl,
     get certificateExpires() {
       return front.certificate?.current.expires
     },

@@ -151,6 +151,7 @@ function present(parts: Parts): PredictorServer {
     privateUrl: front.privateUrl,
     probesUrl: front.probesUrl,
     grpcAddress: front.grpcAddress,
+    pageUrl: front.pageUrl,
     get certificateExpires() {
       return front.certificate?.current.expires
     },
