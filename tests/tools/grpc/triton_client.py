@@ -32,7 +32,7 @@ def simple_health_metadata():
     expected = {"name": "INPUT0", "datatype": "INT32", "shape": ["-1", "16"]}
     check(metadata["name"] == "simple" and metadata["inputs"][0] == expected, f"metadata {metadata}")
     names = sorted(model.name for model in client.get_model_repository_index().models)
-    check(names == ["simple", "simple_string", "slow", "types"], f"index {names}")
+    check(names == ["pause", "simple", "simple_string", "slow", "types"], f"index {names}")
     refused(lambda: client.get_model_metadata("wrong_model_name"), "NOT_FOUND")
     channel = grpc.insecure_channel(address)
     health = health_pb2_grpc.HealthStub(channel)

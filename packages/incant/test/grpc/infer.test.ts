@@ -1,6 +1,8 @@
 import { status } from '@grpc/grpc-js'
+import { HTTPException } from 'hono/http-exception'
 import { describe, expect, it } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
+import { BatchPredictor } from '../../src/predictor/batch-predictor.ts'
 import { signatureOf, TYPES } from '../faces/v2/_model.ts'
 import { clientOf } from './_client.ts'
 import { FLOATS, INFER, rawOf, serveGRPC } from './_simple.ts'
@@ -103,11 +105,20 @@ describe('GRPCInferenceService', () => {
     ['an input is unknown', { inputs: [{ ...one, name: 'x' }, two] }, 'inputs[0] is none of the inputs of the model.'],
     ['an input is missing', { inputs: [one], raw_input_contents: [three] }, 'INPUT1 is missing.'],
     ['an input is there twice', { inputs: [one, one] }, 'INPUT0 is there twice.'],
-    ['an output is unknown', { outputs: [{ name: 'x' }] }, 'outputs[0] is none of the outputs: OUTPUT0, OUTPUT1.'],
+    [
+      'an output is asked for twice',
+      { outputs: [{ name: 'OUTPUT0' }, { name: 'OUTPUT0' }] },
+      'outputs names an output twice.',
+    ],
+    [
+      'an output is unknown',
+      { outputs: [{ name: 'x' }] },
+      'outputs[0] is none of the outputs of the model. They are OUTPUT0, OUTPUT1.',
+    ],
     [
       'a classification is asked for',
       { outputs: [{ name: 'OUTPUT0', parameters: { classification: { int64_param: 2 } } }] },
-      'outputs[0] asks for a classification',
+      'outputs[0] asks for the extension classification',
     ],
     [
       'contents are in the field of another datatype',
@@ -190,6 +201,26 @@ describe('GRPCInferenceService', () => {
       ],
       raw_output_contents: [words.toString('base64'), Buffer.of(0, 1).toString('base64')],
     })
+  })
+
+  it('computes the rows of a request together with those of others, and names one that fails', async () => {
+    class Doubled extends BatchPredictor {
+      predictBatch(rows: readonly { x: number }[]): (object | Error)[] {
+        return rows.map(({ x }) => (x < 0 ? new HTTPException(400, { message: 'is negative' }) : { y: 2 * x }))
+      }
+    }
+    const signature = signatureOf({ x: TYPES.number }, { y: TYPES.number }, { batched: true })
+    const { client } = await serveGRPC(Doubled, { signature })
+    const send = (...rows: readonly number[]) =>
+      client.infer({
+        inputs: [{ name: 'x', datatype: 'FP64', shape: [rows.length], contents: { fp64_contents: rows } }],
+        raw_input_contents: [],
+      })
+    const doubled = Buffer.from(Float64Array.of(2, 4, 6).buffer).toString('base64')
+    expect(await send(1, 2, 3)).toMatchObject({
+      message: { outputs: [{ shape: ['3'] }], raw_output_contents: [doubled] },
+    })
+    expect(await send(1, -2, 3)).toMatchObject({ code: status.INVALID_ARGUMENT, details: 'Row 1: is negative' })
   })
 
   it('passes floats without a change of a bit', async () => {

@@ -33,10 +33,10 @@ const mutated = fc
     return bytes
   })
 
-it('10,000 mutated messages are answered, or refused for what they are', { tags: ['slow'] }, async () => {
+it('2,000 mutated messages are answered, or refused for what they are', { tags: ['slow'] }, async () => {
   const { server, lines } = await serveGRPC(undefined, { logLevel: 'warn' })
   const { call } = clientOf(server.grpcAddress)
-  const messages = fc.sample(mutated, { numRuns: 10_000, seed: 7 })
+  const messages = fc.sample(mutated, { numRuns: 2000, seed: 7 })
   const codes = new Map<number, number>()
   const rest = messages.values()
   const send = async () => {
@@ -52,5 +52,5 @@ it('10,000 mutated messages are answered, or refused for what they are', { tags:
     status.NOT_FOUND,
   ])
   expect(lines.filter(({ level }) => level === 'error')).toEqual([])
-  expect((codes.get(status.OK) ?? 0) > 100 && (codes.get(status.INVALID_ARGUMENT) ?? 0) > 100).toBe(true)
+  expect((codes.get(status.OK) ?? 0) > 50 && (codes.get(status.INVALID_ARGUMENT) ?? 0) > 50).toBe(true)
 })

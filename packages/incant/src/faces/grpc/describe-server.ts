@@ -1,9 +1,11 @@
 import type { Answer } from '../../http/answer.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { FaceModel, FaceModels } from '../model.ts'
+import { indexModels, SERVER, versionOf } from '../v2/metadata.ts'
 import { planModel, type TensorPlan } from '../v2/plan.ts'
+import { refuseTensors } from '../v2/refusal.ts'
+import { findOpenModel } from './asked-model.ts'
 import { answerMessage, readMessage } from './exchange-message.ts'
-import { findOpenModel, ONLY_VERSION } from './find-model.ts'
 import {
   MODEL_METADATA_RESPONSE,
   MODEL_REQUEST,
@@ -31,15 +33,15 @@ export async function modelReady(exchange: FaceExchange, models: FaceModels): Pr
 
 /** `ServerMetadata` */
 export function serverMetadata(): Answer {
-  return answerMessage(SERVER_METADATA_RESPONSE, { name: 'incant', version: '2', extensions: ['model_repository'] })
+  const { name, version } = SERVER
+  return answerMessage(SERVER_METADATA_RESPONSE, { name, version, extensions: ['model_repository'] })
 }
 
 /** `ModelMetadata`: as the types of predict have it. */
 export async function modelMetadata(exchange: FaceExchange, models: FaceModels): Promise<Answer> {
   const model = await askedModel(exchange, models)
   const plan = planModel(model.signature)
-  // Models that do not fit are not among those of the protocol.
-  if (!plan.fits) throw new TypeError(plan.reason)
+  if (!plan.fits) throw refuseTensors('The model takes no tensors.')
   const versions = (await models.list()).filter(({ name }) => name === model.name)
   return answerMessage(MODEL_METADATA_RESPONSE, {
     name: model.name,
@@ -54,23 +56,11 @@ export async function modelMetadata(exchange: FaceExchange, models: FaceModels):
 export async function repositoryIndex(exchange: FaceExchange, models: FaceModels): Promise<Answer> {
   const { ready: onlyReady = false } = readMessage(REPOSITORY_INDEX_REQUEST, exchange)
   const listed = (await models.list()).filter(({ isReady }) => isReady || !onlyReady)
-  return answerMessage(REPOSITORY_INDEX_RESPONSE, {
-    models: listed.map(model => ({
-      name: model.name,
-      version: versionOf(model),
-      state: model.isReady ? 'READY' : 'UNAVAILABLE',
-      reason: '',
-    })),
-  })
+  return answerMessage(REPOSITORY_INDEX_RESPONSE, { models: indexModels(listed) })
 }
 
 function askedModel(exchange: FaceExchange, models: FaceModels): Promise<FaceModel> {
-  const { name = '', version = '' } = readMessage(MODEL_REQUEST, exchange)
-  return findOpenModel(models, { name, version })
-}
-
-function versionOf({ version = ONLY_VERSION }: FaceModel): string {
-  return version
+  return findOpenModel(readMessage(MODEL_REQUEST, exchange), models)
 }
 
 function describeTensor({ name, datatype, shape }: TensorPlan): TensorMetadata {

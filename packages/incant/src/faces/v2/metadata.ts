@@ -63,8 +63,16 @@ export function contentOf({ kind }: TensorPlan['layout']): Readonly<Record<strin
   return kind === 'json' ? { content_type: 'json' } : {}
 }
 
+/** A model in the index of the repository. */
+export interface IndexedModel {
+  readonly name: string
+  readonly version: string
+  readonly state: 'READY' | 'UNAVAILABLE'
+  readonly reason: string
+}
+
 /** The rows of the index of the repository. */
-export function indexModels(models: readonly FaceModel[]): readonly object[] {
+export function indexModels(models: readonly FaceModel[]): readonly IndexedModel[] {
   return models.map(model => ({
     name: model.name,
     version: versionOf(model),

@@ -16,7 +16,10 @@ export interface ChosenOutput {
  *
  * @throws {RequestError} `invalid_tensor` for one that the model does not have, or twice, and for one that JSON cannot carry.
  */
-export function chooseOutputs({ outputs: { tensors } }: ModelPlan, request: InferRequest): readonly ChosenOutput[] {
+export function chooseOutputs(
+  { outputs: { tensors } }: ModelPlan,
+  request: Pick<InferRequest, 'outputs' | 'binary'>,
+): readonly ChosenOutput[] {
   const wanted = request.outputs ?? tensors.map(({ name }) => ({ name, binary: undefined }))
   const chosen = wanted.map(({ name, binary = request.binary }, index) => {
     const plan = tensors.find(tensor => tensor.name === name)

@@ -62,10 +62,11 @@ const MODULE = '@grpc/grpc-js'
  * Loads the gRPC library that is installed where the predictor is, or beside Incant.
  *
  * @param module - The module next to which packages of the predictor are installed. Default: the current folder.
+ * @param beside - The module of ours next to which it may be installed instead.
  * @throws {StartupError} `grpc_missing`
  */
-export function requireGRPC(module: string | URL | undefined): GRPCModule {
-  const places = [module ?? join(process.cwd(), 'index.js'), import.meta.url]
+export function requireGRPC(module: string | URL | undefined, beside: string = import.meta.url): GRPCModule {
+  const places = [module ?? join(process.cwd(), 'index.js'), beside]
   let cause: unknown
   for (const place of places) {
     try {
