@@ -1,4 +1,6 @@
 import type { Faces } from '../document/models.ts'
+import type { Schema } from '../document/openapi.ts'
+import { quoteShell } from './quote.ts'
 
 interface FaceParts {
   readonly base: string
@@ -6,11 +8,14 @@ interface FaceParts {
 }
 
 /** How to reach a model through the other protocols that its server speaks, by the name of the sample. */
-export function writeFaces({ base, faces: { chat, mcp, inference } }: FaceParts): Readonly<Record<string, string>> {
+export function writeFaces({
+  base,
+  faces: { chat, mcp, inference, tensors },
+}: FaceParts): Readonly<Record<string, string>> {
   return {
     ...(chat !== undefined && { OpenAI: writeOpenAI(base, chat) }),
     ...(mcp !== undefined && { MCP: writeMCP(base) }),
-    ...(inference !== undefined && { V2: writeV2(base, inference) }),
+    ...(inference !== undefined && { V2: writeV2(base, inference, tensors) }),
   }
 }
 
@@ -31,13 +36,26 @@ function writeMCP(base: string): string {
   return JSON.stringify({ mcpServers: { incant: { type: 'http', url: `${base}mcp` } } }, null, 2)
 }
 
-function writeV2(base: string, model: string): string {
-  const url = `${base}v2/models/${encodeURIComponent(model)}`
+/** The most elements of a tensor that are written out. */
+const MOST_ELEMENTS = 24
+
+function writeV2(base: string, model: string, tensors: readonly Schema[]): string {
+  const inputs = tensors.map(exampleTensor)
+  const body = inputs.includes(undefined) ? '@request.json' : quoteShell(JSON.stringify({ inputs }))
   return [
-    `curl '${url}'`,
-    '',
-    `curl '${url}/infer' \\`,
+    `curl ${quoteShell(`${base}v2/models/${encodeURIComponent(model)}/infer`)} \\`,
     "  -H 'Content-Type: application/json' \\",
-    '  --data-binary @request.json',
+    `  ${inputs.includes(undefined) ? '--data-binary' : '--data-raw'} ${body}`,
   ].join('\n')
+}
+
+/** A tensor of a type and a shape, where that is short: the dimensions that are free are 1. */
+function exampleTensor({ properties = {} }: Schema): object | undefined {
+  const constant = (name: string): unknown => properties[name]?.const
+  const datatype = constant('datatype')
+  const shape = (properties['shape']?.prefixItems ?? []).map(each => Number(each.const ?? 1))
+  const count = shape.reduce((product, size) => product * size, 1)
+  const element = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? true : 0
+  const data = Array.from({ length: count }, () => element)
+  return count > MOST_ELEMENTS ? undefined : { name: constant('name'), datatype, shape, data }
 }

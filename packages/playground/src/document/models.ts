@@ -1,4 +1,4 @@
-import type { OpenAPI, Operation } from './openapi.ts'
+import type { OpenAPI, Operation, Schema } from './openapi.ts'
 
 /** One model of the server: where it predicts, and what it takes. */
 export interface Model {
@@ -27,6 +27,8 @@ export interface Faces {
   readonly chat?: string | undefined
   readonly mcp?: string | undefined
   readonly inference?: string | undefined
+  /** The inputs of the model as tensors, where it takes those. */
+  readonly tensors: readonly Schema[]
 }
 
 /** Which protocols a model answers beside `/predict`, by the paths of the document. */
@@ -37,5 +39,9 @@ export function listFaces({ paths }: OpenAPI, { name, path }: Model): Faces {
     // The only model of a server is on no path by name.
     return path === 'predict' ? names[0] : names.find(each => each === name)
   }
-  return { chat: nameAt('/v1/chat/completions'), mcp: nameAt('/mcp'), inference: nameAt('/v2/models') }
+  const inference = nameAt('/v2/models')
+  const infer = paths[`/v2/models/${inference}/infer`]?.post?.requestBody?.content['application/json']?.schema
+  const item = infer?.properties?.['inputs']?.items
+  const tensors = typeof item === 'object' ? (item.anyOf ?? [item]) : []
+  return { chat: nameAt('/v1/chat/completions'), mcp: nameAt('/mcp'), inference, tensors }
 }

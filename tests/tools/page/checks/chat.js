@@ -23,6 +23,23 @@ export async function check(browser) {
     deepStrictEqual(await listTools(mcpServers.incant.url), ['passage'])
     await close()
   })
+  await withServer(predictor('tensors'), { words: ['--protocol', 'v2'] }, async ({ url }) => {
+    const { page, close } = await openPage(browser, url)
+    deepStrictEqual(await face(page), ['V2'])
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', await sample(page, 'V2')], { encoding: 'utf8' })
+    deepStrictEqual(status, 0, stderr)
+    const outputs = JSON.parse(stdout).outputs?.map(({ name, data }) => [name, data])
+    deepStrictEqual(
+      outputs,
+      [
+        ['shape', [1, 3]],
+        ['sum', [0]],
+        ['said', ['text true']],
+      ],
+      stdout,
+    )
+    await close()
+  })
   await withServer(predictor('passage'), {}, async ({ url }) => {
     const { page, close } = await openPage(browser, url)
     deepStrictEqual(await face(page), [])
