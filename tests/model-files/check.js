@@ -41,6 +41,8 @@ const MODELS = {
   },
 }
 
+const SETTINGS = ['--max-body-size', '64MiB', '--protocol', 'v2']
+
 let state = 1
 
 /** The same numbers in each run, between 0 and 1. */
@@ -103,7 +105,7 @@ for (const model of models) expected[model.name] = await runBare(model)
 
 process.chdir(folder)
 const words = models.map(({ name, file }) => `${name}=${file}`)
-await withServer(undefined, url => compareAll(url), { words: [...words, '--max-body-size', '64MiB'] })
+await withServer(undefined, url => compareAll(url), { words: [...words, ...SETTINGS] })
 console.log(`model-files: ${models.length} of ${models.length} ONNX files served, each answer that of onnxruntime-node`)
 
 const classes = await writeClasses()
@@ -111,8 +113,35 @@ execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '
   stdio: 'inherit',
 })
 const sources = models.map(({ name }) => `${name}=${join(classes, `${name}.ts`)}`)
-await withServer(undefined, url => compareAll(url), { words: [...sources, '--max-body-size', '64MiB'] })
+await withServer(undefined, url => compareAll(url), { words: [...sources, ...SETTINGS] })
 console.log(`model-files: ${models.length} of ${models.length} classes of --as compiled, and served the same`)
+
+await refuseNewer()
+console.log('model-files: a model of an opset that the runtime does not have is refused, with the reason')
+
+/** A model as a later exporter would write it. */
+async function refuseNewer() {
+  const file = join(folder, 'newer.onnx')
+  const value = name => message([1, name], [2, message([1, message([1, 1], [2, message()])])])
+  const graph = message([1, message([1, 'x'], [2, 'y'], [4, 'Identity'])], [2, 'g'], [11, value('x')], [12, value('y')])
+  writeFileSync(file, message([1, 8], [7, graph], [8, message([2, 99])]))
+  const refused = await withServer(new URL(`file://${file}`), () => {}).then(
+    () => 'nothing',
+    error => error.message,
+  )
+  assert.match(refused, /ended with 1 before it was ready/)
+}
+
+/** A message of Protocol Buffers whose numbers and lengths are below 128. */
+function message(...fields) {
+  return Buffer.concat(
+    fields.map(([number, content]) =>
+      typeof content === 'number'
+        ? Buffer.from([number * 8, content])
+        : Buffer.concat([Buffer.from([number * 8 + 2, content.length]), Buffer.from(content)]),
+    ),
+  )
+}
 
 async function compareAll(url) {
   for (const { name, inputs } of models) {
@@ -125,7 +154,37 @@ async function compareAll(url) {
       assert.deepEqual(body, expected[name], name)
     }
   }
+  for (const model of models) await compareInference(url, model)
+  for (const model of models) await compareElements(url, model)
   await compareAtOnce(url, models.at(-1))
+}
+
+/** The same on the Open Inference Protocol, whose metadata has the names, datatypes and shapes of the file. */
+async function compareInference(url, { name, inputs }) {
+  const model = `${url}/v2/models/${name}`
+  const metadata = await (await fetch(model)).json()
+  assert.deepEqual(metadata.inputs.map(input => input.name).sort(), Object.keys(inputs).sort())
+  for (const { name: input, datatype, shape } of metadata.inputs) {
+    assert.equal(datatype, inputs[input].datatype)
+    assert.equal(shape.length, inputs[input].shape.length)
+  }
+  const request = Object.entries(inputs).map(([input, { datatype, shape, data }]) => ({
+    ...{ name: input, datatype, shape },
+    data: Array.from(data, Number),
+  }))
+  const { status, body } = await postJSON(`${model}/infer`, { inputs: request })
+  assert.equal(status, 200, `${name}: ${JSON.stringify(body).slice(0, 500)}`)
+  for (const { name: output, datatype, shape, data } of body.outputs)
+    assert.deepEqual({ datatype, shape, data: toItems(data) }, expected[name][output], name)
+}
+
+/** The same with the elements of the only input as the body. */
+async function compareElements(url, { name, inputs }) {
+  const [only, ...others] = Object.values(inputs)
+  if (others.length > 0) return
+  const headers = { 'Content-Type': `application/octet-stream; shape="${only.shape.join()}"` }
+  const response = await fetch(`${url}/models/${name}/predict`, { method: 'POST', headers, body: only.data })
+  assert.deepEqual(await response.json(), expected[name], name)
 }
 
 /** Calls that come together may be computed together: sums are then added in another order. */

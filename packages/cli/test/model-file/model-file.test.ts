@@ -31,7 +31,7 @@ describe('a model file of another format, with --runtime', () => {
     expect(await post(`${server.url}/predict`, { x: tensor })).toMatchObject([200, { 'y.0': { data: [5, 6] } }])
     expect(await post(`${server.url}/predict`, { x: [[1], [2, 3]] })).toMatchObject([
       422,
-      { errors: [{ pointer: '#/x/1', detail: 'must have 1 items, as the first of this dimension has' }] },
+      { errors: [{ pointer: '#/x/1', detail: 'must have 1 item, as the first of this dimension has' }] },
     ])
     expect(await post(`${server.url}/predict`, { x: 'no' })).toMatchObject([422, { code: 'invalid_payload' }])
     const document = await (await fetch(`${server.url}/openapi.json`)).text()

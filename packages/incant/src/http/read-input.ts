@@ -6,6 +6,7 @@ import type { BodyClass, PredictSignature } from '../signature/signature.ts'
 import type { Validator } from '../validation/validation.ts'
 import type { OnCancel } from './bounded-stream.ts'
 import type { DocumentReader } from './document-reader.ts'
+import { exactBytes } from './exact-bytes.ts'
 import type { FormLimits } from './form/form-limits.ts'
 import { type FieldReader, planFields } from './form/read-fields.ts'
 import { readForm } from './form/read-form.ts'
@@ -15,8 +16,10 @@ import { isJSON, type MediaType, parseMediaType } from './media-type.ts'
 import type { JSONLimits } from './parse-json.ts'
 import type { PredictInput } from './predict-io.ts'
 import { type DocumentPlan, readDocument, takeValid } from './read-document.ts'
+import { bufferedRequest, emptyStream, streamRequest } from './rebuild-request.ts'
 import { refuseEncoding, refuseMediaType } from './refuse-type.ts'
 import type { RequestSource } from './request-source.ts'
+import { ELEMENTS, planTensorBody, readTensorBody, type TensorBody } from './tensor-body.ts'
 import { UnreadBody } from './unread-body.ts'
 
 /** How a predictor's input is read: made once from its signature. */
@@ -29,6 +32,8 @@ export interface InputPlan {
   readonly validator: Validator | undefined
   /** Reads the fields of a form, where predict takes them and not a `FormData`. */
   readonly readFields: FieldReader | undefined
+  /** How a payload is read that comes as the elements of its only tensor. Undefined: there is none. */
+  readonly tensor: TensorBody | undefined
   readonly limits: InputLimits
   /** Reads large bodies, or says that they are left unread. Undefined: they are read here, as all others. */
   readonly reader?: DocumentReader | undefined
@@ -53,7 +58,8 @@ export function planInput(
       : undefined
   // Now, so that the first form need not wait for it.
   if (body?.role === 'form') import('./form/read-multipart.ts').catch(() => {})
-  return { body, request, validator, readFields, limits, reader }
+  const tensor = body && planTensorBody(body, signature.definitions)
+  return { body, request, validator, readFields, tensor, limits, reader }
 }
 
 /** One request to read. */
@@ -80,7 +86,9 @@ export function readInput(source: InputSource, plan: InputPlan): MaybePromise<Pr
   if (plan.body === undefined) return plan.request ? { request: streamRequest(source, plan.limits) } : {}
   refuseEncoding(source.headers)
   const type = parseMediaType(source.headers.get('content-type'))
-  refuseMediaType(plan.body, type, source.headers)
+  const isElements = plan.tensor !== undefined && type.essence === ELEMENTS
+  const accept = plan.tensor === undefined ? {} : { accept: `application/json, ${ELEMENTS}` }
+  if (!isElements) refuseMediaType({ ...plan.body, ...accept }, type, source.headers)
   if (plan.body.role === 'stream' && !plan.request) {
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
@@ -158,15 +166,21 @@ function toInput(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: In
 /** The body in the form of its role, or a promise of it. */
 function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): unknown {
   const role = plan.body?.role
-  if (role === 'payload') return readPayload(bytes, plan, source)
+  if (role === 'payload') return acceptPayload(parsePayload(bytes, type, plan, source), plan, source)
   if (role === 'text') return validate(readDocument(bytes, isJSON(type), toDocumentPlan(plan, 'text')), plan)
   if (role === 'form') return readForm(bytes, contentTypeOf(source), plan.limits).then(form => takeFields(form, plan))
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
   return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), contentTypeOf(source))
 }
 
-function readPayload(bytes: Uint8Array, plan: InputPlan, source: InputSource): unknown {
-  const payload = readDocument(bytes, true, toDocumentPlan(plan, 'payload'))
+/** A payload of JSON, or of the elements of its only tensor. */
+function parsePayload(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: InputSource): unknown {
+  const isElements = plan.tensor !== undefined && type.essence === ELEMENTS
+  if (isElements) return readTensorBody(exactBytes(bytes), contentTypeOf(source), plan.tensor)
+  return readDocument(bytes, true, toDocumentPlan(plan, 'payload'))
+}
+
+function acceptPayload(payload: unknown, plan: InputPlan, source: InputSource): unknown {
   const left = source.onPayload === undefined ? payload : source.onPayload(payload)
   return left instanceof Promise ? left.then(settled => validate(settled, plan)) : validate(left, plan)
 }
@@ -190,17 +204,6 @@ export function takeFields(form: ReceivedForm, plan: InputPlan): MaybePromise<Re
   return chain(fields, checked => new ReceivedFields(checked as object))
 }
 
-/**
- * Bytes that own their buffer from end to end. A runtime may hand out a window of a pool that other requests share, and
- * `new Float32Array(bytes.buffer)` must not see them.
- */
-export function exactBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer, byteLength } = bytes
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
-    ? new Uint8Array(buffer)
-    : new Uint8Array(bytes)
-}
-
 /** Bytes as the class that predict takes them in. */
 export function toBodyClass(bytes: Uint8Array, bodyClass: BodyClass, type: string): Uint8Array | ArrayBuffer | Blob {
   const exact = exactBytes(bytes)
@@ -216,27 +219,4 @@ export function toBodyClass(bytes: Uint8Array, bodyClass: BodyClass, type: strin
     case 'File':
       return new File([exact], 'body', { type })
   }
-}
-
-function emptyStream(): ReadableStream<Uint8Array> {
-  return new ReadableStream({ start: controller => controller.close() })
-}
-
-function streamRequest(source: InputSource, limits: InputLimits): Request {
-  return rebuildRequest(source, source.transport.streamBody(limits.maxBodySize))
-}
-
-function bufferedRequest(source: InputSource, bytes: Uint8Array): Request {
-  return rebuildRequest(source, exactBytes(bytes))
-}
-
-/** The request as it came, its body under our limit and its signal that of the call. */
-function rebuildRequest(
-  source: InputSource,
-  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
-): Request {
-  const { url, method, headers } = source.toRequest()
-  // `duplex` is required for a stream (Fetch §5.4) and not yet in the types of every runtime.
-  const init: RequestInit & { duplex: 'half' } = { method, headers, body, signal: source.signal(), duplex: 'half' }
-  return new Request(url, init)
 }

@@ -2,10 +2,11 @@ import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import { ownTurn } from '../async/own-turn.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { DocumentReader } from './document-reader.ts'
+import { exactBytes } from './exact-bytes.ts'
 import { readForm } from './form/read-form.ts'
 import { parseMediaType } from './media-type.ts'
 import { readDocument } from './read-document.ts'
-import { exactBytes, type InputLimits, type InputSource, LARGE } from './read-input.ts'
+import { type InputLimits, type InputSource, LARGE } from './read-input.ts'
 import { refuseEncoding, refuseMediaType } from './refuse-type.ts'
 
 /** What a body is read as where it is not read for one predictor: JSON that no type has been asked about yet, a form, bytes. */

@@ -15,12 +15,19 @@ export function refuseEncoding(headers: HeaderReader): void {
   })
 }
 
+/** A parameter, and what is taken for a payload. */
+type TypedBody = BodyParameter & { readonly accept?: string }
+
 /** Refuses a body of a type that is not taken in this role. */
-export function refuseMediaType({ role, schema }: BodyParameter, type: MediaType, headers: HeaderReader): void {
+export function refuseMediaType(
+  { role, schema, accept = 'application/json' }: TypedBody,
+  type: MediaType,
+  headers: HeaderReader,
+): void {
   const ranges = role === 'payload' || role === 'form' ? undefined : schema?.contentMediaType
   const isJSONText = role === 'text' && isJSON(type)
   if (ranges !== undefined && !isJSONText && !isInMediaRanges(type.essence, ranges)) throw unsupported(ranges)
-  if (role === 'payload' && !isPayloadType(type, headers)) throw unsupported('application/json')
+  if (role === 'payload' && !isPayloadType(type, headers)) throw unsupported(accept)
   if (role === 'form' && !FORM_TYPES.includes(type.essence)) throw unsupported(FORM_TYPES.join(', '))
   if (role === 'text' && !isUTF8(type)) throw unsupported('text/plain; charset=utf-8')
 }

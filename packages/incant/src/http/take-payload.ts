@@ -1,8 +1,9 @@
 import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import { RequestError } from '../errors/request-error.ts'
+import { exactBytes } from './exact-bytes.ts'
 import { ReceivedForm } from './form/received-form.ts'
 import type { PredictInput } from './predict-io.ts'
-import { exactBytes, type InputPlan, takeFields, toBodyClass, validate } from './read-input.ts'
+import { type InputPlan, takeFields, toBodyClass, validate } from './read-input.ts'
 
 /**
  * Makes the input of predict of a payload that something else has read: data for the roles `payload` and `text`, bytes or a

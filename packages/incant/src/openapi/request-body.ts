@@ -1,3 +1,4 @@
+import { ELEMENTS, planTensorBody } from '../http/tensor-body.ts'
 import { listMediaRanges } from '../schema/media-range.ts'
 import type { BodyParameter } from '../signature/resolve.ts'
 import type { PredictSignature } from '../signature/signature.ts'
@@ -45,7 +46,11 @@ function describeContent(
   const { role, schema = {} } = body
   switch (role) {
     case 'payload':
-      return { 'application/json': { schema: withCredentials(schema, credentials, { definitions, components }) } }
+      return {
+        'application/json': { schema: withCredentials(schema, credentials, { definitions, components }) },
+        // The elements of the only tensor.
+        ...(planTensorBody(body, definitions) === undefined ? {} : { [ELEMENTS]: {} }),
+      }
     case 'text':
       return describeText(components.rewrite({ type: 'string', ...schema }))
     case 'form':
@@ -71,5 +76,11 @@ function describeRanges(list: string, described: MediaTypeObject): Content {
 function withExamples(content: Content, body: BodyParameter, signature: PredictSignature): Content {
   const examples = describeExamples(body, signature)
   if (examples === undefined) return content
-  return Object.fromEntries(Object.entries(content).map(([type, described]) => [type, { ...described, examples }]))
+  const isExample = (type: string): boolean => body.role !== 'payload' || type !== ELEMENTS
+  return Object.fromEntries(
+    Object.entries(content).map(([type, described]) => [
+      type,
+      isExample(type) ? { ...described, examples } : described,
+    ]),
+  )
 }

@@ -1,27 +1,13 @@
 import type { TensorDatatype } from '../predictor/tensor.ts'
-import { ELEMENT_ARRAYS } from '../schema/tensor.ts'
+import { type ElementClass, elementClass } from '../schema/element-class.ts'
 import type { AnyTensor } from './runtime.ts'
 
 /** Elements in a row, in the class of their datatype. */
 export type Elements = AnyTensor['data']
 
-const CLASSES = {
-  Int8Array,
-  Uint8Array,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-}
-
 /** The class of a datatype's elements; undefined where they are in a plain array. */
-function classOf(datatype: TensorDatatype): (typeof CLASSES)[keyof typeof CLASSES] | undefined {
-  const type = datatype === 'BOOL' ? undefined : ELEMENT_ARRAYS[datatype]
-  return type && CLASSES[type]
+function classOf(datatype: TensorDatatype): ElementClass | undefined {
+  return datatype === 'BOOL' ? undefined : elementClass(datatype)
 }
 
 /** A list that elements are written to. */

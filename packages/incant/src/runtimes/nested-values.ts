@@ -27,8 +27,13 @@ export function fromNested({ name, datatype, shape = [] }: ModelTensor, value: N
   const sizes = measure(value, toSizes(shape))
   const data = makeElements(datatype, countElements(sizes))
   const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array
-  fill(value, { sizes, data, isBig, axis: 0, start: 0, pointer: `#/${name}` })
+  fill(value, { sizes, data, isBig, axis: 0, start: 0, pointer: `#/${escapeName(name)}` })
   return makeTensor(datatype, sizes, data)
+}
+
+/** The name of a member in a JSON Pointer (RFC 6901 §3). */
+export function escapeName(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 /** The sizes as the first array of each dimension has them. Below an empty one there is none: the size that is fixed, or 0. */
@@ -60,7 +65,10 @@ function fill(value: Nested, filling: Filling): void {
     return
   }
   if (!isList(value) || value.length !== size)
-    throw new UnevenError({ pointer, detail: `must have ${size} items, as the first of this dimension has` })
+    throw new UnevenError({
+      pointer,
+      detail: `must have ${size} item${size === 1 ? '' : 's'}, as the first of this dimension has`,
+    })
   if (axis === sizes.length - 1 && !isBig) {
     copyElements(value, data, start)
     return

@@ -2,7 +2,7 @@ import type { ValidationIssue } from '../errors/issue.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { countElements } from '../schema/tensor.ts'
 import { formatTensor } from './model-signature.ts'
-import { fromNested, UnevenError } from './nested-values.ts'
+import { escapeName, fromNested, UnevenError } from './nested-values.ts'
 import type { AnyTensor, ModelTensor, NamedTensors } from './runtime.ts'
 
 /**
@@ -52,7 +52,7 @@ function checkShape(input: ModelTensor, { datatype, shape, data }: AnyTensor, si
 }
 
 function misfit(name: string, detail: string): RequestError {
-  return refuse({ pointer: `#/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail })
+  return refuse({ pointer: `#/${escapeName(name)}`, detail })
 }
 
 function refuse(issue: ValidationIssue): RequestError {

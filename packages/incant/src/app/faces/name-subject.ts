@@ -9,7 +9,7 @@ export function nameSubject(given: Partial<ModelInfo> | undefined, signature: Pr
   return { name, version: given?.version, signature }
 }
 
-/** `chat` of `models/chat.ts`. */
+/** `chat` of `models/chat.ts`, and `scores` of `models/scores.onnx`. */
 function fileName(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : /([^/\\]+?)(?:\.[cm]?[jt]sx?)?$/.exec(path)?.[1]
+  return path === undefined ? undefined : /([^/\\]+?)(?:\.\w+)?$/.exec(path)?.[1]
 }

@@ -25,7 +25,7 @@ async function encodeThrown(thrown: unknown): Promise<WireError> {
 }
 
 function encodeOwnError(thrown: unknown): WireError {
-  if (thrown instanceof RequestError) {
+  if (RequestError.is(thrown)) {
     const { code, detail, headers, issues } = thrown
     return { kind: 'request', code, detail, headers, issues }
   }

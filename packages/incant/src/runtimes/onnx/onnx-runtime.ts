@@ -80,9 +80,20 @@ function load(path: string): RuntimeModule {
 
 function refuse(file: string, thrown: unknown): never {
   const { message } = describeThrown(thrown)
-  const isNew = /opset (?:is till|version)|under development|IR version/i.test(message)
-  const newer = 'Export it with an older opset version, or install a newer runtime: npm install onnxruntime-node@latest'
-  throw refuseFile(file, `is refused by ${PACKAGE}: ${message}`, { instead: isNew ? newer : undefined, cause: thrown })
+  const newer = describeNewer(message)
+  if (newer === undefined) throw refuseFile(file, `is refused by ${PACKAGE}: ${message}`, { cause: thrown })
+  const instead = `Export it with an older opset version, or install a newer runtime: npm install ${PACKAGE}@latest`
+  throw refuseFile(file, newer, { instead, cause: thrown })
+}
+
+/** What a file has that came after the runtime, by the words of the runtime. */
+function describeNewer(message: string): string | undefined {
+  const opset = /Opset (\d+) is under development.* domain (\S+) is till opset (\d+)/s.exec(message)
+  if (opset !== null)
+    return `needs opset ${opset[1]} of ${opset[2]}, and ${PACKAGE} as installed has opsets up to ${opset[3]}`
+  const format = /model IR version: (\d+), max supported IR version: (\d+)/.exec(message)
+  if (format === null) return undefined
+  return `is written in version ${format[1]} of ONNX, and ${PACKAGE} as installed reads versions up to ${format[2]}`
 }
 
 function toFeeds(runtime: RuntimeModule, inputs: NamedTensors): Readonly<Record<string, SessionTensor>> {
