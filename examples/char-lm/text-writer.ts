@@ -13,6 +13,9 @@ export interface Beginning {
   readonly seed: number | undefined
 }
 
+/** Characters of the longest text: clients of the OpenAI API may ask for any number. */
+const LONGEST = 5000
+
 /** One text while it is written. */
 export interface Text {
   /** What the model has read of it, and what it is to read next. */
@@ -32,7 +35,8 @@ export abstract class TextWriter extends SequencePredictor {
     this.#model = await CharacterModel.load(new URL('model/', import.meta.url))
   }
 
-  protected start({ prompt, length, temperature, seed }: Beginning): Text {
+  protected start({ prompt, length: wanted, temperature, seed }: Beginning): Text {
+    const length = Math.min(Math.max(1, wanted), LONGEST)
     const random = seed === undefined ? Math.random : seeded(seed)
     const usage = { prompt_tokens: prompt.length, completion_tokens: length }
     return {
@@ -40,7 +44,7 @@ export abstract class TextWriter extends SequencePredictor {
       temperature,
       random,
       result: { finish_reason: 'length', usage },
-      left: Math.max(1, length),
+      left: length,
     }
   }
 

@@ -343,7 +343,7 @@ describe('the request type is the list of features', () => {
     expect(JSON.parse(message.content ?? '')).toEqual({ messages: ASK.messages, max_completion_tokens, ...others })
   })
 
-  test('of two names for the same thing, the one that predict takes counts', async () => {
+  test('of two names for the same limit, the lower one counts', async () => {
     const { message } = await first(answering('max_tokens'), { max_tokens: 5, max_completion_tokens: 9 })
     expect(JSON.parse(message.content ?? '')).toEqual({ messages: ASK.messages, max_tokens: 5 })
   })
@@ -372,10 +372,27 @@ describe('the request type is the list of features', () => {
     [{ n: 129 }, 'n'],
     [{ stream: 'yes' }, 'stream'],
     [{ stream: true, stream_options: { include_usage: 1 } }, 'include_usage'],
+    [{ stream_options: [] }, 'stream_options'],
   ])('%j is refused', async (member, param) => {
     const response = await send([answering()], PATH, { ...ASK, ...member })
     expect([response.status, (await readError(response)).param]).toEqual([400, param])
   })
+
+  test.each([
+    [5, 9, 5],
+    [9, 5, 5],
+    [null, 5, 5],
+    [5, null, 5],
+    [5, -1, -1],
+    [5, 'many', 'many'],
+    [0.5, 3, 0.5],
+  ])(
+    'of max_tokens %j and max_completion_tokens %j predict gets %j',
+    async (max_tokens, max_completion_tokens, given) => {
+      const { message } = await first(answering('max_tokens'), { max_tokens, max_completion_tokens })
+      expect(JSON.parse(message.content ?? '')).toMatchObject({ max_tokens: given })
+    },
+  )
 
   test('a member of the wrong type is named by its place', async () => {
     const role = { type: 'object', properties: { role: { enum: ['user'] } } } as const

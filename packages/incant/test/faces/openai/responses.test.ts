@@ -146,6 +146,8 @@ describe('/v1/responses', () => {
     [{ tools: [{ type: 'web_search' }] }, 'tools[0]'],
     [{ input: [{ type: 'item_reference', id: 'i' }] }, 'input[0]'],
     [{ input: 5 }, 'input'],
+    [{ input: [{ type: 'function_call', call_id: 'c', name: 'f' }] }, 'input[0].arguments'],
+    [{ input: [{ role: 'user', content: [{ type: 'input_text' }] }] }, 'input[0].content[0].text'],
   ])('refuses %j', async (member, param) => {
     const response = await send([echo], PATH, { input: 'Hi', ...member })
     expect([response.status, (await readError(response)).param]).toEqual([400, param])

@@ -33,31 +33,29 @@ export function chooseMembers(
 ): Record<string, unknown> {
   const chosen: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(body)) {
-    const target = targetOf(name, { body, named, rules })
-    if (target !== undefined) chosen[target] = value
-    else if (!isNeedless(name, value, rules) && !isSaid(name, { body, named, rules })) throw unsupported(name)
+    const target = targetOf(name, named, rules)
+    if (target !== undefined) chosen[target] = stricter(chosen[target], value)
+    else if (!isNeedless(name, value, rules)) throw unsupported(name)
   }
   return chosen
 }
 
-interface Choice {
-  readonly body: Readonly<Record<string, unknown>>
-  readonly named: NamedMembers
-  readonly rules: MemberRules
-}
-
-function targetOf(name: string, { body, named, rules }: Choice): string | undefined {
+function targetOf(name: string, named: NamedMembers, rules: MemberRules): string | undefined {
   if (rules.taken.includes(name)) return undefined
   if (named.has(name)) return name
   const synonym = Object.hasOwn(rules.synonyms, name) ? rules.synonyms[name] : undefined
-  const isFree = synonym !== undefined && (body[synonym] === undefined || body[synonym] === null)
-  return isFree && named.has(synonym) ? synonym : undefined
+  return synonym !== undefined && named.has(synonym) ? synonym : undefined
 }
 
-/** Whether the other name for the same thing is sent, too. It is the one that predict takes. */
-function isSaid(name: string, { body, named, rules }: Choice): boolean {
-  const synonym = Object.hasOwn(rules.synonyms, name) ? rules.synonyms[name] : undefined
-  return synonym !== undefined && named.has(synonym) && body[synonym] !== undefined
+/** Of two values for the same limit the lower one; of any others the one that predict's type may refuse. */
+function stricter(former: unknown, value: unknown): unknown {
+  if (former === undefined || former === null) return value
+  if (value === undefined || value === null || !isWhole(former)) return former
+  return isWhole(value) ? Math.min(former, value) : value
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value)
 }
 
 function isNeedless(name: string, value: unknown, rules: MemberRules): boolean {

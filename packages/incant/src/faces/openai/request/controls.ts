@@ -1,3 +1,4 @@
+import { isObject } from '../../../validation/json-types.ts'
 import { readStops } from '../generation/stop-scanner.ts'
 import { invalidValue } from '../refusal.ts'
 
@@ -39,6 +40,6 @@ export function readCount(body: Readonly<Record<string, unknown>>, name: string,
 
 function readIncludeUsage({ stream_options: options }: Readonly<Record<string, unknown>>): boolean {
   if (options === undefined || options === null) return false
-  if (typeof options !== 'object') throw invalidValue('stream_options', 'stream_options must be an object.')
-  return readFlag({ ...options }, 'include_usage')
+  if (!isObject(options)) throw invalidValue('stream_options', 'stream_options must be an object.')
+  return readFlag(options, 'include_usage')
 }

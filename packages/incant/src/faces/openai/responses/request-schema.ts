@@ -1,13 +1,16 @@
 import type { JSONSchema } from '../../../schema/json-schema.ts'
 import type { ApiRequest } from '../request/request-of.ts'
+import { INPUT } from './input-schema.ts'
 
 const TEXT_OR_NULL: JSONSchema = { type: ['string', 'null'] }
 const OBJECT_OR_NULL: JSONSchema = { type: ['object', 'null'] }
 const FLAG_OR_NULL: JSONSchema = { type: ['boolean', 'null'] }
 
-const INPUT: JSONSchema = {
-  anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'object' } }],
-  description: 'A text, or messages, function calls and their outputs.',
+/** A tool, and the choice of one. */
+const FUNCTION: JSONSchema = {
+  type: 'object',
+  properties: { type: { const: 'function' }, name: { type: 'string' } },
+  required: ['type', 'name'],
 }
 
 /** Members that every model takes. */
@@ -26,8 +29,8 @@ const BY_CHAT: readonly (readonly [chat: readonly string[], name: string, schema
   [['max_tokens', 'max_completion_tokens'], 'max_output_tokens', { type: ['integer', 'null'], minimum: 1 }],
   [['temperature'], 'temperature', { type: ['number', 'null'], minimum: 0, maximum: 2 }],
   [['top_p'], 'top_p', { type: ['number', 'null'], minimum: 0, maximum: 1 }],
-  [['tools'], 'tools', { type: ['array', 'null'], items: { type: 'object' } }],
-  [['tool_choice'], 'tool_choice', { anyOf: [TEXT_OR_NULL, { type: 'object' }] }],
+  [['tools'], 'tools', { type: ['array', 'null'], items: FUNCTION }],
+  [['tool_choice'], 'tool_choice', { anyOf: [{ enum: ['none', 'auto', 'required', null] }, FUNCTION] }],
   [['parallel_tool_calls'], 'parallel_tool_calls', FLAG_OR_NULL],
   [['response_format'], 'text', OBJECT_OR_NULL],
   [['reasoning_effort'], 'reasoning', OBJECT_OR_NULL],

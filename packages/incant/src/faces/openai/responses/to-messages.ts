@@ -29,6 +29,7 @@ function addItem(messages: Message[], item: Item, place: string): void {
       messages.push({ role: item['role'], content: toContent(item, place) })
       break
     case 'function_call':
+      for (const name of ['call_id', 'name', 'arguments']) requireText(item, name, place)
       addCall(messages, item)
       break
     case 'function_call_output':
@@ -43,6 +44,10 @@ function addItem(messages: Message[], item: Item, place: string): void {
     default:
       throw unsupported(place, 'Items of input are messages, function calls and their outputs.')
   }
+}
+
+function requireText(item: Item, name: string, place: string): void {
+  if (typeof item[name] !== 'string') throw invalidValue(`${place}.${name}`, `${name} must be a string.`)
 }
 
 /** Calls that follow each other belong to one message of the assistant. */
@@ -69,6 +74,7 @@ function toPart(part: unknown, place: string): Part {
     case 'input_text':
     case 'output_text':
     case 'text':
+      requireText(part, 'text', place)
       return { type: 'text', text: part['text'] }
     case 'refusal':
       return { type: 'refusal', refusal: part['refusal'] }
