@@ -23,6 +23,8 @@ const CLASSES: Readonly<Record<string, string>> = {
   bytes: 'Bytes',
   raw: 'Raw',
   stream: 'Spelling',
+  form: 'Entries',
+  fields: 'Fields',
   slow: 'Slow',
   asking: 'Asking',
   back: 'Asking',
@@ -109,6 +111,38 @@ describe.each<Place>(['this process', 'replicas'])('in %s', place => {
     const none = await ask(server, { model: 'none', tolerant: true })
     expect(none.json).toEqual({ error: 'there is no model none: the server has asking, words' })
   })
+
+  // The large one goes to the replica as it is, and is read there.
+  test.for([10, 3_000_000])(
+    'a form with a file of %i bytes, sent by a model or by a caller',
+    {
+      tags: place === 'replicas' ? ['slow'] : [],
+    },
+    async size => {
+      const server = await served(together('form', 'fields'))
+      const entries = [
+        ['count', '2'],
+        ['file', size],
+      ]
+      const fields = { count: 2, file: ['a.bin', size] }
+      const form = { count: 2, size }
+      expect((await ask(server, { model: 'form', form })).json).toMatchObject({ answer: entries })
+      expect((await ask(server, { model: 'fields', form })).json).toMatchObject({ answer: fields })
+      const wrong = { model: 'fields', form: { count: 0, size }, tolerant: true }
+      expect((await ask(server, wrong)).json).toEqual({
+        error: 'the model fields refused its payload: invalid_payload; #/count must be at least 1',
+      })
+      const body = new FormData()
+      body.set('count', '2')
+      body.set('file', new File([new Uint8Array(size)], 'a.bin'))
+      const post = async (name: string) =>
+        (await fetch(`${server.url}/models/${name}/predict`, { method: 'POST', body })).json()
+      expect(await post('form')).toEqual(entries)
+      expect(await post('fields')).toEqual(fields)
+      body.set('count', '0')
+      expect(await post('fields')).toMatchObject({ status: 422, errors: [{ pointer: '#/count' }] })
+    },
+  )
 
   test('who calls, and until when, is as in the first call', {
     tags: place === 'replicas' ? ['slow'] : [],
