@@ -1,7 +1,7 @@
 import type { ReplicaProcess } from './replica-process.ts'
 
 /** The time that a replica with calls in flight has to answer before the last known answer is used, in milliseconds. */
-const BUSY_PATIENCE = 10
+const BUSY_PATIENCE = 5
 /** The same of a replica without calls: its `health()` may look at something that takes time. */
 const IDLE_PATIENCE = 250
 

@@ -25,9 +25,9 @@ function asked(known: KnownHealth, of: ReplicaProcess) {
   return answers
 }
 
-it('waits 10 ms for a replica that computes', async () => {
+it('waits 5 ms for a replica that computes', async () => {
   const answers = asked(new KnownHealth(), replica(1).replica)
-  await vi.advanceTimersByTimeAsync(9)
+  await vi.advanceTimersByTimeAsync(4)
   expect(answers).toEqual([])
   await vi.advanceTimersByTimeAsync(1)
   expect(answers).toEqual([{ status: 'ok' }])
