@@ -29,6 +29,8 @@ export const KNOWN = {
     repeated('1,000,000 empty objects', 'e', '{}', 1_000_000),
     repeated('3,400,000 empty objects', 'e', '{}', 3_400_000),
     repeated('2,000 empty objects', 'e', '{"q":0}', 2_000),
+    repeated('999 empty objects', 'e', '{"q":0}', 999),
+    repeated('499 empty objects', 'e', '{}', 499),
     json('a binary tree of 65,000 objects', { e: tree(15) }),
     repeated('99,000 objects with a member too many', 'e', '{"q":0}', 99_000),
     repeated('3,400,000 empty arrays', 'e', '[]', 3_400_000),

@@ -4,10 +4,10 @@ import { countUpTo } from '../../http/json-size.ts'
 const LARGE = 131_072
 
 /** Bytes from which a body may contain enough nested values to delay other requests. */
-const MEDIUM = 16_384
+const MEDIUM = 8192
 
 /** Containers that are felt: each can cost a hundred times what a number does. */
-const MANY = 1000
+const MANY = 500
 
 const OPEN_BRACE = 0x7b
 const OPEN_BRACKET = 0x5b
