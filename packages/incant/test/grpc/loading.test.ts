@@ -35,7 +35,7 @@ it('a server that is asked for gRPC alone loads the library, and leaves nothing 
 
 it('a server that is asked for gRPC says how to install the library where it is missing', () => {
   const nowhere = 'file:///nowhere/module.js'
-  expect(() => requireGRPC(nowhere, nowhere)).toThrow(
+  expect(() => requireGRPC(nowhere, [nowhere])).toThrow(
     expect.objectContaining({
       code: 'grpc_missing',
       message: expect.stringContaining('npm install @grpc/grpc-js'),

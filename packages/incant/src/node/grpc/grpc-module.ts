@@ -59,14 +59,17 @@ export interface ConnectionEnds {
 const MODULE = '@grpc/grpc-js'
 
 /**
- * Loads the gRPC library that is installed where the predictor is, or beside Incant.
+ * Loads the gRPC library that is installed where the predictor is, in the current folder, or beside Incant.
  *
- * @param module - The module next to which packages of the predictor are installed. Default: the current folder.
- * @param beside - The module of ours next to which it may be installed instead.
+ * @param module - The module next to which packages of the predictor are installed.
+ * @param others - Modules next to which it may be installed instead: a model that is a file of data has none of a person's.
  * @throws {StartupError} `grpc_missing`
  */
-export function requireGRPC(module: string | URL | undefined, beside: string = import.meta.url): GRPCModule {
-  const places = [module ?? join(process.cwd(), 'index.js'), beside]
+export function requireGRPC(
+  module: string | URL | undefined,
+  others: readonly string[] = [join(process.cwd(), 'index.js'), import.meta.url],
+): GRPCModule {
+  const places = module === undefined ? others : [module, ...others]
   let cause: unknown
   for (const place of places) {
     try {
