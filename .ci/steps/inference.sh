@@ -9,4 +9,4 @@ python3 -m venv "$scratch/python" 2>/dev/null || {
 "$scratch/python/bin/pip" install --quiet --disable-pip-version-check --requirement tests/inference/requirements.txt
 node scripts/setup.js
 node tests/inference/serve.js "$scratch/python/bin/python" tests/inference/client.py
-node node_modules/vitest/vitest.mjs run packages/incant/test/faces/v2
+node node_modules/vitest/vitest.mjs run packages/incant/test/faces/v2/published.test.ts

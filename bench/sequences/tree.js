@@ -14,6 +14,11 @@ export function readTreeCpu(root) {
   return [...processes].reduce((sum, [pid, { ticks }]) => (isInside(pid) ? sum + ticks : sum), 0) * (1e6 / TICKS)
 }
 
+/** Microseconds of processor time that a process alone has used, all its threads together. Linux only. */
+export function readProcessCpu(pid) {
+  return (readProcess(pid)?.ticks ?? 0) * (1e6 / TICKS)
+}
+
 /** Undefined for one that has just ended. */
 function readProcess(pid) {
   try {

@@ -27,6 +27,7 @@ export class OpenCalls {
   }
 
   #endAll(): void {
+    if (this.#open.size === 0) return
     const reason = new RequestError('client_closed')
     for (const cancellation of this.#open) cancellation.cancel(reason)
     this.#open.clear()

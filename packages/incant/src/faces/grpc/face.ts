@@ -1,5 +1,6 @@
 import type { Face } from '../face.ts'
 import type { FaceFit, FaceSubject } from '../fit.ts'
+import { loadHandler } from '../load-handler.ts'
 import type { FaceRoute } from '../route.ts'
 import { planModel } from '../v2/plan.ts'
 import { refuse } from './refusal.ts'
@@ -44,7 +45,7 @@ export const grpcFace: Face = {
     guarded('RepositoryIndex', async (exchange, models) => (await loadServer()).repositoryIndex(exchange, models)),
     {
       ...{ method: 'POST', path: `${SERVICE}/ModelInfer`, body: 'bytes' },
-      handle: async (exchange, models) => (await import('./infer.ts')).infer(exchange, models),
+      handle: loadHandler(async () => (await import('./infer.ts')).infer),
     },
     open(`${HEALTH}/Check`, async (exchange, models) => (await loadHealth()).check(exchange, models)),
     open(WATCH, async (exchange, models) => (await loadHealth()).beginWatch(exchange, models)),

@@ -4,6 +4,7 @@ import type { JSONSchema } from '../../schema/json-schema.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { Face } from '../face.ts'
 import type { FaceFit, FaceSubject } from '../fit.ts'
+import { loadHandler } from '../load-handler.ts'
 import type { FaceModels } from '../model.ts'
 import { refuse } from './refusal.ts'
 import { planTool } from './tool.ts'
@@ -29,7 +30,7 @@ export const mcpFace: Face = {
       method: 'POST',
       path: PATH,
       body: 'json',
-      handle: async (exchange, models) => (await import('./handle.ts')).handle(exchange, models),
+      handle: loadHandler(async () => (await import('./handle.ts')).handle),
     },
     // Before it has a token, a client asks where to get one: RFC 9728 §3, with and without the path of the resource.
     { method: 'GET', path: METADATA, body: 'none', access: 'public', handle: describeResource },

@@ -1,4 +1,5 @@
 import type { Face } from '../face.ts'
+import { loadHandler } from '../load-handler.ts'
 import type { FaceRoute } from '../route.ts'
 import { describe } from './fit.ts'
 import { refuse } from './refusal.ts'
@@ -42,7 +43,7 @@ export const openAIFace: Face = {
 
 /** A route whose code is loaded with the first request: most servers never need it. */
 function post(path: string, load: () => Promise<FaceRoute['handle']>): FaceRoute {
-  return { method: 'POST', path, body: 'json', handle: async (exchange, models) => (await load())(exchange, models) }
+  return { method: 'POST', path, body: 'json', handle: loadHandler(load) }
 }
 
 async function loadRerank(): Promise<FaceRoute['handle']> {

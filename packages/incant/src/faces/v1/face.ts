@@ -4,6 +4,7 @@ import { NO_STORE, respond } from '../../http/respond.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { Face, FaceFailure, FaceRefusal } from '../face.ts'
 import { describeModel, describeModels, idOf, listNames } from '../listed-models.ts'
+import { loadHandler } from '../load-handler.ts'
 import type { FaceModels } from '../model.ts'
 import { describe } from './fit.ts'
 
@@ -23,7 +24,7 @@ export const v1Face: Face = {
       method: 'POST',
       path: '/v1/models/*',
       body: 'json',
-      handle: async (exchange, models) => (await import('./predict.ts')).predict(exchange, models),
+      handle: loadHandler(async () => (await import('./predict.ts')).predict),
     },
   ],
   refuse,

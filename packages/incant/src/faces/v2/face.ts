@@ -3,6 +3,7 @@ import { RETRY_SOON } from '../../errors/retry-soon.ts'
 import type { Answer } from '../../http/answer.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { Face } from '../face.ts'
+import { loadHandler } from '../load-handler.ts'
 import type { FaceModels } from '../model.ts'
 import type { FaceRoute } from '../route.ts'
 import { answerJSON } from './answer.ts'
@@ -20,7 +21,7 @@ const OF_A_MODEL: readonly FaceRoute[] = [
     method: 'POST',
     path: '/infer',
     body: 'bytes',
-    handle: async (exchange, models) => (await import('./handle.ts')).handleInfer(exchange, models),
+    handle: loadHandler(async () => (await import('./handle.ts')).handleInfer),
   },
 ]
 

@@ -43,7 +43,7 @@ export async function readInferRequest(body: Uint8Array, headers: HeaderReader):
   const json = body.subarray(0, length)
   const { head, ranges } = cutData(json)
   const document = parseHead(head)
-  const binary = new BinaryPart(body.subarray(length))
+  const binary = new BinaryPart(alignBinary(body, length))
   const inputs: NamedTensor[] = []
   for (const [index, input] of listOf(document['inputs'], 'inputs').entries())
     inputs.push(await readInput(input, { place: `inputs[${index}]`, json, ranges, binary }))
@@ -76,6 +76,20 @@ function parseHead(head: Uint8Array): Members {
     throw thrown
   }
   throw refuseTensors('The request must be a JSON object with inputs.')
+}
+
+/** Bytes that the elements of every datatype may begin at a multiple of. */
+const ALIGNMENT = 8
+
+/**
+ * The bytes behind the JSON, moved to where elements may lie: over the end of the JSON, which is read already. So tensors are
+ * views of the body, and nothing of it is copied to other memory.
+ */
+function alignBinary(body: Uint8Array, start: number): Uint8Array {
+  const excess = (body.byteOffset + start) % ALIGNMENT
+  if (excess === 0 || excess > start) return body.subarray(start)
+  body.copyWithin(start - excess, start)
+  return body.subarray(start - excess, body.length - excess)
 }
 
 /** The bytes behind the JSON. */
