@@ -1,5 +1,5 @@
-import { type PredictorClass, type PredictSignature, StartupError } from 'incant'
-import { attachedSignature, attachSignature } from 'incant/internal/signature'
+import type { PredictorClass, PredictSignature } from 'incant'
+import { attachedSignature, attachSignature, StartupError } from 'incant/internal/signature'
 import { displayPath } from '../files/display-path.ts'
 import type { ModelFile } from './module.ts'
 

@@ -40,6 +40,23 @@ describe('a model file of another format, with --runtime', () => {
     expect((await server.ended).code).toBe(0)
   })
 
+  it('answers on protocols under the name of its file', { tags: ['slow'] }, async () => {
+    const server = await serve(['add.rows', '--protocol', 'v2'], temporaryFolder(ROWS_FILES))
+    const metadata = (await (await fetch(`${server.url}/v2/models/add`)).json()) as Record<string, unknown>
+    expect(metadata).toMatchObject({
+      name: 'add',
+      inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, -1] }],
+      outputs: [
+        { name: 'y.0', datatype: 'FP32', shape: [-1, -1] },
+        { name: 'pid', datatype: 'INT64', shape: [-1] },
+      ],
+    })
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [2, 1], data: [1, 2] }]
+    const [status, answer] = await post(`${server.url}/v2/models/add/infer`, { inputs })
+    expect(answer['outputs']?.[0]).toMatchObject({ name: 'y.0', shape: [2, 1], data: [2, 3] })
+    expect(status).toBe(200)
+  })
+
   it('is served in this process with --workers 0', { tags: ['slow'] }, async () => {
     const server = await serve(['add.rows', '--workers', '0'], temporaryFolder(ROWS_FILES))
     const [, answer] = await post(`${server.url}/predict`, { x: [[1]] })
