@@ -28,6 +28,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   slow: 'Slow',
   asking: 'Asking',
   back: 'Asking',
+  third: 'Asking',
 }
 
 /** Where the models run. */
@@ -209,6 +210,33 @@ describe.each<Place>(['this process', 'replicas'])('in %s', place => {
     expect(Object(self.json).error).toBe(
       'models call each other in a circle, and could wait for each other: asking → asking',
     )
+  })
+
+  test('models that call each other under load answer every call, however full their queues are', {
+    tags: place === 'replicas' ? ['slow'] : [],
+  }, async () => {
+    const names = ['asking', 'back', 'third']
+    const small = { concurrency: 1, queue: 4 }
+    const circular = names.map(name => [name, modelOf(name, place, small)] as const)
+    const server = await served({ ...Object.fromEntries(circular), words: modelOf('words', place) })
+    const payload = { model: 'words', payload: { text: 'a b' } }
+    const call = async (from: string, to: string): Promise<number> => {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: to, payload }),
+      }
+      return (await fetch(`${server.url}/models/${from}/predict`, init)).status
+    }
+    // The first call between two models decides which direction is the circle.
+    const calls = Array.from({ length: 20 }, () => [
+      ...[call('asking', 'back'), call('back', 'third'), call('third', 'asking')],
+      ...[call('back', 'asking'), call('third', 'third')],
+    ])
+    const statuses = await Promise.all(calls.flat())
+    expect(statuses.filter(status => ![200, 500, 503].includes(status))).toEqual([])
+    expect(statuses).toEqual(expect.arrayContaining([200, 500]))
+    expect((await fetch(`${server.url}/ready`)).status).toBe(200)
   })
 })
 
