@@ -1,15 +1,14 @@
-import { Deferred } from '../async/deferred.ts'
 import type { Link } from '../collections/linked-list.ts'
 import type { PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
+import { FrontOutput } from './front-output.ts'
 import { FrontQuestions } from './front-questions.ts'
-import type { FromReplica, StreamMessage, ToReplica, WireError, WireOutput } from './wire/protocol.ts'
-import { BodyReceiver, BodySender, routeStreamMessage } from './wire/streamed-body.ts'
+import type { FromReplica, ToReplica, WireError, WireOutput } from './wire/protocol.ts'
+import { BodySender, routeStreamMessage } from './wire/streamed-body.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
 import { decodeError } from './wire/wire-error.ts'
-import { decodeResponse, decodeWhole, isStreamed } from './wire/wire-output.ts'
-import { decodeValue } from './wire/wire-value.ts'
+import { decodeWhole, isStreamed } from './wire/wire-output.ts'
 
 /** A call that never reached predict, because its replica was gone or held up: another replica may run it. */
 export class NotStartedError extends Error {
@@ -64,9 +63,7 @@ export class FrontCall {
   readonly #onDone: () => void
   readonly #input: BodySender | undefined
   #answer: { resolve(output: PredictAnswer): void; reject(reason: unknown): void } | undefined
-  #output: BodyReceiver | undefined
-  /** What a generator returns whose items are read. */
-  #returned: Deferred<unknown> | undefined
+  #output: FrontOutput | undefined
   #tasksSettled: (() => void) | undefined
   #state: CallState = 'sent'
   #hasDeferred = false
@@ -158,8 +155,8 @@ export class FrontCall {
         this.#questions?.stream(message.step)
         return
       default:
-        this.#noteReturned(message)
-        routeStreamMessage(message, this.#input, this.#output)
+        this.#output?.note(message)
+        routeStreamMessage(message, this.#input, this.#output?.receiver)
     }
   }
 
@@ -167,7 +164,6 @@ export class FrontCall {
   die(reason: Error): void {
     const neverBegan = this.#state === 'sent'
     this.#answer?.reject(neverBegan ? new NotStartedError('the replica was gone before predict was called') : reason)
-    this.#returned?.reject(reason)
     this.#output?.break(reason)
     this.#tasksSettled?.()
     this.#questions?.end()
@@ -201,25 +197,9 @@ export class FrontCall {
   }
 
   #decodeStreamed(output: WireOutput): PredictAnswer {
-    this.#output = new BodyReceiver(this.n, this.#host.send, () => {
-      this.#output = undefined
-      this.#returned?.reject(new Error('the items were left before their end'))
-      this.#finish()
-    })
-    const body = this.#output.stream
-    // The caller is gone, so the body is not needed.
-    if (this.#call.cancellation.reason !== undefined) body.cancel().catch(() => {})
-    if (output.kind === 'response') return decodeResponse(output, body)
-    if (output.kind === 'output') return { contentType: output.contentType, body }
-    this.#returned = new Deferred()
-    return { kind: 'items', body, returned: this.#returned.promise }
-  }
-
-  /** Before the body ends, which is then over for its reader. */
-  #noteReturned(message: StreamMessage): void {
-    if (this.#returned === undefined) return
-    if (message.type === 'end') this.#returned.resolve(message.returned && decodeValue(message.returned))
-    if (message.type === 'break') this.#returned.reject(decodeError(message.error))
+    this.#output = new FrontOutput(output, { n: this.n, send: this.#host.send }, () => this.#finish())
+    if (this.#call.cancellation.reason !== undefined) this.#output.leave()
+    return this.#output.answer
   }
 
   #fail(error: WireError): void {
