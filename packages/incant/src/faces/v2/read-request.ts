@@ -43,7 +43,7 @@ export async function readInferRequest(body: Uint8Array, headers: HeaderReader):
   const json = body.subarray(0, length)
   const { head, ranges } = cutData(json)
   const document = parseHead(head)
-  const binary = new BinaryPart(alignBinary(body, length))
+  const binary = new BinaryPart(ranges.length === 0 ? alignBinary(body, length) : body.subarray(length))
   const inputs: NamedTensor[] = []
   for (const [index, input] of listOf(document['inputs'], 'inputs').entries())
     inputs.push(await readInput(input, { place: `inputs[${index}]`, json, ranges, binary }))
@@ -82,8 +82,8 @@ function parseHead(head: Uint8Array): Members {
 const ALIGNMENT = 8
 
 /**
- * The bytes behind the JSON, moved to where elements may lie: over the end of the JSON, which is read already. So tensors are
- * views of the body, and nothing of it is copied to other memory.
+ * The bytes behind the JSON, moved to where elements may lie: over the end of the JSON, which is read already, unless it has
+ * data. So tensors are views of the body, and nothing of it is copied to other memory.
  */
 function alignBinary(body: Uint8Array, start: number): Uint8Array {
   const excess = (body.byteOffset + start) % ALIGNMENT

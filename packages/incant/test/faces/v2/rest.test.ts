@@ -100,6 +100,22 @@ describe('infer', () => {
     expect(new Int32Array(bytes.buffer)).toEqual(Int32Array.of(2, 4, 6, 8))
   })
 
+  test.each(Array.from({ length: 8 }, (_, index) => 'x'.repeat(index)))(
+    'wherever the bytes begin: id "%s"',
+    async id => {
+      const { infer } = await serveModel()
+      const mixed = await infer({ id, inputs: [binaryInput('INPUT0'), jsonInput('INPUT1')] }, [BYTES])
+      const bytes = await infer({ id, inputs: [binaryInput('INPUT0'), binaryInput('INPUT1')] }, [BYTES, BYTES])
+      for (const response of [mixed, bytes]) {
+        const { answer } = await readAnswer(response)
+        expect(answer.outputs.map(({ data }) => data)).toEqual([
+          [2, 4, 6, 8],
+          [0, 0, 0, 0],
+        ])
+      }
+    },
+  )
+
   test('integers of 64 bits keep their digits', async () => {
     class Echo extends BasePredictor {
       predict(payload: unknown): unknown {
