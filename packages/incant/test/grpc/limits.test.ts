@@ -261,6 +261,27 @@ describe('connections', () => {
   })
 })
 
+it('bytes that are no gRPC end their connection, and nothing else', async () => {
+  const { server, client, lines } = await serveGRPC(Length, { signature: FLOATS })
+  const port = Number(server.grpcAddress?.split(':')[1])
+  const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
+  const texts = [
+    'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    '\0\u0001\u0002'.repeat(2000),
+    `${preface}${'x'.repeat(2000)}`,
+  ]
+  for (const text of texts) {
+    await new Promise<void>(resolve => {
+      const socket = connect(port, '127.0.0.1', () => socket.end(text))
+      socket.on('error', () => {})
+      socket.on('close', () => resolve())
+      socket.resume()
+    })
+  }
+  expect((await client.ask('ServerLive')).message).toEqual({ live: true })
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+})
+
 describe('a server that stops', () => {
   it('lets calls that have begun end, and takes no other', async () => {
     const { Held, signature, begun, release } = makeHeld()

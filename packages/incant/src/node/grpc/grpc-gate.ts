@@ -1,8 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTLSServer } from 'node:tls'
 import type { FaceMethods } from '../../app/faces/methods-of-face.ts'
+import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import { grpcFace, WATCH } from '../../faces/grpc/face.ts'
+import { STATUS } from '../../faces/grpc/status.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { ForwardingHeader } from '../../network/forwarded.ts'
 import type { Judgement } from '../../network/network-policy.ts'
@@ -157,13 +159,20 @@ export class GRPCGate implements Door {
     }
     // A caller from outside of the network does not learn what is wrong with a call.
     const refusal = transport.isInsider === false ? undefined : inspectMetadata(call.metadata, this.#options.settings)
-    if (refusal !== undefined) void answer(toError(refusal))
+    const run = (error?: RequestError): void => void answer(error).catch(thrown => this.#fail(call, thrown))
+    if (refusal !== undefined) run(toError(refusal))
     else
       this.#line.enter(transport, {
-        begin: () => void answer(),
-        refuse: late => void answer(toError(late)),
-        leave: () => void answer(new RequestError('client_closed')),
+        begin: () => run(),
+        refuse: late => run(toError(late)),
+        leave: () => run(new RequestError('client_closed')),
       })
+  }
+
+  /** A defect of Incant or of the library: nothing that predict throws comes here. */
+  #fail(call: GRPCCall, thrown: unknown): void {
+    this.#options.logger.log('error', 'a call failed outside the application', { error: describeThrown(thrown) })
+    refuseCall(call, { code: STATUS.internal, details: 'Internal server error' })
   }
 
   /** A call cannot be ended while its caller reads nothing: its connection is. */
