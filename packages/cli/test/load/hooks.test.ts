@@ -1,5 +1,4 @@
 import { Module } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { resolve as resolveEsbuild } from '../../src/load/esbuild-hook.ts'
 import { readExports } from '../../src/load/exports.ts'
@@ -135,8 +134,8 @@ describe('what the types are asked before the arguments are read', () => {
 
 describe('a file that is loaded early', () => {
   it('is named in the environment, and not for the children of the process', () => {
-    const environment: NodeJS.ProcessEnv = { ...askToPreload('/app/p.ts') }
-    expect(takePreload(environment)).toBe('/app/p.ts')
+    const environment: NodeJS.ProcessEnv = { ...askToPreload('file:///app/p.ts') }
+    expect(takePreload(environment)).toBe('file:///app/p.ts')
     expect(environment).toEqual({})
     expect(takePreload(environment)).toBeUndefined()
   })
@@ -146,10 +145,10 @@ describe('a file that is loaded early', () => {
     const load = preload(async url => {
       loaded.push(url)
       return {}
-    }, '/app/p.ts')
-    expect(loaded).toEqual([pathToFileURL('/app/p.ts').href])
-    await load(pathToFileURL('/app/p.ts').href)
+    }, 'file:///app/p.ts')
+    expect(loaded).toEqual(['file:///app/p.ts'])
+    await load('file:///app/p.ts')
     await load('file:///app/other.ts')
-    expect(loaded).toEqual([pathToFileURL('/app/p.ts').href, 'file:///app/other.ts'])
+    expect(loaded).toEqual(['file:///app/p.ts', 'file:///app/other.ts'])
   })
 })
