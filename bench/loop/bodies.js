@@ -84,7 +84,7 @@ export const KNOWN = {
     json('10 MB for a format', { link: `https://${'a'.repeat(10_000_000)}` }),
     json('10 MB of base64', { bytes: 'A'.repeat(10_000_000) }),
   ],
-  Computes: Array.from({ length: 5 }, () => json('300 ms of predict', { milliseconds: 300 })),
+  Computes: Array.from({ length: 15 }, () => json('300 ms of predict', { milliseconds: 300 })),
 }
 
 /** What a generated body begins with, by class: a list of values without end follows. */
