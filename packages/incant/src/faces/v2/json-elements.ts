@@ -56,11 +56,22 @@ export async function readJSONElements(
       }
     } else if (byte > SPACE) {
       nesting.value()
-      if (byte === QUOTE) index = Math.min(endOfString(bytes, index), end - 2)
+      index = byte === QUOTE ? Math.min(endOfString(bytes, index), end - 2) : lastOfToken(bytes, index)
     }
   }
   nesting.end()
   return elements.finish(bytes.subarray(from, end - 1))
+}
+
+/** The last byte of a number or a word. */
+function lastOfToken(bytes: Uint8Array, start: number): number {
+  let index = start + 1
+  while (index < bytes.length && isOfToken(bytes[index] ?? 0)) index += 1
+  return index - 1
+}
+
+function isOfToken(byte: number): boolean {
+  return byte > COMMA && byte !== OPEN_BRACKET && byte !== CLOSE_BRACKET
 }
 
 /** Follows the arrays in arrays of a tensor: they are as long as its shape says, or there are none. */
@@ -143,10 +154,26 @@ class Elements {
   take(part: Uint8Array): void {
     const values = this.#parse(part)
     if (this.#length + values.length > this.#tensor.count) throw this.#refuse('has more elements than its shape says')
+    if (this.#takeFloats(values)) return
     for (const value of values) {
       this.#put(value)
       this.#length += 1
     }
+  }
+
+  /** The loop of tensors. False where a value is not a number that the elements have a place for: its error is found apart. */
+  #takeFloats(values: readonly unknown[]): boolean {
+    const data = this.#data
+    if (!(data instanceof Float32Array || data instanceof Float64Array)) return false
+    const start = this.#length
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index]
+      if (typeof value !== 'number') return false
+      data[start + index] = value
+      if (!Number.isFinite(data[start + index])) return false
+    }
+    this.#length += values.length
+    return true
   }
 
   finish(part: Uint8Array): TensorData {
