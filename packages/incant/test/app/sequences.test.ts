@@ -92,7 +92,7 @@ describe.each([
   })
 
   test('the deadline ends a sequence, and no other', async () => {
-    const { call, health } = await serveCounter(Counter, { requestTimeout: 300 })
+    const { call, health } = await serveCounter(Counter, { requestTimeout: 2000 })
     const late = await call({ from: 20, length: 1e9 })
     const prompt = itemsOf(await call({ from: 20, length: 30 }))
     expect(await late.text().catch(() => 'cut off')).toMatch(/cut off|deadline_exceeded/)

@@ -189,7 +189,7 @@ describe('a stream that fails later ends with the problem and an incomplete clos
       async function* () {
         for (;;) yield await turns(1)
       },
-      { requestTimeout: 60 },
+      { requestTimeout: 400 },
     )
     const { text, complete } = await read(await post(app, '{}'))
     expect(complete).toBe(false)

@@ -21,7 +21,7 @@ const SIGNATURE = signatureOf({
   schema: { type: 'object', properties: { text: { type: 'string' }, status: { type: 'number' } }, required: ['text'] },
 })
 const fails = async () =>
-  new ModelClient<typeof Fails>((await served(Fails, { signature: SIGNATURE, requestTimeout: 200 })).server.url)
+  new ModelClient<typeof Fails>((await served(Fails, { signature: SIGNATURE, requestTimeout: 1000 })).server.url)
 
 describe('a real server’s refusals, by class and code', () => {
   test('422 has its issues', async () => {

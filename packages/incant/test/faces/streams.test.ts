@@ -93,7 +93,7 @@ describe.each([0, 1])('a stream on a protocol, with --workers %i', workers => {
   })
 
   it('ends at the deadline, which the face tells', async () => {
-    const { ask, requests } = await open(workers, { requestTimeout: '1s' })
+    const { ask, requests } = await open(workers, { requestTimeout: '3s' })
     const folder = mkdtempSync(join(tmpdir(), 'incant-faces-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const response = await ask({ payload: { kind: 'endless', note: join(folder, 'note') }, answer: 'items' })
