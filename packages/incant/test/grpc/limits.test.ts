@@ -176,10 +176,12 @@ describe('a call', () => {
     const { client, requests } = await serveGRPC(Held, { signature, requestTimeout: 60_000 })
     expect(await client.infer({}, { deadline: 2000 })).toMatchObject({ code: status.DEADLINE_EXCEEDED })
     await eventually(() => begun[0]?.signal.aborted === true)
-    expect(begun[0]?.signal.reason).toMatchObject({ code: 'deadline_exceeded' })
+    // At its deadline the caller leaves, too, and either may be noticed first.
+    const outcomes: Readonly<Record<string, number>> = { deadline_exceeded: 504, client_closed: 499 }
+    const { code = '' } = Object(begun[0]?.signal.reason)
     await expect
       .poll(() => requests().map(({ status, reason }) => [status, reason]))
-      .toEqual([[504, 'deadline_exceeded']])
+      .toEqual([[outcomes[code] ?? 'neither', code]])
     const own = await serveGRPC(Held, { signature, requestTimeout: 200 })
     expect(await own.client.infer({}, { deadline: 60_000 })).toMatchObject({ code: status.DEADLINE_EXCEEDED })
   })
