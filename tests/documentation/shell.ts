@@ -36,7 +36,10 @@ export class Shell {
 
   async run(command: string): Promise<Outcome> {
     if (/^npm install /.test(command)) return checkInstall(command)
-    const local = command.replaceAll(/npx incant|node_modules\/\.bin\/incant/g, 'incant')
+    const local = command
+      .replaceAll(/npx incant|node_modules\/\.bin\/incant/g, 'incant')
+      // A machine that runs all tests at once takes longer than the five seconds that Vitest gives a test.
+      .replace(/^npx vitest run /, '$&--testTimeout=60000 ')
     if (/^incant serve (?!.*--validate)/.test(local)) return this.#serve(local)
     const child = this.#spawn(this.#addressed(local))
     const output = collect(child)

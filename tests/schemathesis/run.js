@@ -24,14 +24,19 @@ const allowed = JSON.parse(readFileSync(here('allowed.json'), 'utf8'))
  * the predict of `language-id`.
  */
 const TOKENS = { AUTH_TOKENS: 'a-token' }
+/** Models that compute for long are asked less often: the step would take minutes more. */
+const FEWER = ['--max-examples', '10']
 const EXAMPLES = [
   { file: 'language-id/predictor.ts' },
   { file: 'blocking/predictor.ts' },
-  { file: 'embeddings/predictor.ts', chosen: ['--exclude-path', '/v1/embeddings'] },
+  { file: 'embeddings/predictor.ts', chosen: ['--exclude-path', '/v1/embeddings', ...FEWER] },
   // Without the phase that sends as many texts as a request may have: this model takes longer for them than an answer may.
-  { file: 'embeddings/predictor.ts', chosen: ['--include-path', '/v1/embeddings', '--phases', 'examples,fuzzing'] },
-  ...['predictor', 'completions', 'chat'].map(name => ({ file: `char-lm/${name}.ts`, installs: true })),
-  { file: 'ocr/predictor.ts', installs: true },
+  {
+    file: 'embeddings/predictor.ts',
+    chosen: ['--include-path', '/v1/embeddings', '--phases', 'examples,fuzzing', ...FEWER],
+  },
+  ...['predictor', 'completions', 'chat'].map(name => ({ file: `char-lm/${name}.ts`, installs: true, chosen: FEWER })),
+  { file: 'ocr/predictor.ts', installs: true, chosen: FEWER },
   { file: 'speech-detection/predictor.ts', installs: true },
   { file: 'auth-body/predictor.ts', variables: TOKENS, words: ['--public-openapi'] },
   { file: 'auth-header/predictor.ts', variables: TOKENS, headers: ['Authorization: Basic YS10b2tlbgo='] },

@@ -222,7 +222,9 @@ function textOf(content: Outcome['content']): string {
   if (content.kind === 'items') return content.items.map(item => JSON.stringify(item)).join('\n')
   if (content.kind === 'text') return content.text
   if (content.kind !== 'json') return ''
-  return content.text.length > MOST_PRETTY ? content.text : JSON.stringify(content.value, null, 2)
+  const { text, value } = content
+  // Digits that a number of JavaScript has no room for are shown as they came.
+  return text.length > MOST_PRETTY || JSON.stringify(value) !== text ? text : JSON.stringify(value, null, 2)
 }
 
 const HEADER_COLUMNS = [

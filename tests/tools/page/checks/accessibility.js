@@ -14,7 +14,9 @@ export async function check(browser) {
     for (const colorScheme of ['light', 'dark']) {
       for (const width of [320, 360, 1280]) {
         const where = `${colorScheme}, ${width} px`
-        const { page, close } = await openPage(browser, url, { colorScheme, viewport: { width, height: 800 } })
+        // 320 pixels are what 1280 are at 400 % zoom (WCAG 2.2, 1.4.10).
+        const zoom = width === 320 ? { deviceScaleFactor: 4 } : {}
+        const { page, close } = await openPage(browser, url, { colorScheme, viewport: { width, height: 800 }, ...zoom })
         await examine(page, `${where}: loaded`)
         await page
           .locator('details.more')
@@ -37,27 +39,47 @@ export async function check(browser) {
       }
     }
   })
-  await withServer(predictor('words'), {}, async ({ url }) => {
-    const { page, close } = await openPage(browser, url)
-    await page.getByRole('button', { name: /^Run/ }).click()
-    await page.locator('.badge.streaming').waitFor()
-    await examine(page, 'streaming')
-    await close()
-  })
-  await withServer(predictor('image'), {}, async ({ url }) => {
-    const { page, close } = await openPage(browser, url, { colorScheme: 'dark', viewport: { width: 320, height: 800 } })
-    await examine(page, 'a file')
-    await close()
-  })
+  await withServer(predictor('words'), {}, ({ url }) =>
+    inEachLook(browser, url, async (page, look) => {
+      await page.getByRole('button', { name: /^Run/ }).click()
+      await page.locator('.badge.streaming').waitFor()
+      await examine(page, `${look}: streaming`)
+    }),
+  )
+  await withServer(predictor('image'), {}, ({ url }) =>
+    inEachLook(browser, url, (page, look) => examine(page, `${look}: a file`)),
+  )
+  await withServer(predictor('answers'), {}, ({ url }) =>
+    inEachLook(browser, url, async (page, look) => {
+      for (const answer of ['png', 'markup', 'bytes']) {
+        await page.locator(CHOICE).selectOption({ label: answer })
+        await run(page)
+        await examine(page, `${look}: an answer, ${answer}`)
+      }
+    }),
+  )
   const options = {
     words: ['--class-name', 'Any'],
-    env: { PAGE_TOKEN: 'a-token-of-32-characters-or-more', PAGE_USERS: 'a:b' },
+    env: { PAGE_TOKEN: 'a-token-of-32-characters-or-more', PAGE_USERS: 'a:b', PAGE_SECRET: 'x'.repeat(32) },
   }
-  await withServer(predictor('guarded'), options, async ({ url }) => {
-    const { page, close } = await openPage(browser, url, { viewport: { width: 320, height: 800 } })
-    await examine(page, 'sign in')
+  await withServer(predictor('guarded'), options, ({ url }) =>
+    inEachLook(browser, url, (page, look) => examine(page, `${look}: sign in`)),
+  )
+}
+
+/** The field, by its id, whose characters CSS would read. */
+const CHOICE = '#field-\\%23\\%2Fwhat'
+
+/** The narrowest page in the light, the widest in the dark. */
+async function inEachLook(browser, url, work) {
+  for (const [colorScheme, width] of [
+    ['light', 320],
+    ['dark', 1280],
+  ]) {
+    const { page, close } = await openPage(browser, url, { colorScheme, viewport: { width, height: 800 } })
+    await work(page, `${colorScheme}, ${width} px`)
     await close()
-  })
+  }
 }
 
 /** Runs axe past the policy of the page, which lets nothing else run. */

@@ -36,6 +36,12 @@ export async function check(browser) {
 const CHOICE = '#field-\\%23\\%2Fwhat'
 
 async function checkHostile(page, wish) {
+  await page.evaluate(() => {
+    window.refused = []
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective }) =>
+      window.refused.push(violatedDirective),
+    )
+  })
   for (const what of ['svg', 'html', 'markup', 'link']) {
     await wish(what)
     await page.getByRole('tab', { name: 'Raw' }).click()
@@ -45,6 +51,7 @@ async function checkHostile(page, wish) {
     deepStrictEqual(await page.locator('.answer script, .answer a, .answer iframe, .answer object').count(), 0, what)
     deepStrictEqual(await page.evaluate(() => window.hacked), undefined, what)
   }
+  deepStrictEqual(await page.evaluate(() => window.refused), [])
 }
 
 async function checkLarge(page, wish) {
@@ -54,14 +61,28 @@ async function checkLarge(page, wish) {
       for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration)
     }).observe({ type: 'longtask' })
   })
-  const { response } = await wish('large')
-  ok((await response.body()).length > 5_000_000)
-  deepStrictEqual(await page.locator('.answer .table tbody tr').count(), 500)
+  const drawn = []
+  for (let tries = 0; tries < 5 && !drawn.some(isQuick); tries += 1) {
+    await wish('scores')
+    await page.locator('.answer .bars').waitFor()
+    await page.evaluate(() => {
+      window.longest = 0
+    })
+    const before = performance.now()
+    const { response } = await wish('large')
+    await page.locator('.answer .table tbody tr').nth(499).waitFor()
+    const took = performance.now() - before
+    ok((await response.body()).length > 5_000_000)
+    deepStrictEqual(await page.locator('.answer .table tbody tr').count(), 500)
+    drawn.push({ took, longest: await page.evaluate(() => window.longest) })
+  }
+  ok(drawn.some(isQuick), JSON.stringify(drawn))
   await wish('line')
   ok((await page.locator('.answer .text').textContent()).length < 110_000)
-  const longest = await page.evaluate(() => window.longest)
-  console.log(`  the longest task of a 5 MB answer took ${Math.round(longest)} ms`)
 }
+
+/** Milliseconds until 5 MB are shown, and of the longest time in which the page does nothing else. */
+const isQuick = ({ took, longest }) => took < 3000 && longest < 500
 
 async function checkNumbers(page, wish) {
   const numbers = Array.from({ length: 224 * 224 * 3 }, (_, index) => (index % 256) / 255)

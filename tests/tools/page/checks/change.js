@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openPage, run, withServer } from '../open.js'
+import { freePort, openPage, run, withServer } from '../open.js'
 
 export const name = 'says that the predictor has changed, and keeps what still fits when it is drawn again'
 
@@ -33,7 +33,29 @@ export async function check(browser) {
       deepStrictEqual(JSON.parse((await run(page)).sent), { text: 'kept', size: false })
       await close()
     })
+    await checkRestart(browser, file)
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Another server at the same address, with other types. */
+async function checkRestart(browser, file) {
+  const port = await freePort()
+  writeFileSync(file, write('text: string; size: number'))
+  const { page, close } = await withServer(file, { port }, async ({ url }) => {
+    const opened = await openPage(browser, url)
+    await opened.page.getByLabel('text', { exact: true }).fill('kept')
+    await opened.page.getByLabel('size').fill('5')
+    deepStrictEqual((await run(opened.page)).status, 200)
+    return opened
+  })
+  writeFileSync(file, write('text: string; size: boolean'))
+  await withServer(file, { port }, async () => {
+    deepStrictEqual((await run(page)).status, 422)
+    await page.getByRole('button', { name: 'Draw it again' }).click()
+    await page.getByRole('checkbox', { name: 'size' }).waitFor()
+    deepStrictEqual(await page.getByLabel('text', { exact: true }).inputValue(), 'kept')
+  })
+  await close()
 }

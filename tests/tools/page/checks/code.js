@@ -34,7 +34,7 @@ export async function check(browser) {
   for (const kind of ['form', 'image']) await withServer(predictor(kind), {}, checkFiles(browser, kind))
   const options = {
     words: ['--class-name', 'Bearer', '--public-openapi'],
-    env: { PAGE_TOKEN: TOKEN, PAGE_USERS: 'a:b' },
+    env: { PAGE_TOKEN: TOKEN, PAGE_USERS: 'a:b', PAGE_SECRET: TOKEN },
   }
   await withServer(predictor('guarded'), options, async ({ url }) => {
     const { page, close } = await openPage(browser, url)

@@ -11,7 +11,7 @@ export async function check(browser) {
     await fillAll(page)
     const { status } = await run(page)
     deepStrictEqual(status, 422)
-    const wrong = ['#/text', '#/top', '#/a~1b~0c/count', '#/box/0', '#/box/1', '#/source/age']
+    const wrong = ['#/text', '#/top', '#/a~1b~0c/count', '#/tags/1', '#/box/0', '#/box/1', '#/source/age']
     for (const pointer of wrong) {
       const message = await field(page, pointer).locator('> .error').textContent()
       ok(message.length > 5, `${pointer}: ${message}`)
@@ -21,12 +21,28 @@ export async function check(browser) {
     }
     const focused = await page.evaluate(() => document.activeElement.closest('[data-pointer]').dataset.pointer)
     deepStrictEqual(focused, '#/text')
-    await page.getByLabel('text', { exact: true }).fill('Hallo')
-    await field(page, '#/text').locator('.error').waitFor({ state: 'detached' })
-    deepStrictEqual(await field(page, '#/top').locator('.error').count(), 1)
+    for (const [done, [pointer, value]] of Object.entries(CORRECT).entries()) {
+      await fill(page, pointer, value)
+      await field(page, pointer).locator('> .error').waitFor({ state: 'detached' })
+      const left = wrong.slice(done + 1)
+      for (const other of left) deepStrictEqual(await field(page, other).locator('> .error').count(), 1, other)
+    }
+    deepStrictEqual((await run(page)).status, 200)
+    deepStrictEqual(await page.locator('.error, [aria-invalid=true]').count(), 0)
     await checkWithoutField(page)
     await close()
   })
+}
+
+/** What belongs in the places that are wrong, in their order. */
+const CORRECT = {
+  '#/text': 'Hallo',
+  '#/top': 3,
+  '#/a~1b~0c/count': 1,
+  '#/tags/1': 'two',
+  '#/box/0': 1,
+  '#/box/1': 2,
+  '#/source/age': 40,
 }
 
 /** One wrong value in each kind of place. */
@@ -38,6 +54,7 @@ async function fillAll(page) {
   await page.getByLabel('text', { exact: true }).fill('')
   await field(page, '#/top').locator('input[type=number]').fill('99')
   await fill(page, '#/a~1b~0c', {})
+  await fill(page, '#/tags', ['one', '2'])
   await fill(page, '#/box', [])
   await fill(page, '#/source', { kind: 'person' })
 }

@@ -14,11 +14,8 @@ export async function check(browser) {
     const load = sendSteadily(url)
     try {
       await page.getByText('Live', { exact: true }).click()
-      await sleep(9000)
-      const shown = Number(await figure(page, 'Requests a second').locator('.value').textContent())
-      const sent = load.rate()
-      // What the load came to on a busy machine, and not what was wanted of it.
-      ok(Math.abs(shown - sent) <= Math.max(3, sent * 0.25), `${shown} requests a second, and ${sent} were sent`)
+      await checkRate(page, load)
+      await checkHidden(page, requests)
       ok((await page.locator('.tables').textContent()).includes('replica 0'))
       const median = toSeconds(await figure(page, 'Predict, median').locator('.value').textContent())
       const reported = await reportMedian(url)
@@ -50,6 +47,35 @@ export async function check(browser) {
 }
 
 const figure = (page, name) => page.locator('.figure-box', { hasText: name })
+
+/** The page shows the calls a second that there were, within two: what the load came to on this machine. */
+async function checkRate(page, load) {
+  const seen = []
+  for (let readings = 0; readings < 10 && !seen.some(isNear); readings += 1) {
+    await sleep(2000)
+    const shown = Number(await figure(page, 'Requests a second').locator('.value').textContent())
+    seen.push({ shown, sent: load.rate() })
+  }
+  ok(seen.some(isNear), JSON.stringify(seen))
+}
+
+const isNear = ({ shown, sent }) => Math.abs(shown - sent) <= 2
+
+/** A page that nobody sees asks for nothing, and goes on when it is seen again. */
+async function checkHidden(page, requests) {
+  const show = isShown =>
+    page.evaluate(hidden => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, !isShown)
+  await show(false)
+  // One that was under way may still come.
+  await sleep(500)
+  const before = requests.length
+  await sleep(4500)
+  deepStrictEqual(requests.length, before)
+  await Promise.all([page.waitForRequest(/metrics$/), show(true)])
+}
 
 /** A stream of 120 ms: the buckets around it are 0.1 and 0.25 seconds. */
 const CALL = '{"count":1,"pause":120}'

@@ -1,11 +1,22 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { openPage, predictor, run, withServer } from '../open.js'
 
 export const name = 'asks for the credentials that a server wants, sends them, and keeps them nowhere'
 
 const TOKEN = 'a-token-of-32-characters-or-more'
 const PASSWORD = 'pässwörd-of-some-length'
-const env = { PAGE_TOKEN: TOKEN, PAGE_USERS: `ada:${PASSWORD}` }
+const SECRET = 'a-secret-of-32-characters-or-more'
+const env = { PAGE_TOKEN: TOKEN, PAGE_USERS: `ada:${PASSWORD}`, PAGE_SECRET: SECRET }
+
+/** A JSON Web Token (RFC 7519) that is good for an hour. */
+const JWT = signToken({ sub: 'ada', aud: 'page', exp: Math.floor(Date.now() / 1000) + 3600 })
+
+function signToken(claims) {
+  const encode = value => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
+  return `${content}.${createHmac('sha256', SECRET).update(content).digest('base64url')}`
+}
 
 const bearer = page => page.locator('[data-credential=bearer]').fill(TOKEN)
 const key = page => page.locator('[data-credential="header:X-API-Key"]').fill(TOKEN)
@@ -14,7 +25,9 @@ const basic = async page => {
   await page.locator('[data-credential=password]').fill(PASSWORD)
 }
 
-const WAYS = { Bearer: [bearer], Basic: [basic], Key: [key], Any: [bearer, basic, key] }
+const signed = page => page.locator('[data-credential=bearer]').fill(JWT)
+
+const WAYS = { Bearer: [bearer], Basic: [basic], Key: [key], Any: [bearer, basic, key], Signed: [signed] }
 
 export async function check(browser) {
   for (const [name, ways] of Object.entries(WAYS)) {
@@ -84,7 +97,7 @@ async function checkKept(page, log) {
   }
   const encoded = Buffer.from(`ada:${PASSWORD}`).toString('base64')
   for (const text of [...places, log]) {
-    for (const secret of [TOKEN, PASSWORD, encoded]) ok(!text.includes(secret), text.slice(0, 500))
+    for (const secret of [TOKEN, PASSWORD, encoded, JWT, SECRET]) ok(!text.includes(secret), text.slice(0, 500))
   }
 }
 
@@ -100,10 +113,13 @@ async function checkBodyToken(browser) {
     await close()
   })
   await withServer(predictor('guarded'), { env, words: [...words, '--public-openapi'] }, async ({ url, log }) => {
-    const { page, close } = await openPage(browser, url)
+    const { page, dialogs, close } = await open(browser, url)
     await page.locator('[data-credential="member:auth"]').fill(TOKEN)
     deepStrictEqual((await run(page)).status, 200)
     await checkKept(page, log())
+    await page.reload()
+    deepStrictEqual((await run(page)).status, 401)
+    deepStrictEqual(dialogs, [])
     await close()
   })
 }

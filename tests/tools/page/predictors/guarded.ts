@@ -1,5 +1,5 @@
 import { BasePredictor } from 'incant'
-import { anyOf, apiKeyAuth, basicAuth, bearerAuth, bodyTokenAuth } from 'incant/auth'
+import { anyOf, apiKeyAuth, basicAuth, bearerAuth, bodyTokenAuth, jwtAuth } from 'incant/auth'
 
 class Guarded extends BasePredictor {
   predict({ text = 'nothing' }: { text?: string }) {
@@ -21,6 +21,9 @@ export class Key extends Guarded {}
 
 @bodyTokenAuth({ tokens })
 export class Body extends Guarded {}
+
+@jwtAuth({ secret: { env: 'PAGE_SECRET' }, algorithms: ['HS256'], issuer: false, audience: 'page' })
+export class Signed extends Guarded {}
 
 @anyOf(bearerAuth({ tokens }), basicAuth({ users }), apiKeyAuth({ tokens }))
 export class Any extends Guarded {}

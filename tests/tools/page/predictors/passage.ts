@@ -1,5 +1,8 @@
 import { BasePredictor } from 'incant'
 
+/** @minLength 2 */
+type Tag = string
+
 interface Passage {
   /** The text to look at. @minLength 1 @example "Guten Tag" */
   text: string
@@ -9,7 +12,7 @@ interface Passage {
   id?: bigint
   at?: Date
   'a/b~c'?: { count: number }
-  tags?: string[]
+  tags?: Tag[]
   box?: [x: number, y: number]
   source?: { kind: 'web'; url: string } | { kind: 'person'; age: number }
 }
