@@ -25,7 +25,7 @@ export async function send(call: Call, { mode, signal, onChange }: Sending): Pro
     const head: Outcome = { ...start, ...describeHead(response), headAfter: performance.now() - startedAt }
     return await readAnswer(response, head, { signal, onChange })
   } catch {
-    const failure = 'The server cannot be reached. It may have stopped, or the network is gone.'
+    const failure = 'The server cannot be reached.'
     return end(start, signal.aborted ? { state: 'stopped' } : { state: 'unreachable', failure })
   }
 }

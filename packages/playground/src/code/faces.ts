@@ -51,11 +51,10 @@ function writeV2(base: string, model: string, tensors: readonly Schema[]): strin
 
 /** A tensor of a type and a shape, where that is short: the dimensions that are free are 1. */
 function exampleTensor({ properties = {} }: Schema): object | undefined {
-  const constant = (name: string): unknown => properties[name]?.const
-  const datatype = constant('datatype')
+  const datatype = properties['datatype']?.const
   const shape = (properties['shape']?.prefixItems ?? []).map(each => Number(each.const ?? 1))
-  const count = shape.reduce((product, size) => product * size, 1)
+  const length = shape.reduce((product, size) => product * size, 1)
+  if (length > MOST_ELEMENTS) return undefined
   const element = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? true : 0
-  const data = Array.from({ length: count }, () => element)
-  return count > MOST_ELEMENTS ? undefined : { name: constant('name'), datatype, shape, data }
+  return { name: properties['name']?.const, datatype, shape, data: Array.from({ length }, () => element) }
 }
