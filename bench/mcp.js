@@ -6,11 +6,11 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { createServer } from 'node:net'
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { findFreePort } from '../examples/serving.js'
 import { installWhenStale } from '../scripts/setup/install.js'
 import { alignColumns } from './report.js'
 import { readTreeCpu } from './sequences/tree.js'
@@ -140,7 +140,7 @@ async function startLitServe() {
 
 /** A server on a free port, once it answers. In a group, since one of them does not end its own processes. */
 async function start(program, words, path) {
-  const port = await findPort()
+  const port = await findFreePort()
   const child = spawn(program, [...words, String(port)], { stdio: 'ignore', detached: true })
   const exit = once(child, 'exit')
   const stop = async () => {
@@ -157,13 +157,4 @@ async function start(program, words, path) {
   }
   await stop()
   throw new Error(`${program} was not ready in time.`)
-}
-
-async function findPort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,12 +1,7 @@
 # Predictors as tools of the Model Context Protocol: the conformance suite, the official clients and the inspector, which
 # need a newer Node than the server.
 scratch=$1
-python3 -m venv "$scratch/python" 2>/dev/null || {
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
-  python3 -m venv "$scratch/python"
-}
-"$scratch/python/bin/pip" install --quiet --disable-pip-version-check --requirement tests/tools/mcp/requirements.txt
+bash .ci/python.sh "$scratch/python" tests/tools/mcp/requirements.txt
 node scripts/setup.js
 # npm's package `node` brings the binary of a version.
 npm install --loglevel=error --no-audit --no-fund --prefix "$scratch" node@24

@@ -7,12 +7,7 @@ for major in 20 24; do
   npm ci --silent --no-audit --no-fund --prefix "$scratch/node-$major"
 done
 npm install --loglevel=error --no-audit --no-fund --prefix "$scratch/node" node@24
-python3 -m venv "$scratch/python" 2>/dev/null || {
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
-  python3 -m venv "$scratch/python"
-}
-"$scratch/python/bin/pip" install --quiet --disable-pip-version-check --requirement tests/openai/requirements.txt
+bash .ci/python.sh "$scratch/python" tests/openai/requirements.txt
 node scripts/setup.js
 node tests/openai/serve.js bash tests/openai/clients.sh "$scratch"
 node node_modules/vitest/vitest.mjs run packages/incant/test/faces/openai/published.test.ts

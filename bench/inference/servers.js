@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { findFreePort } from '../../examples/serving.js'
 
 const here = name => fileURLToPath(new URL(name, import.meta.url))
 /** Time a server may take to start on a busy machine, in milliseconds. */
@@ -40,7 +40,7 @@ function install(name, requirement) {
 
 /** A server on a free port, once its model is ready. In a group, so that its own processes end with it. */
 async function start(command) {
-  const port = await findPort()
+  const port = await findFreePort()
   const folder = mkdtempSync(join(tmpdir(), 'incant-bench-'))
   const [program, words, cwd] = command(port, folder)
   const env = { ...process.env, PYTHONPATH: here('.'), PYTHONDONTWRITEBYTECODE: '1' }
@@ -58,13 +58,4 @@ async function start(command) {
   }
   await stop()
   throw new Error(`${program} was not ready in time.`)
-}
-
-async function findPort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }

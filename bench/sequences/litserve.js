@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { findFreePort } from '../../examples/serving.js'
 
 const path = name => fileURLToPath(new URL(name, import.meta.url))
 const FOLDER = path('.python')
@@ -19,7 +19,7 @@ const START_TIMEOUT = 120_000
  */
 export async function startLitServe() {
   install()
-  const port = await findPort()
+  const port = await findFreePort()
   // In a group, since it does not end its own processes when it is ended.
   const child = spawn(`${FOLDER}/bin/python`, [path('litserve_server.py'), String(port)], {
     stdio: 'ignore',
@@ -48,15 +48,6 @@ function install() {
   const parameters = ['install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS]
   execFileSync(`${FOLDER}/bin/pip`, parameters, { stdio: 'inherit' })
   writeFileSync(noted, wanted)
-}
-
-async function findPort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function isReady(url) {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { findFreePort } from '../../examples/serving.js'
 
 const COMMAND = fileURLToPath(new URL('../../packages/cli/bin/incant.js', import.meta.url))
 const PREDICTOR = fileURLToPath(new URL('predictor.ts', import.meta.url))
@@ -55,13 +56,4 @@ function isReady(port) {
     })
     socket.on('error', () => resolve(false))
   })
-}
-
-async function findFreePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }

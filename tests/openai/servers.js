@@ -1,9 +1,9 @@
 // Servers of the models in predictors/, started as a person starts them, until the work is done.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { findFreePort } from '../../examples/serving.js'
 
 const INCANT = fileURLToPath(new URL('../../packages/cli/bin/incant.js', import.meta.url))
 /** The chat alone asks for a key. The others are models of one server. */
@@ -54,13 +54,4 @@ async function waitUntilReady({ child, variable, url }) {
     if (response?.ok) return
   }
   throw new Error(`The server of ${variable} was not ready within ${READY / 1000} s.`)
-}
-
-async function findFreePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }

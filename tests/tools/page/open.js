@@ -1,10 +1,10 @@
 // What a check of the page works with: a real server, and a real browser that sees it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { findFreePort } from '../../../examples/serving.js'
 
 /** The command under test. */
 export const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/incant.js', import.meta.url))
@@ -21,7 +21,7 @@ export const predictor = name => fileURLToPath(new URL(`predictors/${name}.ts`, 
  * @template T
  */
 export async function withServer(file, { words = [], env = {}, port: asked }, work) {
-  const port = asked ?? (await freePort())
+  const port = asked ?? (await findFreePort())
   const flags = ['--port', String(port), '--log-format', 'json', '--drain-delay', '0', '--grace-period', '1s']
   const child = spawn(process.execPath, [COMMAND, 'serve', file, ...flags, ...words], {
     env: { ...process.env, ...env },
@@ -53,16 +53,6 @@ async function untilReady(url, check) {
     if (answer?.ok) return
     await sleep(50)
   }
-}
-
-/** A port that nothing listens on. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Does something with a browser in which evil.example leads to this machine. */

@@ -2,7 +2,8 @@ import { deepStrictEqual } from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort, openPage, run, withServer } from '../open.js'
+import { findFreePort } from '../../../../examples/serving.js'
+import { openPage, run, withServer } from '../open.js'
 
 export const name = 'says that the predictor has changed, and keeps what still fits when it is drawn again'
 
@@ -41,7 +42,7 @@ export async function check(browser) {
 
 /** Another server at the same address, with other types. */
 async function checkRestart(browser, file) {
-  const port = await freePort()
+  const port = await findFreePort()
   writeFileSync(file, write('text: string; size: number'))
   const { page, close } = await withServer(file, { port }, async ({ url }) => {
     const opened = await openPage(browser, url)
