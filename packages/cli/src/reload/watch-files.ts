@@ -17,7 +17,7 @@ const MAX_FOLDERS = 1000
 export function watchFiles(files: readonly string[], onChange: () => void): () => void {
   const watchers = new Map<string, FSWatcher>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  // Also a model file, whatever its ending.
+  // Model files are watched, too, with any extension.
   const names = new Set(files.map(file => basename(file)))
   const change = (folder: string, name: string | null): void => {
     if (name !== null && !SOURCE.test(name) && !names.has(name)) {

@@ -1,4 +1,4 @@
-/** A package that runs a format of its own: `.rows`, JSON with what to add to each number. */
+/** A package with a runtime for another format: `.rows`, JSON that says what to add to each number. */
 const RUNTIME = `import { readFileSync } from 'node:fs'
 
 const read = file => {

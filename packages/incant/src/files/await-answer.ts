@@ -5,8 +5,8 @@ import { noteUnanswered, UnansweredError } from './patient-reader.ts'
 const PATIENCE = 5000
 
 /**
- * What the thread does: it opens and reads each file as the program will, and says so, whatever came of it. A named pipe is
- * not waited for.
+ * What the thread does: it opens and reads each file as the program will, and counts it as answered, also where that failed. A
+ * named pipe is not waited for.
  */
 const PROBE = `
 const { closeSync, constants, fstatSync, openSync, readSync } = require('node:fs')

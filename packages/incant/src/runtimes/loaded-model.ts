@@ -32,8 +32,8 @@ export interface LoadedModel<Inputs extends object = object, Outputs extends obj
   runAll(payloads: readonly Inputs[]): Promise<(Outputs | Error)[]>
 
   /**
-   * Runs the model on inputs of its own making, so that what is made at first use is made, and finds out whether rows can be
-   * computed together. Where the model takes none of the sizes tried, nothing has changed.
+   * Runs the model on generated inputs, so that the first call has nothing left to initialize, and finds out whether rows can
+   * be computed together. If the model takes none of the sizes tried, nothing changes.
    *
    * @returns Whether one of them ran.
    */

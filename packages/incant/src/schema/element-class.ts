@@ -1,18 +1,25 @@
 import type { TensorDatatype } from '../predictor/tensor.ts'
 import { ELEMENT_ARRAYS, type ElementArrayType } from './tensor.ts'
 
+/** Elements in a typed array. */
+export type ElementArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array
+
 /** A class of typed arrays that elements are in. */
-export type ElementClass =
-  | typeof Int8Array
-  | typeof Uint8Array
-  | typeof Int16Array
-  | typeof Uint16Array
-  | typeof Int32Array
-  | typeof Uint32Array
-  | typeof Float32Array
-  | typeof Float64Array
-  | typeof BigInt64Array
-  | typeof BigUint64Array
+export interface ElementClass {
+  readonly BYTES_PER_ELEMENT: number
+  new (length: number): ElementArray
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): ElementArray
+}
 
 const CLASSES: { readonly [type in ElementArrayType]: ElementClass } = {
   Int8Array,

@@ -12,7 +12,7 @@ function makeFolder(): string {
   return folder
 }
 
-test('files that answer, whatever they are, are left to their reader', () => {
+test('files of every kind that answer are left to their reader', () => {
   const folder = makeFolder()
   const [file, pipe] = [join(folder, 'file'), join(folder, 'pipe')]
   writeFileSync(file, 'text')

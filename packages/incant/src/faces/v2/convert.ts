@@ -1,7 +1,8 @@
 import type { TensorDatatype } from '../../predictor/tensor.ts'
+import type { ElementArray } from '../../schema/element-class.ts'
 import { fromSmallBits, SMALL_FLOATS, toSmallBits } from './half.ts'
 import { refuseTensors } from './refusal.ts'
-import { type ElementArray, isElementArray, makeElements, type TensorData } from './tensor.ts'
+import { isElementArray, makeElements, type TensorData } from './tensor.ts'
 
 /** The datatypes whose every value another one has, too. */
 const WIDER: { readonly [datatype in TensorDatatype]?: readonly TensorDatatype[] } = {

@@ -13,7 +13,7 @@ export interface CutRequest {
   readonly ranges: readonly DataRange[]
 }
 
-/** The member that stands for data: the number of its range. */
+/** The member that replaces data that was cut out: the index of its range. */
 export const RANGE = 'data range'
 
 const QUOTE = 0x22

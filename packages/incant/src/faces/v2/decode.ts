@@ -1,3 +1,4 @@
+import type { ElementArray } from '../../schema/element-class.ts'
 import type { NumberArrayType } from '../../schema/json-schema.ts'
 import { countElements, ELEMENT_ARRAYS } from '../../schema/tensor.ts'
 import { isTypedLeaf, type TensorLayout } from '../../schema/tensor-form.ts'
@@ -5,7 +6,7 @@ import { isWidening, toNumbers, widen } from './convert.ts'
 import { readText } from './element-text.ts'
 import type { ModelPlan, TensorPlan } from './plan.ts'
 import { refuseTensors } from './refusal.ts'
-import { type ElementArray, isElementArray, type NamedTensor, type TensorData } from './tensor.ts'
+import { isElementArray, type NamedTensor, type TensorData } from './tensor.ts'
 
 /**
  * The payloads of a request: one, or, of a model that computes many together, as many as the first dimension says.

@@ -1,17 +1,11 @@
 import { NotSerializableError } from '../../http/not-serializable.ts'
 import { toJSON } from '../../http/to-json.ts'
+import { type ElementArray, elementClass } from '../../schema/element-class.ts'
 import { countElements } from '../../schema/tensor.ts'
 import { isTypedLeaf } from '../../schema/tensor-form.ts'
 import { fromNumbers } from './convert.ts'
 import type { ModelPlan, TensorPlan } from './plan.ts'
-import {
-  classOf,
-  type ElementArray,
-  isElementArray,
-  makeElements,
-  type NamedTensor,
-  type TensorData,
-} from './tensor.ts'
+import { isElementArray, makeElements, type NamedTensor, type TensorData } from './tensor.ts'
 
 /**
  * The outputs of a request: of one result, or, of a model that computes many together, of as many as there were payloads.
@@ -103,7 +97,7 @@ function ofClass(plan: TensorPlan, data: ArrayLike<unknown>): TensorData {
   const { datatype } = plan
   if (datatype === 'BYTES') return data as readonly (string | Uint8Array)[]
   const isBits = (datatype === 'FP16' || datatype === 'BF16') && data instanceof Uint16Array
-  const isSame = isBits || (datatype !== 'FP16' && datatype !== 'BF16' && data.constructor === classOf(datatype))
+  const isSame = isBits || (datatype !== 'FP16' && datatype !== 'BF16' && data.constructor === elementClass(datatype))
   if (isSame) return data as ElementArray
   if (data instanceof Uint8ClampedArray) return new Uint8Array(data.buffer, data.byteOffset, data.length)
   return fromNumbers(data as ArrayLike<number>, datatype)

@@ -2,9 +2,10 @@ import { nextTurn } from '../../async/next-turn.ts'
 import { endOfString } from '../../http/json-size.ts'
 import { writtenOut } from '../../http/written-out.ts'
 import type { TensorDatatype } from '../../predictor/tensor.ts'
+import type { ElementArray } from '../../schema/element-class.ts'
 import type { DataRange } from './cut-data.ts'
 import { refuseTensors } from './refusal.ts'
-import { type ElementArray, makeElements, type TensorData } from './tensor.ts'
+import { makeElements, type TensorData } from './tensor.ts'
 
 /** A tensor whose elements are JSON. */
 export interface JSONTensor {

@@ -1,19 +1,6 @@
 import type { TensorDatatype } from '../../predictor/tensor.ts'
-import { ELEMENT_ARRAYS, type ElementArrayType } from '../../schema/tensor.ts'
+import { type ElementArray, elementClass } from '../../schema/element-class.ts'
 import { refuseTensors } from './refusal.ts'
-
-/** Elements in a typed array. */
-export type ElementArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array
 
 /**
  * Elements in row-major order, in the class of their datatype: `FP16` and `BF16` as their bits in a `Uint16Array`, `BOOL` as
@@ -30,34 +17,9 @@ export interface NamedTensor {
   readonly data: TensorData
 }
 
-interface ElementArrayClass {
-  readonly BYTES_PER_ELEMENT: number
-  new (length: number): ElementArray
-  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): ElementArray
-}
-
-const CLASSES: { readonly [type in ElementArrayType]: ElementArrayClass } = {
-  Int8Array,
-  Uint8Array,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-}
-
-/** The class of the elements of a datatype; undefined of `BYTES`. */
-export function classOf(datatype: TensorDatatype): ElementArrayClass | undefined {
-  const type = ELEMENT_ARRAYS[datatype]
-  return type && CLASSES[type]
-}
-
 /** New elements of a datatype that is not `BYTES`, all zero. */
 export function makeElements(datatype: TensorDatatype, length: number): ElementArray {
-  return new (classOf(datatype) ?? Uint8Array)(length)
+  return new (elementClass(datatype) ?? Uint8Array)(length)
 }
 
 /** Whether elements are of one size each. */
@@ -77,7 +39,7 @@ export function readElements(
   bytes: Uint8Array,
   { name, count }: { readonly name: string; readonly count: number },
 ): TensorData {
-  const Elements = classOf(datatype)
+  const Elements = elementClass(datatype)
   if (Elements === undefined) return readByteElements(bytes, { name, count })
   const length = count * Elements.BYTES_PER_ELEMENT
   if (bytes.byteLength !== length) {

@@ -98,7 +98,7 @@ const BY_STATUS: Readonly<Record<number, RequestErrorCode>> = {
   [STATUS.internal]: 'bad_request',
 }
 
-/** The error that stands for what the library has refused itself. Undefined: nothing; the caller has left. */
+/** The error for a call that the library itself refused. Undefined: it refused nothing, and the caller has left. */
 export function refusalOfLibrary({ code }: CallFacts): RequestError | undefined {
   const error = code === undefined ? undefined : BY_STATUS[code]
   return error === undefined ? undefined : new RequestError(error)

@@ -15,7 +15,7 @@ export function unimplemented(path: string): GRPCStatus {
   return { code: STATUS.unimplemented, details: `The server does not implement the method ${path}` }
 }
 
-/** The status that an answer without a message stands for, as its face has written it. */
+/** The status of an answer without a message, as its face has written it. */
 export function statusOf(answer: Answer | Response): GRPCStatus {
   const { body } = answer
   const document: unknown = typeof body === 'string' ? JSON.parse(body) : undefined

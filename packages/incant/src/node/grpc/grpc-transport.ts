@@ -23,7 +23,7 @@ export interface GRPCTransportOptions {
   /** Whether the call asks how the server is. */
   readonly isProbe: boolean
   readonly makeMetadata: () => GRPCMetadata
-  /** The error that stands for the end that the library itself has given to the call. Undefined: the caller has left. */
+  /** The error for a call that the library itself ended. Undefined: the caller has left. */
   readonly endOfLibrary: () => RequestError | undefined
 }
 
@@ -197,7 +197,7 @@ export class GRPCTransport implements Transport {
 
 /** Ends a call with a status. */
 export function refuseCall(call: GRPCCall, status: GRPCStatus, metadata?: GRPCMetadata): void {
-  // This is how the library takes a status on a call of its own kind.
+  // The library ends its calls with the status of an error event.
   call.emit('error', Object.assign(new Error(status.details), status, metadata === undefined ? {} : { metadata }))
 }
 
