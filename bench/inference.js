@@ -4,11 +4,12 @@
 //
 //   node bench/inference.js [--short] [--peers]     --short: checks the answers, says little about speed. The peers are
 //                                                   installed from PyPI into bench/inference/.python
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { startKServe, startMLServer } from './inference/servers.js'
 import { alignColumns } from './report.js'
+import { send } from './send.js'
 import { readProcessCpu, readTreeCpu } from './sequences/tree.js'
 import { startServer } from './served.js'
 import { median, percentile } from './statistics.js'
@@ -91,19 +92,6 @@ async function takeLoad({ url, pid }, { path, body, headers }, { requests, read 
   const figure = { cpu: (read(pid) - before) / requests, rate: (1000 * requests) / (performance.now() - start) }
   agent.destroy()
   return figure
-}
-
-function send(url, call, body) {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, call, response => {
-      let text = ''
-      response.setEncoding('utf8').on('data', chunk => {
-        text += chunk
-      })
-      response.on('end', () => resolve(text)).on('error', reject)
-    })
-    sent.on('error', reject).end(body)
-  })
 }
 
 /** Every answer has the mean, in the form of /predict or of the protocol. */

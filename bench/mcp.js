@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { findFreePort } from '../examples/serving.js'
 import { installWhenStale } from '../scripts/setup/install.js'
 import { alignColumns } from './report.js'
+import { send } from './send.js'
 import { readTreeCpu } from './sequences/tree.js'
 import { startServer } from './served.js'
 import { median } from './statistics.js'
@@ -98,19 +99,6 @@ async function takeLoad(name, { headers, meta }) {
   const cpu = (readTreeCpu(pid) - before) / calls
   agent.destroy()
   return cpu
-}
-
-function send(url, call, body) {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, call, response => {
-      let text = ''
-      response.setEncoding('utf8').on('data', chunk => {
-        text += chunk
-      })
-      response.on('end', () => resolve(text)).on('error', reject)
-    })
-    sent.on('error', reject).end(body)
-  })
 }
 
 function report(era, figures, load) {
