@@ -12,5 +12,7 @@ export const EXPECTED = {
   retried: { statuses: [503, 200], answer: { echo: 'later attempt' } },
   abortedStream: 'enough of the stream',
   abortedCall: 'enough of waiting',
+  webhook: { id: 'msg_27UH4WbU6Z5A5EzD8u03UvzRbpk', job: { id: 'a', status: 'canceled' } },
+  forgedWebhook: { isOfClass: true, name: 'WebhookVerificationError', code: 'wrong_signature' },
   afterwards: { echo: 'free again' },
 }

@@ -1,5 +1,5 @@
 // What a program with the client does in every runtime. It uses nothing but the client and the web platform.
-import { AuthenticationError, InvalidPayloadError, ModelClient, UnavailableError } from 'incant/client'
+import { AuthenticationError, InvalidPayloadError, ModelClient, UnavailableError, verifyWebhook } from 'incant/client'
 
 /**
  * Asks a server that takes one call at a time, and has nobody wait.
@@ -23,8 +23,27 @@ export async function runScenario(url, token) {
     ...(await askWhileBusy(url, token, model)),
     abortedStream: await abortStream(model),
     abortedCall: await abortCall(model, token, url),
+    webhook: await verify(SIGNED),
+    forgedWebhook: await fail(Error, verify({ ...SIGNED, body: SIGNED.body.replace('canceled', 'succeeded') })),
     afterwards: await model.predict({ echo: 'free again' }),
   }
+}
+
+/** A webhook of November 2023, and the secret of the examples of Standard Webhooks with which it was signed. */
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+const SIGNED = {
+  headers: {
+    'webhook-id': 'msg_27UH4WbU6Z5A5EzD8u03UvzRbpk',
+    'webhook-timestamp': '1700000000',
+    'webhook-signature': 'v1,9DBq3N4H5VbVHkT8xHsdRfGoSNEmbEjXiVQXEw4Zr4Q=',
+  },
+  body: '{"id":"a","status":"canceled"}',
+}
+
+async function verify({ headers, body }) {
+  const request = new Request('https://receiver.example/', { method: 'POST', headers, body })
+  const { id, job } = await verifyWebhook(request, { secret: [SECRET], tolerance: Number.POSITIVE_INFINITY })
+  return { id, job }
 }
 
 async function collect(stream) {
@@ -41,7 +60,8 @@ async function fail(expected, call) {
   try {
     return { answered: await call }
   } catch (error) {
-    return { isOfClass: error instanceof expected, name: error.name, code: error.code, status: error.status }
+    const { name, code, status } = error
+    return { isOfClass: error instanceof expected, name, code, ...(status === undefined ? {} : { status }) }
   }
 }
 

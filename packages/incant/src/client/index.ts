@@ -20,4 +20,18 @@ export { type FormBody, form } from './request/form.ts'
 export type { RequestHeaders } from './request/headers.ts'
 export type { CallOptions, Fetch, ModelClientOptions, RetryOptions } from './request/options.ts'
 export type { BinaryBody, Health, Prediction, PredictionStream, PredictParameters } from './types/call.ts'
+export type {
+  EndedJob,
+  Job,
+  JobFields,
+  JobOutput,
+  JobStatus,
+  JobURLs,
+  PendingJob,
+  SucceededJob,
+  UnsuccessfulJob,
+} from './types/job.ts'
 export type { Received, Sendable } from './types/wire.ts'
+export { WebhookVerificationError, type WebhookVerificationErrorCode } from './webhooks/verification-error.ts'
+export { type VerifyWebhookOptions, verifyWebhook, type Webhook } from './webhooks/verify-webhook.ts'
+export type { ReceivedWebhook, WebhookRequest } from './webhooks/webhook-request.ts'

@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { served } from '../node/_served.ts'
+import { SIGNED_WEBHOOK, WEBHOOK_SECRET } from './_signed-webhook.ts'
 
 /** All that the client may use beside the language: what browsers, workers, Deno, Bun and Node have alike. */
 const PLATFORM = {
@@ -14,7 +15,9 @@ const PLATFORM = {
   AbortController,
   TextEncoder,
   TextDecoder,
+  atob,
   btoa,
+  crypto,
   setTimeout,
   clearTimeout,
   performance,
@@ -37,7 +40,8 @@ const PROGRAM = `(async () => {
   for await (const item of await model.predict({ count: 3 })) items.push(item)
   const failure = await model.predict('no JSON').catch(error => [error instanceof client.RequestRefusedError, error.code])
   const bytes = await model.predict({ count: 0, bytes: new Uint8Array(2), at: new Date(0), big: 1n })
-  return JSON.stringify({ items, failure, bytes, ready: await model.ready(), health: await model.health() })
+  const { job } = await client.verifyWebhook(webhook, { secret, tolerance: Infinity })
+  return JSON.stringify({ items, failure, bytes, job, ready: await model.ready(), health: await model.health() })
 })()`
 
 /** Files of the package that a built file contains. */
@@ -57,18 +61,19 @@ test('the built client runs where there is nothing but a web platform', async ()
     globalName: 'client',
     platform: 'neutral',
   })
-  // Of the rest of the package it takes the forms of JSON that both ends share, durations, and types.
+  // Of the rest of the package it takes the forms of JSON that both ends share, signatures, durations, and types.
   const sources = (await Promise.all(Object.keys(metafile.inputs).map(sourcesOf))).flat()
   expect(sources.some(path => path.endsWith('/src/client/model-client.ts'))).toBe(true)
-  expect(sources.filter(path => !/\/src\/(?:client|json|units)\//.test(path))).toEqual([])
+  expect(sources.filter(path => !/\/src\/(?:client|json|signing|units)\//.test(path))).toEqual([])
   const { server } = await served(Predictor)
-  const context = createContext({ ...PLATFORM, url: server.url })
+  const context = createContext({ ...PLATFORM, url: server.url, webhook: SIGNED_WEBHOOK, secret: WEBHOOK_SECRET })
   runInContext(outputFiles[0]?.text ?? '', context)
   const answer: Promise<string> = runInContext(PROGRAM, context)
   expect(JSON.parse(await answer)).toEqual({
     items: [0, 1, 2],
     failure: [true, 'invalid_json'],
     bytes: { none: true },
+    job: { id: 'a', status: 'canceled' },
     ready: true,
     health: { status: 'ok' },
   })

@@ -12,11 +12,14 @@ import {
   type BinaryBody,
   form,
   type Health,
+  type Job,
+  type JobOutput,
   json,
   ModelClient,
   type Prediction,
   type PredictionStream,
   type PredictParameters,
+  verifyWebhook,
 } from 'incant/client'
 
 /** Whether two types are the same, `any` and optional members included. */
@@ -310,3 +313,22 @@ new ModelClient('http://a', {
 })
 new ModelClient('http://a', { auth: { bodyToken: 'a', member: 'token' }, retry: { unsafe: true } })
 new ModelClient(new URL('http://a'), { retry: false, fetch: (url, init) => fetch(url, init) })
+
+// What a job's output is depends on its status.
+hold<Is<JobOutput<typeof Plain>, { label: string; score?: number }>>()
+hold<Is<JobOutput<typeof Words>, readonly { word: string; at: string }[]>>()
+hold<Is<JobOutput<typeof Picture>, string>>()
+hold<Is<JobOutput<{ predict(): void }>, null>>()
+hold<Is<JobOutput<unknown>, unknown>>()
+function readJob(job: Job<typeof Plain>): string {
+  if (job.status === 'succeeded') return job.output.label + job.completed_at
+  if (job.status === 'failed' || job.status === 'canceled') return job.error ?? job.completed_at
+  // @ts-expect-error: it is not over
+  return job.completed_at.trim()
+}
+void readJob
+async function receive(request: Request): Promise<string | undefined> {
+  const { job } = await verifyWebhook<typeof Words>(request, { secret: ['whsec_a', 'whsec_b'], tolerance: '1m' })
+  return job.output?.[0]?.word
+}
+void receive
