@@ -73,14 +73,23 @@ export function withMarks(text: string, aliased: readonly AliasedType[], asked: 
     { at: end, text: '>' },
   ])
   const questions = asked === undefined ? excludeMarks(text) : asked.flatMap(wrapAsked)
-  return [...insertions, ...questions]
-    .sort((first, second) => second.at - first.at)
-    .reduce((rest, { at, text }) => `${rest.slice(0, at)}${FENCE}${text}${FENCE}${rest.slice(at)}`, text)
+  return insert(text, [...insertions, ...questions])
 }
 
 interface Insertion {
   readonly at: number
   readonly text: string
+}
+
+/** Joined once: the declarations of a package can be megabytes with thousands of insertions. Of two at one place the later is the first. */
+function insert(text: string, insertions: readonly Insertion[]): string {
+  const pieces: string[] = []
+  let from = 0
+  for (const { at, text: inserted } of insertions.toReversed().sort((first, second) => first.at - second.at)) {
+    pieces.push(text.slice(from, at), FENCE, inserted, FENCE)
+    from = at
+  }
+  return pieces.join('') + text.slice(from)
 }
 
 function excludeMarks(text: string): readonly Insertion[] {

@@ -64,12 +64,15 @@ function mark(
 
 const TAGGED =
   /@(?:[mM]in|[mM]ax|exclusive|multipleOf|integer|pattern|format|uniqueItems|additionalProperties|contentMediaType|default)/
-const ALIAS = /\btype\s|@typedef/
+/** What comes after the comment of an alias. */
+const BEFORE_ALIAS = /^(?:\s|\/\/.*|export\b|declare\b)*(?:type\s|\/\*)/
 
-/** Whether a file can have a constrained alias: only those that can are looked into. */
+/** Whether a file can have a constrained alias. To look through the syntax tree of a large one takes much longer. */
 function mayConstrain(path: string): boolean {
-  const text = readText(path)
-  return text !== undefined && TAGGED.test(text) && ALIAS.test(text)
+  const parts = readText(path)?.split('*/') ?? []
+  return parts.some(
+    (part, index) => TAGGED.test(part) && (part.includes('@typedef') || BEFORE_ALIAS.test(parts[index + 1] ?? '')),
+  )
 }
 
 /** The text of a file as the compiler has it; `undefined` where there is none, as the compiler also asks for files that may be. */
