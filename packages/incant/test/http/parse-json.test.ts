@@ -35,6 +35,12 @@ function depthOf(value: unknown): number {
   return 1 + Math.max(0, ...Object.values(value).map(depthOf))
 }
 
+/** JSON texts without the name that is refused. */
+const TEXT = fc
+  .jsonValue({ noUnicodeString: false })
+  .map(value => JSON.stringify(value))
+  .filter(text => !text.includes('__proto__'))
+
 /** JSON texts with one character removed, repeated or replaced. */
 const DAMAGED = fc
   .tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', '\\', ',', ':', '{', ']', '0', 'e', '\u0000', '-', ' '))
@@ -43,8 +49,8 @@ const DAMAGED = fc
 describe('a JSON text', () => {
   test('has the value that JSON.parse gives', { tags: ['property'] }, () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), value => {
-        expect(parse(JSON.stringify(value))).toStrictEqual(JSON.parse(JSON.stringify(value)))
+      fc.property(TEXT, text => {
+        expect(parse(text)).toStrictEqual(JSON.parse(text))
       }),
     )
   })
