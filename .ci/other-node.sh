@@ -11,4 +11,6 @@ case "$(node --version)" in "v$major."*) ;; *) echo "node is $(node --version)";
 
 # What reads types, and the editor, are the compiler's: a program that is the same with every version of Node.
 node node_modules/vitest/vitest.mjs run --tags-filter='not slow' --exclude 'packages/cli/test/signature/**' --exclude 'tests/editor/**'
+# What differs most between versions: how code is loaded, and how processes talk and end.
+node node_modules/vitest/vitest.mjs run packages/cli/test/load/loading.test.ts packages/incant/test/replica/forms.test.ts packages/incant/test/node/signals.test.ts
 node examples/language-id/check.js

@@ -22,8 +22,6 @@ const documents = [
 ].filter(name => name.endsWith('.md'))
 
 describe.each(documents)('%s', document => {
-  // What a reader meets first is run every time.
-  const guide = document === 'README.md' ? [] : ['slow']
   const text = readFileSync(join(ROOT, document), 'utf8')
   const blocks = readBlocks(text)
   const code = blocks.filter(block => block.language === 'ts' && block.notRun === undefined)
@@ -61,7 +59,7 @@ describe.each(documents)('%s', document => {
   const unserved = code.filter(block => !commands.some(command => command.includes(nameOf(block))))
 
   for (const block of unserved.filter(block => /export default class \w+ extends BasePredictor/.test(block.code))) {
-    test(`${where(block.line)} is a predictor that can be served`, { tags: guide }, async () => {
+    test(`${where(block.line)} is a predictor that can be served`, { tags: ['slow'] }, async () => {
       const { code, output } = await shell.run(`npx incant serve --validate ${nameOf(block)}`)
       // Its types and decorators are right; the secrets and certificates that it names are the reader's.
       if (NEEDS_OF_THE_READER.test(output)) return
@@ -74,7 +72,7 @@ describe.each(documents)('%s', document => {
     if (!isRun(block)) continue
     const below = blocks[index + 1]
     const answer = below?.language === 'json' && below.notRun === undefined ? below : undefined
-    test(`${where(block.line)} does what it says`, { tags: guide }, async () => {
+    test(`${where(block.line)} does what it says`, { tags: ['slow'] }, async () => {
       let outcome: Outcome | undefined
       for (const command of readCommands(block)) outcome = await runCommand(shell, command)
       if (answer !== undefined && outcome !== undefined) expectAnswer(outcome.output, answer)
@@ -82,7 +80,7 @@ describe.each(documents)('%s', document => {
   }
 
   // At last: code may import what a command writes.
-  test.runIf(code.length > 0)('the code compiles', { tags: guide }, async () => {
+  test.runIf(code.length > 0)('the code compiles', { tags: ['slow'] }, async () => {
     expect(await compile(folder)).toBe('')
   })
 })

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest'
 import { runIncant, serveFile } from '../incant-process.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -76,7 +77,7 @@ describe('incant serve of a BatchPredictor', () => {
         .replace('passages.length', '1'),
       /^error\[invalid_batch\]: Counter: predictBatch takes passages, which is Passage and not an array of payloads\n {2}--> p\.ts:12:22\n/,
     ],
-  ])('does not start with %s', { tags: ['slow'] }, async (_name, source, message) => {
+  ])('does not start with %s', async (_name, source, message) => {
     const cwd = temporaryFolder({ 'p.ts': source })
     const { code, stderr } = await runIncant(['serve', 'p.ts', '--port', '0'], { cwd })
     expect(stderr).toMatch(message)

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { BasePredictor, createApp, type PredictSignature, silentLogger } from 'incant'
 import { describe, expect, it } from 'vitest'
 import { readSignatures } from '../../src/signature/read-and-check.ts'
@@ -26,7 +27,7 @@ describe('incant inspect', () => {
     expect(code).toBe(0)
   })
 
-  it('prints with --json what the signature option takes', { tags: ['slow'] }, async () => {
+  it('prints with --json what the signature option takes', async () => {
     const cwd = temporaryFolder({ 'p.ts': TEXT })
     const { stdout } = await runIncant(['inspect', '--json', 'p.ts'], { cwd })
     const printed: PredictSignature & { protocols: unknown } = JSON.parse(stdout)
@@ -50,7 +51,7 @@ describe('incant inspect', () => {
     await app.close()
   })
 
-  it('says of each protocol whether the types fit it, and what to write instead', { tags: ['slow'] }, async () => {
+  it('says of each protocol whether the types fit it, and what to write instead', async () => {
     const cwd = temporaryFolder({
       'p.ts': TEXT,
       'plain.ts': TEXT.replace(/constructor.*/, ''),
@@ -91,7 +92,7 @@ export abstract class Base extends BasePredictor {
     expect(validated.stdout).toMatch(/^ok p\.ts: Predictor\.predict\(request: Request\)/)
   })
 
-  it('reads the types alone where the file cannot be loaded', { tags: ['slow'] }, async () => {
+  it('reads the types alone where the file cannot be loaded', async () => {
     const cwd = temporaryFolder({ 'p.ts': `${TEXT}throw new Error('no model here')\n` })
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], { cwd })
     expect(stdout).toContain('Predictor.predict(payload: { text: string }) → number')
@@ -101,7 +102,6 @@ export abstract class Base extends BasePredictor {
 
   it.each([['inspect'], ['serve', '--validate'], ['serve']])(
     '%s %s refuses decorators that cannot be',
-    { tags: ['slow'] },
     async (...command) => {
       const text = `import { BasePredictor, input } from 'incant'
 const schema = { '~standard': { version: 1 as const, vendor: 'test', validate: (value: unknown) => ({ value }) } }
@@ -117,7 +117,7 @@ export default class Predictor extends BasePredictor {
     },
   )
 
-  it('refuses what serve refuses, with exit code 1', { tags: ['slow'] }, async () => {
+  it('refuses what serve refuses, with exit code 1', async () => {
     const { code, stdout, stderr } = await runIncant(['inspect', 'p.ts'], {
       cwd: temporaryFolder({ 'p.ts': 'export const x = 1\n' }),
     })

@@ -30,7 +30,7 @@ async function paste(text: string): Promise<{ ready: ReadyLine; answer: string }
 }
 
 describe('the curl line that incant serve prints works when it is pasted', () => {
-  it('with the examples of the types', async () => {
+  it('with the examples of the types', { tags: ['slow'] }, async () => {
     const { ready, answer } = await paste(
       predictor(
         'predict(payload: Passage): { said: string; times: number } { return { said: payload.text, times: payload.top ?? 0 } }',
@@ -88,7 +88,7 @@ describe('incant serve', () => {
     )
   })
 
-  it('hands on the model, the configuration and the environment', async () => {
+  it('hands on the model, the configuration and the environment', { tags: ['slow'] }, async () => {
     const cwd = temporaryFolder({
       'p.ts': predictor(
         'constructor(config: Config) { super(config); this.since = config.since }\n  since: Date\n  predict(payload: null) { return { config: this.config, year: this.since.getUTCFullYear(), model: this.modelInfo, env: LOADED } }',
@@ -138,7 +138,7 @@ describe('incant serve', () => {
     expect(await response.json()).toEqual({ name: 'predictor', version: 'v0', path: join(cwd, 'sub') })
   })
 
-  it('takes limits from flags and variables, the flag first', async () => {
+  it('takes limits from flags and variables, the flag first', { tags: ['slow'] }, async () => {
     const env = { INCANT_MAX_BODY_SIZE: '20B', INCANT_MAX_JSON_DEPTH: '1' }
     const server = serveFile(['p.ts', '--max-json-depth', '64', '--no-openapi'], {
       cwd: temporaryFolder({ 'p.ts': PLAIN }),
@@ -159,7 +159,7 @@ describe('incant serve', () => {
     expect(stdout).toBe('ok inner/p.ts: Predictor.predict(payload: { text: string }) → number\n')
   })
 
-  it('warns of a secret in the command line, without its value', async () => {
+  it('warns of a secret in the command line, without its value', { tags: ['slow'] }, async () => {
     const { stderr, stdout } = await runIncant(['serve', '--validate', 'p.ts', '--env', 'API_TOKEN=hunter2'], {
       cwd: temporaryFolder({ 'p.ts': PLAIN }),
     })
@@ -199,7 +199,7 @@ describe('incant', () => {
     ],
     [['inspect', '--help'], /^incant inspect FILE \[OPTIONS\]\n[\s\S]*\n {2}--json {22}Print the signature/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
-  ])('%j prints and succeeds', async (words, output) => {
+  ])('%j prints and succeeds', { tags: ['slow'] }, async (words, output) => {
     const { code, stdout, stderr } = await runIncant(words, { cwd: temporaryFolder() })
     expect(stdout).toMatch(output)
     expect(stderr).toBe('')

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { type Ending, runIncant, serveFile } from '../incant-process.ts'
@@ -111,17 +112,17 @@ describe('incant serve refuses, with the place and exit code 1', () => {
       predictor(`import { tensor } from './lib/absent.ts'\n${PLAIN.split('\n')[1]}\nvoid tensor`),
       /^error\[import_failed\]: cannot find "\.\/lib\/absent\.ts"\n {2}--> p\.ts:2:24\n[\s\S]* {2}fix: Correct the path in the import\.\n/,
     ],
-  ])('%s', { tags: ['slow'] }, async (_name, text, message) => {
+  ])('%s', async (_name, text, message) => {
     expectRefusal(await serve(text), message)
   })
 
-  it('a name that another file does not export', { tags: ['slow'] }, async () => {
+  it('a name that another file does not export', async () => {
     const text = predictor(`import { absent } from './lib.mjs'\n${PLAIN.split('\n')[1]}\nvoid absent`)
     const ending = await serve(text, [], { 'lib.mjs': 'export const present = 1', 'package.json': '{"type":"module"}' })
     expectRefusal(ending, /^error\[import_failed\]: .*does not provide an export named 'absent'\n {2}--> p\.ts:2\n/)
   })
 
-  it('a mistake in a file that the predictor imports, by its own place', { tags: ['slow'] }, async () => {
+  it('a mistake in a file that the predictor imports, by its own place', async () => {
     const text = predictor(`import './lib.ts'\n${PLAIN.split('\n')[1]}`)
     expectRefusal(
       await serve(text, [], { 'lib.ts': '\nexport const = 1\n' }),
@@ -133,7 +134,7 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     )
   })
 
-  it('no file', { tags: ['slow'] }, async () => {
+  it('no file', async () => {
     const ending = await runIncant(['serve', 'absent.ts'], { cwd: temporaryFolder() })
     expectRefusal(
       ending,
@@ -141,16 +142,14 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     )
   })
 
-  it('a class that --class-name does not find', { tags: ['slow'] }, async () => {
+  it('a class that --class-name does not find', async () => {
     expectRefusal(
       await serve(PLAIN, ['--class-name', 'Other']),
       /^error\[no_predictor\]: no class named Other extends BasePredictor\n {2}--> p\.ts\n[\s\S]* {2}fix: The file has: Predictor\.\n/,
     )
   })
 
-  it("a configuration that is not of the constructor's type, by its place in the file", {
-    tags: ['slow'],
-  }, async () => {
+  it("a configuration that is not of the constructor's type, by its place in the file", async () => {
     const text = predictor(`interface Config { model: { threshold: number } }
 export default class Predictor extends BasePredictor<Config> {
   constructor(config: Config) { super(config) }
@@ -180,7 +179,7 @@ export default class Predictor extends BasePredictor<Config> {
     expect(code).toBe(1)
   })
 
-  it('setup() that hangs', { tags: ['slow'] }, async () => {
+  it('setup() that hangs', async () => {
     const text = predictor(
       `export default class Predictor extends BasePredictor { setup() { return new Promise<void>(() => setInterval(() => {}, 1e6)) }\n${PREDICT} }`,
     )
@@ -202,26 +201,26 @@ export default class Predictor extends BasePredictor<Config> {
     )
   })
 
-  it('an address that is not here', { tags: ['slow'] }, async () => {
+  it('an address that is not here', async () => {
     expectRefusal(
       await serve(PLAIN, ['--host', '192.0.2.1']),
       /^error\[address_unavailable\]: the host "192\.0\.2\.1" is not an address of this machine\n/,
     )
   })
 
-  it.runIf(process.getuid?.() !== 0)('a port it may not have', { tags: ['slow'] }, async () => {
+  it.runIf(process.getuid?.() !== 0)('a port it may not have', async () => {
     const ending = await runIncant(['serve', 'p.ts', '--port', '80'], { cwd: temporaryFolder({ 'p.ts': PLAIN }) })
     expectRefusal(ending, /^error\[permission_denied\]: this user is not allowed to listen on port 80\n/)
   })
 
-  it('a model path that is none', { tags: ['slow'] }, async () => {
+  it('a model path that is none', async () => {
     expectRefusal(
       await serve(PLAIN, ['--model-path', 'absent']),
       /^error\[model_not_found\]: --model-path absent is not a folder\n/,
     )
   })
 
-  it('an unknown flag and an unknown variable, with the nearest', { tags: ['slow'] }, async () => {
+  it('an unknown flag and an unknown variable, with the nearest', async () => {
     expectRefusal(
       await serve(PLAIN, ['--prot', '80']),
       /^error\[unknown_option\]: incant serve has no option --prot\n {2}fix: Did you mean --port\?/,
@@ -236,7 +235,7 @@ export default class Predictor extends BasePredictor<Config> {
 })
 
 describe('--debug', () => {
-  it('shows stacks', { tags: ['slow'] }, async () => {
+  it('shows stacks', async () => {
     const { code, stderr } = await serve(`${PLAIN}throw new RangeError('no model here')\n`, ['--debug'])
     expect(stderr).toMatch(
       /^error\[import_failed\]: loading the file threw RangeError: no model here\n {2}--> p\.ts:3:7\n/,

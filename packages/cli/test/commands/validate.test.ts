@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from 'vitest'
 import { runIncant } from '../incant-process.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -61,7 +62,7 @@ describe('--validate refuses what serve refuses', () => {
     ],
     ['an environment of replicas that is none', typed(''), ['--worker-env', 'a b'], 'invalid_option', /workerEnv/],
     ['a model path that is not there', typed(''), ['--model-path', 'nowhere'], 'model_not_found', /nowhere/],
-  ])('%s', { tags: ['slow'] }, async (_name, source, words, code, found) => {
+  ])('%s', async (_name, source, words, code, found) => {
     const { code: exit, stdout, stderr } = await validate(source, words)
     expect(stdout).toBe('')
     expect(stderr).toContain(`error[${code}]`)

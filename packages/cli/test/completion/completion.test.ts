@@ -1,3 +1,4 @@
+// @module-tag slow
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -99,7 +100,7 @@ describe.runIf(has('zsh'))('zsh', () => {
   }
 
   // zsh reads keys that a terminal may deliver late.
-  it.each(CASES)('completes %j to %j', { tags: ['slow'], retry: 3 }, (words, completed) => {
+  it.each(CASES)('completes %j to %j', { retry: 3 }, (words, completed) => {
     expect([...new Set(complete(words))].sort()).toEqual(completed)
   })
 })

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest'
 import { watchLoading } from '../../src/load/watch-loading.ts'
 import { type Ending, runIncant } from '../incant-process.ts'
@@ -17,7 +18,7 @@ describe('a file that calls process.exit as it is loaded', () => {
   it.each([
     ['at its top', `${PREDICTOR}process.exit(3)\n`, 'process.exit(3)', 'p.ts:5:9'],
     ['in a function', `${PREDICTOR}const end = () => process.exit()\nend()\n`, 'process.exit(0)', 'p.ts:5:27'],
-  ])('%s is named with the place', { tags: ['slow'] }, async (_name, text, found, place) => {
+  ])('%s is named with the place', async (_name, text, found, place) => {
     const { code, stderr } = await validate({ 'p.ts': text })
     expect(code).toBe(1)
     expect(stderr).toContain(`${found} was called while the file was loaded`)
@@ -82,7 +83,7 @@ export default class Predictor extends BasePredictor {
     ['of a package without a word about its kind', '{}'],
     ['of a package of CommonJS', '{"type":"commonjs"}'],
     ['of a package of modules', '{"type":"module"}'],
-  ])('%s', { tags: ['slow'] }, async (_name, manifest) => {
+  ])('%s', async (_name, manifest) => {
     const files = { 'p.ts': AWAITING, 'seven.ts': 'export const seven = await Promise.resolve(7)\n' }
     const { stdout, stderr } = await validate({ ...files, 'package.json': manifest })
     expect(stderr).toBe('')

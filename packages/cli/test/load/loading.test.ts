@@ -1,3 +1,4 @@
+// @module-tag slow
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,14 +63,14 @@ describe('incant serve loads', () => {
         'p.cjs': `const { BasePredictor } = require('incant')\nexports.Predictor = class Predictor extends BasePredictor {${JSDOC}`,
       },
     ],
-  ])('%s', { tags: ['slow'] }, async (_name, file, files) => {
+  ])('%s', async (_name, file, files) => {
     expect(await validate(files, file)).toContain(LOADED.replace('p.ts', file))
   })
 
   it.each([
     ['modules', MODULE],
     ['CommonJS', '{}'],
-  ])('imports with and without extensions, in %s', { tags: ['slow'] }, async (_name, manifest) => {
+  ])('imports with and without extensions, in %s', async (_name, manifest) => {
     const files = {
       'package.json': manifest,
       'predictor.ts': `import { BasePredictor } from 'incant'
@@ -97,28 +98,24 @@ if (![first, second, third, index].every(Boolean)) throw new Error('unresolved')
   it.each([
     ['modules', MODULE],
     ['CommonJS', '{}'],
-  ])(
-    'paths of the tsconfig.json nearest to the file, not to the current folder, in %s',
-    { tags: ['slow'] },
-    async (_name, manifest) => {
-      const files = {
-        'tsconfig.json': '{"compilerOptions":{"paths":{"#lib/*":["./absent/*"]}}}',
-        'package.json': manifest,
-        'app/tsconfig.json':
-          '{ // comments\n "compilerOptions":{"module":"preserve","paths":{"@lib/*":["./library/*"]},},}',
-        'app/src/predictor.ts': `import { BasePredictor } from 'incant'
+  ])('paths of the tsconfig.json nearest to the file, not to the current folder, in %s', async (_name, manifest) => {
+    const files = {
+      'tsconfig.json': '{"compilerOptions":{"paths":{"#lib/*":["./absent/*"]}}}',
+      'package.json': manifest,
+      'app/tsconfig.json':
+        '{ // comments\n "compilerOptions":{"module":"preserve","paths":{"@lib/*":["./library/*"]},},}',
+      'app/src/predictor.ts': `import { BasePredictor } from 'incant'
 import { size, type Text } from '@lib/size'
 export default class Predictor extends BasePredictor {
   predict(payload: Text): number { return size(payload) }
 }
 `,
-        'app/library/size.ts':
-          'export interface Text { text: string }\nexport const size = (payload: Text) => payload.text.length',
-      }
-      const output = await validate(files, 'app/src/predictor.ts')
-      expect(output).toContain('ok app/src/predictor.ts: Predictor.predict(payload: Text) → number')
-    },
-  )
+      'app/library/size.ts':
+        'export interface Text { text: string }\nexport const size = (payload: Text) => payload.text.length',
+    }
+    const output = await validate(files, 'app/src/predictor.ts')
+    expect(output).toContain('ok app/src/predictor.ts: Predictor.predict(payload: Text) → number')
+  })
 
   it.each([
     [
@@ -148,7 +145,7 @@ export default class Predictor extends BasePredictor {
     expect(await validate(files, 'predictor.ts')).toContain('ok predictor.ts: Predictor.predict(')
   })
 
-  it("uses the predictor's own copy of incant where it has one", { tags: ['slow'] }, async () => {
+  it("uses the predictor's own copy of incant where it has one", async () => {
     const folder = temporaryFolder({
       'package.json': MODULE,
       'predictor.ts': `${TYPED}console.log('incant is', import.meta.resolve('incant'))\n`,
@@ -159,7 +156,7 @@ export default class Predictor extends BasePredictor {
     expect(stdout).toContain('ok predictor.ts')
   })
 
-  it('takes another copy of the base class for the same', { tags: ['slow'] }, async () => {
+  it('takes another copy of the base class for the same', async () => {
     const base = `const brand = Symbol.for('incant.BasePredictor')\nexport class BasePredictor { static [brand] = true }\n`
     const files = {
       'package.json': MODULE,
@@ -170,13 +167,13 @@ export default class Predictor extends BasePredictor {
     )
   })
 
-  it('warns of a type error elsewhere in the file, and goes on', { tags: ['slow'] }, async () => {
+  it('warns of a type error elsewhere in the file, and goes on', async () => {
     const output = await validate({ 'p.ts': `${TYPED}export const wrong: number = 'text'\n` }, 'p.ts')
     expect(output).toContain('ok p.ts: Predictor.predict')
     expect(output).toMatch(/^warning: p\.ts:5:14: .*not assignable to type 'number'/m)
   })
 
-  it('says once that the types of Node are missing, and goes on', { tags: ['slow'] }, async () => {
+  it('says once that the types of Node are missing, and goes on', async () => {
     const text = `import { readFileSync } from 'node:fs'\n${TYPED}readFileSync(process.argv[1] ?? '')\n`
     const output = await validate({ 'p.ts': text }, 'p.ts')
     expect(output).toContain('ok p.ts: Predictor.predict')
@@ -185,7 +182,7 @@ export default class Predictor extends BasePredictor {
     ])
   })
 
-  it('chooses one of several classes', { tags: ['slow'] }, async () => {
+  it('chooses one of several classes', async () => {
     const folder = temporaryFolder({
       'p.ts': `import { BasePredictor } from 'incant'
 export class Small extends BasePredictor { predict(payload: string): string { return payload } }

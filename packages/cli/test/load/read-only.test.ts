@@ -1,3 +1,4 @@
+// @module-tag slow
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { Module } from 'node:module'
@@ -35,7 +36,7 @@ describe('a predictor in TypeScript is served', () => {
   })
 
   // As `readOnlyRootFilesystem: true` in Kubernetes and `--read-only` in Docker have it.
-  test.skipIf(!canUnshare())('where no file can be written', { tags: ['slow'] }, async () => {
+  test.skipIf(!canUnshare())('where no file can be written', async () => {
     expect(await statuses({ through: ['unshare', '--mount', 'bash', '-ec', READ_ONLY, 'read-only'] })).toEqual([
       200, 422,
     ])

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import fc from 'fast-check'
@@ -116,7 +117,7 @@ describe.each(['0', '1'])('a log with --workers %s', workers => {
     expect(lines.some(line => line.includes('forged'))).toBe(true)
   })
 
-  test('for people has no line of its own that somebody else wrote', { tags: ['slow'] }, async () => {
+  test('for people has no line of its own that somebody else wrote', async () => {
     const cwd = temporaryFolder({ 'predictor.ts': PREDICTOR })
     const words = ['predictor.ts', '--workers', workers, '--log-format', 'pretty', '--log-level', 'debug']
     const server = serveFile(words, { cwd })

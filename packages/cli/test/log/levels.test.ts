@@ -1,3 +1,4 @@
+// @module-tag slow
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { startIncant } from '../incant-process.ts'
@@ -53,7 +54,7 @@ async function untilReady(url: string): Promise<void> {
 const QUIET = ['debug', 'info', 'stdout']
 const LOUD = ['warn', 'stderr', 'error']
 
-describe.each(['0', '1'])('with --workers %s, --log-level', { tags: ['slow'] }, workers => {
+describe.each(['0', '1'])('with --workers %s, --log-level', workers => {
   test.each([
     ['debug', [...QUIET, ...LOUD, 'request']],
     ['info', [...QUIET.slice(1), ...LOUD, 'request']],

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from 'vitest'
 import { serveFile } from '../incant-process.ts'
 import { temporaryFolder } from '../temporary-folder.ts'

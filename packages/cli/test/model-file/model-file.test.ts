@@ -1,3 +1,4 @@
+// @module-tag slow
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,7 +41,7 @@ describe('a model file of another format, with --runtime', () => {
     expect((await server.ended).code).toBe(0)
   })
 
-  it('answers on protocols under the name of its file', { tags: ['slow'] }, async () => {
+  it('answers on protocols under the name of its file', async () => {
     const server = await serve(['add.rows', '--protocol', 'v2'], temporaryFolder(ROWS_FILES))
     const metadata = (await (await fetch(`${server.url}/v2/models/add`)).json()) as Record<string, unknown>
     expect(metadata).toMatchObject({
@@ -57,13 +58,13 @@ describe('a model file of another format, with --runtime', () => {
     expect(status).toBe(200)
   })
 
-  it('is served in this process with --workers 0', { tags: ['slow'] }, async () => {
+  it('is served in this process with --workers 0', async () => {
     const server = await serve(['add.rows', '--workers', '0'], temporaryFolder(ROWS_FILES))
     const [, answer] = await post(`${server.url}/predict`, { x: [[1]] })
     expect(answer).toMatchObject({ pid: { data: [String(server.id)] } })
   })
 
-  it('is served beside code, each under its name', { tags: ['slow'] }, async () => {
+  it('is served beside code, each under its name', async () => {
     const code = `import { BasePredictor } from 'incant'
 export default class P extends BasePredictor { predict(p: { a: number }): number { return p.a } }`
     const cwd = temporaryFolder({ ...ROWS_FILES, 'twice.ts': code })
@@ -73,9 +74,7 @@ export default class P extends BasePredictor { predict(p: { a: number }): number
     expect(await post(`${server.url}/models/twice/predict`, { a: 3 })).toEqual([200, 3])
   })
 
-  it('is served anew with --watch when it changes, and as before when it cannot be read', {
-    tags: ['slow'],
-  }, async () => {
+  it('is served anew with --watch when it changes, and as before when it cannot be read', async () => {
     const cwd = temporaryFolder(ROWS_FILES)
     const server = await serve(['add.rows', '--watch'], cwd)
     const ask = async () => (await post(`${server.url}/predict`, { x: [[1]] }))[1]['y.0']?.['data']
@@ -93,7 +92,7 @@ export default class P extends BasePredictor { predict(p: { a: number }): number
     expect(code).toBe(0)
   })
 
-  it('is named in a settings file', { tags: ['slow'] }, async () => {
+  it('is named in a settings file', async () => {
     const settings = 'models:\n  first: add.rows\n  second: { file: add.rows }\n'
     const cwd = temporaryFolder({ ...ROWS_FILES, 'incant.yaml': settings })
     const server = await serve(['--settings', 'incant.yaml'], cwd)
@@ -104,7 +103,7 @@ export default class P extends BasePredictor { predict(p: { a: number }): number
     ['no-such-runtime', /there is no runtime no-such-runtime\n.*npm install no-such-runtime/],
     ['./other.js', /the default export of \.\/other\.js is not a model runtime/],
     ['onnx', /add\.rows does not end in \.onnx, as files of the runtime onnx do/],
-  ])('is refused with --runtime %s', { tags: ['slow'] }, async (runtime, message) => {
+  ])('is refused with --runtime %s', async (runtime, message) => {
     const cwd = temporaryFolder({ ...ROWS_FILES, 'other.js': 'module.exports = {}' })
     const { code, stderr } = await runIncant(['serve', 'add.rows', '--runtime', runtime], { cwd })
     expect(stderr).toMatch(message)
@@ -122,7 +121,7 @@ describe('incant inspect of a model file', () => {
     expect(code).toBe(0)
   })
 
-  it('writes with --as a class that has the same signature and does the same', { tags: ['slow'] }, async () => {
+  it('writes with --as a class that has the same signature and does the same', async () => {
     const cwd = temporaryFolder({ ...ROWS_FILES, 'package.json': '{ "type": "module" }' })
     const written = await runIncant(['inspect', 'add.rows', '--as', 'predictor.ts', ...RUNTIME], { cwd })
     expect(written).toMatchObject({ code: 0, stdout: '', stderr: 'wrote predictor.ts\n' })

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it, vi } from 'vitest'
 import { showRounds } from '../../../incant/test/readings/shown.ts'
 import { serveMetrics } from './metrics-server.ts'

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { expect, test } from 'vitest'
 import { ERRORS_PAGE } from '../errors-page.ts'
 import { runIncant } from '../incant-process.ts'

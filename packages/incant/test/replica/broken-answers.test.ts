@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest'
 import { METRICS } from '../../src/metrics/definitions.ts'
 import { scrapeUntil } from '../metrics/_scrape.ts'

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../node/_served.ts'
 import {
@@ -21,7 +22,7 @@ const FAULTS = [
   ['timer', 'exited (code 1)'],
 ] as const
 
-describe('a fault of one replica during 100 calls on two', { tags: ['slow'] }, () => {
+describe('a fault of one replica during 100 calls on two', () => {
   it.each(FAULTS)('%s: only calls that predict had begun fail, and the replica is replaced', async (fault, reason) => {
     const served = await serveReplicas('misbehaving.js', { workers: 2, maxHeap: '64MiB', queue: 200 })
     const before = countProcessResources()
@@ -40,7 +41,7 @@ describe('a fault of one replica during 100 calls on two', { tags: ['slow'] }, (
   })
 })
 
-describe('a predict that never lets go of its process', { tags: ['slow'] }, () => {
+describe('a predict that never lets go of its process', () => {
   it('is a 504 at its deadline; everybody else is served, and the replica is replaced', async () => {
     const options = { workers: 2, requestTimeout: '2s', hangTimeout: '300ms' } as const
     const served = await serveReplicas('misbehaving.js', options)
@@ -85,7 +86,7 @@ describe('a predict that never lets go of its process', { tags: ['slow'] }, () =
   })
 })
 
-it('moves calls that wait behind one that computes to a replica that is free', { tags: ['slow'] }, async () => {
+it('moves calls that wait behind one that computes to a replica that is free', async () => {
   const served = await serveReplicas('misbehaving.js', { workers: 2 })
   const { blocked, release } = await block(served)
   const statuses = await Promise.all(Array.from({ length: 30 }, () => askStatus(served, {})))

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from 'vitest'
 import type { ParameterSignature } from '../../src/signature/signature.ts'
 import { signatureOf } from '../app/_serving.ts'

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { readdirSync, readlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest'
 import { signatureOf } from '../app/_serving.ts'
 import { eventually, type LoggedLine } from '../node/_served.ts'

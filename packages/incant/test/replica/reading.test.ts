@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Cancellation } from '../../src/engine/cancellation.ts'
 import { RequestError } from '../../src/errors/request-error.ts'

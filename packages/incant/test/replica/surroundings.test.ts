@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../node/_served.ts'
 import { ask, type ReplicaOptions, type ServedReplicas, serveReplicas, startReplicas, untilReady } from './_replicas.ts'
