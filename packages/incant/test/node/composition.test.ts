@@ -25,6 +25,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   stream: 'Spelling',
   form: 'Entries',
   fields: 'Fields',
+  relay: 'Relay',
   slow: 'Slow',
   asking: 'Asking',
   back: 'Asking',
@@ -212,6 +213,22 @@ describe.each<Place>(['this process', 'replicas'])('in %s', place => {
     )
   })
 
+  test('a circle closed by a stream fails at once, after the items that came before it', { tags }, async () => {
+    const server = await served({ ...together('stream'), relay: modelOf('relay', place, { concurrency: 1 }) })
+    const relayed = { model: 'relay', payload: { model: 'stream', payload: 'a' } }
+    expect((await ask(server, relayed)).json).toEqual({ items: ['begun', { letter: 'a' }] })
+    const circle = { model: 'relay', payload: { model: 'asking', payload: {} }, tolerant: true }
+    expect((await ask(server, circle)).json).toEqual({
+      error: 'models call each other in a circle, and could wait for each other: relay → asking → relay',
+    })
+    const response = await fetch(`${server.url}/models/relay/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ model: 'relay', payload: { model: 'stream', payload: 'a' } }),
+    })
+    expect(await readToBreak(response)).toMatch(/^data: "begun"\n\nevent: error\ndata: \{.*"status":500/)
+  })
+
   test('models that call each other under load answer every call, however full their queues are', {
     tags: place === 'replicas' ? ['slow'] : [],
   }, async () => {
@@ -239,6 +256,16 @@ describe.each<Place>(['this process', 'replicas'])('in %s', place => {
     expect((await fetch(`${server.url}/ready`)).status).toBe(200)
   })
 })
+
+/** What came of an answer that breaks off. */
+async function readToBreak({ body }: Response): Promise<string> {
+  let text = ''
+  const read = async (): Promise<void> => {
+    for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) text += chunk
+  }
+  await expect(read()).rejects.toThrow('terminated')
+  return text
+}
 
 /** How many calls were left, as the fixtures count them. */
 async function leftOf({ url }: ModelsServer, model: string): Promise<unknown> {
