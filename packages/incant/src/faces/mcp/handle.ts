@@ -1,8 +1,8 @@
 import { Answer } from '../../http/answer.ts'
-import { outgoingStream } from '../../http/outgoing-stream.ts'
 import { NO_STORE, respond } from '../../http/respond.ts'
 import type { StreamFraming } from '../../http/stream-framing.ts'
 import { isObject } from '../../validation/json-types.ts'
+import { answerEvents } from '../answer-events.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { FaceModels, ItemsAnswer } from '../model.ts'
 import { callTool, findTool, listTools, ToolFailure, type ToolModel, toFailure } from './call-tool.ts'
@@ -85,7 +85,10 @@ async function answerCall(request: MCPRequest, exchange: FaceExchange, models: F
     const answer = await callTool(tool, exchange, { args, answer: token === undefined ? 'value' : 'items' })
     if (answer instanceof Response || answer.kind !== 'items')
       return answerResult(request, exchange, await toResult(answer, { plan: tool.plan, id: exchange.id }))
-    return answerProgress(exchange, writeProgress(answer, { request, exchange, tool, token }))
+    return answerEvents(exchange, writeProgress(answer, { request, exchange, tool, token }), {
+      framing: EVENTS,
+      cacheControl: 'no-store',
+    })
   } catch (thrown) {
     const failure = toFailure(thrown, exchange)
     if (failure instanceof ToolFailure) return answerResult(request, exchange, failure.result)
@@ -130,23 +133,6 @@ const EVENTS: StreamFraming = {
   contentType: 'text/event-stream',
   item: message => encoder.encode(`event: message\ndata: ${String(message)}\n\n`),
   keepAlive: encoder.encode(':\n\n'),
-}
-
-async function answerProgress(
-  exchange: FaceExchange,
-  messages: AsyncGenerator<string, void, undefined>,
-): Promise<Answer> {
-  const { value } = await messages.next()
-  const body = outgoingStream({
-    framing: EVENTS,
-    iterator: messages,
-    first: value === undefined ? undefined : EVENTS.item(value),
-    describe: thrown => exchange.describeBreak(thrown),
-    onCancel: listener => exchange.cancellation.onCancel(listener),
-    onEnd: () => {},
-  })
-  const headers = { ...NO_STORE, 'X-Accel-Buffering': 'no' }
-  return respond(exchange.id, { contentType: EVENTS.contentType, body }, headers)
 }
 
 function answerResult(request: MCPRequest, exchange: FaceExchange, members: string): Answer {

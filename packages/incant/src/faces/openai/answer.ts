@@ -1,7 +1,7 @@
 import type { Answer } from '../../http/answer.ts'
-import { outgoingStream } from '../../http/outgoing-stream.ts'
 import { NO_STORE, respond } from '../../http/respond.ts'
 import type { StreamFraming } from '../../http/stream-framing.ts'
+import { answerEvents as streamEvents } from '../answer-events.ts'
 import type { FaceExchange } from '../exchange.ts'
 import { streamError } from './refusal.ts'
 
@@ -37,24 +37,14 @@ export function eventOf(document: unknown): string {
 /** The last event of a stream that is whole. */
 export const DONE = 'data: [DONE]\n\n'
 
-/** Events as an answer. The first one is waited for: what fails before it is an answer with an error. */
-export async function answerEvents(
+/** Events of a call as an answer, which only its caller may keep. */
+export function answerEvents(
   exchange: FaceExchange,
   events: AsyncGenerator<string, void, undefined>,
   framing: StreamFraming = EVENTS,
 ): Promise<Answer> {
-  const { value } = await events.next()
-  const body = outgoingStream({
-    framing,
-    iterator: events,
-    first: value === undefined ? undefined : framing.item(value),
-    describe: thrown => exchange.describeBreak(thrown),
-    onCancel: listener => exchange.cancellation.onCancel(listener),
-    onEnd: () => {},
-  })
   const cacheControl = exchange.principal === undefined ? 'no-cache' : 'no-cache, no-store'
-  const headers = { 'Cache-Control': cacheControl, 'X-Accel-Buffering': 'no' }
-  return respond(exchange.id, { contentType: framing.contentType, body }, headers)
+  return streamEvents(exchange, events, { framing, cacheControl })
 }
 
 /** The framing of events that have names, and of a failure among them. */
