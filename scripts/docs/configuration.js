@@ -1,6 +1,7 @@
 import { COMMANDS } from '../../packages/cli/src/arguments/command.ts'
 import { formatDefault } from '../../packages/cli/src/arguments/format-default.ts'
 import { valueName } from '../../packages/cli/src/arguments/help.ts'
+import { MANIFEST_OPTIONS } from '../../packages/cli/src/arguments/manifest-command.ts'
 import { isSwitch } from '../../packages/cli/src/arguments/option.ts'
 import { optionsOf, TOPICS } from '../../packages/cli/src/arguments/topics.ts'
 import { APP_OPTIONS, describeExpectation, SERVER_OPTIONS } from '../../packages/incant/dist/internal.js'
@@ -9,15 +10,25 @@ export const path = 'docs/configuration.md'
 
 /** `docs/configuration.md`, from the option tables that the command line itself uses. */
 export function generate() {
-  const { serve, inspect } = COMMANDS
+  const { serve, inspect, manifest } = COMMANDS
   return `${HEAD}
 ## incant serve ${serve.usage}
 
-${Object.keys(TOPICS).map(ofTopic).join('\n\n')}
+${Object.keys(TOPICS)
+  .filter(topic => optionsOf(topic, COMMANDS.serve.options).length > 0)
+  .map(ofTopic)
+  .join('\n\n')}
 
 ## incant inspect ${inspect.usage}
 
 ${ofCommand(inspect.options)}
+
+## incant manifest ${manifest.usage}
+
+[deployment.md](deployment.md) shows what they lead to. Settings of a server may be given as well, and become variables of it; what a
+manifest decides itself (addresses, ports, files of certificates) is left out. None of these is an environment variable.
+
+${ofManifest(manifest.options)}
 
 ${TAIL}`
 }
@@ -38,6 +49,16 @@ function ofTopic(topic) {
 function ofCommand(options) {
   const rows = options.map(option => row([code(flagForm(option)), code(option.variable), option.definition.doc]))
   return table(['flag', 'variable', 'meaning'], rows).join('\n')
+}
+
+/** The options that a manifest adds to those of a server. */
+function ofManifest(options) {
+  const rows = options
+    .filter(({ name }) => name in MANIFEST_OPTIONS)
+    .map(option =>
+      row([code(flagForm(option)), defaultOf(option.definition), takes(option.definition), option.definition.doc]),
+    )
+  return table(['flag', 'default', 'takes', 'meaning'], rows).join('\n')
 }
 
 function table(head, rows) {

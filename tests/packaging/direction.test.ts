@@ -89,6 +89,7 @@ const ROOMS = {
     'announce',
     'reload',
     'mcp',
+    'manifest',
     'completion',
     'commands',
   ],

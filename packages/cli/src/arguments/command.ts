@@ -1,5 +1,6 @@
 import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
 import type { Command } from './command-definition.ts'
+import { MANIFEST_COMMAND } from './manifest-command.ts'
 import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
 import { TOP_COMMAND } from './top-command.ts'
 
@@ -29,7 +30,7 @@ const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
 
 /** Every command, by name. */
 export const COMMANDS: Readonly<
-  Record<'serve' | 'inspect' | 'mcp' | 'top' | 'token' | 'cert' | 'completion' | 'env', Command>
+  Record<'serve' | 'inspect' | 'mcp' | 'manifest' | 'top' | 'token' | 'cert' | 'completion' | 'env', Command>
 > = {
   serve: {
     name: 'serve',
@@ -53,6 +54,7 @@ export const COMMANDS: Readonly<
     example: 'incant mcp predictor.ts',
     options: select([...MCP_OPTIONS, ...MCP_SETTINGS]),
   },
+  manifest: MANIFEST_COMMAND,
   top: TOP_COMMAND,
   token: {
     name: 'token',

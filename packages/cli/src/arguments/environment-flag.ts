@@ -28,7 +28,12 @@ export function readEnvironmentFlags(
   const variables = Object.assign({}, ...entries.map(readEntry))
   if (Object.hasOwn(variables, 'INCANT_ENV')) refuseNested()
   const names = (flags ?? []).flatMap(entry => PAIR.exec(entry)?.[1] ?? [])
-  return { variables, exposed: names.filter(name => SECRET_NAME.test(name)) }
+  return { variables, exposed: names.filter(looksSecret) }
+}
+
+/** Whether a variable of this name contains a secret, as far as the name says. */
+export function looksSecret(name: string): boolean {
+  return SECRET_NAME.test(name)
 }
 
 function readEntry(entry: string): Environment {

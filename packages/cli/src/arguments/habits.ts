@@ -21,6 +21,10 @@ const COMMANDS: readonly Habit[] = [
       'A predictor needs one file and no scaffolding: export a class that extends BasePredictor, then incant serve FILE',
   },
   {
+    words: ['yaml', 'kubernetes', 'k8s', 'compose', 'helm', 'generate'],
+    instead: 'For Kubernetes, KServe, Knative or Compose, write: incant manifest NAME --image IMAGE',
+  },
+  {
     words: ['build', 'deploy', 'push', 'containerize', 'dockerize'],
     instead: 'There is nothing to build: an image needs Node, the packages and the command incant serve FILE',
   },

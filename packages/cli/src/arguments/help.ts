@@ -45,11 +45,11 @@ function describeOptions({ name, options }: Command, topic: string | undefined):
   const chosen = findTopic(topic)
   if (options.length === 0) return []
   if (chosen !== undefined) return describeTopic(chosen, options)
-  // Only serve has more than a person reads at once.
+  // Some commands have more than a person reads at once.
   if (options.length <= COMMON_ENOUGH) return section('Options', options)
-  if (topic !== 'all') return [...section('Common options', common), ...describeMore(name)]
+  if (topic !== 'all') return [...section('Common options', common), ...describeMore(name, options)]
   const topics = Object.keys(TOPICS) as Topic[] // the keys of a literal are its own
-  return [...topics.flatMap(each => describeTopic(each, options)), ...VARIABLES]
+  return [...topics.flatMap(each => describeTopic(each, options)), ...describeVariables(options)]
 }
 
 const COMMON_ENOUGH = 15
@@ -59,12 +59,18 @@ const VARIABLES: readonly string[] = [
   '',
 ]
 
-function describeMore(name: string): readonly string[] {
+function describeMore(name: string, options: readonly Flag[]): readonly string[] {
+  const topics = Object.keys(TOPICS) as Topic[] // the keys of a literal are its own
   return [
     `incant ${name} --help all lists every option, and --help TOPIC those of a topic:`,
-    `${Object.keys(TOPICS).join(', ')}.`,
-    ...VARIABLES,
+    `${topics.filter(topic => optionsOf(topic, options).length > 0).join(', ')}.`,
+    ...describeVariables(options),
   ]
+}
+
+/** Options of the commands that start a server are variables, too. */
+function describeVariables(options: readonly Flag[]): readonly string[] {
+  return options.some(option => 'variable' in option) ? VARIABLES : ['']
 }
 
 function describeTopic(topic: Topic, options: readonly Flag[]): readonly string[] {

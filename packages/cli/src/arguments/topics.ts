@@ -1,8 +1,13 @@
 import type { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
+import type { ManifestOptionName } from './manifest-command.ts'
 import type { CommandOptionName, Flag } from './option.ts'
 
-/** What the options of `incant serve` are about, in the order of its help. */
+/** What options are about, in the order of the help. */
 export const TOPICS = {
+  workload: 'What runs, and where',
+  pods: 'Pods and what each gets',
+  callers: 'Who reaches the server',
+  environment: 'Variables and secrets',
   predictor: 'The predictor',
   listening: 'Listening',
   replicas: 'Replicas and their queue',
@@ -16,10 +21,22 @@ export const TOPICS = {
 /** A topic of the help. */
 export type Topic = keyof typeof TOPICS
 
-type OptionName = CommandOptionName | keyof typeof SERVER_OPTIONS | keyof typeof APP_OPTIONS
+type OptionName = ManifestOptionName | CommandOptionName | keyof typeof SERVER_OPTIONS | keyof typeof APP_OPTIONS
 
 /** The options that most servers need, in the order of the short help. */
 const COMMON: readonly OptionName[] = [
+  'for',
+  'image',
+  'modelImage',
+  'namespace',
+  'minPods',
+  'maxPods',
+  'cpuRequest',
+  'ramRequest',
+  'gpuLimit',
+  'allowFrom',
+  'domains',
+  'secretFiles',
   'port',
   'host',
   'workers',
@@ -34,6 +51,34 @@ const COMMON: readonly OptionName[] = [
 
 /** Complete by its type: a new option does not compile without a topic. */
 const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
+  for: 'workload',
+  image: 'workload',
+  modelImage: 'workload',
+  namespace: 'workload',
+  createNamespace: 'workload',
+  pullSecret: 'workload',
+  strategy: 'workload',
+  podMonitor: 'workload',
+  minPods: 'pods',
+  maxPods: 'pods',
+  targetCpuUtilization: 'pods',
+  targetRequestsPerSecond: 'pods',
+  targetCalls: 'pods',
+  prometheus: 'pods',
+  cpuRequest: 'pods',
+  cpuLimit: 'pods',
+  ramRequest: 'pods',
+  ramLimit: 'pods',
+  gpuLimit: 'pods',
+  allowFrom: 'callers',
+  podNetworks: 'callers',
+  domains: 'callers',
+  gateway: 'callers',
+  ingressClass: 'callers',
+  tlsSecret: 'callers',
+  issuer: 'callers',
+  secretEnv: 'environment',
+  secretFiles: 'environment',
   settings: 'predictor',
   split: 'predictor',
   config: 'predictor',

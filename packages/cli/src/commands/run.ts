@@ -43,6 +43,7 @@ type Run = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise
 const OWN_WORDS: Readonly<Record<string, Run | undefined>> = {
   token: async words => (await import('./token.ts')).runTokenCommand(words),
   cert: async words => (await import('./certificate.ts')).runCertificateCommand(words),
+  manifest: async words => (await import('./manifest.ts')).runManifestCommand(words),
   top: async (words, environment) => (await import('./top.ts')).runTopCommand(words, environment),
   completion: async words => (await import('./completion.ts')).runCompletionCommand(words),
   env: async (words, environment) => (await import('./environment.ts')).runEnvironmentCommand(words, environment),

@@ -43,9 +43,9 @@ function names(path: readonly string[]): readonly string[] {
   return commandsBelow(path).flatMap(command => command.path.slice(-1))
 }
 
-/** A flag has the same values in every command that has it. With no reply bash completes the name of a file. */
+/** A flag has the values of the first command that has it. With no reply bash completes the name of a file. */
 function valueCases(commands: readonly CompletedCommand[]): readonly string[] {
-  const flags = new Map(commands.flatMap(command => command.flags.map(flag => [flag.flag, flag] as const)))
+  const flags = new Map(commands.toReversed().flatMap(command => command.flags.map(flag => [flag.flag, flag] as const)))
   const withValue = [...flags.values()].filter(({ placeholder }) => placeholder !== '')
   const open = withValue.filter(({ value }) => value.kind !== 'words').flatMap(spellings)
   const chosen = withValue.flatMap(flag =>

@@ -46,6 +46,7 @@ export function completedCommands(): readonly CompletedCommand[] {
   return [
     toCompleted(COMMANDS.serve, PATH),
     toCompleted(COMMANDS.inspect, PATH),
+    toCompleted(COMMANDS.manifest, NOTHING),
     toCompleted(COMMANDS.top, NOTHING),
     toCompleted(COMMANDS.token, NOTHING),
     ...Object.values(TOKEN_COMMANDS).map(command => toCompleted(command, NOTHING)),

@@ -3,7 +3,7 @@ import { COMMANDS } from '../../src/arguments/command.ts'
 import { describeCommand, describeCommands } from '../../src/arguments/help.ts'
 import { commonOptions, optionsOf, TOPICS, type Topic } from '../../src/arguments/topics.ts'
 
-const { serve } = COMMANDS
+const { serve, manifest } = COMMANDS
 const topics = Object.keys(TOPICS) as Topic[] // the keys of a literal are its own
 
 /** The flags that a help lists. */
@@ -22,7 +22,8 @@ describe('the help of serve', () => {
   it('has every option once, by topic, where all are asked for', () => {
     const help = describeCommand(serve, 'all')
     expect([...flagsIn(help)].sort()).toEqual(serve.options.map(({ flag }) => flag.slice(2)).sort())
-    for (const title of Object.values(TOPICS)) expect(help).toContain(`\n${title}:\n`)
+    for (const topic of topics.filter(topic => optionsOf(topic, serve.options).length > 0))
+      expect(help).toContain(`\n${TOPICS[topic]}:\n`)
   })
 
   it('has the options of one topic', () => {
@@ -36,6 +37,15 @@ describe('the help of serve', () => {
   it('has the common ones where the word after it is no topic', () => {
     expect(describeCommand(serve, 'p.ts')).toBe(describeCommand(serve))
   })
+})
+
+it('the help of manifest has its own options first, and every one once', () => {
+  expect(flagsIn(describeCommand(manifest)).slice(0, 3)).toEqual(['for', 'image', 'model-image'])
+  const help = describeCommand(manifest, 'all')
+  expect([...flagsIn(help)].sort()).toEqual(manifest.options.map(({ flag }) => flag.slice(2)).sort())
+  expect(help).toContain(`\n${TOPICS.callers}:\n`)
+  // Its options are those of one call.
+  expect(help).not.toContain('environment variable: --')
 })
 
 it('no line of any help is wider than 100 columns', () => {

@@ -38,6 +38,11 @@ const CASES: readonly (readonly [readonly string[], readonly string[]])[] = [
   [['token', 'create', '--gr'], []],
   [['cert', 'd'], ['dev']],
   [['cert', 'dev', '--cl'], ['--client']],
+  [
+    ['manifest', '--fo'],
+    ['--for', '--forwarding-header'],
+  ],
+  [['manifest', '--for', 'kn'], ['knative']],
   [['completion', 'z'], ['zsh']],
   [
     ['top', '--tok'],
