@@ -24,7 +24,7 @@ export class Child {
     })
     closeSync(descriptor)
     this.started = this.#next()
-    // Whoever awaits it is told; until then a failure must not end the bench and leave the other processes behind.
+    // The caller that awaits it gets the failure; until then it must not end the bench and leave other processes behind.
     this.started.catch(() => {})
   }
 

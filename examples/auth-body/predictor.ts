@@ -6,7 +6,7 @@ interface Sample {
   data: number[]
 }
 
-/** Adds up numbers for whoever sends a token in the member `auth` of the payload. */
+/** Adds up numbers for callers that send a token in the member `auth` of the payload. */
 @bodyTokenAuth({ tokens: { env: 'AUTH_TOKENS' } })
 export default class Predictor extends BasePredictor {
   /** The token is not part of the payload any more, and its type does not mention it. */

@@ -59,7 +59,7 @@ function idOf(secret) {
   return secret.split('_')[1]
 }
 
-/** Calls two hundred times a second with whatever token is the current one, until it is stopped. */
+/** Calls two hundred times a second with the current token, until it is stopped. */
 function startLoad(url, currentToken) {
   const calls = []
   const timer = setInterval(() => calls.push(call(url, currentToken())), 5)

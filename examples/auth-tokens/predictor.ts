@@ -6,7 +6,7 @@ interface Numbers {
   values: number[]
 }
 
-/** Takes a mean for whoever has a token of tokens.json that allows it. */
+/** Takes a mean for callers whose token in tokens.json allows it. */
 @bearerAuth({ tokens: tokenFile(process.env['TOKENS'] ?? 'tokens.json') })
 @requireScopes('predict')
 export default class Predictor extends BasePredictor {

@@ -31,7 +31,7 @@ async function check(url) {
   assert.deepEqual(body.lines, LINES)
   assert.equal(body.language, 'English')
   await checkTrace()
-  // What one of them refuses in words of its own, the caller is told.
+  // The caller gets the message of the step that refuses.
   const refused = await send(url, 'no image')
   assert.equal(refused.status, 422)
   assert.equal(refused.body.detail, 'The body is not an image that can be read.')

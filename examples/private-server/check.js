@@ -25,7 +25,7 @@ try {
 }
 console.log('private-server: right')
 
-/** One flag; outsiders learn nothing, and a certificate that is replaced is taken up. */
+/** One flag: outsiders learn nothing, and a replaced certificate is used at once. */
 async function checkFlag(tls) {
   const ca = await readFile(path('ca.pem'), 'utf8')
   const words = ['--visibility', 'private', '--allow', '127.0.0.1', ...tls]
@@ -46,7 +46,7 @@ async function checkFlag(tls) {
   )
 }
 
-/** The decorator says the same; whoever is inside still shows a token. */
+/** The decorator says the same; callers inside still need a token. */
 async function checkDecorator(tls) {
   const ca = await readFile(path('ca.pem'), 'utf8')
   await withServer(

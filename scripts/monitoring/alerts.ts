@@ -140,7 +140,7 @@ export const ALERTS: readonly Alert[] = [
     for: '10m',
     severity: 'critical',
     summary: `The certificate of ${SERVER} expires in {{ $value | humanizeDuration }}`,
-    description: 'Callers refuse a server whose certificate has expired. A new file is taken up without a restart.',
+    description: 'Callers refuse a server whose certificate has expired. A new file is used without a restart.',
   },
   {
     name: 'IncantCertificateExpiresInWeeks',
@@ -148,7 +148,7 @@ export const ALERTS: readonly Alert[] = [
     for: '1h',
     severity: 'warning',
     summary: `The certificate of ${SERVER} expires in {{ $value | humanizeDuration }}`,
-    description: 'It expires within 30 days. Whatever renews it should have done so by now.',
+    description: 'It expires within 30 days and should have been renewed by now.',
   },
 ]
 

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, statSync, unlinkSync, writeF
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A lock this old has no owner any more, whatever process has its number now. */
+/** A lock this old has no owner any more, even if another process has its number now. */
 const OLDEST = 15 * 60_000
 
 /**

@@ -12,7 +12,7 @@ interface GridProps {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** A table that scrolls where it is wider, or higher, than its place. */
+/** A table that scrolls if it is larger than the space it has. */
 export function Grid({ label, columns, rows }: GridProps): JSX.Element {
   const classOf = (index: number) => (columns[index]?.isNumber === true ? 'number' : '')
   return (

@@ -7,7 +7,7 @@ interface HeadProps {
   readonly base: string
 }
 
-/** The model's name and description, the document, and the theme. */
+/** The name and the description of the model, a link to the document, and the theme. */
 export function Head({ document: openapi, base }: HeadProps): JSX.Element {
   const { title = 'Incant', version = '', description } = openapi?.info ?? {}
   useEffect(() => {

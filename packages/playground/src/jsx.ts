@@ -1,2 +1,2 @@
-// What JSX is compiled to: the build puts these names into every module.
+// The functions that JSX compiles to. The build adds these names to every module.
 export { Fragment, h } from 'preact'

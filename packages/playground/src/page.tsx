@@ -15,14 +15,14 @@ import { methodsOfChallenges } from './sign-in/methods.ts'
 import { SignIn } from './sign-in/sign-in.tsx'
 import { Tabs } from './tabs.tsx'
 
-/** The page: it draws what the document of the server describes. */
+/** The page, drawn from the OpenAPI document of the server. */
 export function Page(): JSX.Element {
   const base = readBase(location)
   const [loaded, setLoaded] = useState<Loaded>()
   const [credentials, setCredentials] = useState<Credentials>({})
   const [kept, setKept] = useState<Input>()
   const load = () => void loadDocument(base, credentialHeaders(credentials)).then(setLoaded)
-  // Once: a button asks again, with what was typed to sign in.
+  // Loads once. A button loads again, with the credentials that were typed.
   useEffect(load, [])
   useEffect(() => {
     const forget = () => setCredentials({})
@@ -53,9 +53,7 @@ export function Page(): JSX.Element {
           </div>
         )}
         {loaded?.kind === 'refused' && <Refused {...{ loaded, credentials, load }} onCredentials={setCredentials} />}
-        {loaded?.kind === 'none' && (
-          <p class="notice">This server shows no document, so the body is written by hand.</p>
-        )}
+        {loaded?.kind === 'none' && <p class="notice">This server has no OpenAPI document. Write the body by hand.</p>}
         {document !== undefined && loaded?.kind === 'document' && (
           <Models key={loaded.etag ?? ''} {...common} document={document} etag={loaded.etag} mode={loaded.mode} />
         )}
@@ -74,7 +72,7 @@ export function Page(): JSX.Element {
   )
 }
 
-/** What is drawn where nothing is known: JSON, or any bytes. */
+/** The input without a document: JSON, or any bytes. */
 const BY_HAND: OpenAPI = {
   info: { title: 'predict', version: '' },
   paths: {
@@ -84,7 +82,7 @@ const BY_HAND: OpenAPI = {
   },
 }
 
-/** Whether nothing that could be sent for the document opens it: the token is in the payload. */
+/** Whether the token belongs in the payload, so that no header gives access to the document. */
 function isByBody({ challenges }: Refusal): boolean {
   return methodsOfChallenges(challenges).every(({ kind }) => kind === 'member' || kind === 'certificate')
 }
@@ -98,15 +96,15 @@ interface RefusedProps {
   readonly onCredentials: (credentials: Credentials) => void
 }
 
-/** The document is for those who may call: they sign in, and it is asked for again. */
+/** The sign-in form for a private document, which is loaded again afterwards. */
 function Refused({ loaded, credentials, load, onCredentials }: RefusedProps): JSX.Element {
   const methods = methodsOfChallenges(loaded.challenges)
   return (
     <div class="notice">
       <p>
         {isByBody(loaded)
-          ? 'This server describes itself to nobody who has not signed in, and its token goes into the payload: write the JSON by hand.'
-          : 'This server describes its predictor to those who may call it. Sign in to see the form.'}
+          ? 'This server shows its form to authorized callers only, and its token is part of the payload. Write the JSON by hand.'
+          : 'This server shows its form to authorized callers only. Sign in to see it.'}
       </p>
       {!isByBody(loaded) && (
         <form
@@ -127,7 +125,7 @@ function Refused({ loaded, credentials, load, onCredentials }: RefusedProps): JS
 
 type ModelsProps = Omit<Parameters<typeof ModelView>[0], 'model'>
 
-/** The models of a server: a list where there are several, and the one that is chosen. */
+/** The models of a server: a list if there are several, and the chosen one. */
 function Models(props: ModelsProps): JSX.Element {
   const models = listModels(props.document)
   const chosen = useChosen(models)

@@ -9,7 +9,7 @@ interface TabsProps {
   readonly children: ComponentChildren
 }
 
-/** Tabs as ARIA has them: one stop for the Tab key, then arrows. */
+/** Tabs that follow the ARIA pattern: one stop for the Tab key, arrow keys between the tabs. */
 export function Tabs({ label, names, chosen, onChoose, children }: TabsProps): JSX.Element {
   const id = useId()
   const move = (event: KeyboardEvent) => {

@@ -28,7 +28,7 @@ export async function inspectPredictor(file: string, settings: Settings): Promis
   return 0
 }
 
-/** The signature as the option takes it, and beside it what is made of it. */
+/** The signature as the option takes it, with the protocols that can serve it. */
 function toJSON(signature: PredictSignature): object {
   const protocols = reportFaces(signature)
   return protocols.length === 0 ? signature : { ...signature, protocols }

@@ -46,7 +46,7 @@ class TypesThread {
     return this.#answer
   }
 
-  /** Settles when it has answered its question, in whatever way. */
+  /** Settles when its question is answered, or has failed. */
   async finish(): Promise<void> {
     if (this.#asked !== undefined) await this.#answer.catch(() => {})
   }

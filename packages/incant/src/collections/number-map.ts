@@ -48,7 +48,7 @@ export class NumberMap<Value> {
   /** The values that are here now, in no order: what is set or deleted meanwhile does not change them. */
   values(): Value[] {
     const values = this.#values.filter((_, slot) => this.#keys[slot] !== 0)
-    // Of a slot with a key, whatever was set there.
+    // The value of a slot with a key, whatever it is.
     return values as Value[]
   }
 

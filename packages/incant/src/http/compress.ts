@@ -39,7 +39,7 @@ export async function compressAnswer({ status, headers, body }: Answer, accepted
   return new Answer(status, { ...varying, 'Content-Encoding': 'gzip' }, await compressText(body))
 }
 
-/** A weak entity tag of a text: of its content, whatever its coding. */
+/** A weak entity tag of a text: the same for every content coding. */
 export async function tagText(text: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
   return `W/"${[...digest.subarray(0, 12)].map(byte => byte.toString(16).padStart(2, '0')).join('')}"`

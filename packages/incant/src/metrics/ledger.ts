@@ -44,7 +44,7 @@ export class Ledger {
     this.#onFull = onFull
   }
 
-  /** Takes up what has changed in a process. */
+  /** Adds the changes of a process. */
   apply(process: ProcessIdentity, changes: readonly MetricChange[]): void {
     for (const change of changes) {
       if (isReserved(change.name)) continue

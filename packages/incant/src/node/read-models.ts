@@ -120,7 +120,7 @@ export function isPlan(given: Servable | ModelToServe): given is ModelToServe {
   return typeof given === 'object' && !(given instanceof URL) && 'predictor' in given
 }
 
-/** An application has routes of its own, and its place would be anywhere. */
+/** An application has its own routes, so no prefix could be chosen for it. */
 function refuseApplication(predictor: Servable): void {
   if (typeof predictor !== 'object' || predictor instanceof URL) return
   throw refuse('an application of createApp was passed', 'Pass its class, or the file of it.')

@@ -78,7 +78,7 @@ export interface Count {
   readonly increase: number | undefined
 }
 
-/** One process of the server: `front`, or the index of a replica; of several models after the name of its own. */
+/** One process of the server: `front`, or the index of a replica; with several models after the name of its model. */
 export interface ProcessView {
   readonly replica: string
   /** Bytes. */

@@ -44,7 +44,7 @@ export function parseSignature(data: unknown): PredictSignature {
   return signature
 }
 
-/** What `incant inspect` prints beside the signature: it is made of the signature, and read from it again. */
+/** The members that `incant inspect` prints beside the signature. They are derived from it, so they are ignored here. */
 function withoutReports(data: unknown): unknown {
   if (!isObject(data) || !('protocols' in data)) return data
   const { protocols: _protocols, ...signature } = data

@@ -13,26 +13,22 @@ import { Text, ValueView } from './value-view.tsx'
 
 interface AnswerProps {
   readonly outcome: Outcome | undefined
-  /** The answer before, which stays until there is something of the next. */
+  /** The previous answer, shown until the next one begins. */
   readonly previous: Outcome | undefined
   readonly operation: Operation
   readonly components: Components
-  /** Errors that no field shows. */
+  /** Errors without a field. */
   readonly unplaced: readonly string[]
 }
 
-/** What has come back: how it went, then the answer as a view, as it was sent, and its headers. */
+/** The answer: its status, then tabs with a view, the raw text, and the headers. */
 export function Answer({ outcome, previous, operation, components, unplaced }: AnswerProps): JSX.Element {
   const hasContent = outcome !== undefined && (outcome.content.kind !== 'none' || !isRunning(outcome))
   const shown = hasContent ? outcome : previous
   return (
     <section class="panel answer" aria-label="Answer">
       <h2>Answer</h2>
-      {outcome === undefined ? (
-        <p class="empty">Press Run. What the predictor gives back appears here.</p>
-      ) : (
-        <Line outcome={outcome} />
-      )}
+      {outcome === undefined ? <p class="empty">Press Run to see the answer here.</p> : <Line outcome={outcome} />}
       {outcome?.failure !== undefined && <p class="notice bad">{outcome.failure}</p>}
       {outcome?.problem !== undefined && <ProblemView problem={outcome.problem} unplaced={unplaced} />}
       {outcome?.state === 'cut' && outcome.content.kind !== 'none' && (
@@ -50,14 +46,14 @@ export function Answer({ outcome, previous, operation, components, unplaced }: A
   )
 }
 
-/** What the type says of an answer of this media type; of one item, where it is a stream. */
+/** The schema of an answer of this media type; for a stream, that of one item. */
 function schemaOf({ responses }: Operation, components: Components, { type }: Outcome): Schema | undefined {
   const [name = ''] = type.split(';')
   const schema = responses['200']?.content?.[name]?.schema
   return schema === undefined ? undefined : resolve(schema, components)
 }
 
-/** Status, times, sizes and the request id, in one line. */
+/** Status, times, sizes and the request id in one line. */
 function Line({ outcome }: { readonly outcome: Outcome }): JSX.Element {
   const { state, status, statusText = '', headAfter, firstAfter, endAfter, bytes, content } = outcome
   const id = headerOf(outcome, 'x-request-id')
@@ -116,7 +112,7 @@ const STATES: Readonly<Record<Outcome['state'], string>> = {
 interface ViewsProps {
   readonly outcome: Outcome
   readonly schema: Schema | undefined
-  /** Whether the text as it was sent is behind a line. */
+  /** Whether the raw text is folded. */
   readonly isFolded?: boolean
 }
 
@@ -170,7 +166,7 @@ interface ItemsProps {
   readonly count: number
 }
 
-/** Texts are one text; anything else is a list of the last items. */
+/** Strings are joined to one text; other items are a list of the last ones. */
 function Items({ items, count }: ItemsProps): JSX.Element {
   if (items.every(item => typeof item === 'string')) {
     return <Text text={items.join('')} />
@@ -223,7 +219,7 @@ function textOf(content: Outcome['content']): string {
   if (content.kind === 'text') return content.text
   if (content.kind !== 'json') return ''
   const { text, value } = content
-  // Digits that a number of JavaScript has no room for are shown as they came.
+  // Digits beyond the precision of JavaScript's numbers are shown as sent.
   return text.length > MOST_PRETTY || JSON.stringify(value) !== text ? text : JSON.stringify(value, null, 2)
 }
 

@@ -6,11 +6,11 @@ interface MediaProps {
   readonly blob: Blob
   readonly type: string
   readonly label: string
-  /** A small picture beside a field, without the bytes of what is none. */
+  /** A thumbnail beside a field; files of other types show nothing. */
   readonly isPreview: boolean
 }
 
-/** Bytes by their media type: a picture, a sound, a film, or their beginning; and all of them to save. */
+/** Bytes by media type: an image, audio, video, or the first bytes; with a button to save them. */
 export function Media({ blob, type, label, isPreview }: MediaProps): JSX.Element | null {
   const url = useObjectURL(blob)
   const [kind = ''] = type.split('/')
@@ -32,7 +32,7 @@ export function Media({ blob, type, label, isPreview }: MediaProps): JSX.Element
   )
 }
 
-/** An address of a blob for as long as it is shown. */
+/** The object URL of a blob, for as long as it is shown. */
 function useObjectURL(blob: Blob): string | undefined {
   const [url, setURL] = useState<string>()
   useEffect(() => {
@@ -73,7 +73,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'audio/mpeg': 'mp3',
 }
 
-/** Saves bytes under a name of the page's own. */
+/** Saves bytes under a name that the page chooses. */
 export function Download({ blob, type }: { readonly blob: Blob; readonly type: string }): JSX.Element {
   const [name = ''] = type.split(';')
   const extension = EXTENSIONS[name] ?? /^[a-z]+\/([a-z0-9]{2,5})$/.exec(name)?.[1] ?? 'bin'

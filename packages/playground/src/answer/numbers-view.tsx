@@ -3,10 +3,10 @@ import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { CopyButton } from '../code/copy.tsx'
 
-/** Lines have at most this many points; between them the extremes are kept. */
+/** The largest number of points of a line; extremes between them are kept. */
 const POINTS = 400
 
-/** Many numbers: a line, and what they come to. */
+/** Many numbers: a line and a summary. */
 export function VectorView({ numbers }: { readonly numbers: readonly number[] }): JSX.Element {
   const { minimum, maximum, mean, norm } = summarize(numbers)
   const words = `${numbers.length.toLocaleString('en')} numbers from ${formatNumber(minimum)} to ${formatNumber(maximum)}, mean ${formatNumber(mean)}, norm ${formatNumber(norm)}`
@@ -56,7 +56,7 @@ function drawLine(numbers: readonly number[], minimum: number, maximum: number):
   return `M${points.join('L')}`
 }
 
-/** Rows of numbers: a heat map. */
+/** Rows of numbers as a heat map. */
 export function MatrixView({ rows }: { readonly rows: readonly (readonly number[])[] }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null)
   const width = rows[0]?.length ?? 0
@@ -75,7 +75,7 @@ export function MatrixView({ rows }: { readonly rows: readonly (readonly number[
 
 type Range = Pick<Summary, 'minimum' | 'maximum'>
 
-/** From dark blue to light yellow, so that it also reads without colour. */
+/** From dark blue to light yellow: brightness alone carries the order. */
 function paint(
   canvas: HTMLCanvasElement | null,
   rows: readonly (readonly number[])[],

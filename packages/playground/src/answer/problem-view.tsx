@@ -3,11 +3,11 @@ import type { Problem } from '../call/outcome.ts'
 
 interface ProblemViewProps {
   readonly problem: Problem
-  /** Errors that no field shows. */
+  /** Errors without a field. */
   readonly unplaced: readonly string[]
 }
 
-/** What went wrong, in words; where in the input is shown at the fields. */
+/** A problem in words. Errors of the input are shown at their fields. */
 export function ProblemView({ problem, unplaced }: ProblemViewProps): JSX.Element {
   const { title, detail, code, status, errors = [], requestId } = problem
   const placed = errors.length - unplaced.length
@@ -17,7 +17,9 @@ export function ProblemView({ problem, unplaced }: ProblemViewProps): JSX.Elemen
       {detail !== undefined && <p>{detail}</p>}
       {placed > 0 && (
         <p>
-          {placed === 1 ? 'One field is marked with what is wrong.' : `${placed} fields are marked with what is wrong.`}
+          {placed === 1
+            ? 'One field has an error, shown beside it.'
+            : `${placed} fields have errors, shown beside them.`}
         </p>
       )}
       {unplaced.length > 0 && (

@@ -10,15 +10,15 @@ import { columnsOf, scoresOf, viewOf } from './views.ts'
 
 interface ValueViewProps {
   readonly value: unknown
-  /** What the type says of it, where it says something. */
+  /** The schema of the value, if there is one. */
   readonly schema?: Schema | undefined
   readonly depth?: number
 }
 
-/** Objects inside objects are open down to here. */
+/** The depth to which nested objects are open. */
 const OPEN_DEPTH = 2
 
-/** A value, drawn by what it is. */
+/** A value, drawn by its kind. */
 export function ValueView({ value, schema, depth = 0 }: ValueViewProps): JSX.Element {
   if (typeof value === 'string' && schema?.contentEncoding === 'base64') {
     const file = fromBase64(value, schema.contentMediaType ?? '')
@@ -48,7 +48,7 @@ export function ValueView({ value, schema, depth = 0 }: ValueViewProps): JSX.Ele
 
 const MOST_TEXT = 100_000
 
-/** Text, and nothing but text: what a predictor says is never markup. */
+/** Plain text: the output of a predictor is never markup. */
 export function Text({ text, isWhole = true }: { readonly text: string; readonly isWhole?: boolean }): JSX.Element {
   const shown = text.length > MOST_TEXT ? text.slice(0, MOST_TEXT) : text
   const rest = text.length - shown.length
@@ -97,7 +97,7 @@ function Table({ rows }: { readonly rows: readonly Readonly<Record<string, unkno
         rows={rows.slice(0, MOST_ROWS).map(row => columns.map(({ name }) => cell(row[name])))}
       />
       {rows.length > MOST_ROWS && (
-        <p class="hint">{`The first ${MOST_ROWS} of ${rows.length.toLocaleString('en')} rows. Download has all.`}</p>
+        <p class="hint">{`The first ${MOST_ROWS} of ${rows.length.toLocaleString('en')} rows. Download to see all.`}</p>
       )}
     </>
   )
@@ -121,7 +121,7 @@ interface TreeProps {
 
 const STEP = 100
 
-/** Members by name: a hundred at a time, so that a large answer leaves the page as quick as it was. */
+/** Members by name, a hundred at a time, so that a large answer does not slow the page down. */
 function Tree({ entries, schema, depth, isList }: TreeProps): JSX.Element {
   const [count, setCount] = useState(STEP)
   if (entries.length === 0) return <span class="hint">{isList ? 'an empty list' : 'an empty object'}</span>

@@ -1,13 +1,13 @@
 /** How a value is drawn. */
 export type View = 'text' | 'bars' | 'table' | 'vector' | 'matrix' | 'object' | 'list' | 'plain'
 
-/** A label and how much speaks for it, from 0 to 1. */
+/** A label and its score from 0 to 1. */
 export interface Score {
   readonly label: string
   readonly score: number
 }
 
-/** How a value is drawn, by what it is: whatever a type says, the answer is the answer. */
+/** Chooses how to draw a value. It depends on the value, not on the declared type. */
 export function viewOf(value: unknown): View {
   if (typeof value === 'string') return 'text'
   if (scoresOf(value) !== undefined) return 'bars'
@@ -15,7 +15,7 @@ export function viewOf(value: unknown): View {
   return typeof value === 'object' && value !== null ? 'object' : 'plain'
 }
 
-/** Fewer numbers than this are read one by one. */
+/** Fewer numbers than this are shown one by one. */
 const VECTOR = 8
 
 function viewOfArray(value: readonly unknown[]): View {
@@ -37,10 +37,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 const LABELS = ['label', 'name', 'class', 'language']
 const SCORES = ['score', 'probability', 'confidence']
-/** More bars than this are a table. */
+/** More scores than this are a table. */
 const MOST_BARS = 100
 
-/** The scores that a value is: a list of labels with scores, or numbers from 0 to 1 by name. The highest first. */
+/** Reads a value as scores, highest first: a list of labels with scores, or numbers from 0 to 1 by name. */
 export function scoresOf(value: unknown): readonly Score[] | undefined {
   const scores = Array.isArray(value) ? value.map(toScore) : isRecord(value) ? Object.entries(value).map(toEntry) : []
   const found = scores.filter(score => score !== undefined)
@@ -64,7 +64,7 @@ function isShare(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1
 }
 
-/** The columns of a table: every member that a row among the first has. */
+/** The columns of a table: the members of its first rows. */
 export function columnsOf(rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
   return [...new Set(rows.slice(0, 100).flatMap(row => Object.keys(row)))]
 }

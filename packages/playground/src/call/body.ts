@@ -1,17 +1,17 @@
 import type { Content, Operation, Schema } from '../document/openapi.ts'
 import { type Components, resolve } from '../schema/resolve.ts'
 
-/** What a model takes for a body. */
+/** The kind of body that a model takes. */
 export type Body =
   | { readonly kind: 'none' }
   | { readonly kind: 'json'; readonly schema: Schema }
-  /** A text; the first media type is the one that is proposed. */
+  /** Text; the first media type is the default. */
   | { readonly kind: 'text'; readonly schema: Schema; readonly types: readonly string[] }
   | { readonly kind: 'form'; readonly schema: Schema; readonly accepts: Readonly<Record<string, string>> }
   /** Bytes as they are. */
   | { readonly kind: 'bytes'; readonly types: readonly string[] }
 
-/** What an operation takes, by the media types of its body. */
+/** Finds the kind of body of an operation from its media types. */
 export function bodyOf({ requestBody }: Operation, components: Components): Body {
   if (requestBody === undefined) return { kind: 'none' }
   const { content } = requestBody
@@ -30,17 +30,17 @@ function acceptsOf({ encoding = {} }: Content[string]): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(encoding).map(([name, { contentType }]) => [name, contentType]))
 }
 
-/** The media type that is proposed for a body: the first that is none of a range. */
+/** The default media type of a body: the first that is not a range. */
 export function proposeType(types: readonly string[], fallback: string): string {
   return types.find(type => !type.includes('*')) ?? fallback
 }
 
-/** The `accept` of a file input. Any type at all is no restriction. */
+/** The `accept` of a file input; empty if every type is accepted. */
 export function acceptOf(types: readonly string[]): string {
   return types.includes('*/*') ? '' : types.join(',')
 }
 
-/** The examples of a whole body that its author has written. */
+/** The examples of a whole body in the document. */
 export function examplesOf({ requestBody }: Operation): readonly NamedExample[] {
   const [first] = Object.values(requestBody?.content ?? {})
   return Object.entries(first?.examples ?? {}).map(([, { summary, value }], index) => ({
@@ -49,7 +49,7 @@ export function examplesOf({ requestBody }: Operation): readonly NamedExample[] 
   }))
 }
 
-/** An example, and what it is called. */
+/** An example with its name. */
 export interface NamedExample {
   readonly name: string
   readonly value: NonNullable<Content[string]['examples']>[string]['value']

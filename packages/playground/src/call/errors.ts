@@ -2,7 +2,7 @@ import { lookUp, readPointer } from '../schema/pointer.ts'
 import type { Value } from '../schema/value.ts'
 import type { Problem } from './outcome.ts'
 
-/** What is wrong, by the field that it is shown at; and what no field shows. */
+/** Errors by the pointer of the field that shows them, and errors without a field. */
 export interface PlacedErrors {
   readonly fields: ReadonlyMap<string, readonly string[]>
   readonly unplaced: readonly string[]
@@ -11,7 +11,7 @@ export interface PlacedErrors {
 /** No errors. */
 export const NO_ERRORS: PlacedErrors = { fields: new Map(), unplaced: [] }
 
-/** Finds a field for each error: that of its pointer, else the nearest around it. */
+/** Assigns each error to the field of its pointer, else to the nearest enclosing field. */
 export function placeErrors({ errors = [] }: Problem, drawn: ReadonlySet<string>): PlacedErrors {
   const fields = new Map<string, string[]>()
   const unplaced: string[] = []
@@ -27,7 +27,7 @@ export function placeErrors({ errors = [] }: Problem, drawn: ReadonlySet<string>
   return { fields, unplaced }
 }
 
-/** The whole form is no place: what is wrong with it is said above. */
+/** Errors of the whole form are shown above it. */
 function nearest(pointer: string, drawn: ReadonlySet<string>): string | undefined {
   for (let place = pointer; place !== '#' && place !== ''; place = place.slice(0, place.lastIndexOf('/'))) {
     if (drawn.has(place)) return place
@@ -35,7 +35,7 @@ function nearest(pointer: string, drawn: ReadonlySet<string>): string | undefine
   return drawn.has('#') && pointer === '#' ? '#' : undefined
 }
 
-/** The errors that are left once a value has changed: those of fields that are as they were. */
+/** The errors that remain after a value has changed: those of unchanged fields. */
 export function keepErrors({ fields, unplaced }: PlacedErrors, before: Value, after: Value): PlacedErrors {
   const kept = [...fields].filter(([pointer]) => pointer !== '#' && lookUp(before, pointer) === lookUp(after, pointer))
   return { fields: new Map(kept), unplaced }

@@ -5,23 +5,23 @@ import type { Components } from '../schema/resolve.ts'
 import { isObject, type Value, withMember } from '../schema/value.ts'
 import type { Body } from './body.ts'
 
-/** What a person has put in. */
+/** The state of a form. */
 export interface Input {
   readonly value: Value
-  /** The bytes of a body that is nothing else: a file, or a text. */
+  /** The content of a body of bytes: a file, or text. */
   readonly file: File | undefined
-  /** The media type of such a body, and of a text. */
+  /** The media type of a body of bytes or text. */
   readonly type: string
-  /** Whether the JSON itself is shown in place of fields. */
+  /** Whether the form shows JSON in place of fields. */
   readonly isJSON: boolean
 }
 
-/** A body with its schema, where it has one. */
+/** A kind of body, with its schema if it has one. */
 export function schemaOf(body: Body): Schema | undefined {
   return 'schema' in body ? body.schema : undefined
 }
 
-/** What of an input is kept when the predictor has changed: what still fits. */
+/** The part of an input that still fits after the predictor has changed. */
 export function keepInput(value: Value, schema: Schema, components: Components): Value {
   const fresh = blank(schema, components)
   if (!isObject(value) || !isObject(fresh))

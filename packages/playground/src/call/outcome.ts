@@ -1,4 +1,4 @@
-/** An error as RFC 9457 has it, as far as the page shows it. */
+/** The members of a problem (RFC 9457) that the page shows. */
 export interface Problem {
   readonly title: string
   readonly status: number
@@ -8,12 +8,12 @@ export interface Problem {
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
 }
 
-/** What has come of a call so far. */
+/** The progress of a call. */
 export interface Outcome {
   readonly state: 'running' | 'streaming' | 'done' | 'stopped' | 'cut' | 'unreachable'
-  /** Milliseconds since the page began, as `performance.now()` has them. */
+  /** Milliseconds of `performance.now()`. */
   readonly startedAt: number
-  /** Milliseconds from the start to the head of the answer, its first item, and its end. */
+  /** Milliseconds from the start to the headers of the answer, its first item, and its end. */
   readonly headAfter?: number
   readonly firstAfter?: number
   readonly endAfter?: number
@@ -23,9 +23,9 @@ export interface Outcome {
   readonly type: string
   readonly bytes: number
   readonly content: Content
-  /** What went wrong, as the server says it: instead of an answer, or after a part of it. */
+  /** The error of the server: in place of an answer, or after a part of it. */
   readonly problem?: Problem
-  /** What went wrong on the way, in words of the page. */
+  /** An error outside the server, such as a lost connection, in words of the page. */
   readonly failure?: string
 }
 
@@ -35,7 +35,7 @@ export type Content =
   | { readonly kind: 'json'; readonly value: unknown; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bytes'; readonly blob: Blob }
-  /** The items of a stream. The array grows; `count` says how far. */
+  /** The items of a stream. The array grows in place; `count` is its length. */
   | { readonly kind: 'items'; readonly items: readonly unknown[]; readonly count: number }
 
 /** The value of a header. */
@@ -43,7 +43,7 @@ export function headerOf({ headers }: Outcome, name: string): string | undefined
   return headers.find(([key]) => key === name)?.[1]
 }
 
-/** Whether a call is not over. */
+/** Whether a call is still running. */
 export function isRunning(outcome: Outcome | undefined): boolean {
   return outcome?.state === 'running' || outcome?.state === 'streaming'
 }

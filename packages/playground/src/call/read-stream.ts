@@ -1,13 +1,13 @@
-/** One thing that a stream has said. */
+/** One event of a stream. */
 export type StreamEvent =
   | { readonly kind: 'item'; readonly text: string }
-  /** The stream has failed; the text is the problem, as JSON. */
+  /** The stream has failed; the text is a problem in JSON. */
   | { readonly kind: 'error'; readonly text: string }
 
-/** Takes a stream apart as it comes: gives the events that are complete with each piece of text. */
+/** Parses a stream incrementally: returns the events that each chunk of text completes. */
 export type StreamParser = (text: string) => readonly StreamEvent[]
 
-/** The parser of a media type; undefined where it is no stream of items. */
+/** The parser for a media type; undefined if it is not a stream of items. */
 export function streamParserOf(type: string): StreamParser | undefined {
   const [name = ''] = type.toLowerCase().split(';')
   if (name === 'text/event-stream') return parseEvents()
@@ -46,7 +46,7 @@ function parseLines(): StreamParser {
       })
 }
 
-/** The lines that are complete; what is left waits for more. */
+/** The complete lines; the rest waits for more text. */
 function splitLines(end: RegExp): (text: string) => readonly string[] {
   let rest = ''
   return text => {

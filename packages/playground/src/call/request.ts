@@ -4,7 +4,7 @@ import { credentialHeaders, credentialMembers } from '../sign-in/credentials.ts'
 import type { Body } from './body.ts'
 import type { Input } from './form-state.ts'
 
-/** A request as it is sent: a JSON text, a text, bytes or a form. */
+/** A request as it is sent: JSON, text, bytes or a form. */
 export interface Call {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -18,7 +18,7 @@ interface CallParts {
   readonly credentials: Credentials
 }
 
-/** Makes the request of what a form holds. */
+/** Makes a request from the values of a form. */
 export function makeCall({ url, body, input, credentials }: CallParts): Call {
   const headers = credentialHeaders(credentials)
   switch (body.kind) {
@@ -48,12 +48,12 @@ interface JSONParts {
 }
 
 function makeJSON({ url, headers, value }: JSONParts): Call {
-  // A payload that may be left out, and is.
+  // An optional payload that is left out.
   if (value === undefined) return { url, headers, body: undefined }
   return { url, headers: { ...headers, 'Content-Type': 'application/json' }, body: toJSON(value) }
 }
 
-/** The fields of a form: files as files, arrays as several fields, objects as JSON, all else as text. */
+/** Encodes a form: files as files, arrays as repeated fields, objects as JSON, other values as text. */
 export function toFormData(value: Value): FormData {
   const form = new FormData()
   for (const [name, member] of listFields(value)) {
@@ -63,7 +63,7 @@ export function toFormData(value: Value): FormData {
   return form
 }
 
-/** The fields of a form in the order in which they are sent. */
+/** The fields of a form in the order they are sent in. */
 export function listFields(value: Value): readonly (readonly [name: string, value: string | File])[] {
   const members = isObject(value) ? Object.entries(value) : []
   return members.flatMap(([name, member]) => {

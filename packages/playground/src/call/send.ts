@@ -6,11 +6,11 @@ import type { Call } from './request.ts'
 interface Sending {
   readonly mode: Mode
   readonly signal: AbortSignal
-  /** Called with each change, at most once for each frame that is drawn while items come. */
+  /** Called for each change, at most once per animation frame while items arrive. */
   readonly onChange: (outcome: Outcome) => void
 }
 
-/** Makes a call and reports how it goes. It never throws. */
+/** Makes a call and reports its progress. Never throws. */
 export async function send(call: Call, { mode, signal, onChange }: Sending): Promise<Outcome> {
   const startedAt = performance.now()
   const start: Outcome = { state: 'running', startedAt, headers: [], type: '', bytes: 0, content: { kind: 'none' } }
@@ -93,7 +93,7 @@ function asProblem(content: Content, { status = 0, statusText = '' }: Outcome): 
   const members = content.kind === 'json' ? (Object(content.value) as Partial<Problem>) : {} // checked below, member by member
   const { title, code, detail, requestId, errors } = members
   return {
-    // That of an error after a part of the answer is not the status of the answer.
+    // The status of an error that ends a stream is not the status of the answer.
     status: typeof members.status === 'number' ? members.status : status,
     title: typeof title === 'string' ? title : statusText || `Status ${status}`,
     ...(typeof code === 'string' ? { code } : {}),

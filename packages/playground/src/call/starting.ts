@@ -2,10 +2,10 @@ import { useEffect, useState } from 'preact/hooks'
 import { ask, type Mode } from './connect.ts'
 import { headerOf, type Outcome } from './outcome.ts'
 
-/** What is known of the server beside its answers. */
+/** The readiness of the server. */
 export interface Readiness {
   readonly word: 'unknown' | 'ready' | 'starting'
-  /** Seconds since it was first found to be starting. */
+  /** Seconds since the server was first seen to be starting. */
   readonly seconds: number
 }
 
@@ -14,7 +14,7 @@ interface Watching {
   readonly mode: Mode
 }
 
-/** Whether the server can be called. It is asked only after it has said that it is not ready, until it is. */
+/** Whether the server is ready. Polled only after an answer said that it is not, until it is. */
 export function useReadiness(outcome: Outcome | undefined, { base, mode }: Watching): Readiness {
   const [readiness, setReadiness] = useState<Readiness>({ word: 'unknown', seconds: 0 })
   const isStarting = outcome?.status === 503 && outcome.problem?.code === 'starting'

@@ -8,12 +8,12 @@ import { type Message, readDelta } from './delta.ts'
 interface ChatProps {
   readonly base: string
   readonly mode: Mode
-  /** Its name in requests. */
+  /** The name of the model in requests. */
   readonly model: string
   readonly credentials: Credentials
 }
 
-/** A conversation with a model that takes OpenAI's chat completions. It is kept in this page alone. */
+/** A conversation with a model that supports OpenAI's chat completions. It exists in this page only. */
 export function Chat({ base, mode, model, credentials }: ChatProps): JSX.Element {
   const [messages, setMessages] = useState<readonly Message[]>([])
   const [draft, setDraft] = useState('')
@@ -92,7 +92,7 @@ interface Conversation {
   readonly onText: (text: string) => void
 }
 
-/** Sends the conversation and passes on what is said, as it comes. Gives back what went wrong, if anything did. */
+/** Sends the conversation and passes on the text of the answer as it arrives. Returns the error, if there is one. */
 async function converse({ url, body, mode, headers, signal, onText }: Conversation): Promise<string> {
   try {
     const type = { 'Content-Type': 'application/json' }

@@ -4,7 +4,7 @@ export interface Message {
   readonly content: string
 }
 
-/** What one event of a chat completion, or the whole of one, adds to the text. */
+/** The text of one event of a chat completion, or of a whole completion. */
 export function readDelta(text: string): string {
   if (text === '[DONE]') return ''
   try {

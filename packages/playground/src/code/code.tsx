@@ -21,7 +21,7 @@ interface CodeProps {
   readonly faces: Readonly<Record<string, string>>
 }
 
-/** The call that the form holds, as code to copy. */
+/** The call of the form, as code to copy. */
 export function Code({ sample, faces }: CodeProps): JSX.Element {
   const [tab, setTab] = useState('curl')
   const names = [...Object.keys(WRITERS), ...Object.keys(faces)]
@@ -39,7 +39,7 @@ export function Code({ sample, faces }: CodeProps): JSX.Element {
         </div>
       </Tabs>
       {sample.methods.length > 0 && faces[chosen] === undefined && (
-        <p class="hint">Credentials are read from variables: what you typed is not in this text.</p>
+        <p class="hint">Credentials come from environment variables. What you typed is not shown here.</p>
       )}
     </section>
   )

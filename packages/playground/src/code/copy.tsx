@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 
-/** Copies a text, and says that it did. */
+/** A button that copies text and confirms it. */
 export function CopyButton({
   text,
   label = 'Copy',
@@ -21,7 +21,7 @@ export function CopyButton({
   )
 }
 
-/** Browsers have a clipboard on HTTPS and localhost; elsewhere a selection is copied. */
+/** Browsers offer the clipboard on HTTPS and localhost only; elsewhere the text is selected and copied. */
 async function write(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)

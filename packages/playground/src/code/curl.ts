@@ -42,11 +42,11 @@ function describeJSON(json: string | undefined, member: string | undefined): rea
   if (json.length > MOST_JSON) return [type, '--data-binary @payload.json']
   if (member === undefined) return [type, `--data-raw ${quoteShell(json)}`]
   const rest = json === '{}' ? '}' : `, ${json.slice(1)}`
-  // Out of the single quotes for the variable, and in again.
+  // Leaves the single quotes for the variable.
   return [type, `--data-raw ${quoteShell(`{${JSON.stringify(member)}: "`)}"$TOKEN"${quoteShell(`"${rest}`)}`]
 }
 
-/** To `-F`, some characters of a value are instructions. */
+/** Escapes the characters that have a meaning in a value of `-F`. */
 function describeField(name: string, value: string | File): string {
   if (value instanceof File) return `-F ${quoteShell(`${name}=@${value.name}`)}`
   return `${/^[@<]|;/.test(value) ? '--form-string' : '-F'} ${quoteShell(`${name}=${value}`)}`

@@ -7,7 +7,7 @@ interface FaceParts {
   readonly faces: Faces
 }
 
-/** How to reach a model through the other protocols that its server speaks, by the name of the sample. */
+/** Samples for the other protocols of the server, by name. */
 export function writeFaces({
   base,
   faces: { chat, mcp, inference, tensors },
@@ -36,7 +36,7 @@ function writeMCP(base: string): string {
   return JSON.stringify({ mcpServers: { incant: { type: 'http', url: `${base}mcp` } } }, null, 2)
 }
 
-/** The most elements of a tensor that are written out. */
+/** The largest number of tensor elements that are written out. */
 const MOST_ELEMENTS = 24
 
 function writeV2(base: string, model: string, tensors: readonly Schema[]): string {
@@ -49,7 +49,7 @@ function writeV2(base: string, model: string, tensors: readonly Schema[]): strin
   ].join('\n')
 }
 
-/** A tensor of a type and a shape, where that is short: the dimensions that are free are 1. */
+/** A short tensor of a type and a shape; dynamic dimensions are 1. */
 function exampleTensor({ properties = {} }: Schema): object | undefined {
   const datatype = properties['datatype']?.const
   const shape = (properties['shape']?.prefixItems ?? []).map(each => Number(each.const ?? 1))

@@ -3,7 +3,7 @@ import { isObject, toJSON, type Value } from '../schema/value.ts'
 import { toPython } from './quote.ts'
 import { isBasic, MOST_JSON, type Sample, secretHeader, secretMember } from './sample.ts'
 
-/** The call in Python: with what Python has, but for a form, which needs `requests`. */
+/** The call in Python: with the standard library, except forms, which need `requests`. */
 export function writePython(sample: Sample): string {
   if (sample.body.kind === 'form') return writeForm(sample)
   const { url, isStream, methods, body } = sample

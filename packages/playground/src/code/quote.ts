@@ -1,14 +1,14 @@
-/** A word for a POSIX shell: single quotes keep everything but themselves. */
+/** Quotes a word for a POSIX shell. Single quotes protect every character except themselves. */
 export function quoteShell(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** A word whose `$NAME`s are variables of the shell, and nothing else is. */
+/** Quotes a word in which only `$NAME`s are expanded by the shell. */
 export function quoteWithVariables(text: string): string {
   return `"${text.replace(/[\\"`]/g, '\\$&')}"`
 }
 
-/** A value as a literal of Python, whose strings read JSON's escapes. */
+/** Writes a value as a Python literal. Python strings understand the escapes of JSON. */
 export function toPython(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'

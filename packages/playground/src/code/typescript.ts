@@ -3,13 +3,13 @@ import { isObject, toJSON, type Value } from '../schema/value.ts'
 import type { Method } from '../sign-in/methods.ts'
 import { MOST_JSON, type Sample } from './sample.ts'
 
-/** The call with `incant/client`. Without the predictor's class as its type parameter it takes any payload. */
+/** The call with `incant/client`. Without the predictor's class as its type parameter, the client accepts any payload. */
 export function writeTypeScript(sample: Sample): string {
   const { base, body, isStream, methods, url } = sample
   const [before, payload] = describePayload(sample)
   const imports = ['ModelClient', ...(body.kind === 'form' ? ['form'] : payload.startsWith('json(') ? ['json'] : [])]
   const auth = describeAuth(methods[0])
-  // A model of several is a server with its name in the address.
+  // With several models, the name of the model is part of the address.
   const address = url.replace(/\/predict$/, '') || base.replace(/\/$/, '')
   const call = `await model.predict(${payload})`
   return [

@@ -1,4 +1,4 @@
-/** The address of the server: the folder that the page is in, whatever prefix a proxy has put before it. */
+/** The base address of the server: the folder of the page, with any prefix that a proxy has added. */
 export function readBase({ origin, pathname }: Pick<Location, 'origin' | 'pathname'>): string {
   return `${origin}${pathname.endsWith('/') ? pathname : `${pathname}/`}`
 }

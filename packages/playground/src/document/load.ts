@@ -2,16 +2,16 @@ import { ask, type Headers, isForeignRefusal, type Mode } from '../call/connect.
 import { type Challenge, parseChallenges } from '../sign-in/challenges.ts'
 import type { OpenAPI } from './openapi.ts'
 
-/** What asking for the document has come to. */
+/** The result of loading the document. */
 export type Loaded =
   | { readonly kind: 'document'; readonly document: OpenAPI; readonly etag: string | null; readonly mode: Mode }
-  /** Only those who may call predict may read it. */
+  /** Reading the document needs the credentials that predict needs. */
   | { readonly kind: 'refused'; readonly challenges: readonly Challenge[]; readonly mode: Mode }
-  /** The server shows no document: bodies are written by hand. */
+  /** The server has no document: bodies are written by hand. */
   | { readonly kind: 'none'; readonly mode: Mode }
   | { readonly kind: 'unreachable'; readonly reason: string; readonly mode: Mode }
 
-/** Asks for the document: without the browser's credentials, then, where something in front wants them, with them. */
+/** Loads the document without the browser's credentials, then with them if a proxy in front requires them. */
 export async function loadDocument(base: string, headers: Headers): Promise<Loaded> {
   const url = `${base}openapi.json`
   const first = await ask(url, { mode: 'omit', headers }).catch(() => undefined)
@@ -32,11 +32,11 @@ async function readDocument(response: Response, mode: Mode): Promise<Loaded> {
     const document: OpenAPI = await response.json()
     return { kind: 'document', document, etag: headers.get('etag'), mode }
   } catch {
-    return { kind: 'unreachable', reason: 'What answers at openapi.json is no document.', mode }
+    return { kind: 'unreachable', reason: 'The answer at openapi.json is not an OpenAPI document.', mode }
   }
 }
 
-/** Whether the server has another document than the one that was drawn. Nobody is told where it cannot be asked. */
+/** Whether the server's document differs from the one that was drawn. A server that cannot be reached counts as unchanged. */
 export async function hasChanged(
   base: string,
   etag: string,

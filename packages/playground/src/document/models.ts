@@ -1,16 +1,16 @@
 import type { OpenAPI, Operation, Schema } from './openapi.ts'
 
-/** One model of the server: where it predicts, and what it takes. */
+/** One model of the server: the path of its predict operation, and its input. */
 export interface Model {
   readonly name: string
-  /** Relative to the page, without a slash in front. */
+  /** Relative to the page, without a leading slash. */
   readonly path: string
   readonly operation: Operation
 }
 
 const ROUTE = /^\/(?:models\/([^/{}]+)\/)?predict$/
 
-/** The models of a document. `/predict` is a second address of the only model, where there is one. */
+/** The models of a document. A server with one model answers on `/predict` too. */
 export function listModels({ paths, info }: OpenAPI): readonly Model[] {
   const found = Object.entries(paths).flatMap(([path, item]) => {
     const match = ROUTE.exec(path)
@@ -22,21 +22,21 @@ export function listModels({ paths, info }: OpenAPI): readonly Model[] {
   return short !== undefined && found.length <= 2 ? [short] : found.filter(model => model !== short)
 }
 
-/** The name that a model has in requests of other protocols, by the protocol; absent where it does not answer them. */
+/** The name of a model in requests of other protocols, by protocol; absent if the model does not support it. */
 export interface Faces {
   readonly chat?: string | undefined
   readonly mcp?: string | undefined
   readonly inference?: string | undefined
-  /** The inputs of the model as tensors, where it takes those. */
+  /** The inputs of the model as tensors, if it takes tensors. */
   readonly tensors: readonly Schema[]
 }
 
-/** Which protocols a model answers beside `/predict`, by the paths of the document. */
+/** Finds the protocols that a model supports besides `/predict`, from the paths of the document. */
 export function listFaces({ paths }: OpenAPI, { name, path }: Model): Faces {
   const nameAt = (start: string): string | undefined => {
     const [, item] = Object.entries(paths).find(([each]) => each === start || each.startsWith(`${start}/`)) ?? []
     const names = (item?.post ?? item?.get)?.['x-incant-models'] ?? []
-    // The only model of a server is on no path by name.
+    // A single model has no path with its name.
     return path === 'predict' ? names[0] : names.find(each => each === name)
   }
   const inference = nameAt('/v2/models')

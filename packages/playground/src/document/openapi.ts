@@ -1,14 +1,14 @@
 import type { JSONSchema, JSONValue } from 'incant'
 
-/** A schema of the document, whose references lead to its components. */
+/** A schema of the document; its references point to the components. */
 export type Schema = JSONSchema & {
-  /** The member holds a credential, which the page asks for beside the payload. */
+  /** The member is a credential, which the page asks for outside the payload. */
   readonly 'x-incant-credential'?: boolean
   /** The items of a text that is a sequence. */
   readonly contentSchema?: Schema
 }
 
-/** What is sent as one media type. Without a schema it is bytes. */
+/** The content of one media type. Without a schema it is bytes. */
 export interface MediaType {
   readonly schema?: Schema
   readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value: JSONValue }>>
@@ -16,10 +16,10 @@ export interface MediaType {
   readonly encoding?: Readonly<Record<string, { readonly contentType: string }>>
 }
 
-/** By media type, or a range of them. */
+/** By media type or media range. */
 export type Content = Readonly<Record<string, MediaType>>
 
-/** How a caller proves who it is. */
+/** A way to authenticate. */
 export interface SecurityScheme {
   readonly type: 'http' | 'apiKey' | 'mutualTLS'
   readonly scheme?: string
@@ -27,12 +27,12 @@ export interface SecurityScheme {
   readonly description?: string
 }
 
-/** One operation, as far as the page reads it. */
+/** The parts of an operation that the page reads. */
 export interface Operation {
   readonly summary?: string
   readonly description?: string
   readonly deprecated?: boolean
-  /** The models that answer an operation of another protocol, by their names in its requests. */
+  /** The models of an operation of another protocol, by their names in its requests. */
   readonly 'x-incant-models'?: readonly string[]
   readonly requestBody?: {
     readonly required?: boolean
@@ -43,7 +43,7 @@ export interface Operation {
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[]
 }
 
-/** The document at `/openapi.json`, as far as the page reads it. */
+/** The parts of `/openapi.json` that the page reads. */
 export interface OpenAPI {
   readonly info: { readonly title: string; readonly version: string; readonly description?: string }
   readonly paths: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation } | undefined>>

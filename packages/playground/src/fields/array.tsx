@@ -8,7 +8,7 @@ import { Field } from './field.tsx'
 import type { ControlProps } from './field-props.ts'
 import { useForm } from './form-context.ts'
 
-/** Items one below the other: added, removed, moved, pasted as lines. */
+/** A list of items that can be added, removed, moved, or pasted as lines. */
 export function RowsControl({ schema, value, pointer, onChange }: ControlProps): JSX.Element {
   const { components } = useForm()
   const items = isArray(value) ? value : []
@@ -24,7 +24,7 @@ export function RowsControl({ schema, value, pointer, onChange }: ControlProps):
   return (
     <div class="rows">
       {items.map((item, index) => (
-        // Items have no identity but their place.
+        // Items have no identity other than their index.
         <div class="item" key={index} onPaste={event => paste(event, index)}>
           <Field
             schema={itemSchema}
@@ -41,7 +41,7 @@ export function RowsControl({ schema, value, pointer, onChange }: ControlProps):
         type="button"
         class="add"
         disabled={items.length >= (schema.maxItems ?? Number.POSITIVE_INFINITY)}
-        // A text that is there is empty, until something is typed.
+        // A new string is empty until something is typed.
         onClick={() => onChange([...items, blank(itemSchema, components) ?? (kind === 'text' ? '' : undefined)])}
       >
         Add an item
@@ -90,7 +90,7 @@ function RowTools({ items, index, onChange }: RowToolsProps): JSX.Element {
   )
 }
 
-/** Items with a type each, and after them, where the type says so, more of one type. */
+/** A tuple: items with a type each, then more items of one type if the tuple is open. */
 export function TupleControl({ schema, value, pointer, onChange }: ControlProps): JSX.Element {
   const { prefixItems = [], items: rest, minItems = 0 } = schema
   const { components } = useForm()

@@ -5,10 +5,10 @@ import { choicesOf } from '../schema/kind.ts'
 import { isArray, type Value } from '../schema/value.ts'
 import type { ControlProps } from './field-props.ts'
 
-/** Up to here each choice is a button; beyond, they are in a list. */
+/** The largest number of options shown as buttons; more are a list. */
 const FEW = 4
 
-/** Beyond this the list has a filter. */
+/** Longer lists have a filter. */
 const MANY = 20
 
 /** One of several constants. */
@@ -104,7 +104,7 @@ export function ChecksControl({ schema, value, names, isDisabled, onChange }: Co
   )
 }
 
-/** Yes or no. Where it may be left out, that is a third. */
+/** A boolean: yes or no, and a third option if it may be left out. */
 export function BooleanControl({ schema, value, names, isDisabled, isRequired, onChange }: ControlProps): JSX.Element {
   if (isRequired && schema.default === undefined) {
     return (

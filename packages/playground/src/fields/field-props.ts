@@ -1,20 +1,20 @@
 import type { Schema } from '../document/openapi.ts'
 import type { Value } from '../schema/value.ts'
 
-/** One field: what it takes, what it has, and where in the payload that is. */
+/** The props of a field: its schema, its value, and its place in the payload. */
 export interface FieldProps {
   readonly schema: Schema
   readonly value: Value
-  /** A JSON Pointer, `#` for the whole. */
+  /** A JSON Pointer; `#` is the whole payload. */
   readonly pointer: string
   readonly label: string
   readonly isRequired: boolean
   readonly onChange: (value: Value) => void
-  /** Another field draws label, help and errors for it, and these names tie the control to them. */
+  /** Set if another field draws the label, the help and the errors: the ids that connect the control to them. */
   readonly bareNames?: ControlNames
 }
 
-/** What ties a control to its label, its help and its error. */
+/** The ids that connect a control to its label, its help and its errors. */
 export interface ControlNames {
   readonly id: string
   readonly 'aria-describedby'?: string
@@ -22,7 +22,7 @@ export interface ControlNames {
   readonly 'aria-label'?: string
 }
 
-/** One control: the field without its label. */
+/** The props of a control: a field without its label. */
 export interface ControlProps extends Omit<FieldProps, 'label' | 'bareNames'> {
   readonly names: ControlNames
   readonly isDisabled: boolean

@@ -23,10 +23,10 @@ export function Field(props: FieldProps): JSX.Element | null {
   const { schema, isNullable } = splitNull(resolve(props.schema, components))
   const kind = kindOf(schema, components)
   const field = { ...props, schema }
-  // What must be null has no choice.
+  // A value that must be null leaves no choice.
   if (kind === 'hidden' || (kind === 'null' && props.isRequired)) return null
   const { label: _label, bareNames, ...rest } = field
-  // A box has no third state for null.
+  // A checkbox has no third state for null.
   const control = { ...rest, isRequired: rest.isRequired && !isNullable, isDisabled: false }
   if (bareNames !== undefined) return draw(kind, { ...control, names: bareNames })
   if (props.value === undefined && !props.isRequired && startsAsValue(schema, components))
@@ -44,7 +44,7 @@ export function Field(props: FieldProps): JSX.Element | null {
   )
 }
 
-/** Whether a field is a group that has a value from its start, so that one without is a group that is not there. */
+/** Whether a field is a group with an initial value; without a value such a group is absent. */
 function startsAsValue(schema: Schema, components: Components): boolean {
   const kind = kindOf(schema, components)
   if (kind === 'union') return alternativesOf(schema, components).every(each => startsAsValue(each, components))

@@ -7,15 +7,15 @@ import { Recorder } from './recorder.tsx'
 interface FilePickerProps {
   readonly names: ControlNames
   readonly file: File | undefined
-  /** Media ranges, separated by commas. Empty: any. */
+  /** Comma-separated media ranges. Empty: any. */
   readonly accept: string
-  /** What is said beside the name of the file. */
+  /** A note beside the name of the file. */
   readonly note: string
   readonly isDisabled: boolean
   readonly onChoose: (file: File | undefined) => void
 }
 
-/** Takes a file: chosen, dropped, pasted or recorded. */
+/** A field for a file that is chosen, dropped, pasted or recorded. */
 export function FilePicker({ names, file, accept, note, isDisabled, onChoose }: FilePickerProps): JSX.Element {
   const [isOver, setOver] = useState(false)
   const take = (files: FileList | undefined | null): boolean => {

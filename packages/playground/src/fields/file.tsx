@@ -28,7 +28,7 @@ export function FileControl({ schema, value, names, isDisabled, onChange }: Cont
   )
 }
 
-/** What the JSON view, or an example, has written. */
+/** The value that the JSON view or an example has set. */
 function fileOf(value: Value): File | undefined {
   return typeof value === 'string' && value !== '' ? fromBase64(value) : undefined
 }

@@ -2,17 +2,17 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Components } from '../schema/resolve.ts'
 
-/** What every field of a form knows. */
+/** The context of the fields of a form. */
 export interface FormState {
   readonly components: Components
-  /** What the server has found wrong, by the pointer of the field that it is shown at. */
+  /** The errors from the server, by the pointer of the field that shows them. */
   readonly errors: ReadonlyMap<string, readonly string[]>
 }
 
-/** The form that a field is in. */
+/** The form around a field. */
 export const FormContext = createContext<FormState>({ components: {}, errors: new Map() })
 
-/** The form that a field is in. */
+/** The form around a field. */
 export function useForm(): FormState {
   return useContext(FormContext)
 }

@@ -6,14 +6,14 @@ import { describeHint } from './hint.ts'
 interface FrameProps {
   readonly field: FieldProps
   readonly kind: string
-  /** Whether null may stand in place of a value. */
+  /** Whether the value may be null. */
   readonly isNullable: boolean
-  /** Whether one control has the label; else the label is a legend over several. */
+  /** Whether the label belongs to one control; else it is the legend of a group. */
   readonly isSingle: boolean
   readonly children: (names: ControlNames) => ComponentChildren
 }
 
-/** Label, hint, description and errors around the control, or the fields, of a field. */
+/** The label, hint, description and errors around a field. */
 export function Frame({ field, kind, isNullable, isSingle, children }: FrameProps): JSX.Element {
   const { pointer } = field
   const { errors } = useForm()
@@ -72,7 +72,7 @@ export function Frame({ field, kind, isNullable, isSingle, children }: FrameProp
   )
 }
 
-/** What stands beside the label: what the field takes, and what else may be done with it. */
+/** The hint and the buttons beside the label. */
 function Tools({ field, isNullable }: Pick<FrameProps, 'field' | 'isNullable'>): JSX.Element {
   const { schema, value, label, isRequired, onChange } = field
   const hint = describeHint(schema, isRequired)

@@ -1,6 +1,6 @@
 import type { Schema } from '../document/openapi.ts'
 
-/** What a field takes, in a few words beside its label. */
+/** The type and limits of a field in a few words, shown beside its label. */
 export function describeHint(schema: Schema, isRequired: boolean): string {
   const parts = [describeRange(schema), describeLength(schema), describeItems(schema), describeFormat(schema)]
   const fallback = schema.default === undefined ? (isRequired ? '' : 'optional') : `default ${shorten(schema.default)}`
@@ -27,7 +27,7 @@ function describeRange({ type, minimum, maximum, exclusiveMinimum, exclusiveMaxi
 
 function describeLength({ type, minLength = 0, maxLength }: Schema): string {
   if (type !== 'string') return ''
-  // An empty text is the one that people leave by mistake; the label says so by being required.
+  // A minimum length of 1 is not mentioned: the label already says that the field is required.
   if (minLength > 1 && maxLength !== undefined) return `${minLength} to ${maxLength} characters`
   if (minLength > 1) return `at least ${minLength} characters`
   return maxLength === undefined ? '' : `at most ${maxLength.toLocaleString('en')} characters`

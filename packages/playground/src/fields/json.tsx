@@ -9,7 +9,7 @@ interface JSONEditorProps {
   readonly onChange: (value: Value) => void
 }
 
-/** A value as JSON text. What is being typed stays as it is while it is not JSON yet. */
+/** A value as JSON. Text that is not valid JSON yet stays as typed. */
 export function JSONEditor({ value, attributes, isDisabled, onChange }: JSONEditorProps): JSX.Element {
   const [typed, setTyped] = useState<{ readonly text: string; readonly value: Value; readonly wrong: string }>()
   const isCurrent = typed !== undefined && (typed.wrong !== '' || typed.value === value)
@@ -47,7 +47,7 @@ function parse(text: string): { readonly value: Value; readonly wrong: string } 
   }
 }
 
-/** What the browser says of it, with the line that is meant. */
+/** The browser's message, with the line of the error. */
 function describe(thrown: unknown, text: string): string {
   const message = thrown instanceof Error ? thrown.message : ''
   const position = /position (\d+)/.exec(message)?.[1]

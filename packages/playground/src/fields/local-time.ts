@@ -1,10 +1,10 @@
-/** What an input of the local time sends: RFC 3339 in UTC. Undefined where nothing is chosen. */
+/** Converts the value of a local time input to RFC 3339 in UTC; undefined if it is empty. */
 export function fromLocal(text: string): string | undefined {
   const time = new Date(text)
   return text === '' || Number.isNaN(time.getTime()) ? undefined : time.toISOString()
 }
 
-/** A time in UTC, or with an offset, as an input of the local time has it. */
+/** Converts a time with an offset to the value of a local time input. */
 export function toLocal(text: string): string {
   const time = new Date(text)
   if (Number.isNaN(time.getTime())) return ''

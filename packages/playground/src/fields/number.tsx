@@ -3,7 +3,7 @@ import type { Schema } from '../document/openapi.ts'
 import type { Value } from '../schema/value.ts'
 import type { ControlProps } from './field-props.ts'
 
-/** A number, and beside it a slider where the type names both ends. */
+/** A number, with a slider if the type has a minimum and a maximum. */
 export function NumberControl({ schema, value, names, isDisabled, isRequired, onChange }: ControlProps): JSX.Element {
   const { minimum, maximum, default: fallback } = schema
   const change = (text: string) => onChange(text === '' ? undefined : Number(text))
@@ -38,7 +38,7 @@ export function NumberControl({ schema, value, names, isDisabled, isRequired, on
   )
 }
 
-/** As fine as the type says, else whole numbers where there are ten or more, else a hundredth of the way. */
+/** The step of the slider: that of the type, else 1 for ranges of ten or more, else a hundredth of the range. */
 function stepOf({ type, multipleOf, minimum = 0, maximum = 0 }: Schema): number {
   if (multipleOf !== undefined) return multipleOf
   return type === 'integer' || (maximum - minimum >= 9 && Number.isInteger(minimum)) ? 1 : (maximum - minimum) / 100

@@ -7,10 +7,10 @@ import { isArray, type Value } from '../schema/value.ts'
 import type { ControlProps } from './field-props.ts'
 import { useForm } from './form-context.ts'
 
-/** More numbers than this are not written into the page. */
+/** The largest number of numbers shown as text. */
 const MOST_SHOWN = 2000
 
-/** Many numbers: as text, one after the other or in rows, or from a file. */
+/** Many numbers: typed one after another or in rows, or from a file. */
 export function NumbersControl({ schema, value, names, isDisabled, isRequired, onChange }: ControlProps): JSX.Element {
   const { components } = useForm()
   const [typed, setTyped] = useState<{ readonly text: string; readonly value: Value }>()
@@ -21,7 +21,7 @@ export function NumbersControl({ schema, value, names, isDisabled, isRequired, o
     const found = readerOf(schema, components)(text)
     const next = found.ok ? found.value : undefined
     setWrong(found.ok ? '' : found.reason)
-    // Numbers that are still being typed, such as `1.`, stay as they are written.
+    // Unfinished numbers, such as `1.`, stay as typed.
     setTyped({ text, value: next })
     onChange(text.trim() === '' && value === undefined ? undefined : next)
   }

@@ -13,7 +13,7 @@ import { type FormState, useForm } from './form-context.ts'
 /** More optional members than this, none of them with a default, are folded into one line. */
 const FOLDED = 1
 
-/** The members of an object: first what must be there or has a default, then the rest behind one line. */
+/** The members of an object: required ones and those with a default first, the rest folded into one line. */
 export function ObjectControl({ schema, value, pointer, onChange }: ControlProps): JSX.Element {
   const form = useForm()
   const [isOpen, setOpen] = useState(false)
@@ -48,9 +48,7 @@ export function ObjectControl({ schema, value, pointer, onChange }: ControlProps
         </details>
       )}
       {schema.additionalProperties && <RecordControl {...othersOf({ schema, value, pointer, onChange })} />}
-      {members.length === 0 && !schema.additionalProperties && (
-        <p class="help">An object without members of its own.</p>
-      )}
+      {members.length === 0 && !schema.additionalProperties && <p class="help">An object without members.</p>}
     </div>
   )
 }
@@ -70,7 +68,7 @@ function isUsed(name: string, value: Value, { pointer, form }: Place): boolean {
   return isWrong || (isObject(value) && value[name] !== undefined)
 }
 
-/** The members that an object has beside those that its type names. */
+/** The additional members of an object. */
 function othersOf({
   schema,
   value,
@@ -92,7 +90,7 @@ function othersOf({
   }
 }
 
-/** Members with names of the caller's choosing. */
+/** Members with arbitrary names. */
 export function RecordControl({ schema, value, pointer, onChange }: ControlProps): JSX.Element {
   const { components } = useForm()
   const members = Object.entries(isObject(value) ? value : {})
@@ -101,7 +99,7 @@ export function RecordControl({ schema, value, pointer, onChange }: ControlProps
   return (
     <div class="record">
       {members.map(([name, member], index) => (
-        // By its place: a name changes with each key that is pressed.
+        // Keyed by index: a name changes with each keystroke.
         <div class="entry" key={index}>
           <input
             type="text"
@@ -154,12 +152,12 @@ function addMember(value: Value, schema: Schema, components: Components): ValueO
   return { ...former, [name]: member === undefined ? kindDefault(schemaOf(schema, name), components) : member }
 }
 
-/** A member is there as soon as it has a name; what it is worth is still to be typed. */
+/** A member exists as soon as it has a name, before its value is typed. */
 function kindDefault(schema: Schema, components: Components): Value {
   return kindOf(splitNull(resolve(schema, components)).schema, components) === 'text' ? '' : undefined
 }
 
-/** Fields that may be left out, and are: one line, until somebody wants them. */
+/** Optional fields that are left out: one line until it is opened. */
 export function AbsentGroup({ schema, pointer, label, onChange }: FieldProps): JSX.Element {
   const { components, errors } = useForm()
   const wrong = errors.get(pointer)

@@ -2,19 +2,19 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 interface RecorderProps {
-  /** Media ranges, separated by commas. Empty: any. */
+  /** Comma-separated media ranges. Empty: any. */
   readonly accept: string
   readonly isDisabled: boolean
   readonly onRecord: (file: File) => void
 }
 
-/** What is being recorded, and what ends it. */
+/** The current recording, and a function that stops it. */
 interface Recording {
   readonly stream: MediaStream
   readonly stop: () => void
 }
 
-/** Buttons that record: sound where a field takes audio, a picture where it takes images. Browsers allow both on HTTPS and localhost alone. */
+/** Buttons that record sound for audio fields and take pictures for image fields. Browsers allow both on HTTPS and localhost only. */
 export function Recorder({ accept, isDisabled, onRecord }: RecorderProps): JSX.Element | null {
   const [recording, setRecording] = useState<Recording>()
   const [failure, setFailure] = useState('')

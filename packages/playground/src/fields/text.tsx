@@ -3,7 +3,7 @@ import type { Schema } from '../document/openapi.ts'
 import type { ControlProps } from './field-props.ts'
 import { fromLocal, toLocal } from './local-time.ts'
 
-/** The native input of a format. Each is written out, since their types have different attributes. */
+/** The native input for a format. Each is written out, since the types have different attributes. */
 const INPUTS: Readonly<Record<string, (attributes: LineAttributes) => JSX.Element>> = {
   email: attributes => <input {...attributes} type="email" />,
   uri: attributes => <input {...attributes} type="url" />,
@@ -14,13 +14,13 @@ const INPUTS: Readonly<Record<string, (attributes: LineAttributes) => JSX.Elemen
 
 type LineAttributes = Omit<InputHTMLAttributes<HTMLInputElement>, 'type' | 'list' | 'role'>
 
-/** From this share of its largest length on, a text is counted. */
+/** The share of the maximum length from which the length is shown. */
 const NEARLY = 0.8
 
-/** The largest text that is written into one line. */
+/** The longest text for a single-line input. */
 const ONE_LINE = 120
 
-/** A text: one line where it is short, else an area that grows with it. */
+/** A string: one line if it is short, else an area that grows with its text. */
 export function TextControl(props: ControlProps): JSX.Element {
   const { format = '' } = props.schema
   if (format === 'date-time') return <DateTimeControl {...props} />

@@ -10,7 +10,7 @@ import { Field } from './field.tsx'
 import type { ControlProps } from './field-props.ts'
 import { useForm } from './form-context.ts'
 
-/** One of several types: which one, then its fields. What fits the next one is kept. */
+/** A union: a choice of the type, then its fields. Values that fit the next type are kept. */
 export function UnionControl({ schema, value, pointer, names, onChange }: ControlProps): JSX.Element {
   const { components } = useForm()
   const [chosen, setChosen] = useState(0)
@@ -60,7 +60,7 @@ function startOf(value: Value, from: Schema, { to, components }: Switch): Value 
   return isObject(kept) && isObject(fresh) ? { ...fresh, ...kept } : fresh
 }
 
-/** The constant that tells it from the others, its title, the name of its type, or its type. */
+/** The label of an alternative: the constant that distinguishes it, its title, the name of its type, or its type. */
 function nameOf(schema: Schema, index: number, components: Components): string {
   const each = schema.anyOf?.[index]
   const alternative = alternativesOf(schema, components)[index] ?? {}

@@ -19,7 +19,7 @@ interface InputPanelProps {
   readonly onChange: (input: Input) => void
 }
 
-/** What a person puts in: examples, then the fields, or the same value as JSON. */
+/** The input: examples, then the fields, or the same value as JSON. */
 export function InputPanel(props: InputPanelProps): JSX.Element {
   const { body, input, examples, components, errors, onChange } = props
   return (
@@ -80,7 +80,7 @@ interface WholeProps extends InputPanelProps {
   readonly label: string
 }
 
-/** The whole value as a field; an object's members have no frame around them. */
+/** The whole value as a field; the members of an object have no frame. */
 function Whole({ body, input, components, isOptional, label, onChange }: WholeProps): JSX.Element {
   const { schema, isNullable } = splitNull(resolve(body.schema, components))
   const isObject = ['object', 'record'].includes(kindOf(schema, components)) && !isNullable && !isOptional
@@ -154,5 +154,5 @@ function BytesBody({ body, input, onChange }: OfKind<'bytes'>): JSX.Element {
   )
 }
 
-/** The name of a file that was typed. */
+/** The name of a file whose content was typed. */
 const TYPED = 'text'

@@ -12,11 +12,11 @@ import { type Column, Grid } from '../grid.tsx'
 
 interface FiguresProps {
   readonly view: View
-  /** Of the last two minutes, this one at the end. */
+  /** Readings of the last two minutes, the newest last. */
   readonly history: readonly View[]
 }
 
-/** The figures of one moment, each with its line of the last two minutes. */
+/** The newest figures, each with a line of the last two minutes. */
 export function Figures({ view, history }: FiguresProps): JSX.Element {
   const { queue, inFlight, batches, replicas, restarts } = view
   const times = (step: string, of: View = view) => of.times.find(each => each.step === step)
@@ -78,7 +78,7 @@ export function Figures({ view, history }: FiguresProps): JSX.Element {
   )
 }
 
-/** The page's own readings are answered well, so what is not is that of others. */
+/** The page's own requests for metrics succeed, so all failures are those of other callers. */
 function describeErrors({ requests }: View): string {
   const errors = [...requests.classes].filter(([name, rate]) => rate > 0 && /^[45]/.test(name))
   return errors.length === 0 ? 'no errors' : errors.map(([name, rate]) => `${name} ${formatNumber(rate)}`).join(', ')

@@ -13,7 +13,7 @@ interface LiveProps {
   readonly mode: Mode
 }
 
-/** What the server is doing now. Nothing is asked before it is opened. */
+/** The live figures of the server. Nothing is requested until the panel is opened. */
 export function Live({ base, mode }: LiveProps): JSX.Element {
   const [isOpen, setOpen] = useState(false)
   return (

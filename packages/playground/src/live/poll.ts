@@ -1,11 +1,11 @@
 import { parseExposition, type Reading, type Readings } from 'incant/internal/readings'
 import { ask, type Headers, type Mode } from '../call/connect.ts'
 
-/** What is known of the figures: the last two readings, or why there are none. */
+/** The last two readings of the metrics, or the reason why there are none. */
 export interface Figures {
   readonly readings: Readings | undefined
   readonly failure: string | undefined
-  /** The server asks for a token for its metrics. */
+  /** The metrics need a token. */
   readonly asksForToken: boolean
 }
 
@@ -16,13 +16,13 @@ interface Polling {
   readonly onChange: (figures: Figures) => void
 }
 
-/** Time between two readings, in milliseconds. */
+/** Milliseconds between two readings. */
 const INTERVAL = 2000
 
 /**
- * Reads the metrics again and again while the page is visible. A server that shows none is asked no more.
+ * Polls the metrics while the page is visible. Stops for good if the server has none.
  *
- * @returns What ends it.
+ * @returns A function that stops polling.
  */
 export function pollMetrics({ url, mode, headers, onChange }: Polling): () => void {
   const stop = new AbortController()
@@ -55,14 +55,15 @@ export function pollMetrics({ url, mode, headers, onChange }: Polling): () => vo
 
 async function interpret(answer: Response | undefined, before: Reading | undefined): Promise<Figures> {
   const none = { readings: undefined, asksForToken: false }
-  if (answer === undefined) return { ...none, failure: 'The server does not answer; it is asked again.' }
+  if (answer === undefined) return { ...none, failure: 'The server does not answer. Trying again.' }
   if (answer.status === 401 || answer.status === 403)
     return { ...none, failure: 'The metrics need a token.', asksForToken: true }
-  if (!answer.ok) return { ...none, failure: 'The server shows no metrics here. --metrics says to whom it does.' }
+  if (!answer.ok)
+    return { ...none, failure: 'The server shows no metrics here. The option --metrics decides where it does.' }
   try {
     const after = { at: performance.now(), exposition: parseExposition(await answer.text()) }
     return { readings: { before, after }, failure: undefined, asksForToken: false }
   } catch {
-    return { ...none, failure: 'What answers at metrics is no exposition.' }
+    return { ...none, failure: 'The answer at metrics is not in the Prometheus format.' }
   }
 }

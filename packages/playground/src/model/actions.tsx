@@ -4,7 +4,7 @@ import type { Readiness } from '../call/starting.ts'
 interface ActionsProps {
   readonly isRunning: boolean
   readonly readiness: Readiness
-  /** Seconds after which a call is given up. 0: never. */
+  /** The timeout in seconds. 0: none. */
   readonly patience: number
   readonly run: () => void
   readonly stop: () => void
@@ -12,7 +12,7 @@ interface ActionsProps {
   readonly onPatience: (seconds: number) => void
 }
 
-/** Run, or stop; begin again; how long to wait. */
+/** The buttons to run, stop and reset, and the timeout. */
 export function Actions({ isRunning, readiness, patience, run, stop, reset, onPatience }: ActionsProps): JSX.Element {
   return (
     <div class="actions">

@@ -4,7 +4,7 @@ export function listDrawn(form: Element | null): ReadonlySet<string> {
   return new Set([...fields].map(({ dataset }) => dataset['pointer'] ?? ''))
 }
 
-/** Moves the focus to what is wrong first: a field, or where to sign in. */
+/** Moves the focus to the first error: a field, or the sign-in form. */
 export function focusFirstWrong(form: Element | null): void {
   const wrong = form?.querySelector('[aria-invalid], .refused input, .field.wrong')
   const target = wrong?.matches('input, textarea, select, button')

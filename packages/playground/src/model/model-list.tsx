@@ -7,7 +7,7 @@ interface ModelListProps {
   readonly chosen: Model
 }
 
-/** The models of a server, each at an address of the page. */
+/** Links to the models of a server, each with its fragment in the address of the page. */
 export function ModelList({ models, chosen }: ModelListProps): JSX.Element {
   return (
     <nav class="models" aria-label="Models">
@@ -24,7 +24,7 @@ export function ModelList({ models, chosen }: ModelListProps): JSX.Element {
   )
 }
 
-/** The model that the fragment of the page's address names, else the first. */
+/** The model that the fragment of the address names, else the first. */
 export function useChosen(models: readonly Model[]): Model | undefined {
   const [hash, setHash] = useState(location.hash)
   useEffect(() => {

@@ -29,15 +29,15 @@ interface ModelViewProps {
   readonly etag: string | null
   readonly model: Model
   readonly credentials: Credentials
-  /** Ways to sign in that the server named when it refused its document. */
+  /** The ways to sign in that the server named when it refused to show its document. */
   readonly challenged?: readonly Method[]
-  /** What was put in before the document was drawn again. */
+  /** The input before the document was drawn again. */
   readonly kept: Input | undefined
   readonly onCredentials: (credentials: Credentials) => void
   readonly onReload: (input: Input) => void
 }
 
-/** One model: its input beside its answer, and the same call as code. */
+/** One model: its input, its answer, and the same call as code. */
 export function ModelView(props: ModelViewProps): JSX.Element {
   const { base, mode, document: openapi, etag, model, credentials } = props
   const { operation } = model
@@ -134,7 +134,7 @@ interface Drawn {
   readonly examples: ReturnType<typeof examplesOf>
 }
 
-/** The first example, else what must be there; after a reload, what still fits of what was there. */
+/** The first example, else the required members; after a reload, the part of the earlier input that still fits. */
 function startInput({ kept, document: openapi }: ModelViewProps, { body, examples }: Drawn): Input {
   const components = openapi.components?.schemas ?? {}
   const types = 'types' in body ? body.types : []

@@ -6,7 +6,7 @@ import { isRunning, type Outcome } from '../call/outcome.ts'
 import { type Call, sizeOf } from '../call/request.ts'
 import { send } from '../call/send.ts'
 
-/** The call of a form: how it goes, and what starts and stops it. */
+/** The call of a form: its progress, and functions to start and stop it. */
 export interface CallState {
   readonly outcome: Outcome | undefined
   readonly previous: Outcome | undefined
@@ -16,12 +16,12 @@ export interface CallState {
   readonly stop: () => void
 }
 
-/** How a call is made. */
+/** The settings of a call. */
 export interface StartOptions {
   readonly mode: Mode
-  /** The largest body that the server takes, in bytes, where it says so. */
+  /** The largest body that the server accepts, in bytes, if it says. */
   readonly limit: number | undefined
-  /** Milliseconds after which it is given up. 0: never. */
+  /** The timeout in milliseconds. 0: none. */
   readonly patience: number
   /** The pointers of the fields that are drawn. */
   readonly drawn: () => ReadonlySet<string>
@@ -57,7 +57,7 @@ export function useCall(): CallState {
   return { outcome, previous, errors, setErrors, start, stop: () => controller.current?.abort() }
 }
 
-/** What the page itself refuses to send. */
+/** The reason why the page does not send a request, if there is one. */
 function refuse(failure: string): Outcome {
   return {
     state: 'unreachable',

@@ -1,4 +1,4 @@
-/** The bytes of a file in base64. */
+/** Encodes the bytes of a file as base64. */
 export function toBase64(file: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
@@ -8,7 +8,7 @@ export function toBase64(file: Blob): Promise<string> {
   })
 }
 
-/** Base64 as a file; undefined where it is none. */
+/** Decodes base64 to a file; undefined if the text is not base64. */
 export function fromBase64(text: string, type = ''): File | undefined {
   try {
     const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0))

@@ -3,12 +3,12 @@ import { alternativesOf } from './kind.ts'
 import { type Components, resolve, splitNull } from './resolve.ts'
 import type { Value } from './value.ts'
 
-/** Where types hold themselves, the form ends here. */
+/** The depth at which the form of a recursive type ends. */
 const MAX_DEPTH = 6
 
 /**
- * What a form holds before a person has touched it: constants, the first example of what must be there, and nothing
- * that may be left out.
+ * The initial value of a form: constants, the first example of each required member, and no
+ * optional members.
  */
 export function blank(schema: Schema, components: Components, depth = 0): Value {
   const { schema: resolved, isNullable } = splitNull(resolve(schema, components))

@@ -4,7 +4,7 @@ import { isArray, isObject, type Value } from './value.ts'
 
 /**
  * Whether a value looks like one of a schema: type, constants and required members, which is enough to tell the
- * alternatives of a union apart. What it accepts is for the server to say.
+ * alternatives of a union apart. The server decides what is valid.
  */
 export function fits(schema: Schema, value: Value, components: Components): boolean {
   const { type, const: constant, enum: choices, anyOf, properties = {}, required = [] } = resolve(schema, components)
@@ -41,7 +41,7 @@ function typeOf(value: Value): TypeName {
   }
 }
 
-/** The alternative that a value belongs to: the one that was chosen while it may, else the first that fits. */
+/** Finds the alternative of a value: the chosen one as long as it fits, else the first that does. */
 export function chooseAlternative(
   alternatives: readonly Schema[],
   value: Value,
@@ -54,7 +54,7 @@ export function chooseAlternative(
   return found < 0 ? chosen : found
 }
 
-/** What of a value an alternative can keep: the members it has, too, but for its constants. */
+/** The part of a value that fits another alternative: the members that both have, except constants. */
 export function keepFitting(value: Value, from: Schema, to: Schema): Value {
   if (!isObject(value)) return undefined
   const { properties = {} } = to

@@ -5,7 +5,7 @@ import { type Components, resolve } from './resolve.ts'
 
 /** How a schema is drawn. */
 export type Kind =
-  /** Nothing to choose: a constant, what is never there, a credential that is asked for elsewhere. */
+  /** Nothing to choose: a constant, a member that is never present, a credential that is asked for elsewhere. */
   | 'hidden'
   | 'null'
   | 'choice'
@@ -25,7 +25,7 @@ export type Kind =
 
 const ANY_OBJECT = new Set(['object', 'array'])
 
-/** How a resolved schema without null is drawn: by its constants first, then its alternatives, then its type. */
+/** Chooses how to draw a resolved schema without null: by its constants, else its alternatives, else its type. */
 export function kindOf(schema: Schema, components: Components): Kind {
   if (schema.const !== undefined || schema.not !== undefined || isCredential(schema)) return 'hidden'
   if (schema.enum !== undefined) return 'choice'
@@ -74,14 +74,14 @@ function kindOfObject({ properties = {}, additionalProperties, patternProperties
   return additionalProperties || patternProperties !== undefined ? 'record' : 'object'
 }
 
-/** The schemas between which a union lets one choose: each resolved. */
+/** The alternatives of a union, each resolved. */
 export function alternativesOf(schema: Schema, components: Components): readonly Schema[] {
   if (schema.anyOf !== undefined) return schema.anyOf.map(each => resolve(each, components))
   const { type } = schema
   return Array.isArray(type) ? type.map(name => ({ ...schema, type: name })) : [schema]
 }
 
-/** What a choice offers. */
+/** The options of a choice. */
 export function choicesOf({ enum: choices = [] }: Schema): readonly JSONValue[] {
   return choices
 }

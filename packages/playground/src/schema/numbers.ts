@@ -1,9 +1,9 @@
-/** What a text of numbers has come to. */
+/** The result of reading numbers from text. */
 export type ReadNumbers<Item> =
   | { readonly ok: true; readonly value: readonly Item[] }
   | { readonly ok: false; readonly reason: string }
 
-/** Reads numbers that are separated by commas, semicolons, white space or line ends; JSON, too. */
+/** Reads numbers separated by commas, semicolons or white space, or JSON. */
 export function readNumbers(text: string): ReadNumbers<number> {
   const words = text
     .replace(/[[\]]/g, ' ')
@@ -13,13 +13,16 @@ export function readNumbers(text: string): ReadNumbers<number> {
   for (const [index, word] of words.entries()) {
     const number = Number(word)
     if (Number.isNaN(number))
-      return { ok: false, reason: `Number ${index + 1} is ${JSON.stringify(word.slice(0, 20))}, which is none.` }
+      return {
+        ok: false,
+        reason: `Number ${index + 1} is ${JSON.stringify(word.slice(0, 20))}, which is not a number.`,
+      }
     value[index] = number
   }
   return { ok: true, value }
 }
 
-/** Reads decimal integers of any size, which are texts on the wire. */
+/** Reads decimal integers of any size, which are strings in JSON. */
 export function readIntegers(text: string): ReadNumbers<string> {
   const value = text
     .replace(/[[\]"]/g, ' ')
@@ -29,11 +32,11 @@ export function readIntegers(text: string): ReadNumbers<string> {
   if (wrong < 0) return { ok: true, value }
   return {
     ok: false,
-    reason: `Number ${wrong + 1} is ${JSON.stringify(value[wrong]?.slice(0, 20))}, which is no integer.`,
+    reason: `Number ${wrong + 1} is ${JSON.stringify(value[wrong]?.slice(0, 20))}, which is not an integer.`,
   }
 }
 
-/** Reads rows of numbers: a line is a row; JSON, too. */
+/** Reads rows of numbers, one row a line, or JSON. */
 export function readMatrix(text: string): ReadNumbers<readonly number[]> {
   const isJSON = /^\s*\[\s*\[/.test(text)
   const lines = isJSON ? text.split(/\]\s*,?\s*/) : text.split('\n')

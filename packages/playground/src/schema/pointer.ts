@@ -1,11 +1,11 @@
 import { isArray, isObject, type Value } from './value.ts'
 
-/** The pointer of a member or an item (RFC 6901), without what a URI fragment would encode. */
+/** The JSON Pointer of a member or an item (RFC 6901), not encoded as a URI fragment. */
 export function pointerTo(parent: string, name: string | number): string {
   return `${parent}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
-/** A pointer of the server, a URI fragment (RFC 6901 §6), as {@link pointerTo} writes it. */
+/** Decodes a pointer from the server, a URI fragment (RFC 6901 §6), to the form that {@link pointerTo} writes. */
 export function readPointer(fragment: string): string {
   try {
     return decodeURIComponent(fragment)
@@ -14,7 +14,7 @@ export function readPointer(fragment: string): string {
   }
 }
 
-/** What a pointer leads to; undefined where nothing is there. */
+/** Finds the value that a pointer refers to; undefined if there is none. */
 export function lookUp(value: Value, pointer: string): Value {
   const names = pointer
     .split('/')

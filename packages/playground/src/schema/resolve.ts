@@ -1,9 +1,9 @@
 import type { Schema } from '../document/openapi.ts'
 
-/** The schemas that references lead to, by name. */
+/** The schemas that references point to, by name. */
 export type Components = Readonly<Record<string, Schema>>
 
-/** A schema without a reference: what it refers to, with its own annotations over it. */
+/** Follows a reference; annotations beside the reference override those of its target. */
 export function resolve(schema: Schema, components: Components, depth = 0): Schema {
   const { $ref, ...own } = schema
   if ($ref === undefined) return schema
@@ -11,7 +11,7 @@ export function resolve(schema: Schema, components: Components, depth = 0): Sche
   return target === undefined || depth > 16 ? own : { ...resolve(target, components, depth + 1), ...own }
 }
 
-/** A schema without null among its alternatives, and whether it was. An `enum` keeps it: it is a choice like any other. */
+/** Removes null from the alternatives of a schema and says whether it was there. An `enum` keeps null as one of its options. */
 export function splitNull(schema: Schema): { readonly schema: Schema; readonly isNullable: boolean } {
   const { type, anyOf } = schema
   if (Array.isArray(type) && type.includes('null') && type.length > 1) {

@@ -1,4 +1,4 @@
-/** One way to authenticate that a 401 names. */
+/** One challenge of a 401. */
 export interface Challenge {
   readonly scheme: string
   readonly parameters: Readonly<Record<string, string>>
@@ -6,7 +6,7 @@ export interface Challenge {
 
 const PART = /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,]+)|\s+(?=[\w!#$%&'*+.^`|~-]+\s*=)|)/g
 
-/** The challenges of `WWW-Authenticate` (RFC 9110 §11.6.1), which a browser joins with commas. */
+/** Parses the challenges of `WWW-Authenticate` (RFC 9110 §11.6.1), which a browser joins with commas. */
 export function parseChallenges(text: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = []
   for (const [, name = '', value] of text.matchAll(PART)) {

@@ -1,8 +1,8 @@
 import type { Headers } from '../call/connect.ts'
 
 /**
- * What a person has typed, by the field: in memory alone, and gone with the page. Never in an address, a storage, a code
- * sample or a text that is shown.
+ * The credentials that were typed, by field. They exist in memory only, never in an address, a storage, a code
+ * sample or visible text.
  */
 export type Credentials = Readonly<Record<string, string>>
 
@@ -23,7 +23,7 @@ export function credentialMembers(credentials: Credentials): Readonly<Record<str
   return Object.fromEntries(members.map(([field, text]) => [field.slice('member:'.length), text]))
 }
 
-/** Name and password in UTF-8 (RFC 7617 §2.1). */
+/** Encodes name and password in UTF-8 (RFC 7617 §2.1). */
 function encodePair(user: string, password: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))
 }

@@ -1,23 +1,23 @@
 import type { OpenAPI, Operation, Schema } from '../document/openapi.ts'
 import type { Challenge } from './challenges.ts'
 
-/** One way to authenticate, as the page asks for it. */
+/** One way to authenticate. */
 export type Method =
   | { readonly kind: 'bearer' }
   | { readonly kind: 'basic' }
-  /** A key in a header of this name. */
+  /** A key in the header of this name. */
   | { readonly kind: 'header'; readonly name: string }
-  /** A token as a member of the payload. */
+  /** A token in this member of the payload. */
   | { readonly kind: 'member'; readonly name: string }
-  /** A certificate, which the browser asks for itself. */
+  /** A certificate, which the browser itself asks for. */
   | { readonly kind: 'certificate' }
 
-/** What identifies a method, and its fields, on the page. */
+/** The identifier of a method and of its fields on the page. */
 export function methodKey(method: Method): string {
   return 'name' in method ? `${method.kind}:${method.name}` : method.kind
 }
 
-/** The methods that a refusal names. */
+/** The methods that a 401 names. */
 export function methodsOfChallenges(challenges: readonly Challenge[]): readonly Method[] {
   return unique(challenges.flatMap(toMethod))
 }
@@ -39,7 +39,7 @@ function toMethod({ scheme, parameters }: Challenge): readonly Method[] {
   }
 }
 
-/** The methods that a document names for an operation, and how many of them are needed. */
+/** The methods that the document names for an operation. */
 export function methodsOf(operation: Operation, { components = {} }: OpenAPI): readonly Method[] {
   const names = (operation.security ?? []).flatMap(requirement => Object.keys(requirement))
   const named = names.flatMap((name): readonly Method[] => {
@@ -59,7 +59,7 @@ function membersOf(operation: Operation): readonly Method[] {
     .map(([name]) => ({ kind: 'member', name }))
 }
 
-/** Whether a member of a payload holds a credential. */
+/** Whether a member of a payload is a credential. */
 export function isCredential(schema: Schema): boolean {
   return schema['x-incant-credential'] === true
 }

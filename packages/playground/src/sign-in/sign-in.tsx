@@ -5,12 +5,12 @@ import { type Method, methodKey } from './methods.ts'
 interface SignInProps {
   readonly methods: readonly Method[]
   readonly credentials: Credentials
-  /** The server has refused what was sent, or that nothing was. */
+  /** The server has answered 401. */
   readonly isRefused: boolean
   readonly onChange: (credentials: Credentials) => void
 }
 
-/** Asks for the credentials of every way to sign in that there is. */
+/** Fields for the credentials of every way to sign in. */
 export function SignIn({ methods, credentials, isRefused, onChange }: SignInProps): JSX.Element | null {
   const asked = methods.filter(({ kind }) => kind !== 'certificate')
   if (methods.length === 0) return null
@@ -29,9 +29,9 @@ export function SignIn({ methods, credentials, isRefused, onChange }: SignInProp
 }
 
 function describe(methods: readonly Method[], count: number): string {
-  if (count === 0) return 'The server asks for a client certificate, which the browser sends by itself.'
+  if (count === 0) return 'The server asks for a client certificate, which the browser sends.'
   const certificate = methods.length > count ? 'A client certificate may be needed, too. ' : ''
-  return `${certificate}${count === 1 ? 'The server asks for this.' : 'Fill in what you have: the server may take one of these, or ask for several.'}`
+  return `${certificate}${count === 1 ? 'The server needs this.' : 'Fill in what you have. The server may need one of these, or several.'}`
 }
 
 interface MethodFieldsProps {

@@ -39,7 +39,7 @@ function isOfValue(member: TypeSymbol): boolean {
   return isStandard || isMarkKey(member.escapedName)
 }
 
-/** The alias whose key is in the type that was made of the mark's. */
+/** The alias whose key is in the type derived from the mark. */
 function aliasUnder({ checker, aliases }: SchemaContext, key: TypeSymbol): readonly MarkedAlias[] {
   const type = checker.getTypeOfSymbol(key)
   const parts = type === undefined ? [] : constituentsOf(type)

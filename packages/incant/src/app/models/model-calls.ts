@@ -126,7 +126,7 @@ export class ModelCalls {
   }
 }
 
-/** What a call of a model is made of. */
+/** The parts of a call of a model. */
 interface Terms {
   readonly model: ServedModel
   readonly call: PredictCall

@@ -29,7 +29,7 @@ export class ServerHost implements EndpointHost {
   readonly accessLog: AccessLog
   readonly lifecycle: Lifecycle
   readonly waitsForRequest = false
-  /** None of these requests is refused for credentials of its own. */
+  /** None of these requests is checked for credentials itself. */
   readonly authenticator: EndpointHost['authenticator'] = { challenges: listChallenges([]) }
 
   constructor({ logger, tracing, recorder, origins, isPrivate, ready }: ServerSurroundings) {

@@ -86,7 +86,7 @@ export class Authenticator {
     if (this.#unguarded) return { principal: undefined }
     return attempt(
       () => {
-        // Whoever has guessed too often learns nothing more this way either.
+        // A caller that has guessed too often learns nothing more this way either.
         if (this.#guessable) this.#limits.checkFailures(applicant.address)
         return evaluate(this.requirement, strategy => this.askAtOnce(strategy, applicant))
       },

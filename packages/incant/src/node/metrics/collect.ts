@@ -25,7 +25,7 @@ export function collectFamilies(recorder: Recorder, facts: ServerFacts): readonl
   ]
 }
 
-/** What is counted of requests, whatever they ask for. */
+/** The counts of all requests, of every route. */
 export function collectRequests(recorder: Recorder): readonly Family[] {
   const routes = [...recorder.routes]
   const counts = routes.flatMap(([route, record]) =>

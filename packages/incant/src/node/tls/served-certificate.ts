@@ -11,7 +11,7 @@ const DAY = 86_400_000
 /** Days before its end in which a certificate is warned about. */
 const NOTICE = 30
 
-/** Takes up a certificate for new connections; those that are open keep theirs. */
+/** Uses a certificate for new connections; open ones keep theirs. */
 export type UseCertificate = (certificate: Certificate) => void
 
 /**
