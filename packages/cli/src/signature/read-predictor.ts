@@ -1,5 +1,4 @@
 import {
-  HINTS,
   type JSONSchema,
   type ParameterSignature,
   type PredictSignature,
@@ -10,39 +9,24 @@ import type { BatchMethod } from './class/batch-method.ts'
 import { hasRoleDecorator } from './class/decorators.ts'
 import { findPredict, type PredictMethod } from './class/predict-method.ts'
 import { locationOf, type PredictorClass } from './class/predictor-class.ts'
-import {
-  type Checker,
-  type Node,
-  type Signature,
-  SignatureKind,
-  TypeFlags,
-  type TypeNode,
-  type TypeSymbol,
-} from './compiler/compiler.ts'
+import type { Node, Signature, TypeNode } from './compiler/compiler.ts'
 import { refuseTypeErrors } from './compiler/diagnostics.ts'
-import { originOf } from './compiler/origin.ts'
 import type { SignatureWarning } from './compiler/warning.ts'
+import { describePredictor } from './describe-predictor.ts'
 import { withMediaTypes, writtenReturn } from './parameters/media-types.ts'
-import { isOptional, readItemParameter, readParameters } from './parameters/parameters.ts'
+import { readItemParameter, readParameters } from './parameters/parameters.ts'
 import { readForms, readReturns, readSequenceForms } from './parameters/returns.ts'
+import { type ConfigReading, readConfig } from './read-config.ts'
 import { type DefaultValue, needsValidator, toDefaultValue } from './types/defaults.ts'
 import { type Resolved, resolveSlots } from './types/definitions.ts'
-import { readDocumentation } from './types/documentation.ts'
-import { readExamples } from './types/examples.ts'
 import { Growth } from './types/growth.ts'
 import type { MarkedCompilation } from './types/marked-aliases.ts'
-import { presentSchema } from './types/members.ts'
 import { shareRepeated } from './types/repetition.ts'
 import { readType } from './types/schema.ts'
 import { type SchemaContext, touch } from './types/schema-context.ts'
 import { largeSignature } from './types/size.ts'
 import { Slots } from './types/slots.ts'
 import { Warnings } from './types/warnings.ts'
-
-interface ConfigReading {
-  readonly schema: JSONSchema
-  readonly optional?: boolean
-}
 
 interface InputReading {
   readonly parameters: readonly ParameterSignature[]
@@ -134,27 +118,6 @@ function touchReturnType(context: SchemaContext, signature: Signature): void {
   if (type !== undefined) context.touched.add(type)
 }
 
-/** The constructor's first parameter; `Config` of `BasePredictor<Config>` where the class has no constructor. */
-function readConfig(context: SchemaContext, predictor: PredictorClass): ConfigReading | undefined {
-  const symbol = configSymbol(context.checker, predictor)
-  const type = symbol && context.checker.getTypeOfSymbol(symbol)
-  if (symbol === undefined || type === undefined) return undefined
-  if (type.flags & TypeFlags.AnyOrUnknown && !type.isErrorType()) return undefined
-  const declaration = originOf(symbol) === 'user' ? symbol.declarations[0] : predictor.symbol.declarations[0]
-  const subject = `${predictor.className}'s constructor`
-  const schema = presentSchema(context, type, { subject, path: symbol.name, declaration })
-  return { schema, ...(isOptional(type, symbol) ? { optional: true } : {}) }
-}
-
-/** `BasePredictor`'s own parameter is optional for its subclasses' sake: its property says what there must be. */
-function configSymbol(checker: Checker, { classType, instanceType }: PredictorClass): TypeSymbol | undefined {
-  const [construct] = checker.getSignaturesOfType(classType, SignatureKind.Construct)
-  const [parameter] = construct?.getParameters() ?? []
-  return parameter !== undefined && originOf(parameter) === 'incant'
-    ? checker.getPropertyOfType(instanceType, 'config')
-    : parameter
-}
-
 function assemble(
   context: SchemaContext,
   { predictor, method, input }: PredictorReading,
@@ -178,7 +141,7 @@ function assemble(
     version: SIGNATURE_VERSION,
     className: predictor.className,
     ...(predictor.exportName === undefined ? {} : { exportName: predictor.exportName }),
-    ...describe(context, predictor, method),
+    ...describePredictor(context, predictor, method),
     ...(location === undefined ? {} : { location }),
     ...(method.batch === undefined ? {} : { batched: true }),
     parameters: parameters.map(parameter => take(parameter)),
@@ -221,32 +184,4 @@ function readOutput(
   }
   const type = context.checker.getReturnTypeOfSignature(signature)
   return type === undefined ? [] : withMediaTypes(output, readReturns(output, type, place), typed)
-}
-
-function describe(
-  context: SchemaContext,
-  predictor: PredictorClass,
-  method: PredictMethod,
-): Pick<PredictSignature, 'description' | 'deprecated' | 'title' | 'hints' | 'examples'> {
-  const documented = method.batch?.symbol ?? method.symbol
-  const both = [predictor.symbol, documented].map(symbol => readDocumentation(context, symbol))
-  const description = both
-    .map(part => part.description)
-    .filter(text => text !== '')
-    .join('\n\n')
-  const tags = both.flatMap(part => part.tags)
-  const isDeprecated = tags.some(({ name }) => name === 'deprecated')
-  const title = [...tags]
-    .reverse()
-    .find(({ name }) => name === 'title')
-    ?.text?.trim()
-  const hints = HINTS.filter(hint => tags.some(({ name }) => name === hint))
-  const examples = [...both].reverse().flatMap(part => readExamples(part))
-  return {
-    ...(description === '' ? {} : { description }),
-    ...(isDeprecated ? { deprecated: true } : {}),
-    ...(title === undefined || title === '' ? {} : { title }),
-    ...(hints.length === 0 ? {} : { hints }),
-    ...(examples.length === 0 ? {} : { examples }),
-  }
 }
