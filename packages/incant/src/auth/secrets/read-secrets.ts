@@ -15,6 +15,8 @@ export interface LiveSecrets<Kept> {
 export interface SecretsPlan<Kept> {
   /** The option, for messages: `tokens`. */
   readonly option: string
+  /** What is wrong with none, for messages. Default: every call is refused. */
+  readonly need?: string
   /** Cuts the text of a variable into secrets. Default: at white space and commas. */
   readonly split?: (text: string) => readonly string[]
   /** Cuts the text of a file into secrets. Default: at the ends of lines. */
@@ -70,7 +72,10 @@ function describeOther(given: unknown): string {
 /** @param place - Where the secrets are, as the middle of a sentence: "the second of …". */
 function checkAll<Kept>(secrets: readonly unknown[], plan: SecretsPlan<Kept>, place: string): readonly string[] {
   if (secrets.length === 0)
-    throw invalidAuth(`${plan.option} is empty: ${place} contains none`, 'Add one: without it every call is refused.')
+    throw invalidAuth(
+      `${plan.option} is empty: ${place} contains none`,
+      `Add one: ${plan.need ?? 'without it every call is refused'}.`,
+    )
   const checked = secrets.filter(secret => typeof secret === 'string')
   for (const [index, secret] of secrets.entries()) {
     const fault =
