@@ -196,6 +196,8 @@ export const STARTUP_ERRORS = {
   unknown_option: 'No such option.',
   missing_argument: 'A required argument is missing.',
   grpc_missing: '--grpc-listen is given, and @grpc/grpc-js is not installed where the predictor is.',
+  jobs_store:
+    'The store of jobs cannot be opened, is of another version, or needs a package or a version of Node that is not there.',
   otel_missing: '--otel is given, and the SDK of OpenTelemetry is not installed where the predictor is.',
   setup_failed: 'setup() threw.',
   setup_timeout: 'setup() did not finish in time.',

@@ -157,6 +157,19 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
     help: 'Requests that authentication, authorization or a rate refused, by the code of the error.',
     labels: ['reason'],
   },
+  webhooks: {
+    name: METRIC_NAMES.webhooks,
+    kind: 'counter',
+    help: 'Attempts to send a webhook of a job, by the event and the outcome: delivered, retried later, given_up.',
+    labels: ['event', 'outcome'],
+  },
+  webhookDuration: {
+    name: METRIC_NAMES.webhookDuration,
+    kind: 'histogram',
+    help: 'Time of an attempt to send a webhook, from the read of the job to the answer of the receiver.',
+    labels: [],
+    buckets: SECONDS,
+  },
   ready: {
     name: METRIC_NAMES.ready,
     kind: 'gauge',

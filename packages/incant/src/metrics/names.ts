@@ -20,6 +20,8 @@ export const METRIC_NAMES = {
   replicaRestarts: 'incant_replica_restarts_total',
   brokenAnswers: 'incant_broken_answers_total',
   authRefusals: 'incant_auth_refusals_total',
+  webhooks: 'incant_webhooks_total',
+  webhookDuration: 'incant_webhook_duration_seconds',
   ready: 'incant_ready',
   eventLoopDelayMedian: 'incant_event_loop_delay_p50_seconds',
   eventLoopDelayP99: 'incant_event_loop_delay_p99_seconds',

@@ -6,6 +6,7 @@ import { PredictorFigures } from './predictor-figures.ts'
 import { ProcessLedger } from './process-ledger.ts'
 import { type RequestEnd, RouteRecord } from './route-record.ts'
 import type { SequenceCounts } from './step-report.ts'
+import { WebhookRecord } from './webhook-record.ts'
 
 /** The states a replica is counted in. `retiring`: it finishes what it has, and its successor is there. */
 export const REPLICA_STATES = ['starting', 'ready', 'retiring'] as const
@@ -92,6 +93,7 @@ export class Recorder {
   /** Answers that broke after they had begun, by the reason. */
   readonly breaks: Map<string, number> = new Map(BREAK_REASONS.map(reason => [reason, 0]))
   readonly restarts: Map<string, number> = new Map(RESTART_REASONS.map(reason => [reason, 0]))
+  readonly webhooks: WebhookRecord = new WebhookRecord()
   /** What predictors count and measure themselves. */
   readonly ledger: Ledger
   readonly processes: ProcessLedger = new ProcessLedger()

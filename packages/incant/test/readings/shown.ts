@@ -33,6 +33,8 @@ export function showRounds(rounds: number): string {
     replicaRestarts: { 'reason="exited"': rounds, 'reason="hang"': 0 },
     brokenAnswers: { 'reason="response_failed"': 0 },
     authRefusals: { 'reason="invalid_credentials"': 4 * rounds, 'reason="unauthorized"': 1 },
+    webhooks: { 'event="completed",outcome="delivered"': 2 * rounds, 'event="completed",outcome="retried"': rounds },
+    webhookDuration: times([0.01, 0.1]),
     ready: 1,
     eventLoopDelayMedian: { 'replica="front"': 0.0101, 'replica="0"': 0.0102, 'replica="1"': 0.0103 },
     eventLoopDelayP99: { 'replica="front"': 0.012, 'replica="0"': 0.25, 'replica="1"': 0.02 },

@@ -1,5 +1,6 @@
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import type { Logger } from '../../log/logger.ts'
+import type { WebhookRecord } from '../../metrics/webhook-record.ts'
 import { signWebhook } from '../../signing/signature.ts'
 import { renderWebhook } from '../job-document.ts'
 import type { JobStore } from '../store.ts'
@@ -27,13 +28,7 @@ export interface WebhookDispatcherOptions {
   readonly holder: string
   readonly logger: Logger
   /** Counts attempts. */
-  readonly recorder: WebhookRecorder
-}
-
-/** What became of an attempt, for metrics. */
-export interface WebhookRecorder {
-  /** @param startedAt - As `performance.now()` has it. */
-  countWebhook(event: WebhookRow['event'], outcome: WebhookOutcome['kind'], startedAt: number): void
+  readonly recorder: Pick<WebhookRecord, 'countWebhook'>
 }
 
 /**

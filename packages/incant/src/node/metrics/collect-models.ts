@@ -1,6 +1,13 @@
 import type { Recorder } from '../../metrics/recorder.ts'
 import type { Labels } from '../../metrics/user-metrics.ts'
-import { collectCertificate, collectFamilies, collectProcesses, collectRequests, type ServerFacts } from './collect.ts'
+import {
+  collectCertificate,
+  collectFamilies,
+  collectProcesses,
+  collectRequests,
+  collectWebhooks,
+  type ServerFacts,
+} from './collect.ts'
 import type { Family, Sample } from './families.ts'
 
 /** What is counted of one model among several, and the labels that tell its series from those of the others. */
@@ -22,7 +29,13 @@ export function collectModels(
   const ofModels = models.flatMap(({ recorder, labels }) =>
     collectFamilies(recorder, ofModel).map(family => withLabels(family, labels)),
   )
-  return merge([...collectRequests(server), ...collectProcesses(server), ...collectCertificate(facts), ...ofModels])
+  return merge([
+    ...collectRequests(server),
+    ...collectWebhooks(server),
+    ...collectProcesses(server),
+    ...collectCertificate(facts),
+    ...ofModels,
+  ])
 }
 
 /** A metric is exposed in one piece (OpenMetrics 1.0, "MetricFamily"). */

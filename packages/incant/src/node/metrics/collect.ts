@@ -18,6 +18,7 @@ export function collectFamilies(recorder: Recorder, facts: ServerFacts): readonl
     ...collectRequests(recorder),
     ...collectCalls(recorder),
     ...collectReplicas(recorder),
+    ...collectWebhooks(recorder),
     ...collectProcesses(recorder),
     ...collectCertificate(facts),
     ...collectBuild(recorder, facts),
@@ -91,6 +92,15 @@ function collectReplicas(recorder: Recorder): readonly Family[] {
   )
   const restarts = [...recorder.restarts].map(([reason, count]) => one(count, { reason }))
   return [family(METRICS.replicas, states), family(METRICS.replicaRestarts, restarts)]
+}
+
+/** Attempts to send webhooks, where there were any. */
+export function collectWebhooks({ webhooks }: Recorder): readonly Family[] {
+  if (webhooks.counts.size === 0) return []
+  const counts = [...webhooks.counts].flatMap(([event, outcomes]) =>
+    [...outcomes].map(([outcome, count]) => one(count, { event, outcome })),
+  )
+  return [family(METRICS.webhooks, counts), family(METRICS.webhookDuration, listBuckets(webhooks.durations))]
 }
 
 /** What processes tell of themselves. */
