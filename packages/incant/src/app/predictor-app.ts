@@ -26,7 +26,7 @@ export interface PredictorApp extends Hono {
   readonly challenges: Challenges
   /** The signature that is served, decorators applied. */
   readonly signature: PredictSignature
-  /** What would keep a stop waiting: exchanges whose response is not over, and background tasks. */
+  /** The work that delays a stop: unfinished exchanges and background tasks. */
   readonly unfinished: number
   /** `/ready` answers 503 from now on; everything else is served. */
   drain(): void

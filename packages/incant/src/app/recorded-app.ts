@@ -2,7 +2,7 @@ import type { EngineState } from '../engine/engine.ts'
 import type { RecordedApp, ReplicaCounts } from '../metrics/recorder.ts'
 import type { RouteHost } from './route-host.ts'
 
-/** What is asked of an application when its figures are exposed. */
+/** Describes an application for its metrics. */
 export function describeApp({
   engine,
   lifecycle,

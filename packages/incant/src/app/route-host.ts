@@ -18,7 +18,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
 
-/** What every endpoint works with, also one that is about no predictor. */
+/** The dependencies of every endpoint, including those without a predictor. */
 export interface EndpointHost extends ExchangeHost {
   /** Whether the predictor has `@privateNetwork`. */
   readonly isPrivate: boolean
@@ -31,7 +31,7 @@ export interface EndpointHost extends ExchangeHost {
   readonly lifecycle: Pick<Lifecycle, 'begin' | 'end' | 'state' | 'isStarted' | 'ready'>
 }
 
-/** What the routes work with. */
+/** The dependencies of the routes. */
 export interface RouteHost extends ResolvedSignature, EndpointHost {
   readonly modelInfo: ModelInfo
   /** The model as protocols beside `/predict` know it. */

@@ -32,7 +32,7 @@ export interface Surroundings {
   readonly documentReader?: DocumentReaderFactory | undefined
 }
 
-/** What is made once it is known what surrounds the application. */
+/** The parts that depend on the environment of the application. */
 export interface Running {
   readonly surroundings: Surroundings
   readonly logger: Logger

@@ -33,14 +33,14 @@ export interface Challenge {
   readonly tellsError?: boolean
 }
 
-/** What a strategy is given when the application is made. */
+/** The environment that a strategy receives when the application is created. */
 export interface AuthHost {
   readonly logger: Logger
   /** Reads `{ env }` and `{ file }`. */
   readonly secrets: SecretReader
 }
 
-/** What all strategies have in common. */
+/** The members of every strategy. */
 export interface StrategyBase {
   /** For messages and for OpenAPI: `bearerAuth`. Letters, digits, `.`, `-` and `_`. */
   readonly name: string

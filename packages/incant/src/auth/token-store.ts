@@ -14,7 +14,7 @@ export interface StoredToken {
   readonly expires?: number
 }
 
-/** What a store is given when the application is made. */
+/** The environment that a store receives when the application is created. */
 export interface TokenStoreHost {
   /** Where a store reports that a change could not be used and the former tokens stay. */
   readonly logger: Logger

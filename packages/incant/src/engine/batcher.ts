@@ -9,7 +9,7 @@ export interface BatchLimits<Item> {
   readonly maxSize: number
   /** Milliseconds an idle predictor waits for company after a first item. 0: it starts at once. */
   readonly maxWait: number
-  /** What an item counts for; 1 by default. An item that counts for more than `maxSize` goes alone. */
+  /** The cost of an item; 1 by default. An item that costs more than `maxSize` is a batch by itself. */
   size(item: Item): number
   /** Whether a batch that threw is split and tried again, to find the item that caused it. */
   readonly split: boolean

@@ -12,7 +12,7 @@ import { Sequencer } from './sequencer.ts'
 /** A predictor's own code for one call: its parameters in place. */
 export type BoundPredict = (parameters: never[], call: PredictCall) => unknown
 
-/** What answers calls. */
+/** A predictor bound to the functions that answer its calls. */
 export interface Bound {
   readonly predict: BoundPredict
   /** Sequences by what they do now, where predict computes sequences. */
@@ -21,7 +21,7 @@ export interface Bound {
   readonly close?: () => Promise<void>
 }
 
-/** What surrounds the predictor's own code. */
+/** The environment of the predictor's code. */
 export interface BindOptions {
   /** Runs work in a context from which its calls are known. */
   scope<Result>(requestIds: readonly string[], work: () => Result): Result

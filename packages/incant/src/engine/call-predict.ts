@@ -13,7 +13,7 @@ import type { PredictCall } from './engine.ts'
 /** A loaded predictor, and everything that its calls need. */
 export interface PredictHost {
   readonly predict: BoundPredict
-  /** What each parameter gets, in order. */
+  /** The arguments, in order. */
   readonly roles: readonly Role[]
   readonly modelInfo: ModelInfo
   readonly logger: Logger

@@ -46,7 +46,7 @@ export interface HostedPredictorOptions {
   onBatch?(batch: BatchReport): void
   /** Where batches and the items of streams are counted. */
   readonly figures?: PredictorFigures | undefined
-  /** What a stream that fails ends with. */
+  /** Makes the problem that ends a failed stream. */
   describe(thrown: unknown, call: PredictCall): Problem
 }
 

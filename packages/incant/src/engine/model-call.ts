@@ -1,7 +1,7 @@
 import type { PredictAnswer } from '../http/predict-io.ts'
 import type { TraceCarrier } from '../tracing/tracing.ts'
 
-/** What a predictor asks another model of its server. */
+/** A call of another model of the same server. */
 export interface ModelCall {
   /** The name of the model, with or without a version. */
   readonly model: string

@@ -3,7 +3,7 @@ import type { ItemCall, Participant } from './joint-run.ts'
 /** Items that may wait for the reader. A sequence that has so many pauses. */
 const AHEAD = 16
 
-/** What a {@link Sequence} reports to the sequencer. */
+/** The events that a {@link Sequence} reports to the sequencer. */
 export interface SequenceHost<State> {
   /** It needs no more steps. Called once. */
   onLeave(sequence: Sequence<State>): void

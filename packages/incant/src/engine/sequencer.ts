@@ -12,7 +12,7 @@ import { Sequence, type SequenceHost } from './sequence.ts'
 export interface StepLimits<State> {
   /** The limit of a step: sequences, or the sum of their {@link size}s. */
   readonly maxSize: number
-  /** What the next step of a sequence costs; 1 by default. One that costs more than `maxSize` goes alone. */
+  /** The cost of the next step of a sequence; 1 by default. A sequence that costs more than `maxSize` is a step by itself. */
   size(state: State): number
   /** Whether a step that threw is split and tried again, to find the sequence that caused it. */
   readonly split: boolean

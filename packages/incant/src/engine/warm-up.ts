@@ -71,7 +71,7 @@ async function readToEnd(body: PredictAnswer['body']): Promise<void> {
   while (!(await reader.read()).done);
 }
 
-/** What ends the start. */
+/** The error of a warm-up that fails; it ends the start. */
 export function warmupFailed(found: string, cause?: unknown): StartupError {
   return new StartupError({
     code: 'warmup_failed',

@@ -23,7 +23,7 @@ function writeValue(value: unknown): PredictOutput | Response {
   return writeBytes(value) ?? { contentType: 'application/json', body: toJSON(value) }
 }
 
-/** What is the same in every form of an answer. */
+/** Writes values that look the same in every kind of answer: bytes, blobs, responses. */
 function writeBytes(value: unknown): PredictOutput | Response | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (value instanceof Uint8Array) return { contentType: 'application/octet-stream', body: value }

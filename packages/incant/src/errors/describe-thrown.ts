@@ -11,7 +11,7 @@ export interface ThrownDescription {
   readonly stack?: string
   /** The error's other properties, as `util.inspect` shows them: `{ code: 'ENOENT', path: '/model.onnx' }`. */
   readonly properties?: string
-  /** What it was caused by. */
+  /** The cause. */
   readonly cause?: ThrownDescription
 }
 

@@ -2,6 +2,6 @@
 export interface ValidationIssue {
   /** Where: a JSON Pointer in URI fragment form (RFC 6901 §6), such as `#/data/0`. `#` is the value itself. */
   readonly pointer: string
-  /** What the value there must be. It never contains the value received. */
+  /** The expectation at that place. It never contains the received value. */
   readonly detail: string
 }

@@ -4,7 +4,7 @@ import type { ValidationIssue } from './issue.ts'
 /** Headers by name; a list is sent as several lines. */
 export type HeaderLines = { readonly [name: string]: string | readonly string[] }
 
-/** What a {@link RequestError} carries beside its code. */
+/** The options of a {@link RequestError}. */
 export interface RequestErrorOptions {
   /** Helps the caller, names no internals and no input. */
   readonly detail?: string

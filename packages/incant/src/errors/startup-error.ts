@@ -4,9 +4,9 @@ import type { SourceLocation } from './location.ts'
 /** One reason a server does not start: what was found, where, and the fix. */
 export interface StartupProblem {
   readonly code: StartupErrorCode
-  /** What was found, one sentence, no trailing period needed. */
+  /** The problem in one sentence; no trailing period needed. */
   readonly found: string
-  /** What to write or do instead, one sentence. */
+  /** The fix in one sentence. */
   readonly instead?: string
   readonly location?: SourceLocation
 }

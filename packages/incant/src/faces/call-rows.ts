@@ -43,7 +43,7 @@ export async function callRows(calls: RowCalls): Promise<readonly unknown[]> {
   return results
 }
 
-/** What is wrong with a payload is wrong with its row. */
+/** An error of a payload is an error of its row. */
 function raise({ nameOf, refuse }: RowCalls, row: number, thrown: unknown): never {
   const refused = asRequestError(thrown)
   if (refused?.code === 'invalid_payload') {

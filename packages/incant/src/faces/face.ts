@@ -28,7 +28,7 @@ export interface Face {
 /** Something that went wrong on a path of a face. */
 export interface FaceFailure {
   readonly thrown: unknown
-  /** What a caller may know of it. */
+  /** The problem as callers may see it. */
   readonly problem: Problem
   /** The body as far as it was read before. Undefined where the request was refused without it. */
   readonly body: unknown

@@ -1,7 +1,7 @@
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 
-/** What a face looks at to see whether a model fits. */
+/** The parts of a model that decide whether it fits a face. */
 export interface FaceSubject {
   readonly name: string
   readonly version: string | undefined
@@ -16,16 +16,16 @@ export type FaceFit = FaceFits | FaceMisfit
 export interface FaceFits {
   readonly fits: true
   readonly operations: readonly FaceOperation[]
-  /** What the schemas refer to, beside the definitions of the model's signature. */
+  /** Definitions that the schemas refer to, besides those of the model's signature. */
   readonly definitions?: Definitions
 }
 
 /** It does not, in the words of a start-up error. */
 export interface FaceMisfit {
   readonly fits: false
-  /** What does not fit: `predict takes a Request, which has no form in JSON`. */
+  /** The reason: `predict takes a Request, which has no form in JSON`. */
   readonly reason: string
-  /** What to write instead, as a sentence. */
+  /** The fix, as a sentence. */
   readonly instead: string
 }
 
@@ -36,9 +36,9 @@ export interface FaceOperation {
   readonly path: string
   /** A few words: `Create a chat completion`. */
   readonly summary: string
-  /** What a caller sends. Absent: nothing. */
+  /** The schema of the request. Absent: there is no body. */
   readonly body?: FaceContent
-  /** What it gets. */
+  /** The schema of the answer. */
   readonly answer: FaceContent
   /** The events of a stream, where a caller can ask for one. */
   readonly events?: JSONSchema

@@ -48,14 +48,14 @@ export interface FaceCallOptions {
   readonly cancellation?: Cancellation
 }
 
-/** What predict returned. */
+/** The result of predict. */
 export type FaceAnswer = ValueAnswer | ItemsAnswer | BytesAnswer | Response
 
 /** A value as data: what JSON would carry, but typed arrays and bytes inside stand as they are. */
 export interface ValueAnswer {
   readonly kind: 'value'
   readonly value: unknown
-  /** What a generator returned, as data, where the value is the array of its items. */
+  /** The return value of a generator, as data, if the value is the array of its items. */
   readonly returned?: unknown
 }
 
@@ -67,7 +67,7 @@ export interface ItemsAnswer {
    * them is left. Can be read once; fails as the generator does, and with the reason of a cancellation.
    */
   readonly items: AsyncIterable<string>
-  /** What the generator returned, as data, once the items are read. Fails as they do, and where they are left. */
+  /** The return value of the generator, as data, once all items are read. Rejects if the items fail or are not read to the end. */
   readonly returned: Promise<unknown>
 }
 

@@ -3,7 +3,7 @@ import type { OriginList } from '../network/origin-list.ts'
 import { Answer } from './answer.ts'
 import type { HeaderReader } from './request-source.ts'
 
-/** What a page may read of an answer beside the names that Fetch always shows it. */
+/** The response headers that a page may read besides those that Fetch always exposes. */
 const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate'
 
 /** How long a browser may remember a preflight, in seconds. Chromium keeps none for longer. */
@@ -39,7 +39,7 @@ export function withCors(answer: Answer | Response, headers: CorsHeaders | undef
   return answer
 }
 
-/** What a browser asks before a request that a page could not send without scripts. */
+/** A preflight request (Fetch, CORS protocol). */
 export interface Preflight {
   readonly method: string
   readonly headers: HeaderReader

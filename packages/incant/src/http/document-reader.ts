@@ -61,7 +61,7 @@ export interface ReadDocument {
 export interface ReadingPlan {
   readonly role: DocumentPlan['role'] | 'form'
   readonly limits: JSONLimits & FormLimits
-  /** What the body is validated with; of a form its fields, where predict takes these. */
+  /** The schema of the body; for a form, of its fields. */
   readonly schema: JSONSchema | undefined
   /** Whether the schema of `@input` validates it afterwards: code, which is in the replica and cannot be sent to a thread. */
   readonly hasOwnSchema: boolean

@@ -1,4 +1,4 @@
-/** What a scan of a JSON text found: where it stops being JSON, or where an object repeats a member. */
+/** The result of scanning a JSON text: where it stops being JSON, or where an object repeats a member. */
 export interface JSONFault {
   readonly kind: 'syntax' | 'duplicate'
   /** In UTF-16 code units from the start. */

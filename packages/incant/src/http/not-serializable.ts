@@ -24,7 +24,7 @@ const BYTES = 'return it as the whole result, or its bytes as a Uint8Array'
 
 const ITERATOR = 'write Array.from(iterator)'
 
-/** What to write in place of a value whose JSON would be empty or absent, by `typeof` or class. */
+/** The fix for a value whose JSON would be empty or absent, by `typeof` or class. */
 const REMEDIES: Readonly<Record<string, string>> = {
   undefined: 'write null',
   function: 'leave it out, or call it',

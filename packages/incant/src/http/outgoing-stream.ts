@@ -72,7 +72,7 @@ class Source {
   #turnedAt: number = performance.now()
   #timer: ReturnType<typeof setInterval> | undefined
   #failure: { readonly thrown: unknown } | undefined
-  /** What stopped the framing of an item, after others had been framed. */
+  /** The error that stopped the framing of an item after others had been framed. */
   #broken: { readonly thrown: unknown } | undefined
   #endPull = (): void => {}
 

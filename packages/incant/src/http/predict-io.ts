@@ -9,7 +9,7 @@ export interface PredictInput {
 /** How the items of a streamed answer are framed: server-sent events, or newline-delimited JSON. */
 export type StreamFormat = 'event-stream' | 'ndjson'
 
-/** What predict returned, written: ready to be sent and plain enough to cross a process border. */
+/** The serialized result of predict: ready to be sent, and plain enough to cross a process boundary. */
 export interface PredictOutput {
   readonly contentType: string
   readonly body: string | Uint8Array | ReadableStream<Uint8Array>
@@ -18,12 +18,12 @@ export interface PredictOutput {
 /** How an answer is wanted that is not to be written for `/predict`: a stream gathered into an array, or item by item. */
 export type DataForm = 'value' | 'items'
 
-/** What predict returned as data: what JSON carries, but typed arrays and bytes in it stand as they are. */
+/** The result of predict as data: JSON values, with typed arrays and bytes unchanged. */
 export interface PredictValue {
   readonly kind: 'value'
   readonly value: unknown
   readonly body?: never
-  /** What a generator returned, where the value is the array of its items. Absent: nothing. */
+  /** The return value of a generator, if the value is the array of its items. Absent: none. */
   readonly returned?: unknown
 }
 
@@ -32,9 +32,9 @@ export interface PredictItems {
   readonly kind: 'items'
   /** One chunk an item: its JSON. It fails as the generator does, without an event of its own. */
   readonly body: ReadableStream<Uint8Array>
-  /** What the generator returned. It fails where the body does, and where that is left before its end. */
+  /** The return value of the generator. Rejects if the body fails or is not read to the end. */
   readonly returned: Promise<unknown>
 }
 
-/** What predict returned: written, as data, or a `Response` that it created, as yet unchecked. */
+/** The result of predict: serialized, as data, or a `Response` that it created, not checked yet. */
 export type PredictAnswer = PredictOutput | PredictValue | PredictItems | Response

@@ -39,7 +39,7 @@ export interface InputPlan {
   readonly reader?: DocumentReader | undefined
 }
 
-/** What a body may be at most. */
+/** The limits of a body. */
 export interface InputLimits extends JSONLimits, FormLimits {
   readonly maxBodySize: number
 }
@@ -137,7 +137,7 @@ interface Reading {
   readonly reader: DocumentReader
 }
 
-/** What is wrong with the credentials in a payload is said before what else is wrong with it. */
+/** Errors of the credentials in a payload are reported before its other errors. */
 async function readElsewhere(bytes: Uint8Array, reading: Reading): Promise<PredictInput> {
   const { plan, source, reader } = reading
   source.onWhole?.()

@@ -34,7 +34,7 @@ export function refuseMediaType(
 
 const FORM_TYPES = [MULTIPART, 'application/x-www-form-urlencoded']
 
-/** What clients send that have JSON but do not say so: `curl -d`, and those that send no type at all. */
+/** The media types of clients that send JSON without saying so: that of `curl -d`, and none at all. */
 const UNDECLARED_TYPES = ['', 'text/plain', 'application/x-www-form-urlencoded']
 
 function isPayloadType(type: MediaType, headers: HeaderReader): boolean {

@@ -63,11 +63,11 @@ export function respondFailure(thrown: unknown, requestId: string, logger: Logge
   return res === undefined ? respondProblem(problem) : respondException(res, { requestId, logger, status })
 }
 
-/** What is put over an answer that is passed on. */
+/** The headers that are set on an answer that is passed on. */
 interface Ours {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** What ends the body before its end. */
+  /** Registers a listener for the end of the call, which ends the body early. */
   readonly onCancel?: OnCancel
 }
 

@@ -4,7 +4,7 @@ import type { MaybePromise } from '../async/maybe-promise.ts'
 export interface ResponseEnd {
   /** Whether the exchange ended before the caller had the whole of it: the caller left, where nothing else broke it. */
   readonly aborted: boolean
-  /** What broke the answer on our side while it was sent. Absent: nothing did. */
+  /** The error on our side that broke the answer while it was sent. Absent: none. */
   readonly failure?: { readonly thrown: unknown }
   /** Bytes sent, where the transport counts them. */
   readonly bytes?: number
@@ -54,7 +54,7 @@ export interface Transport {
   track?(response: Response, streaming: boolean): Response
 }
 
-/** What a certificate says of a caller. */
+/** The identity in the certificate of a caller. */
 export interface ClientCertificate {
   /** The common name of the subject, if there is exactly one. */
   readonly commonName: string | undefined

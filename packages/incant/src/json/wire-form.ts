@@ -1,6 +1,6 @@
 import { encodeBase64 } from './base64.ts'
 
-/** What a value is written as where JSON has no form for the value itself. */
+/** The JSON form of values that JSON cannot represent directly. */
 export type WireForm = string | readonly number[] | readonly string[]
 
 /**

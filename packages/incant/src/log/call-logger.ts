@@ -1,6 +1,6 @@
 import type { CallLogger, LogFields, Logger } from './logger.ts'
 
-/** What a line says of itself. A payload that is logged as fields is not to say it in our place. */
+/** The fields of every line. A payload that is logged as fields must not replace them. */
 const OURS: readonly string[] = ['level', 'time', 'msg', 'requestId', 'requestIds', 'replica', 'traceId', 'spanId']
 
 /** The log as predict gets it: each line has the request id. Fields with a name of {@link OURS} get a `_` after it. */

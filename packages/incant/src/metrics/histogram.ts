@@ -1,6 +1,6 @@
 import type { MetricDefinition } from './definitions.ts'
 
-/** What was observed since it was last taken: per bucket, the last one for all that is larger, and the sum of it all. */
+/** The observations since the last reading: a count per bucket, the last one for larger values, and the sum. */
 export interface Observations {
   readonly counts: readonly number[]
   readonly sum: number

@@ -33,5 +33,5 @@ export const METRIC_NAMES = {
   custom: 'incant_custom',
 } as const
 
-/** What the code calls a built-in metric. */
+/** The key of a built-in metric in the code. */
 export type MetricName = keyof typeof METRIC_NAMES

@@ -3,7 +3,7 @@ import { METRICS } from './definitions.ts'
 import { type Histogram, histogramOf, type Observations } from './histogram.ts'
 import type { StepReport } from './step-report.ts'
 
-/** What {@link PredictorFigures} has counted since it was last taken. */
+/** The counts of {@link PredictorFigures} since the last reading. */
 export interface PredictorCounts {
   readonly batchSize?: Observations
   readonly batchWait?: Observations
@@ -14,7 +14,7 @@ export interface PredictorCounts {
 
 const HISTOGRAMS = ['batchSize', 'batchWait', 'stepSize', 'stepDuration'] as const
 
-/** What is counted where the predictor runs, in whichever process that is. */
+/** The metrics of the process in which the predictor runs. */
 export class PredictorFigures {
   readonly batchSize: Histogram = histogramOf(METRICS.batchSize)
   readonly batchWait: Histogram = histogramOf(METRICS.batchWait)

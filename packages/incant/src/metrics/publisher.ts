@@ -3,7 +3,7 @@ import { type Labels, type UserMetric, type UserMetrics, type UserSample, userMe
 /** A value that has changed. JSON has no infinities, so a value that is not finite is a text, and null one that is gone. */
 export type SampleChange = readonly [metricName: string, labels: Labels, value: number | string | null]
 
-/** What has changed of one metric: of counters and histograms by how much, of others to what. */
+/** The change of one metric: the increase of counters and histograms, the new value of gauges. */
 export interface MetricChange {
   readonly name: string
   readonly help: string

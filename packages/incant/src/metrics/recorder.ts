@@ -94,7 +94,7 @@ export class Recorder {
   readonly breaks: Map<string, number> = new Map(BREAK_REASONS.map(reason => [reason, 0]))
   readonly restarts: Map<string, number> = new Map(RESTART_REASONS.map(reason => [reason, 0]))
   readonly webhooks: WebhookRecord = new WebhookRecord()
-  /** What predictors count and measure themselves. */
+  /** The metrics of the predictors' own code. */
   readonly ledger: Ledger
   readonly processes: ProcessLedger = new ProcessLedger()
   /** The applications there are, those that finish what they have begun too. */

@@ -15,7 +15,7 @@ export interface RequestEnd {
   readonly seconds: number
 }
 
-/** What is counted of the requests of one route: looked up once, so that counting one hashes no labels. */
+/** The counts of one route, looked up once so that counting a request hashes no labels. */
 export class RouteRecord {
   /** Undefined: that of `/predict`, or none. */
   readonly protocol: string | undefined

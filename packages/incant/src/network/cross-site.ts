@@ -1,4 +1,4 @@
-/** What is asked of a request to know which page sent it. */
+/** The headers that tell which page sent a request. */
 export interface PageRequest {
   readonly method: string
   readonly headers: Pick<Headers, 'get'>

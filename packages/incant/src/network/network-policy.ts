@@ -4,7 +4,7 @@ import type { ForwardingHeader } from './forwarded.ts'
 import { HostList, hostOf, isHostName } from './host-list.ts'
 import type { ServedNames } from './served-names.ts'
 
-/** What one place, the options or a decorator, says of a private network. */
+/** The network policy of one source: the options or a decorator. */
 export interface PrivateRules {
   /** How messages name it: `allow`, `@privateNetwork`. */
   readonly origin: string

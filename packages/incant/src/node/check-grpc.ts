@@ -2,7 +2,7 @@ import { type AskedModel, requireFaceOfSome } from '../app/faces/choose-faces.ts
 import { grpcFace } from '../faces/grpc/face.ts'
 import type { ResolvedServerSettings } from '../options/server-options.ts'
 
-/** What gRPC is asked for. */
+/** The settings of gRPC. */
 export interface CheckedGRPC {
   readonly models: readonly AskedModel[]
   readonly settings: ResolvedServerSettings

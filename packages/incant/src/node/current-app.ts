@@ -31,7 +31,7 @@ export class CurrentApp<App extends ServedLife = PredictorApp> {
     return this.#app.state
   }
 
-  /** What would keep a stop waiting. */
+  /** The work that delays a stop. */
   get unfinished(): number {
     let unfinished = 0
     for (const app of this.#all) unfinished += app.unfinished

@@ -32,7 +32,7 @@ export interface Front {
   readonly probesUrl: string | undefined
   readonly pageUrl: string | undefined
   readonly certificate: ServedCertificate | undefined
-  /** What is counted, and the page that shows it. Undefined where nothing is. */
+  /** The metrics and their page. Undefined if metrics are off. */
   readonly metrics: ServerMetrics | undefined
   /**
    * Checks that another predictor may be served here.
@@ -193,7 +193,7 @@ function refuseUnsafe(plan: ListenerPlan, { isSecure, predictor, settings }: Cir
   if (asksForCredentials(predictor) || settings.metricsAuth !== '') throw credentialsWithoutTLS(plan.host)
 }
 
-/** What the decorators say of the network has been decided for the sockets that are bound. */
+/** Compares the network policies of decorators, which are fixed once the sockets are bound. */
 function hasSameNetwork(one: object, other: object): boolean {
   return JSON.stringify(readPrivateNetworks(one)) === JSON.stringify(readPrivateNetworks(other))
 }

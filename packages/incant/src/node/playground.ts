@@ -30,7 +30,7 @@ async function readPlayground(): Promise<PlaygroundFile> {
   return { html, gzip: await promisify(gzip)(html, { level: 9 }), etag, policy: describePolicy(html) }
 }
 
-/** What the page may do (https://www.w3.org/TR/CSP3/): run its one script, use its one style, ask this server. */
+/** The policy of the page (https://www.w3.org/TR/CSP3/): its one script, its one style, requests to this server. */
 function describePolicy(html: string): string {
   return [
     "default-src 'none'",

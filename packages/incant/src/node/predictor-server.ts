@@ -6,7 +6,7 @@ import type { Duration } from '../units/quantities.ts'
 import type { Servable } from './read-served.ts'
 import type { ServeOptions } from './serve-options.ts'
 
-/** What a server has, whether it serves one predictor or several models. */
+/** The members that servers of one predictor and of several models share. */
 export type RunningServer = Omit<PredictorServer, 'signature' | 'replace'>
 
 /** A running server: the result of {@link serve}. */
@@ -54,7 +54,7 @@ export interface PredictorServer {
   close(options?: CloseOptions): Promise<CloseReport>
 }
 
-/** What may change with the predictor. An option that is left out is not taken from the predictor before. */
+/** The options that may change with the predictor. An omitted option is not inherited from the previous predictor. */
 export interface ReplaceOptions {
   /** The types of predict. Default: what was read when the class was loaded; else what its decorators say. */
   readonly signature?: ServeOptions['signature']

@@ -82,7 +82,7 @@ export async function serveModels(models: ModelsToServe, options: ServeModelsOpt
   }
 }
 
-/** What the models share. */
+/** The parts that the models share. */
 interface Opened {
   readonly front: Front
   readonly logger: Logger
@@ -122,7 +122,7 @@ async function open(models: readonly ReadModel[], read: ReadServeOptions): Promi
   }
 }
 
-/** What is public of one model is public of each. */
+/** A public document of one model is public for each. */
 function listPublicRoutes(routes: readonly string[], models: readonly ReadModel[]): readonly string[] {
   const names = new Set(models.flatMap(({ id, name }) => [id, name]))
   const paths = [...names].map(name => `/models/${name}/predict`)

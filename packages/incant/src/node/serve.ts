@@ -107,7 +107,7 @@ async function startTracing(
   return { telemetry, tracing: app.tracing ?? (await findTracing()) }
 }
 
-/** What was added to an application stays with it. */
+/** Refuses a class in place of an application, whose routes and middleware would be lost. */
 function refuseLoss({ app: former }: Served, { app }: Served): void {
   if (former === undefined || app !== undefined) return
   throw new StartupError({

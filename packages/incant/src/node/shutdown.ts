@@ -14,7 +14,7 @@ const LAST_WORDS = 100
 /** Time the predictor's `close()` may take, in milliseconds. */
 const CLOSE_TIMEOUT = 10_000
 
-/** What a {@link Shutdown} ends. */
+/** The parts that a {@link Shutdown} ends. */
 export interface ShutdownOptions {
   readonly app: Omit<ServedLife, 'ready'>
   readonly doors: readonly Door[]

@@ -15,7 +15,7 @@ export interface DescribedModel {
   readonly id: string
   readonly version: string | undefined
   readonly signature: PredictSignature
-  /** What it answers on protocols beside its own paths. */
+  /** Its protocols besides its own paths. */
   readonly protocols?: readonly DescribedProtocol[] | undefined
   /** How callers of predict authenticate. Absent: they do not. */
   readonly security: PredictorSecurity | undefined
@@ -23,7 +23,7 @@ export interface DescribedModel {
   readonly maxBodySize: number
 }
 
-/** What the models of a document have together, as it grows. */
+/** The parts that the models of a document share, as it grows. */
 interface Shared {
   readonly paths: Record<string, PathItem>
   readonly schemas: Record<string, OpenAPISchema>

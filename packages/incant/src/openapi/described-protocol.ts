@@ -1,12 +1,12 @@
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 
-/** What a model answers on a protocol beside `/predict`. */
+/** The operations of a model on a protocol besides `/predict`. */
 export interface DescribedProtocol {
   readonly protocol: string
   /** The name of the model in requests of the protocol. */
   readonly model: string
   readonly operations: readonly DescribedOperation[]
-  /** What their schemas refer to, beside the definitions of the model. */
+  /** Definitions that their schemas refer to, besides those of the model. */
   readonly definitions?: Definitions
 }
 

@@ -2,7 +2,7 @@ import type { PredictSignature } from '../signature/signature.ts'
 import type { DescribedProtocol } from './described-protocol.ts'
 import type { SecurityRequirement, SecurityScheme } from './document.ts'
 
-/** What a document says of a predictor. */
+/** The description of a predictor in a document. */
 export interface PredictorDescription {
   readonly signature: PredictSignature
   /** Default: the name of the class. */
@@ -11,7 +11,7 @@ export interface PredictorDescription {
   readonly version?: string | undefined
   /** The largest body that is taken, in bytes. Absent: not said. */
   readonly maxBodySize?: number | undefined
-  /** What it answers on protocols beside `/predict`. */
+  /** Its protocols besides `/predict`. */
   readonly protocols?: readonly DescribedProtocol[] | undefined
   /** How callers of predict authenticate. Absent: they do not. */
   readonly security?: PredictorSecurity | undefined

@@ -9,7 +9,7 @@ export interface OpenAPIDocument {
   readonly components: Components
 }
 
-/** What is referred to from elsewhere in the document. */
+/** The components that other parts of the document refer to. */
 export interface Components {
   readonly schemas: { readonly [name: string]: OpenAPISchema }
   readonly headers: { readonly [name: string]: Header }
@@ -69,11 +69,11 @@ export interface Examples {
   readonly [name: string]: { readonly summary?: string; readonly value: JSONValue }
 }
 
-/** What is sent as one media type. Without a schema it is bytes. */
+/** The content of one media type. Without a schema it is bytes. */
 export interface MediaTypeObject {
   readonly schema?: OpenAPISchema
   readonly examples?: Examples
-  /** What one item of a sequence is, as `itemSchema` of OpenAPI 3.2 says it; 3.1 has no word for it. */
+  /** The schema of one item of a sequence, like `itemSchema` of OpenAPI 3.2, which 3.1 does not have. */
   readonly 'x-itemSchema'?: OpenAPISchema
   /** The media types of files, by the name of their field. */
   readonly encoding?: { readonly [field: string]: { readonly contentType: string } }
@@ -90,7 +90,7 @@ export interface Header {
 
 /** A JSON Schema whose references point into the components. */
 export type OpenAPISchema = Omit<JSONSchema, 'discriminator'> & {
-  /** What the text of a string is, as JSON. */
+  /** The schema of the JSON in a string. */
   readonly contentSchema?: OpenAPISchema
   readonly discriminator?: { readonly propertyName: string; readonly mapping: { readonly [value: string]: string } }
 }

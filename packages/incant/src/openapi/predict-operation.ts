@@ -71,7 +71,7 @@ export function describePredict(
   }
 }
 
-/** What can be wrong with a body depends on what it must be. */
+/** The possible errors depend on the kind of body. */
 function bodyErrors(signature: PredictSignature, body: BodyParameter | undefined): readonly RequestErrorCode[] {
   if (body === undefined) {
     return signature.parameters.some(({ role }) => role === 'request') ? ['body_too_large'] : []

@@ -6,7 +6,7 @@ import type { PredictorSecurity } from './description.ts'
 import type { Content, Operation, PathItem } from './document.ts'
 import { withRequestId } from './headers.ts'
 
-/** What operations of a protocol are described with. */
+/** The dependencies of descriptions of a protocol's operations. */
 export interface ProtocolContext {
   readonly components: ComponentSchemas
   readonly security: PredictorSecurity | undefined
@@ -55,7 +55,7 @@ function mergeOperations(first: Operation, second: Operation): Operation {
   return { ...merged, requestBody: { ...first.requestBody, content } }
 }
 
-/** What one operation is described with. */
+/** The dependencies of the description of one operation. */
 interface OperationContext extends ProtocolContext {
   readonly protocol: string
   readonly model: string

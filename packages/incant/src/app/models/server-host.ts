@@ -7,7 +7,7 @@ import { AccessLog } from '../access-log/access-log.ts'
 import { Lifecycle } from '../lifecycle.ts'
 import type { EndpointHost } from '../route-host.ts'
 
-/** What a server with several models has once: for requests that are about none of them. */
+/** The parts that a server with several models shares, for requests that concern no single model. */
 export interface ServerSurroundings {
   readonly logger: Logger
   readonly tracing?: Tracing | undefined

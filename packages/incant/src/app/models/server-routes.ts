@@ -11,7 +11,7 @@ import { respondJSON } from '../routes.ts'
 import { answerDocument, type WrittenDocument, writeDocument } from '../written-document.ts'
 import type { ServedModel } from './served-model.ts'
 
-/** What the routes of a server ask: its models as they are now. */
+/** The current models of a server, for its routes. */
 export interface ServerModels {
   /** The same array until one of them changes. */
   list(): readonly ServedModel[]
@@ -31,7 +31,7 @@ export function serverReady(exchange: Exchange, { list, state: stateOf }: Server
   throw new RequestError('unavailable', RETRY_SOON)
 }
 
-/** What a model says of itself; undefined where it cannot be asked or is not well. */
+/** The health of a model; undefined if it is unhealthy or cannot be reached. */
 interface ModelHealth {
   readonly id: string
   readonly health: unknown

@@ -7,7 +7,7 @@ import { RequestError } from '../../errors/request-error.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { AuthStrategy, Verdict } from '../strategy.ts'
 
-/** What asking a strategy takes beside the strategy. */
+/** The arguments of a strategy. */
 export interface AskOptions {
   /** Milliseconds it may take. */
   readonly timeout: number

@@ -6,7 +6,7 @@ import type { AuthStrategy } from '../strategy.ts'
 /** Strategies that are all needed: the alternatives of a requirement are several of these. */
 type Combination = readonly AuthStrategy[]
 
-/** What is described: an {@link Authenticator}, as far as it matters here. */
+/** The parts of an {@link Authenticator} that the description needs. */
 interface Described {
   readonly requirement: Requirement
   readonly strategies: readonly AuthStrategy[]

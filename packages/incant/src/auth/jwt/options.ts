@@ -21,7 +21,7 @@ export type JWTAlgorithm =
   | 'EdDSA'
   | 'Ed25519'
 
-/** What a token says, its signature checked. */
+/** The claims of a token whose signature is verified. */
 export type JWTClaims = JWTPayload
 
 /** Options of {@link jwtAuth} beside where the key is. */

@@ -5,7 +5,7 @@ import type { Jose } from './jose.ts'
 import type { KeyFinder } from './keys.ts'
 import type { JWTAuthOptions, JWTClaims } from './options.ts'
 
-/** What is asked of a token beside its signature. */
+/** Plans the checks of a token's claims. */
 export function planVerification(options: JWTAuthOptions): JWTVerifyOptions {
   const { algorithms, issuer, audience, requireExpiration = true, clockTolerance = '5s' } = options
   return {
@@ -19,7 +19,7 @@ export function planVerification(options: JWTAuthOptions): JWTVerifyOptions {
   }
 }
 
-/** What a token is verified with. */
+/** The keys and rules for verifying a token. */
 export interface TokenCheck {
   readonly keys: readonly KeyFinder[]
   readonly plan: JWTVerifyOptions

@@ -1,4 +1,4 @@
-/** What the clock may be off by without having been set, in milliseconds. */
+/** The drift of the clock that does not count as setting it, in milliseconds. */
 const TOLERANCE = 1000
 
 /**

@@ -48,7 +48,7 @@ function hasKind(context: unknown, kind: string): boolean {
   return typeof context === 'object' && context !== null && 'kind' in context && context.kind === kind
 }
 
-/** What a field or an accessor is called, which `experimentalDecorators` gives as it is. */
+/** The name of a field or an accessor, which `experimentalDecorators` passes directly. */
 function nameOf(context: unknown): unknown {
   return typeof context === 'object' && context !== null && 'name' in context ? context.name : context
 }

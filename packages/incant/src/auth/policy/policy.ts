@@ -10,7 +10,7 @@ import { type Rate, type Requirement, strategiesOf, strategyPartsOf } from './re
  */
 export type Access = 'open' | 'public' | 'protected'
 
-/** What a class's decorators come to. */
+/** The policy that the decorators of a class add up to. */
 export interface Policy {
   readonly access: Access
   /** All that is required. */

@@ -25,7 +25,7 @@ export type CheckToken = (token: string) => Verdict | Promise<Verdict>
 
 const INVALID: Refusal = { refused: 'invalid' }
 
-/** What {@link openTokens} gives. */
+/** The result of {@link openTokens}. */
 export interface OpenTokens {
   readonly check: CheckToken
   close(): void | Promise<void>

@@ -24,7 +24,7 @@ interface User {
 
 interface KnownUsers {
   readonly byName: ReadonlyMap<string, User>
-  /** What a password is checked against where the name is not known. */
+  /** The hash that a password is checked against if the name is unknown. */
   readonly nobody: User
   /** The hash that is computed for unknown users. Undefined: there are no hashed passwords. */
   readonly dummy: HashedPassword | undefined

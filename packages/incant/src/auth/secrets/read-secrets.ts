@@ -7,7 +7,7 @@ import { isEnvironmentSecret, isFileSecret } from './secrets.ts'
 
 /** Secrets that may change while the server runs. */
 export interface LiveSecrets<Kept> {
-  /** What the secrets are now; a promise of it where they are looked at again first. */
+  /** The current secrets; a promise if the file must be checked first. */
   current(): MaybePromise<Kept>
 }
 

@@ -11,7 +11,7 @@ export type LastUses = ReadonlyMap<string, number>
 
 const INTERVAL = 60_000
 
-/** What is older is forgotten, so that the file does not grow with every token there ever was. */
+/** Older entries are removed, so that the file does not grow with every token ever used. */
 const REMEMBERED = 366 * 86_400_000
 
 /** At the end a server does not wait long for what only serves a list. */
@@ -41,7 +41,7 @@ export class LastUseLog {
     this.#timer.unref()
   }
 
-  /** What has been noted since it was last written. */
+  /** The uses since the file was last written. */
   get noted(): LastUses {
     return this.#noted
   }
@@ -77,7 +77,7 @@ export class LastUseLog {
   }
 }
 
-/** What is known of the last uses of a file's tokens. What cannot be read is not known. */
+/** The last uses of the tokens of a file; empty if they cannot be read. */
 export async function readLastUses(path: string): Promise<LastUses> {
   try {
     return parseLastUses(await fileSystem().promises.readFile(await besides(path), 'utf8'))

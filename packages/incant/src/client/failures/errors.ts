@@ -2,7 +2,7 @@ import type { RequestErrorCode } from '../../errors/codes.ts'
 import type { ValidationIssue } from '../../errors/issue.ts'
 import type { Problem } from '../../http/problem.ts'
 
-/** What went wrong, for programs. */
+/** The code of the error, for programs. */
 export type ModelClientErrorCode =
   /** One of the server's own; `docs/errors.md` lists them. */
   | RequestErrorCode
@@ -47,7 +47,7 @@ export class ModelClientError extends Error {
   readonly code: ModelClientErrorCode
   /** The HTTP status. Undefined where no answer came. */
   readonly status: number | undefined
-  /** What the server's log knows the call by. */
+  /** The request id of the call in the server's log. */
   readonly requestId: string | undefined
   /** The problem document (RFC 9457). Undefined where the answer was none: a proxy's page. */
   readonly problem: Problem | undefined

@@ -14,7 +14,7 @@ export type ClientAuth =
   /** A member of the JSON payload, `auth` unless named: for `@bodyTokenAuth`. */
   | { readonly bodyToken: ClientSecret; readonly member?: string | undefined }
 
-/** What HTTP Basic carries (RFC 7617). */
+/** The credentials of HTTP Basic (RFC 7617). */
 export type BasicCredentials =
   | { readonly name: string; readonly password: ClientSecret }
   | { readonly token: ClientSecret }
@@ -26,7 +26,7 @@ export interface Credentials {
   readonly members: Readonly<Record<string, string>>
 }
 
-/** What sends no credentials. */
+/** An authentication that sends no credentials. */
 export const NO_CREDENTIALS: readonly ClientAuth[] = []
 
 /**

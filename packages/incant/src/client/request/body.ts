@@ -36,10 +36,10 @@ export type RequestBody =
   | { readonly kind: 'json'; readonly value: unknown; readonly text: string }
   | { readonly kind: 'raw'; readonly content: RawContent; readonly streamed: boolean }
 
-/** What `fetch` sends as it is. */
+/** Bodies that `fetch` sends unchanged. */
 type RawContent = NonNullable<RequestInit['body']>
 
-/** What goes into a request. */
+/** The body and the content type of a request. */
 export interface WrittenBody {
   readonly init: RequestInit
   /** Absent: `fetch` sets the type itself, or there is none. */

@@ -11,7 +11,7 @@ export interface ItemStreamOptions {
   readonly requestId: string | undefined
 }
 
-/** What a reader of bytes gives; not every runtime's types have a name for it. */
+/** The result of a byte reader, which not every runtime's types name. */
 interface Chunk {
   readonly done: boolean
   readonly value?: Uint8Array | undefined

@@ -20,7 +20,7 @@ export type PredictParameters<Predictor> =
           : never
     : never
 
-/** What may be sent for a parameter of predict. The brackets keep unions together. */
+/** The values that may be sent for a parameter of predict. The brackets keep unions together. */
 type PayloadFor<Parameter> = unknown extends Parameter
   ? unknown
   : [Parameter] extends [FormData]

@@ -15,7 +15,7 @@ type BigIntView = BigInt64Array | BigUint64Array
 /** Bytes, which travel inside JSON as base64. A `Buffer` is one. */
 type Bytes = Uint8Array | ArrayBuffer
 
-/** What JSON has no form for: a member of this kind is left out, or ends the call with a 500. */
+/** Types without a form in JSON: a member of this kind is left out, or ends the call with a 500. */
 type Absent = symbol | Map<unknown, unknown> | Set<unknown> | ((...parameters: never[]) => unknown)
 
 /**
@@ -42,7 +42,7 @@ export type Received<Value> = unknown extends Value
                   ? { [Index in keyof Value]: Received<Value[Index]> }
                   : { [Name in keyof Value as Value[Name] extends Absent ? never : Name]: Received<Value[Name]> }
 
-/** What may be given for the fields of a form: a blob for a file, bytes too where predict takes bytes. */
+/** The values for the fields of a form: a blob for a file, and bytes if predict takes bytes. */
 export type SendableFields<Fields> = Fields extends object
   ? { readonly [Name in keyof Fields]: SendableField<Fields[Name]> }
   : never

@@ -4,7 +4,7 @@ import type { FaceModel, FaceModels } from '../model.ts'
 import { findModel } from '../v2/metadata.ts'
 import type { ModelRequest } from './messages.ts'
 
-/** What a message asks for as a path of the protocol has it. An empty version is none. */
+/** The model that a message names, as a path of the protocol writes it. An empty version is no version. */
 export function placeOf({ name = '', version = '' }: ModelRequest): Pick<FaceExchange, 'params'> {
   return { params: version === '' ? { name } : { name, version } }
 }

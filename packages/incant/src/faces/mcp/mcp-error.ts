@@ -1,7 +1,7 @@
 import { RequestError } from '../../errors/request-error.ts'
 import { ERROR } from './protocol.ts'
 
-/** What is wrong with a message, in the words of the protocol. */
+/** An error in a message, as the protocol describes it. */
 export interface MCPErrorOptions {
   readonly code: number
   /** A sentence for the caller. */

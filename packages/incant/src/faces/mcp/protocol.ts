@@ -24,7 +24,7 @@ export const ERROR = {
   unavailable: -31000,
 } as const
 
-/** What identifies a request to its sender. */
+/** The id of a request. */
 export type RequestId = string | number
 
 /** A request, checked. */

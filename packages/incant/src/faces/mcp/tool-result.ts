@@ -7,7 +7,7 @@ import { RESULT, type ToolPlan } from './tool.ts'
 /** The result of a tool, as JSON without its braces: members that others can be added to. */
 export type ToolResult = string
 
-/** What predict gave back, as the result of a tool. Items of a stream have been read. */
+/** The result of predict as the result of a tool. Items of a stream have been read. */
 export async function toResult(
   answer: Exclude<FaceAnswer, { kind: 'items' }>,
   options: ResultOptions,
@@ -43,7 +43,7 @@ export function textOf(json: string): string | undefined {
   return json.startsWith('"') ? (JSON.parse(json) as string) : undefined
 }
 
-/** What a model can learn from: it may call again with other arguments. No structured content, which would not fit. */
+/** An error that a model can learn from and call again. It has no structured content, which would not match the schema. */
 export function errorResult(text: string): ToolResult {
   return `"content":[${textBlock(text)}],"isError":true`
 }

@@ -5,12 +5,12 @@ import { asObjectSchema, completeSchema, NO_ARGUMENTS, type ObjectSchema, wrapSc
 /** A tool, as `tools/list` gives it. */
 export interface Tool {
   readonly name: string
-  /** What people read instead of the name. */
+  /** The title that people read in place of the name. */
   readonly title?: string
   readonly description?: string
   readonly inputSchema: ObjectSchema
   readonly outputSchema?: ObjectSchema
-  /** What is known of calls; nothing is guessed. */
+  /** The hints that the predictor declares; none is guessed. */
   readonly annotations?: Readonly<Record<string, boolean>>
 }
 
@@ -123,7 +123,7 @@ interface PlannedOutput {
   readonly isWrapped: boolean
 }
 
-/** What a result is, where all that predict returns is JSON. Texts and bytes have no schema. */
+/** The schema of a result, if predict returns JSON only. Texts and bytes have no schema. */
 function planOutput({ returns, definitions }: PredictSignature): PlannedOutput | undefined {
   const [only, ...more] = returns
   if (only?.schema === undefined || more.length > 0) return undefined

@@ -67,7 +67,7 @@ export const IMAGES: JSONSchema = object({
   data: { type: 'array', items: object({ b64_json: { type: 'string', format: 'byte' } }) },
 })
 
-/** What texts were found to be. */
+/** The answer of moderations. */
 export const MODERATION: JSONSchema = object({
   id: TEXT,
   model: TEXT,

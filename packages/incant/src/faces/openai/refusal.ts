@@ -5,7 +5,7 @@ import type { FaceFailure, FaceRefusal } from '../face.ts'
 /** Reasons of this API for which a request is refused, as its clients know them. */
 export type RefusalCode = 'unsupported_parameter' | 'invalid_value' | 'missing_required_parameter' | 'model_not_found'
 
-/** What is wrong with a request, in the words of the API. */
+/** An error in a request, as the API describes it. */
 export interface RefusalOptions {
   readonly code: RefusalCode
   /** The parameter, as a path: `messages[0].role`. Null: the request as a whole. */

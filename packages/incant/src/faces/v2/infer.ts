@@ -7,7 +7,7 @@ import type { ModelPlan } from './plan.ts'
 import { refuseTensors } from './refusal.ts'
 import type { NamedTensor } from './tensor.ts'
 
-/** What is called, and as what. */
+/** The model that is called, and its name in the request. */
 export interface Inference {
   readonly model: FaceModel
   readonly plan: ModelPlan

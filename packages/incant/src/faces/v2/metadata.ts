@@ -3,7 +3,7 @@ import type { FaceExchange } from '../exchange.ts'
 import type { FaceModel, FaceModels } from '../model.ts'
 import { planModel, type TensorPlan, type ValuePlan } from './plan.ts'
 
-/** What a server says of itself. The version is that of the protocol. */
+/** The metadata of a server. The version is that of the protocol. */
 export const SERVER: { readonly name: string; readonly version: string; readonly extensions: readonly string[] } = {
   name: 'incant',
   version: '2',
@@ -53,7 +53,7 @@ export function describeTensors({ tensors }: Pick<ValuePlan, 'tensors'>): readon
   })
 }
 
-/** What a datatype and a shape do not say. */
+/** The parameters of a tensor, besides its datatype and shape. */
 function parametersOf({ layout, optional }: TensorPlan): Readonly<Record<string, string | boolean>> {
   return { ...contentOf(layout), ...(optional ? { optional: true } : {}) }
 }

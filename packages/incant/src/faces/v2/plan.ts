@@ -115,7 +115,7 @@ function planTensor({ name, schema, optional }: NamedSchema, definitions: Defini
   return isFault(form) ? misfit(`${name} ${form.found}`, form.instead) : { name, ...form, optional }
 }
 
-/** What a schema refers to, with the annotations that are beside the reference. */
+/** Resolves a reference, keeping the annotations beside it. */
 function dereference(schema: JSONSchema, definitions: Definitions): JSONSchema {
   let found = schema
   // No more steps than there are definitions: some may only refer to each other.

@@ -172,7 +172,7 @@ function parametersOf({ parameters = {} }: Members, place: string): Members {
   throw refuseTensors(`${place} has parameters that are no object.`)
 }
 
-/** What a request of one call cannot have: a model that remembers the calls of a client. */
+/** Parameters that a stateless call cannot have: those of sequences of calls. */
 function refuseSequences(parameters: Members): void {
   const name = ['sequence_id', 'sequence_start', 'sequence_end'].find(parameter => parameters[parameter])
   if (name !== undefined) throw refuseTensors(`The request has ${name}, and this server has no sequences of requests.`)

@@ -48,7 +48,7 @@ export interface WrittenResponse {
   readonly bytes: readonly Uint8Array[]
 }
 
-/** What a response says beside its outputs. */
+/** The members of a response besides its outputs. */
 export interface ResponseHead {
   readonly model_name: string
   readonly model_version: string

@@ -1,6 +1,6 @@
 import { RequestError } from '../../errors/request-error.ts'
 
-/** What a form may have at most. */
+/** The limits of a form. */
 export interface FormLimits {
   /** Parts of `multipart/form-data`. */
   readonly maxFormParts: number

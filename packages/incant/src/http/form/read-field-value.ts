@@ -25,7 +25,7 @@ export function readFieldValue(
   return alternatives.some(takesText) ? value : readText(value, alternatives, limits)
 }
 
-/** What browsers send for a file input in which nothing was chosen. */
+/** The part that browsers send for a file input without a file. */
 function isNoFile({ name, bytes }: FormFile): boolean {
   return name === '' && bytes.length === 0
 }

@@ -11,11 +11,11 @@ export type FieldEntries = readonly (readonly [name: string, value: string | For
 /** Makes of a form's fields the object that their schema describes, not yet checked. */
 export type FieldReader = (entries: FieldEntries) => object
 
-/** What a field may be. */
+/** The schema of a field. */
 interface Field {
   /** The schemas that its value may match, without references and unions around them. */
   readonly alternatives: readonly JSONSchema[]
-  /** What one of many may be, where the field may occur several times. */
+  /** The schema of one value, if the field may occur several times. */
   readonly items: readonly JSONSchema[] | undefined
 }
 

@@ -102,7 +102,7 @@ const LONGEST_BOUNDARY = 70
 
 const CARRIAGE_RETURN = 0x0d
 
-/** What precedes the first boundary is for readers of mail, and is skipped. It may have as many bytes as the headers of a part. */
+/** Text before the first boundary is for mail readers and is skipped. It may be as long as the headers of a part. */
 function skipPreamble(body: Uint8Array, boundary: string, { maxPartHeaderSize }: FormLimits): Uint8Array {
   const opening = new TextEncoder().encode(`--${boundary}`)
   if (startsWith(body, opening, 0)) return body

@@ -9,12 +9,12 @@ import type { NodeTransport } from './node-transport.ts'
 /** Time a caller that still sends is given to read its answer before the connection is torn down, in milliseconds. */
 const LINGER_TIMEOUT = 500
 
-/** What the server remembers of one connection between its requests. */
+/** The state of one connection between its requests. */
 export class Connection {
   readonly socket: Socket
   /** Kept from the start: a closed socket has no address any more. */
   readonly address: string | undefined
-  /** What its address counts as, among others. */
+  /** The key of its address for limits. */
   readonly addressKey: string | undefined
   /** The server's address that the connection came in on. */
   readonly localAddress: string | undefined

@@ -8,7 +8,7 @@ const ZSTANDARD = [0x28, 0xb5, 0x2f, 0xfd]
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>
 
-/** What is sent, and what has been read of the body to find out. */
+/** The body to send, and the part of it that was read to decide. */
 export interface CheckedCoding {
   /** Headers in a row, name and value in turn. */
   readonly lines: string[]

@@ -1,4 +1,4 @@
-/** What a server listens with, as its end sees it. */
+/** A listening server, as shutdown sees it. */
 export interface Door {
   /** Every answer is the last one of its connection from now on. */
   closing: boolean

@@ -24,7 +24,7 @@ import { type ParserError, refusalOf } from './parser-error.ts'
 import { noteLeft, refuseOnSocket, refuseRequest } from './refuse.ts'
 import { RequestLine } from './request-line.ts'
 
-/** What the gate lets through. */
+/** The handler of the requests that the gate admits. */
 export type GateListener = (incoming: IncomingMessage, outgoing: GateResponse) => unknown
 
 /** Options of {@link Gate}. */

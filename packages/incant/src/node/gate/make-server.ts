@@ -11,7 +11,7 @@ import { GateResponse } from './gate-response.ts'
 /** Node's server, with the responses of the gate. */
 export type GateServer = Server<typeof IncomingMessage, typeof GateResponse>
 
-/** What a server is set up by. */
+/** The settings of a server. */
 export interface ServerParts {
   readonly settings: ResolvedServerSettings
   readonly plan: ListenerPlan

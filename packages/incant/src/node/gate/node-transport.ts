@@ -11,7 +11,7 @@ import type { GateResponse } from './gate-response.ts'
 import { type BodyReading, collectBody } from './read-body.ts'
 import { streamBody } from './stream-body.ts'
 
-/** What a server says to all its exchanges. */
+/** The parts of a server that its exchanges need. */
 export interface TransportServer {
   /** Whether it wants its connections to end, now or when the response is over. */
   readonly closing: boolean
@@ -19,7 +19,7 @@ export interface TransportServer {
   readonly countsBytes: boolean
   /** Access to `/metrics` on this listener. */
   readonly metrics: MetricsAccess
-  /** Who is shown the page to try the predictor. */
+  /** Decides which callers see the page to try the predictor. */
   readonly page: InsiderAccess
 }
 
@@ -31,7 +31,7 @@ export interface NodeTransportOptions {
   readonly maxBodyChunks: number
   /** The caller waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean
-  /** What the server says of itself. */
+  /** The description of the server. */
   readonly server: TransportServer
 }
 
@@ -48,7 +48,7 @@ export class NodeTransport implements Transport {
   streaming = false
   /** Gives back its turn among the requests of the server, or its place among those that wait. */
   leaveTurn: (() => void) | undefined
-  /** What the network policy has found of the caller. */
+  /** The network policy's verdict on the caller. */
   judgement: Judgement | undefined
   readonly #maxBodyChunks: number
   readonly #bytesBefore: number

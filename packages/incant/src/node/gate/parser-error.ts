@@ -1,7 +1,7 @@
 import type { GateRefusal } from './gate-refusal.ts'
 import { HEADERS_TOO_LARGE, TARGET_TOO_LONG } from './inspect-request.ts'
 
-/** What Node's `clientError` event carries beside an ordinary error. */
+/** The members of the error of Node's `clientError` event. */
 export interface ParserError extends Error {
   readonly code?: string
   readonly rawPacket?: Uint8Array

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { RequestError } from '../../errors/request-error.ts'
 import { tooLarge } from '../../http/web-transport.ts'
 
-/** What a body may be at most. */
+/** The limits of a body. */
 export interface BodyLimits {
   /** Bytes. */
   readonly maximum: number

@@ -3,7 +3,7 @@ import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import type { GateRefusal } from './gate-refusal.ts'
 import { Turns } from './turns.ts'
 
-/** What a {@link RequestLine} needs to know. */
+/** The options of a {@link RequestLine}. */
 export interface RequestLineOptions {
   readonly settings: ResolvedServerSettings
   /** They forward for many callers, so that their connections have no separate limit. */
@@ -19,7 +19,7 @@ export interface WaitingRequest {
   leaveTurn: (() => void) | undefined
 }
 
-/** What becomes of a request: one of these is called, once. */
+/** The outcomes of a request: exactly one of these is called, once. */
 export interface RequestFate {
   begin(): void
   refuse(refusal: GateRefusal): void

@@ -13,12 +13,12 @@ import type { GateResponse } from './gate-response.ts'
 import type { NodeTransport } from './node-transport.ts'
 import { sendStream } from './send-stream.ts'
 
-/** What is served: a Hono application, or anything with its `fetch`. */
+/** The application: Hono, or anything with its `fetch`. */
 export interface FetchHandler {
   fetch(request: Request, env: object): Response | Promise<Response>
 }
 
-/** What the node adapter hands to `fetch`, to which the transport is added. */
+/** The bindings that the Node adapter passes to `fetch`, with the transport added. */
 interface NodeEnvironment {
   readonly outgoing: GateResponse
   [TRANSPORT]?: Transport | undefined

@@ -42,7 +42,7 @@ class BodySource implements BodyReader {
     })
   }
 
-  /** What is left is dropped. */
+  /** The rest is dropped. */
   cancel(): void {
     this.#over = true
     this.#incoming.resume()

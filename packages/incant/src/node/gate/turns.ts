@@ -100,7 +100,7 @@ export class Turns {
     })
   }
 
-  /** What a request does at once, it does in ticks and microtasks: the next one begins after them, so that they count. */
+  /** The synchronous work of a request runs in ticks and microtasks. The next request begins after them, so they are measured. */
   #beginUntil(end: number): void {
     if (performance.now() >= end) this.#beginSoon()
     else if (this.#beginNext()) afterTicks(() => this.#beginUntil(end))

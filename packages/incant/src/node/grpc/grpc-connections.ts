@@ -6,11 +6,11 @@ import { plainAddress } from '../../network/plain-address.ts'
 import { readClientCertificate } from '../tls/client-certificate.ts'
 import type { ConnectionEnds } from './grpc-module.ts'
 
-/** What is known of a connection from its socket. */
+/** The facts about a connection from its socket. */
 export interface GRPCConnection {
   readonly socket: Socket
   readonly address: string | undefined
-  /** What its address counts as, among others. */
+  /** The key of its address for limits. */
   readonly addressKey: string | undefined
   /** The server's address that the connection came in on. */
   readonly localAddress: string | undefined

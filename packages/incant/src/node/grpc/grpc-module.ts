@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { StartupError } from '../../errors/startup-error.ts'
 
-/** What is used of `@grpc/grpc-js`, which is the user's and need not be installed for our types to be. */
+/** The part of `@grpc/grpc-js` that is used. The package is an optional peer, so its types cannot be imported. */
 export interface GRPCModule {
   readonly Server: new (options: object) => GRPCServer
   readonly ServerCredentials: { createInsecure(): object }

@@ -7,7 +7,7 @@ import type { ConnectionEnds, ConnectionInjector, GRPCCall, GRPCModule, Intercep
 /** Calls that one connection may have open at once. A client with more waits. */
 const MAX_STREAMS = 128
 
-/** What is found out about a call before its handler. */
+/** The facts about a call, collected before its handler runs. */
 export interface CallFacts {
   readonly ends: ConnectionEnds
   /** The status with which the library, or we, have ended the call. */

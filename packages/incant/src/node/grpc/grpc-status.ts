@@ -10,7 +10,7 @@ export interface GRPCStatus {
 /** Characters of a message: what a client takes of trailers is bounded, and each may be sent as nine. */
 const MOST = 500
 
-/** What a caller gets for a method that is not there; the library's own words, so that nobody can tell who says so. */
+/** The status of an unknown method, in the library's own words, so that a caller cannot tell which of the two answers. */
 export function unimplemented(path: string): GRPCStatus {
   return { code: STATUS.unimplemented, details: `The server does not implement the method ${path}` }
 }

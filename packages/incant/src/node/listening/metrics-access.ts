@@ -12,7 +12,7 @@ export type InsiderAccess = 'open' | 'machine' | 'none'
 /** Access to the metrics of one listener. `token`: callers with the token of `metricsAuth`. */
 export type MetricsAccess = InsiderAccess | 'token'
 
-/** What decides about the metrics of a listener beside the settings. */
+/** The facts that decide about the metrics of a listener, besides the settings. */
 interface MeasuredListener {
   readonly visibility: 'public' | 'private'
   readonly host: string
@@ -35,13 +35,13 @@ export function planMetrics(
   return metrics === 'open' ? 'open' : planInsiders({ visibility, host, network })
 }
 
-/** Who is shown the page to try the predictor at a listener: the same people, without a token. */
+/** Decides which callers of a listener see the page: the same as for metrics, without a token. */
 export function planPage({ page }: ResolvedServerSettings, listener: MeasuredListener): InsiderAccess {
   if (page !== 'auto') return page === 'open' ? 'open' : 'none'
   return planInsiders(listener)
 }
 
-/** Who sees what is meant for those who run the server. */
+/** Decides which callers count as operators of the server. */
 function planInsiders({ visibility, host, network }: MeasuredListener): InsiderAccess {
   if (visibility === 'private') return network.allowed.every(list => list.blocks.some(isPublic)) ? 'none' : 'open'
   return isLoopback(host) && network.trustedProxies.blocks.length === 0 ? 'machine' : 'none'
@@ -53,7 +53,7 @@ export function planProbesMetrics({ metrics, metricsAuth }: ResolvedServerSettin
   return metricsAuth === '' ? 'open' : 'token'
 }
 
-/** What proxies write. A proxy on this machine calls from this machine on behalf of others. */
+/** The headers that proxies set. A proxy on this machine calls on behalf of others. */
 const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 
 /**

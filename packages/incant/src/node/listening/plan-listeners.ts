@@ -19,11 +19,11 @@ export interface ListenerPlan extends ListenAddress {
   readonly isMutual: boolean
   /** Access to `/metrics` there. */
   readonly metrics: MetricsAccess
-  /** Who is shown the page to try the predictor. */
+  /** Decides which callers see the page to try the predictor. */
   readonly page: InsiderAccess
 }
 
-/** What a plan needs beside the settings. */
+/** The facts that a plan needs, besides the settings. */
 interface PlanHost {
   readonly predictor: object
   certificateNames(): readonly string[]
@@ -117,7 +117,7 @@ function planPublic(
   }
 }
 
-/** What is named with `listen`, or handed over by a service manager, comes before host and port. */
+/** `listen` and sockets from a service manager take precedence over host and port. */
 function readMain({ host, port, listen }: ResolvedServerSettings): ListenAddress {
   const path = /^unix:(.+)$/.exec(listen)?.[1]
   if (path !== undefined) return { host: 'localhost', port: 0, path }

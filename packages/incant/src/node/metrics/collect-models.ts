@@ -10,7 +10,7 @@ import {
 } from './collect.ts'
 import type { Family, Sample } from './families.ts'
 
-/** What is counted of one model among several, and the labels that tell its series from those of the others. */
+/** The metrics of one model among several, and the labels that distinguish its series. */
 export interface LabelledRecorder {
   readonly recorder: Recorder
   readonly labels: Labels

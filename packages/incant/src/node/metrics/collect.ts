@@ -103,7 +103,7 @@ export function collectWebhooks({ webhooks }: Recorder): readonly Family[] {
   return [family(METRICS.webhooks, counts), family(METRICS.webhookDuration, listBuckets(webhooks.durations))]
 }
 
-/** What processes tell of themselves. */
+/** The metrics of the processes. */
 export function collectProcesses({ processes }: Recorder): readonly Family[] {
   const all = processes.list()
   const told = all.flatMap(({ replica, figures }) => (figures === undefined ? [] : [{ replica, figures }]))

@@ -39,9 +39,9 @@ const FRONT: ProcessIdentity = { replica: 'front', generation: 0 }
 /** The longest time for which a predictor's collect functions may hold up a scrape, in milliseconds. */
 const PATIENCE = 100
 
-/** What one server counts, and the page that shows it. */
+/** The metrics of one server, and their page. */
 export class ServerMetrics implements MetricsPage {
-  /** What is counted of the server; where it has one model, of that too. */
+  /** The recorder of the server; with one model, of that model too. */
   readonly recorder: Recorder
   readonly #models: LabelledRecorder[] = []
   readonly #options: ServerMetricsOptions

@@ -160,7 +160,7 @@ function toISO(text: string): string {
   return `${new Date(text).toISOString().slice(0, 19)}Z`
 }
 
-/** What is left for OpenSSL to object to, such as a key that is too short. */
+/** Errors that only OpenSSL finds, such as a key that is too short. */
 function checkContext(cert: string, key: string, files: CertificateFiles): void {
   try {
     createSecureContext({ cert, key })

@@ -6,7 +6,7 @@ export function systemCode(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
 }
 
-/** What keeps a file from being read or replaced, for a person; other failures stay what they are. */
+/** Explains why a file cannot be read or replaced; other failures are unchanged. */
 export function describeFileFailure(thrown: unknown, path: string): unknown {
   if (thrown instanceof UnfitFileError)
     return new StartupError({

@@ -1,7 +1,7 @@
 import { fileSystem, operatingSystem } from '../../../files/node-modules.ts'
 import { randomBase62 } from '../base62.ts'
 
-/** What this process writes into a lock: `<process> <random> <machine>`, one line. */
+/** The content of a lock: `<process> <random> <machine>`, one line. */
 export function nameOwner(): string {
   return `${globalThis.process?.pid} ${randomBase62(20)} ${machine()}\n`
 }
@@ -33,7 +33,7 @@ function machine(): string {
   return parts.map(read => attempt(read).replaceAll(/\s/g, '_')).join('/')
 }
 
-/** What a system does not have is left empty. */
+/** Empty if the system does not have it. */
 function attempt(read: () => string): string {
   try {
     return read()

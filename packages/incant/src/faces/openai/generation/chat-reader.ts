@@ -51,7 +51,7 @@ export class ChatReader implements Reader {
     return this.#contentPiece(this.#scanner.flush())
   }
 
-  /** What is known of the tokens leaves with the text, which may have been held back. */
+  /** Log probabilities leave with their text, which may have been held back. */
   #contentPiece(content: string): readonly Piece[] {
     if (content === '') return []
     const logprobs = this.#logprobs

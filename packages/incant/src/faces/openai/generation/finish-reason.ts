@@ -1,8 +1,8 @@
 import type { FinishReason } from '../../../openai/chat-reply.ts'
 
-/** What is known at the end of an answer. */
+/** The state at the end of an answer. */
 export interface Ending {
-  /** What predict said. Undefined where a stop string ended the answer. */
+  /** The reason that predict gave. Undefined if a stop string ended the answer. */
   readonly given: unknown
   /** How many calls of tools there are. */
   readonly calls: number

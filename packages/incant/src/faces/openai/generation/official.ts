@@ -21,7 +21,7 @@ export interface OfficialForm {
   /** The chunks of a whole answer. */
   split(document: Document): readonly object[]
   begin(): Whole
-  /** What a whole answer is called. */
+  /** The `object` of a complete answer. */
   readonly object: string
 }
 

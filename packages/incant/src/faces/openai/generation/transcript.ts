@@ -7,7 +7,7 @@ interface Segment {
   readonly text: string
 }
 
-/** What was said, as predict gave it. */
+/** A transcript, as predict gave it. */
 export interface Transcript {
   readonly text: string
   readonly language: string

@@ -6,7 +6,7 @@ export interface Usage {
   readonly completion: number
 }
 
-/** What predict says of its tokens. Undefined: nothing. */
+/** The token counts from predict. Undefined: none. */
 export function readUsage(value: unknown): Usage | undefined {
   const usage = isObject(value) ? value['usage'] : undefined
   if (!isObject(usage)) return undefined

@@ -13,12 +13,12 @@ export interface Choices extends Calls {
 
 /** How a stream of chunks is written. */
 export interface ChunkForm {
-  /** What all chunks have in common. */
+  /** The members that all chunks share. */
   readonly envelope: object
   readonly includeUsage: boolean
-  /** What a choice begins with. */
+  /** The first delta of a choice. */
   first(index: number): readonly Piece[]
-  /** What a choice ends with, beside its reason. */
+  /** The last members of a choice, besides its reason. */
   readonly last: Piece
 }
 

@@ -2,7 +2,7 @@ import { isObject } from '../../../validation/json-types.ts'
 import { invalidValue, unsupported } from '../refusal.ts'
 import type { NamedMembers } from './named-members.ts'
 
-/** What becomes of members that a request type does not name. */
+/** The treatment of members that a request type does not name. */
 export interface MemberRules {
   /** Those that the face sees to itself. They reach predict where its type names them. */
   readonly done: readonly string[]

@@ -2,7 +2,7 @@ import { isObject } from '../../../validation/json-types.ts'
 import { readStops } from '../generation/stop-scanner.ts'
 import { invalidValue } from '../refusal.ts'
 
-/** What a request asks of Incant, and not of predict. */
+/** The members of a request that Incant handles rather than predict. */
 export interface Controls {
   readonly stream: boolean
   readonly includeUsage: boolean

@@ -60,7 +60,7 @@ export function namesTokens({ parameter }: ApiRequest, name: string, { definitio
   return members.some(member => alternatives(member, definitions).some(isTokensSchema))
 }
 
-/** What one input may be, of the schema of a member that admits one or several. */
+/** The schema of one input, from that of a member that takes one or several. */
 export function inputSchema(member: JSONSchema, definitions: Definitions): JSONSchema {
   const all = alternatives(member, definitions)
   const texts = all.filter(schema => !typeNames(schema).includes('array'))

@@ -28,7 +28,7 @@ const ITEMS: readonly JSONSchema[] = [
   object({ type: { const: 'reasoning' } }),
 ]
 
-/** What a response may be asked about: items of which messages of a chat can be made. */
+/** The input of a response: items that can be converted to messages of a chat. */
 export const INPUT: JSONSchema = {
   anyOf: [TEXT, { type: 'array', items: { anyOf: ITEMS } }],
   description: 'A text, or messages, function calls and their outputs.',

@@ -36,7 +36,7 @@ const BY_CHAT: readonly (readonly [chat: readonly string[], name: string, schema
   [['reasoning_effort'], 'reasoning', OBJECT_OR_NULL],
 ]
 
-/** What a caller may send to `/v1/responses`. */
+/** The schema of requests to `/v1/responses`. */
 export function responseSchema({ named }: ApiRequest): JSONSchema {
   const taken = BY_CHAT.filter(([chat]) => chat.some(name => named.has(name)))
   const properties = { ...ALWAYS, ...Object.fromEntries(taken.map(([, name, schema]) => [name, schema])) }

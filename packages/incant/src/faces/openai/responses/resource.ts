@@ -3,7 +3,7 @@ import type { Usage } from '../generation/usage.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** What all states of a response have in common: its id, and what was asked for. */
+/** The members that all states of a response share: its id and the parameters of the request. */
 export function describeResponse(body: Body, { id, model, created }: ResponseIdentity): object {
   const { instructions, tools, tool_choice, temperature, top_p, parallel_tool_calls, text, reasoning } = body
   const { metadata, max_output_tokens, user } = body
@@ -36,7 +36,7 @@ export function describeResponse(body: Body, { id, model, created }: ResponseIde
   }
 }
 
-/** What a response is called. */
+/** The id of a response. */
 export interface ResponseIdentity {
   readonly id: string
   readonly model: string

@@ -75,7 +75,7 @@ function readReasoning(reasoning: unknown): object {
   return isObject(reasoning) ? present('reasoning_effort', reasoning['effort']) : {}
 }
 
-/** What a member of a chat is called in a request of this kind. */
+/** The name of a chat member in a request of this kind. */
 const NAMES: Readonly<Record<string, string>> = {
   messages: 'input',
   max_completion_tokens: 'max_output_tokens',

@@ -50,7 +50,7 @@ interface Writing {
   readonly choices: Choices
   readonly chosen: ChosenModel
   readonly controls: Controls
-  /** What the texts begin with. */
+  /** The prefix of the texts. */
   readonly echoed: readonly string[]
 }
 
