@@ -20,14 +20,15 @@ const START_TIMEOUT = 60_000
  *
  * @param {URL | undefined} file the predictor; undefined where more of the command line names what is served
  * @param {(url: string) => Promise<void>} check throws when something is not as it should be
- * @param {{ command?: string[], exitCode?: number | null, words?: string[], ca?: string }} [options] another `incant`
- * than the checkout's, how it ends, more of its command line, and for HTTPS the authority of its certificate
+ * @param {{ command?: string[], exitCode?: number | null, words?: string[], ca?: string, variables?: Record<string, string> }} [options]
+ * another `incant` than the checkout's, how it ends, more of its command line, for HTTPS the authority of its certificate,
+ * and more variables of its environment
  */
-export async function withServer(file, check, { command = CHECKOUT, exitCode = 0, words = [], ca } = {}) {
+export async function withServer(file, check, { command = CHECKOUT, exitCode = 0, words = [], ca, variables } = {}) {
   const port = await findFreePort()
   const own = ['--port', String(port), '--log-format', 'json']
   const files = file === undefined ? [] : [fileURLToPath(file)]
-  const server = start([...command, 'serve', ...files, ...own, ...words])
+  const server = start([...command, 'serve', ...files, ...own, ...words], variables)
   const output = collect(server)
   const closed = once(server, 'close')
   const url = `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
@@ -45,23 +46,25 @@ export async function withServer(file, check, { command = CHECKOUT, exitCode = 0
   }
 }
 
-let running
+const running = new Set()
 
-/** Starts a process with a group of its own, so that a signal reaches the server behind npx, too. */
-function start([program, ...parameters]) {
-  const env = { ...process.env, INCANT_DRAIN_DELAY: '0s' }
-  running = spawn(program, parameters, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  return running
+/** Starts a process in a separate group, so that a signal reaches the server behind npx, too. */
+function start([program, ...parameters], variables) {
+  const env = { ...process.env, INCANT_DRAIN_DELAY: '0s', ...variables }
+  const server = spawn(program, parameters, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(server)
+  return server
 }
 
 function end(server) {
-  if (server?.exitCode === null && server.signalCode === null) process.kill(-server.pid, 'SIGKILL')
+  running.delete(server)
+  if (server.exitCode === null && server.signalCode === null) process.kill(-server.pid, 'SIGKILL')
 }
 
-// A group of its own does not hear what ends this process.
+// A separate group does not hear what ends this process.
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
-    end(running)
+    for (const server of running) end(server)
     process.exit(1)
   })
 }
