@@ -4,7 +4,7 @@ import { describeCurl } from './curl.ts'
 import { describeTrust, type ServedTLS } from './curl-trust.ts'
 import { describeSignature } from './describe-signature.ts'
 
-/** What a server of several models says of itself once all of them are ready. */
+/** The announcement of a server with several models, once all of them are ready. */
 export interface ModelsAnnouncement {
   readonly url: string
   /** The page to try them, where there is one. */

@@ -4,7 +4,7 @@ import { describeCurl } from './curl.ts'
 import { describeTrust, type ServedTLS } from './curl-trust.ts'
 import { describeSignature } from './describe-signature.ts'
 
-/** What a server says of itself once it is ready. */
+/** The announcement of a server that is ready. */
 export interface Announcement {
   readonly url: string
   /** The page to try it, where there is one. */

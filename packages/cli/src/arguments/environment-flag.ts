@@ -7,7 +7,7 @@ import { resolvePath } from './path.ts'
 const PAIR = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/
 const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIAL|(^|_)KEY(_|$)/i
 
-/** What `--env` and `INCANT_ENV` set. */
+/** The variables that `--env` and `INCANT_ENV` set. */
 export interface EnvironmentChanges {
   readonly variables: Environment
   /** Names that look like secrets on the command line, for a warning. Never values. */

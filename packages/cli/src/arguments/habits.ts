@@ -3,7 +3,7 @@ import type { Command } from './command-definition.ts'
 /** A word that other tools know, and what it is here. */
 interface Habit {
   readonly words: readonly string[]
-  /** What to write instead, one sentence. */
+  /** The fix in one sentence. */
   readonly instead: string
 }
 
@@ -121,12 +121,12 @@ const OPTIONS: readonly Habit[] = [
   { words: ['uds', 'unix', 'socket', 'fd'], instead: 'A server listens on an address and a port: --host and --port.' },
 ]
 
-/** What is meant by a command that another tool has. */
+/** Finds our command for one of another tool. */
 export function meantCommand(given: string): string | undefined {
   return find(COMMANDS, given)
 }
 
-/** What is meant by an option of another server: `--reload`, `-w`. */
+/** Finds our option for one of another server: `--reload`, `-w`. */
 export function meantOption(command: Command, given: string): string | undefined {
   return command.name === 'serve' ? find(OPTIONS, given.replace(/^--?/, '')) : undefined
 }

@@ -9,7 +9,7 @@ const WIDTH = 100
 /** Where the text of an option begins. */
 const COLUMN = 30
 
-/** What `incant --help` prints. */
+/** The text of `incant --help`. */
 export function describeCommands(): string {
   const commands = Object.values(COMMANDS)
   return [

@@ -23,7 +23,7 @@ export interface Option extends Flag {
   readonly variable: string
 }
 
-/** What the command line adds to the settings. */
+/** The options that only the command line has. */
 export const COMMAND_OPTIONS = {
   settings: {
     kind: 'value',

@@ -11,7 +11,7 @@ export interface Target {
   readonly model: ModelName | undefined
 }
 
-/** What decides which files can be served. */
+/** The facts that decide which files can be served. */
 export interface TargetOptions {
   /** The value of `--runtime`: it runs files of endings that are not known here. */
   readonly runtime?: string | undefined

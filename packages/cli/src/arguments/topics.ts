@@ -2,7 +2,7 @@ import type { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
 import type { ManifestOptionName } from './manifest-command.ts'
 import type { CommandOptionName, Flag } from './option.ts'
 
-/** What options are about, in the order of the help. */
+/** The topics of the options, in the order of the help. */
 export const TOPICS = {
   workload: 'What runs, and where',
   pods: 'Pods and what each gets',

@@ -21,7 +21,7 @@ const HOUR = 3_600_000
 /** PEM files by name. */
 export type CertificateFiles = ReadonlyMap<'ca.pem' | 'cert.pem' | 'key.pem' | 'client.pem' | 'client-key.pem', string>
 
-/** What development certificates are for. */
+/** Options of development certificates. */
 export interface DevelopmentOptions {
   /** Names and addresses of the server. */
   readonly names: readonly string[]

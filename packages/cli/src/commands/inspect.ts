@@ -54,7 +54,7 @@ async function readSignature(file: string, { className, modelFile }: Settings): 
   }
 }
 
-/** What the file says while it is loaded is no part of the answer. */
+/** Keeps output of the file, while it loads, out of the answer. */
 function keepStandardOutput(): void {
   console.log = console.error
   console.info = console.error

@@ -5,7 +5,7 @@ import type { Settings } from '../arguments/settings.ts'
 import { readTargets, type Target } from '../arguments/target.ts'
 import type { ModelEntry, SettingsFile } from '../config/settings-file.ts'
 
-/** What is to be served: the settings of the server, and one predictor or several models. */
+/** The plan of a start: the settings of the server, and one predictor or several models. */
 export type ServePlan =
   | { readonly kind: 'one'; readonly target: Target; readonly settings: Settings; readonly env?: ModelEntry['env'] }
   | { readonly kind: 'several'; readonly models: readonly ModelEntry[]; readonly settings: Settings }
@@ -98,7 +98,7 @@ function namedTwice(positionals: readonly string[]): StartupError {
   })
 }
 
-/** What belongs to one predictor, given for several. */
+/** Options of one predictor that were given for several. */
 function refuseOwnSettings({ config, className, modelPath }: Settings): void {
   const given = { '--config': config, '--class-name': className, '--model-path': modelPath }
   const [flag] = Object.entries(given).find(([, value]) => value !== undefined) ?? []

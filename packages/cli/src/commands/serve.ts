@@ -76,7 +76,7 @@ export async function withLog(settings: Settings, run: (log: ServingLog) => Prom
   }
 }
 
-/** What surrounds a server while it starts and runs. */
+/** The log of a server while it starts and runs. */
 export interface ServingLog {
   readonly logger: Logger
   readonly streams: StandardStreams
@@ -112,7 +112,7 @@ async function runServer(serving: Serving): Promise<number> {
   return ended.finally(stopReloading)
 }
 
-/** What a predictor writes while it is served is logged, also as its module loads: standard output may be lines of JSON. */
+/** Output of a predictor is logged, also while its module loads: standard output may be lines of JSON. */
 function logOutput(logger: Logger, { server }: Settings): OutputCapture {
   // Processes that run the predictor load the module, too, and say the same once more.
   const quiet: Logger = { log: (_level, message, fields) => logger.log('debug', message, fields) }
@@ -129,7 +129,7 @@ async function reload(server: PredictorServer, target: Target, settings: Setting
   await server.replace(predictor, describeServed(prepared, target, settings))
 }
 
-/** What failed in setup is shown where it was thrown; where that is not known, at the class. */
+/** An error of setup is shown where it was thrown, or at the class if that is unknown. */
 export function throwWithPlace(failure: unknown, { location }: Pick<PredictSignature, 'location'>): never {
   if (!StartupError.is(failure) || location === undefined || failure.location !== undefined) throw failure
   if (locateThrown(failure.cause) !== undefined) throw failure
@@ -153,7 +153,7 @@ function start(prepared: Prepared, { target, settings, early, logger }: Serving)
   return serve(predictor, options)
 }
 
-/** What is served beside the class itself: all that may change when the code does. */
+/** The parts besides the class that may change when the code does. */
 export function describeServed(
   { exportName, config }: Omit<Prepared, 'predictor' | 'warnings'>,
   { file, model }: Target,

@@ -8,7 +8,7 @@ import { displayPath } from '../files/display-path.ts'
 import { isSourceFile } from '../files/file-kind.ts'
 import { writeClass } from '../model-file/write-class.ts'
 
-/** What `incant inspect FILE --as` writes. */
+/** Options of `incant inspect FILE --as`. */
 export interface WriteOptions {
   /** The model file. */
   readonly file: string

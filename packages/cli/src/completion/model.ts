@@ -5,7 +5,7 @@ import { type Flag, isSwitch } from '../arguments/option.ts'
 import { CERTIFICATE_COMMAND } from '../certificate/command.ts'
 import { TOKEN_COMMANDS } from '../token/commands.ts'
 
-/** What a shell completes after a word. */
+/** The completions after a word. */
 export type Completed =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'path' }

@@ -34,7 +34,7 @@ export interface ModelEntry extends PredictorSettings {
   readonly options: ModelSettings
 }
 
-/** What `--settings` names: settings of the server, and models with settings of each. */
+/** The file that `--settings` names: settings of the server, and models with their settings. */
 export interface SettingsFile extends PredictorSettings {
   readonly server: ServerSettings
   readonly app: AppSettings

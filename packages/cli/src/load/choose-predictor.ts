@@ -2,7 +2,7 @@ import type { PredictorClass, PredictSignature, StartupError } from 'incant'
 import { isPredictorClass } from 'incant/internal'
 import { noPredictorIn, noPredictorNamed, severalPredictorsIn } from '../signature/class/choice-errors.ts'
 
-/** What a module exports, by name. */
+/** The exports of a module, by name. */
 export type ModuleExports = ReadonlyMap<string, unknown>
 
 /** Which class of a file to serve: what the signature says, else what the user says, else the only one. */

@@ -4,7 +4,7 @@ import { displayPath } from '../files/display-path.ts'
 import { toPath } from '../files/to-path.ts'
 import { describeThrown, locateThrown } from '../report/thrown.ts'
 
-/** What loading a predictor threw, as an error that says where and what to do. */
+/** Converts an error thrown while loading a predictor to one that says where, and how to fix it. */
 export function toLoadError(file: string, thrown: unknown): StartupError {
   if (StartupError.is(thrown)) return thrown
   return toSyntaxError(thrown) ?? toMissingModule(file, thrown) ?? toLinkError(thrown) ?? toThrow(file, thrown)

@@ -42,7 +42,7 @@ async function registerModules(tsconfig: string | false): Promise<void> {
   else registerInThread(tsconfig)
 }
 
-/** What `tsx/esm/api` does on such a Node, which would load all of tsx in this thread, too. */
+/** Does the work of `tsx/esm/api` on such a Node, without loading all of tsx in this thread, too. */
 function registerInThread(tsconfig: string | false): void {
   process.setSourceMapsEnabled(true)
   register('tsx/esm', { parentURL: import.meta.url, data: { tsconfig } })

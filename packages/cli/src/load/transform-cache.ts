@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What tsx looks at before it makes its cache. */
+/** The variable that tsx reads before it creates its cache. */
 const VARIABLE = 'TSX_DISABLE_CACHE'
 
 /**

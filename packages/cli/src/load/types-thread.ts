@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads'
 import type { StartupProblem } from 'incant'
 import type { ReadSignaturesOptions, SignatureReading } from '../signature/read-signatures.ts'
 
-/** What the thread sends: errors lose their class and fields on the way, so they travel as data. */
+/** The answer of the thread. Errors would lose their class and fields on the way, so they travel as data. */
 export type TypesMessage = { readonly reading: SignatureReading } | { readonly refused: readonly StartupProblem[] }
 
-/** What a thread is asked: to be sent to it, so of plain data. */
+/** The question to the thread, as plain data. */
 export type TypesQuestion = Pick<ReadSignaturesOptions, 'file' | 'className'>
 
 /**

@@ -8,7 +8,7 @@ export interface ModelFile {
   readonly settings: ModelFileSettings
 }
 
-/** What a process loads: the URL of a source file, or that of a model file with its settings as a query. */
+/** The module that a process loads: the URL of a source file, or that of a model file with its settings as a query. */
 export function toModule(file: string, { runtime, modelThreads, maxModelSize }: ModelFileSettings): string {
   const url = pathToFileURL(file)
   if (isSourceFile(file)) return url.href

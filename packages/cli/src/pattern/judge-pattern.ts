@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { checkSync, UnknownDiagnostics } from 'recheck'
 
-/** What is wrong with a pattern, and what to write instead. */
+/** The problem of a pattern, and the fix. */
 export interface PatternFault {
   /** After "has @pattern …, ": `which takes time exponential in the length of the text`. */
   readonly found: string

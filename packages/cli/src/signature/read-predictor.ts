@@ -39,7 +39,7 @@ interface PredictorReading {
   readonly input: InputReading
 }
 
-/** What was read of one class. */
+/** The result of reading one class. */
 export interface PredictorOutcome {
   readonly signature: PredictSignature
   readonly warnings: readonly SignatureWarning[]
@@ -103,7 +103,7 @@ function readCallParameters(
     : readParameters(context, signature, reading)
 }
 
-/** What predictBatch takes and gives is part of the signature also where prepare is what callers reach. */
+/** The types of predictBatch are part of the signature, even if callers reach prepare. */
 function touchBatch(context: SchemaContext, { parameter, signature }: BatchMethod): void {
   touch(context, parameter.valueDeclaration)
   touchReturnType(context, signature)

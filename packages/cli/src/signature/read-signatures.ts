@@ -26,7 +26,7 @@ export interface ReadSignaturesOptions {
   readonly all?: boolean
 }
 
-/** What a predictor file says of itself. */
+/** The result of reading a predictor file. */
 export interface SignatureReading {
   /** One for each class; a single one unless `all` was set. */
   readonly signatures: readonly PredictSignature[]

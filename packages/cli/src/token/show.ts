@@ -34,7 +34,7 @@ function toRow(token: TokenListing, now: number): string[] {
   return [id, name, tokenState(token, now), scopes.join(',') || '-', ...times]
 }
 
-/** What a person should know of a token just made, beside the token. */
+/** Lists the facts about a new token. */
 export function describeToken({ id, name, scopes, notBefore, expires }: TokenListing): string {
   return [
     `token ${id}`,

@@ -3,7 +3,7 @@ import { printable } from '../terminal/text.ts'
 /** Why a server could not be read. The texts contain nothing that it sent. */
 export class ReadFailure extends Error {
   override readonly name = 'ReadFailure'
-  /** What to do about it, one sentence. */
+  /** The fix in one sentence. */
   readonly instead: string
 
   constructor(found: string, instead: string, cause?: unknown) {
@@ -46,7 +46,7 @@ const UNREACHABLE: ReadonlyMap<string, string> = new Map([
 
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/
 
-/** What keeps an answer from arriving. */
+/** The reason why no answer arrives. */
 export function unreachable(cause: NodeJS.ErrnoException): ReadFailure {
   const code = cause.code ?? ''
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {

@@ -40,7 +40,7 @@ export function drawSequences(sequences: Sequences | undefined): readonly Line[]
   ]
 }
 
-/** What each of several models does; nothing where there is one, of which all the rest is. */
+/** The figures of each model, if there are several. */
 export function drawModels(models: readonly ModelView[]): readonly Line[] {
   if (models.length === 0) return []
   const width = Math.max(FIRST, ...models.map(({ model }) => model.length + 1))
@@ -66,7 +66,7 @@ function drawModel({ ready, rate, p50, p99, queue, replicas, restarts }: ModelVi
   ]
 }
 
-/** What each process uses. */
+/** The resources of each process. */
 export function drawProcesses(processes: readonly ProcessView[]): readonly Line[] {
   return [
     tableRow('process', ['memory', 'heap', 'cpu', 'loop p50', 'loop p99'], 'faint'),
@@ -85,7 +85,7 @@ export function drawProcesses(processes: readonly ProcessView[]): readonly Line[
 const NAME = 34
 const TAG = 20
 
-/** What the predictor measures itself; nothing where it does not. */
+/** The metrics of the predictor's own code, if there are any. */
 export function drawCustom(values: readonly CustomValue[]): readonly Line[] {
   if (values.length === 0) return []
   const head = [span(column('sendMetric', NAME), 'faint'), span(column('tag', TAG), 'faint'), span('replica', 'faint')]

@@ -62,7 +62,7 @@ export class Terminal {
     for (const undo of this.#undo.splice(0).reverse()) undo()
   }
 
-  /** What cannot be written any more is a terminal that is gone. */
+  /** A terminal that cannot be written to is gone. */
   #writeNow(text: string): void {
     try {
       writeSync(this.#output.fd, text)

@@ -6,7 +6,7 @@ import { readMetrics } from './read-metrics.ts'
 import type { TopSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What is known of a server, and why there is nothing newer. */
+/** The last readings of a server, and the reason why there is none newer. */
 interface State {
   readonly readings: Readings | undefined
   readonly failure: string | undefined

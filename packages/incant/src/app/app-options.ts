@@ -26,7 +26,7 @@ export interface AppOptions extends AppSettings {
    * @default false
    */
   readonly unchecked?: boolean | undefined
-  /** What the constructor gets, checked against its type. */
+  /** The configuration for the constructor, checked against its type. */
   readonly config?: unknown
   /** The model's name, version and path, for predict, metrics and documents. Default: the path is the working folder. */
   readonly modelInfo?: Partial<ModelInfo> | undefined
@@ -44,7 +44,7 @@ export interface AppOptions extends AppSettings {
   readonly tracing?: Tracing | undefined
 }
 
-/** What the runtime under an application adds to its options. Not for programs: no entry exports it. */
+/** The options that the runtime under an application adds. Not for programs: no entry exports it. */
 export interface AppInternals {
   /**
    * Runs a call with its request id, or a batch with those of its calls, so that a runtime can attribute a
@@ -53,7 +53,7 @@ export interface AppInternals {
   readonly callScope?: CallScope | undefined
   /** Where requests and calls are counted. `serve` of `incant/node` makes one, and shows it at `/metrics`. */
   readonly recorder?: Recorder | undefined
-  /** What is shown at `/metrics`. `serve` of `incant/node` makes it. Default: there is no such path. */
+  /** The page at `/metrics`. `serve` of `incant/node` makes it. Default: there is no such path. */
   readonly metricsPage?: MetricsPage | undefined
   /** Whether the server has other models, too: a protocol that is asked for need not fit each of them. */
   readonly isOneOfSeveral?: boolean | undefined
@@ -75,7 +75,7 @@ export interface AppInternals {
   readonly isOwn?: boolean | undefined
 }
 
-/** What an engine is made with. */
+/** The options of an engine. */
 export interface EngineOptions extends InlineEngineOptions {
   /** How bodies are read, for an engine in another process, where some are left unread. */
   readonly reading?: ReadingPlan | undefined

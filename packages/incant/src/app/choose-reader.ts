@@ -24,7 +24,7 @@ export function planReading({ resolved, settings }: Omit<Known, 'authenticator'>
   }
 }
 
-/** What reads those of them that are large. Undefined where there are none. */
+/** The reader of large ones. Undefined if there are none. */
 export function chooseReader(make: DocumentReaderFactory, known: Known): DocumentReader | undefined {
   const plan = planReading(known)
   if (plan === undefined) return undefined
@@ -33,7 +33,7 @@ export function chooseReader(make: DocumentReaderFactory, known: Known): Documen
   return make({ ...plan, credentials, queue, timeout: requestTimeout })
 }
 
-/** What reads the large bodies of other protocols: JSON, of which no type is asked there. Undefined where the model has none. */
+/** The reader of large bodies of other protocols: JSON that is validated later. Undefined if the model has none. */
 export function choosePlainReader(
   make: DocumentReaderFactory,
   { faces, settings }: { readonly faces: readonly unknown[]; readonly settings: ResolvedAppSettings },

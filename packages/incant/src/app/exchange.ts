@@ -23,7 +23,7 @@ export function requestIdOf(headers: HeaderReader): string {
   return inbound !== null && INBOUND_ID.test(inbound) ? inbound : crypto.randomUUID()
 }
 
-/** What all exchanges of one application share. */
+/** The parts that all exchanges of one application share. */
 export interface ExchangeHost {
   readonly lifecycle: Pick<Lifecycle, 'begin' | 'end'>
   readonly logger: Logger

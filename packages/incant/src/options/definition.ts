@@ -54,7 +54,7 @@ type Resolved<Definition extends OptionDefinition> = Definition extends { kind: 
         ? readonly string[]
         : number
 
-/** What a user may write for a table: everything optional, durations and sizes with or without units. */
+/** The options that a user may write for a table: all optional, durations and sizes with or without units. */
 export type GivenOptions<Table extends OptionTable> = {
   readonly [Name in keyof Table]?: Given<Table[Name]> | undefined
 }

@@ -37,7 +37,7 @@ function atLeast(minimum: number | undefined, format: (value: number) => string)
   return minimum === undefined || minimum === 0 ? '' : `, at least ${format(minimum)}`
 }
 
-/** What a setting may come to. */
+/** The values of a setting. */
 export type OptionValue = number | string | boolean | readonly string[]
 
 /** A setting's value, or undefined where the given one does not fit its definition. */

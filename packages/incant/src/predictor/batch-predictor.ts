@@ -103,7 +103,7 @@ export function hasBatchOptions(predictor: object): boolean {
   return Reflect.has(predictor, OPTIONS)
 }
 
-/** What {@link batch} says of a class; its defaults where it says nothing. */
+/** The options that {@link batch} sets on a class, or their defaults. */
 export function readBatchOptions(predictor: object): BatchLimits {
   // Only `batch` writes it, whichever copy of the package.
   const options = (Reflect.get(predictor, OPTIONS) ?? {}) as BatchOptions

@@ -7,7 +7,7 @@ export interface ModelName {
 const PART = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}'
 const MODEL_ID = new RegExp(`^(${PART})(?::(${PART}))?$`)
 
-/** What a name or a version may have, in words. */
+/** The characters of a name or a version, in words. */
 export const MODEL_ID_RULE = 'at most 128 letters, digits, ".", "_" and "-", the first a letter or a digit'
 
 /** Reads `NAME` or `NAME:VERSION`. Undefined for anything else. */

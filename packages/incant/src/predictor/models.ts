@@ -36,7 +36,7 @@ export interface Model<Predictor = unknown> {
   predict(...payload: ModelPayload<Predictor>): Promise<ModelResult<Predictor>>
 }
 
-/** What predict of a model takes: its own parameter, nothing where it takes none. */
+/** The parameter of predict of a model; none if it takes none. */
 export type ModelPayload<Predictor> =
   BodyParameter<FindPredict<Predictor>['parameters']> extends infer Body
     ? Body extends readonly []
@@ -58,7 +58,7 @@ type PayloadOf<Payload> = unknown extends Payload
         ? Uint8Array | ArrayBuffer | Blob
         : Payload
 
-/** What a call of a model gives. */
+/** The result of calling a model. */
 export type ModelResult<Predictor> = ResultOf<FindPredict<Predictor>['result']>
 
 type ResultOf<Result> = unknown extends Result

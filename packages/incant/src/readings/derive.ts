@@ -15,7 +15,7 @@ import {
 } from './series.ts'
 import type { Batches, Count, CustomValue, Sequences, Times, View } from './view.ts'
 
-/** What two readings say of a server, or the first one alone. */
+/** Derives figures from two readings of a server, or from the first alone. */
 export function deriveView(readings: Readings): View {
   const { after } = readings
   const ready = totalOf(after, METRIC_NAMES.ready)
@@ -139,7 +139,7 @@ function sizesOf(readings: Readings, metric: string): Batches {
   return { mean: observed.sum / observed.count, p50: quantile(0.5, observed), p99: quantile(0.99, observed) }
 }
 
-/** What has happened at all, by a label. */
+/** The totals by a label. */
 function countBy(readings: Readings, metric: string, label: string): readonly Count[] {
   const increases = valuesBy(increasesOf(readings, metric) ?? [], label)
   return [...valuesBy(seriesOf(readings.after, metric), label)]

@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: number
 }
 
-/** What a server exposes, by the names of samples: those of a histogram end in `_bucket`, `_sum`, `_count`. */
+/** The samples of a server by name: those of a histogram end in `_bucket`, `_sum`, `_count`. */
 export type Exposition = ReadonlyMap<string, readonly Sample[]>
 
 /** A text that is not in the format. The message names the line and none of its content. */

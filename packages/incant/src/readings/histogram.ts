@@ -1,7 +1,7 @@
 import type { Sample } from './exposition.ts'
 import { keyOf, type Reading, type Readings } from './series.ts'
 
-/** What was observed between two readings. */
+/** The observations between two readings. */
 export interface Histogram {
   /** How many observations were at most this large, by ascending bounds; the last is infinite. */
   readonly buckets: readonly Bucket[]
@@ -17,7 +17,7 @@ interface Bucket {
 /** Which series count: all, or those whose labels say yes. */
 export type Choose = (sample: Sample) => boolean
 
-/** What a histogram observed between two readings, over the chosen series; undefined before the second reading. */
+/** The observations of a histogram between two readings, over the chosen series; undefined before the second reading. */
 export function observedBetween(
   { before, after }: Readings,
   name: string,

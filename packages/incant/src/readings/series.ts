@@ -1,6 +1,6 @@
 import type { Exposition, Sample } from './exposition.ts'
 
-/** What a server exposed at one time. */
+/** One reading of the metrics of a server. */
 export interface Reading {
   /** Milliseconds, of a clock that never goes back. */
   readonly at: number

@@ -1,4 +1,4 @@
-/** What is shown of a server. What it does not expose, or what takes a second reading, is undefined or not there. */
+/** The figures of a server. A figure that it does not expose, or that needs a second reading, is undefined or absent. */
 export interface View {
   readonly build: Readonly<Record<'version' | 'node' | 'model' | 'modelVersion', string>>
   readonly ready: boolean | undefined
@@ -56,7 +56,7 @@ export interface Batches {
   readonly p99: number | undefined
 }
 
-/** What a predictor computes step by step. */
+/** The sequences of a predictor. */
 export interface Sequences {
   /** Live ones, by what they do: `running`, `waiting`, `paused`. */
   readonly states: ReadonlyMap<string, number>
@@ -91,7 +91,7 @@ export interface ProcessView {
   readonly loopP99: number | undefined
 }
 
-/** What the predictor measured itself. */
+/** The metrics of the predictor's own code. */
 export interface CustomValue {
   readonly name: string
   readonly tag: string

@@ -1,7 +1,7 @@
 import type { Fleet } from './fleet.ts'
 import type { ReplicaProcess } from './replica-process.ts'
 
-/** What a {@link Balancer} works with. */
+/** The dependencies of a {@link Balancer}. */
 export interface BalancerOptions {
   readonly fleet: Pick<Fleet, 'all' | 'ready'>
   /** Calls in flight at most on each replica. */

@@ -15,7 +15,7 @@ export class NotStartedError extends Error {
   override readonly name = 'NotStartedError'
 }
 
-/** What the calls of one replica report to its keeper. */
+/** The events that the calls of one replica report to its keeper. */
 export interface FrontCallHost {
   readonly send: (message: ToReplica) => void
   /** Predict is done with the call, or will never have it. */
@@ -67,7 +67,7 @@ export class FrontCall {
   #tasksSettled: (() => void) | undefined
   #state: CallState = 'sent'
   #hasDeferred = false
-  /** What predict asks other models. */
+  /** The calls of other models that predict makes. */
   #questions: FrontQuestions | undefined
   /** How often it was asked back. */
   #asked = 0

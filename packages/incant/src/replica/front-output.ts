@@ -12,7 +12,7 @@ export class FrontOutput {
   readonly #body: ReadableStream<Uint8Array>
   /** Undefined once nothing more will come. */
   #receiver: BodyReceiver | undefined
-  /** What a generator returns whose items are read. */
+  /** The return value of a generator whose items are read. */
   #returned: Deferred<unknown> | undefined
 
   /** @param onOver - Called once, when nothing more will come. */
@@ -30,7 +30,7 @@ export class FrontOutput {
     this.answer = this.#decode(output)
   }
 
-  /** What takes the steps of the body, as long as there are any. */
+  /** The consumer of the steps of the body, as long as there are any. */
   get receiver(): BodyReceiver | undefined {
     return this.#receiver
   }

@@ -6,7 +6,7 @@ import { BodySender } from './wire/streamed-body.ts'
 import { encodeError } from './wire/wire-error.ts'
 import { encodeOutput } from './wire/wire-output.ts'
 
-/** What the predictor of one call asks other models, on the side of the front. */
+/** The calls of other models that one call makes, on the side of the front. */
 export class FrontQuestions {
   readonly #n: number
   readonly #call: PredictCall

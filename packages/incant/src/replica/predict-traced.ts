@@ -4,7 +4,7 @@ import type { CallTrace } from '../tracing/tracing.ts'
 import type { ReplicaProcess } from './replica-process.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
 
-/** What {@link predictTraced} takes. */
+/** The arguments of {@link predictTraced}. */
 export interface TracedCall {
   readonly call: PredictCall
   readonly encoded: EncodedCall

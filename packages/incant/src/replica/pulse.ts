@@ -1,7 +1,7 @@
 import { LinkedList } from '../collections/linked-list.ts'
 import type { FrontCall } from './front-call.ts'
 
-/** What a {@link Pulse} watches. */
+/** Options of a {@link Pulse}. */
 export interface PulseOptions {
   /** The longest time in which a replica must confirm a cancelled call, in milliseconds. */
   readonly hangTimeout: number

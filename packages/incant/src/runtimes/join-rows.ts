@@ -14,7 +14,7 @@ export function countRows(tensors: NamedTensors): number | undefined {
   return counts.size === 1 ? count : undefined
 }
 
-/** What payloads have in common that can be computed together: the sizes of all dimensions but the first. */
+/** The key of payloads that can be computed together: the sizes of all dimensions but the first. */
 export function shapeKey(tensors: NamedTensors): string {
   return Object.entries(tensors)
     .map(([name, { shape }]) => `${name}:${shape.slice(1).join(',')}`)

@@ -14,11 +14,11 @@ export interface ModelTensor {
   readonly shape?: readonly (number | string)[]
 }
 
-/** What a model file declares. */
+/** The declarations of a model file. */
 export interface ModelDescription {
   readonly inputs: readonly ModelTensor[]
   readonly outputs: readonly ModelTensor[]
-  /** What the model is for, as the file says. */
+  /** The purpose of the model, as the file describes it. */
   readonly description?: string
 }
 
@@ -52,7 +52,7 @@ export interface RunningModel {
  * ```
  */
 export interface ModelRuntime {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string
   /** Endings of the files it runs, such as `.tflite`. */
   readonly extensions: readonly string[]

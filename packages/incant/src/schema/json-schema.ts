@@ -95,7 +95,7 @@ export interface JSONSchema {
   readonly deprecated?: boolean
 }
 
-/** What a type says of its tensor: `Tensor<'FP32', [-1, 3]>`, or the tags `@datatype` and `@shape`. */
+/** The tensor of a type: `Tensor<'FP32', [-1, 3]>`, or the tags `@datatype` and `@shape`. */
 export interface TensorRemark {
   readonly datatype?: TensorDatatype
   /** -1: a dimension of any size. */

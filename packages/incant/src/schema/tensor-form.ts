@@ -3,7 +3,7 @@ import type { JSONSchema, NumberArrayType } from './json-schema.ts'
 import { numberArrayType } from './number-arrays.ts'
 import { countElements, ELEMENT_ARRAYS } from './tensor.ts'
 
-/** What the innermost elements of a value are. */
+/** The kind of the innermost elements of a value. */
 export type TensorLeaf = 'number' | 'boolean' | 'string' | 'bigint' | 'bytes' | NumberArrayType | 'Uint8Array'
 
 /**
@@ -115,7 +115,7 @@ function descend(given: JSONSchema, dereference: Dereference, outer = 0): Descen
   return { ...inner, shape: [fixedLength(schema), ...inner.shape], depth: inner.depth + 1 }
 }
 
-/** What the items of an array are, where they are all the same. */
+/** The schema of the items of an array, if all have the same. */
 function itemsOf(
   { items, prefixItems = [] }: JSONSchema,
   dereference: Dereference,

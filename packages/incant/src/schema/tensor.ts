@@ -4,7 +4,7 @@ import type { NumberArrayType } from './json-schema.ts'
 /** The class of a typed array whose elements are those of a datatype: `FP16` and `BF16` as their bits, `BOOL` as 0 and 1. */
 export type ElementArrayType = Exclude<NumberArrayType, 'Uint8ClampedArray'> | 'Uint8Array'
 
-/** What carries the elements of each datatype in a row. `BYTES` are of different lengths. */
+/** The typed array of each datatype. `BYTES` have different lengths and none. */
 export const ELEMENT_ARRAYS: { readonly [datatype in TensorDatatype]: ElementArrayType | undefined } = {
   BOOL: 'Uint8Array',
   INT8: 'Int8Array',

@@ -10,7 +10,7 @@ export interface PredictDecorator {
 
 type Method = (...parameters: never[]) => unknown
 
-/** What the decorators of this module leave on a `predict` function. */
+/** The marks that the decorators of this module leave on a `predict` function. */
 export interface PredictMarks {
   readonly roles?: readonly Role[]
   readonly schema?: StandardSchemaV1

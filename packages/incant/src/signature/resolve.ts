@@ -55,7 +55,7 @@ export function resolveSignature(predictor: PredictorClass, read: PredictSignatu
   return { signature: describeInput(signature, marks), validator, hasOwnSchema: marks.schema !== undefined, unchecked }
 }
 
-/** What validates payloads by the schema that was given to `@input`, where one was. */
+/** The validator of the schema that was given to `@input`, if one was. */
 export function ownValidator(predictor: PredictorClass): Validator | undefined {
   const { schema } = readMarks(findPredict(predictor))
   return schema === undefined ? undefined : fromStandardSchema(schema)

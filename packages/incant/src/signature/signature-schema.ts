@@ -114,7 +114,7 @@ export const SIGNATURE_SCHEMA: JSONSchema = closed<PredictSignature>(
   ['version', 'className', 'parameters', 'returns', 'definitions'],
 )
 
-/** What {@link SIGNATURE_SCHEMA} refers to. */
+/** The definitions of {@link SIGNATURE_SCHEMA}. */
 export const SIGNATURE_DEFINITIONS: Definitions = { JSONSchema: closed<JSONSchema>(KEYWORDS, []) }
 
 /** Unknown members are refused: an unknown keyword would be ignored, and would let through what it forbids. */

@@ -123,7 +123,7 @@ export interface PredictSignature {
   readonly deprecated?: boolean
   /** `@title` of predict or its class: what people read instead of its name. */
   readonly title?: string
-  /** What the JSDoc of predict or its class says of calls. */
+  /** The hints about calls in the JSDoc of predict or its class. */
   readonly hints?: readonly Hint[]
   /** `@example` of `predict` and of the class: whole bodies, not checked against their type. */
   readonly examples?: readonly ExampleSignature[]

@@ -1,6 +1,6 @@
 import type { SigningKey } from './secret.ts'
 
-/** What a signature covers. */
+/** The parts that a signature covers. */
 export interface SignedContent {
   /** `webhook-id`: the same on every attempt. */
   readonly id: string

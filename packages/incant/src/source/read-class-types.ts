@@ -5,7 +5,7 @@ import type { PredictSignature } from '../signature/signature.ts'
 import { locateClass } from './locate-class.ts'
 import { findTypesReader } from './types-reader.ts'
 
-/** What was found of the types of a class. */
+/** The result of reading the types of a class. */
 export interface ClassTypes {
   readonly signature: PredictSignature | undefined
   /** Why nothing was found, for a sentence: `@incant/cli, which reads types, is not installed`. */

@@ -13,7 +13,7 @@ import { asHTTPException, reasonOf } from '../http/failure.ts'
 import type { LogFields } from '../log/logger.ts'
 import type { RequestTrace, Step, StepName, TraceCarrier } from './tracing.ts'
 
-/** What a line of the log says of a span, where it is recorded. */
+/** The fields of a recorded span in a log line. */
 export function describeIds(span: Span | undefined): LogFields {
   if (span?.isRecording() !== true) return {}
   const { traceId, spanId } = span.spanContext()

@@ -51,7 +51,7 @@ function compileItems(schema: JSONSchema, compiler: Compiler): ItemRules {
   return { prefix: prefixItems.map(rule), rest }
 }
 
-/** What else is wrong with the array as a whole. */
+/** Other problems of the array as a whole. */
 function sizeMessage(items: readonly unknown[], schema: JSONSchema): string | undefined {
   const { minItems = 0, uniqueItems } = schema
   if (items.length < minItems) return `must have at least ${count(minItems, 'item')}`

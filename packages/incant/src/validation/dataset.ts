@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** What valibot hands to every schema of one run. */
+/** The configuration that valibot passes to every schema of one run. */
 export type RunConfig = v.Config<v.BaseIssue<unknown>>
 
 /** A run's result: the value, whether it has its type, and the issues. */

@@ -1,7 +1,7 @@
 import type { JSONSchema } from '../schema/json-schema.ts'
 import type { Constraint } from './constraint.ts'
 
-/** What a schema asks of a number, besides being one. */
+/** The constraints of a schema on a number. */
 export function numberConstraints(schema: JSONSchema, integer: boolean): readonly Constraint<number>[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
   const constraints: Constraint<number>[] = []

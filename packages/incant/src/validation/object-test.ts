@@ -1,6 +1,6 @@
 import { isObject } from './json-types.ts'
 
-/** What the members of an object are tested with. */
+/** The tests of the members of an object. */
 export interface MemberTests {
   /** Members that the schema names; those first that distinguish alternatives. */
   readonly named: readonly { readonly name: string; readonly accepts: Accepts; readonly required: boolean }[]

@@ -9,7 +9,7 @@ import { typeMessage } from './words.ts'
 
 type JSONObject = { readonly [name: string]: unknown }
 
-/** What a member's value must be. */
+/** The rule for a member's value. */
 interface MemberRule {
   readonly schema: v.GenericSchema
   readonly accepts: Test | undefined

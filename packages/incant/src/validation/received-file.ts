@@ -13,7 +13,7 @@ export interface FormFile {
 
 const FILE_CLASSES = ['File', 'Blob', 'Uint8Array', 'ArrayBuffer', 'Buffer'] as const
 
-/** What predict gets a file as. */
+/** A class of files that predict receives. */
 export type FileClass = (typeof FILE_CLASSES)[number]
 
 /** A file that has been checked, on its way to predict: it becomes what predict takes in the process that runs predict. */

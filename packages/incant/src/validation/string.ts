@@ -5,7 +5,7 @@ import { DECODERS, decodedText } from './decode.ts'
 import { formatRule } from './format.ts'
 import { count } from './words.ts'
 
-/** What a schema asks of a string, besides being one. */
+/** The constraints of a schema on a string. */
 export function stringConstraints(schema: JSONSchema): readonly Constraint<string>[] {
   const { minLength, maxLength, pattern, format } = schema
   const decoded = decodedText(schema)

@@ -1,5 +1,5 @@
 import type { ValidationIssue } from '../errors/issue.ts'
-/** What a {@link Validator} finds: the value as predict gets it, or where it does not match. */
+/** The result of a {@link Validator}: the value for predict, or the places where it does not match. */
 export type Validation =
   | { readonly ok: true; readonly value: unknown }
   | {

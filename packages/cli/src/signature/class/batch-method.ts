@@ -11,7 +11,7 @@ import { locationOf, type PredictorClass } from './predictor-class.ts'
 
 const batchError = memberError('invalid_batch')
 
-/** What a `predictBatch` says of a single item. */
+/** The types of a single item, from `predictBatch`. */
 export interface BatchMethod {
   /** The parameter that takes the payloads. */
   readonly parameter: TypeSymbol
@@ -52,7 +52,7 @@ function isBatchPredictor(type: Type): boolean {
   return symbol?.name === 'BatchPredictor' && originOf(symbol) === 'incant'
 }
 
-/** What an item gives; an `Error` in its place is its failure, and none of its results. */
+/** The result of an item. An `Error` in its place is its failure and no result. */
 function readResults(predictor: PredictorClass, { symbol, signature }: Method): readonly Type[] {
   const { checker } = predictor
   const type = checker.getReturnTypeOfSignature(signature)

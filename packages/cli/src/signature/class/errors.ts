@@ -57,7 +57,7 @@ function classError(
   return new StartupError({ ...problem, ...(location === undefined ? {} : { location }) })
 }
 
-/** What is wrong with a member of a class, and what to write instead. */
+/** The problem of a class member, and the fix. */
 interface MemberProblem {
   readonly found: string
   readonly instead: string

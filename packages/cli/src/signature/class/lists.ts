@@ -8,7 +8,7 @@ const NUMBERS: readonly string[] = ['Int8', 'Uint8', 'Uint8Clamped', 'Int16', 'U
 /** Those that have a number. */
 export const TYPED_LISTS: readonly string[] = [...NUMBERS, 'Float16', 'Float32', 'Float64'].map(name => `${name}Array`)
 
-/** What is at an index of a list; of `any`, anything. */
+/** The item type of a list; that of `any` is `any`. */
 export function elementOf(checker: Checker, type: Type, lists: readonly string[]): Type | undefined {
   if (type.flags & TypeFlags.AnyOrUnknown) return type
   if (!namesFrom(checker, type, 'standard').some(name => lists.includes(name))) return undefined

@@ -12,7 +12,7 @@ import { findMethod, type Method } from './method.ts'
 import { locationOf, type PredictorClass } from './predictor-class.ts'
 import { extendsSequencePredictor, readSequence, type SequenceMethod } from './sequence-method.ts'
 
-/** What a call's parameters are read from: a predictor's `predict`, `prepare`, `predictBatch` or `begin`. */
+/** The method that the parameters of a call are read from: `predict`, `prepare`, `predictBatch` or `begin`. */
 export interface PredictMethod extends Method {
   readonly name: 'predict' | 'prepare' | 'predictBatch' | 'begin'
   /** For batches: the parameter and the result of predictBatch. */
@@ -40,7 +40,7 @@ function findBegin(predictor: PredictorClass): PredictMethod {
   return { name: 'begin', ...begin }
 }
 
-/** What is private to a class's users is no method for callers. */
+/** A private method cannot be one for callers. */
 function refuseHidden({ className }: PredictorClass, { symbol }: Method): void {
   const modifier = hiddenModifier(symbol)
   if (modifier === undefined) return

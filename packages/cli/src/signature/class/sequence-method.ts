@@ -12,9 +12,9 @@ import { locationOf, type PredictorClass } from './predictor-class.ts'
 
 const sequenceError = memberError('invalid_sequence')
 
-/** What the methods of a `SequencePredictor` say of one sequence. */
+/** The types of one sequence, from the methods of a `SequencePredictor`. */
 export interface SequenceMethod {
-  /** What its stream consists of. */
+  /** The types of the items of its stream. */
   readonly itemTypes: readonly Type[]
   /** `step`. */
   readonly symbol: TypeSymbol
@@ -50,7 +50,7 @@ export function readSequence(predictor: PredictorClass): Begin {
   return { ...begin, sequence: { itemTypes: readItems(predictor, step), ...step } }
 }
 
-/** What `begin` makes. */
+/** The type of the state that `begin` creates. */
 function statesOf({ checker }: PredictorClass, { signature }: Method): readonly Type[] {
   const type = checker.getReturnTypeOfSignature(signature)
   return type === undefined ? [] : settledTypes(checker, type).filter(({ flags }) => !(flags & TypeFlags.Never))
@@ -74,7 +74,7 @@ function checkEnd(predictor: PredictorClass, { signature }: Method, states: read
     refuseMisfit(predictor, { method: 'end', parameter, stateType }, states)
 }
 
-/** What a method takes a state as. */
+/** A method that takes a state. */
 interface Taker {
   readonly method: 'step' | 'end'
   readonly parameter: TypeSymbol
@@ -93,7 +93,7 @@ function refuseMisfit(predictor: PredictorClass, taker: Taker, states: readonly 
   })
 }
 
-/** What steps say; an `Error` in the place of one is a failure, and says nothing. */
+/** The types of what steps return. An `Error` is a failure and no type of an item. */
 function readItems(predictor: PredictorClass, { symbol, signature }: Method): readonly Type[] {
   const { checker } = predictor
   const type = checker.getReturnTypeOfSignature(signature)

@@ -65,7 +65,7 @@ export interface Compilation {
   readonly file: string
   /** The user's own configuration that applies to the file. */
   readonly tsconfig: string | undefined
-  /** What types are read from: the files as they were written, or with marks in them. */
+  /** The source of types: the files as they were written, or with marks in them. */
   readonly checker: Checker
   readonly program: Program
   /** The files as they were written, which type errors are looked for in. */

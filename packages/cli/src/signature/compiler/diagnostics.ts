@@ -52,7 +52,7 @@ function checkTouched(
   if (first !== undefined) throw new StartupError({ ...first, others: [...others, ...besides] })
 }
 
-/** What an import does not find is an error at the import, and at no use of it. */
+/** A missing import is reported at the import, not at its uses. */
 function checkImports(compilation: Compilation, touched: ReadonlySet<Node>): void {
   const errors = [...byFile(touched).keys()].flatMap(path => typeErrorsOf(compilation, path))
   const found = errors.find(({ code }) => IMPORT_ERRORS.includes(code))
@@ -119,7 +119,7 @@ function adviceFor({ tsconfig }: Compilation, { text }: Diagnostic): string {
   return 'Fix the type, or import it.'
 }
 
-/** What a configuration says of `baseUrl`, which the compiler no longer reads. */
+/** The `baseUrl` of a configuration, which the compiler no longer reads. */
 function readBaseUrl(tsconfig: string | undefined): string | undefined {
   return tsconfig === undefined ? undefined : /"baseUrl"\s*:\s*"([^"]+)"/.exec(readFileSync(tsconfig, 'utf8'))?.[1]
 }

@@ -10,7 +10,7 @@ const STANDARD =
   /\/node_modules\/(?:(?:typescript|@typescript\/[^/]+)\/(?:.*\/)?lib\.[\w.]+\.d\.ts$|@typescript\/lib-|(?:@types\/node|undici-types|buffer)\/)/
 const packageNames = new Map<string, string | undefined>()
 
-/** What is asked of a symbol of the compiler. */
+/** The members of a symbol that its origin depends on. */
 interface DeclaredSymbol {
   readonly declarations: readonly { readonly path: string }[]
 }

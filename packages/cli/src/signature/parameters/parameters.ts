@@ -124,7 +124,7 @@ function readParameter(context: SchemaContext, parameter: Parameter): ParameterS
   }
 }
 
-/** What is not understood is a payload without a schema: the decorator says the rest. */
+/** A type that cannot be read becomes a payload without a schema, which the decorator provides. */
 function readLeniently(context: SchemaContext, parameter: Parameter): ParameterSignature {
   const refused = new Problems()
   const lenient: SchemaContext = { ...context, refused }

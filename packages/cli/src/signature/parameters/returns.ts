@@ -87,7 +87,7 @@ function itemSchema(context: SchemaContext, types: readonly Type[], place: Place
   return formSchema(context, items, memberPlace(place, '[]'))
 }
 
-/** What is not there is `null` on the wire. */
+/** An absent result is `null` in JSON. */
 function formSchema(context: SchemaContext, types: readonly Type[], place: Place): JSONSchema {
   const [only, ...others] = types
   const isAbsent = (type: Type) => (type.flags & (TypeFlags.Undefined | TypeFlags.Void)) !== 0

@@ -89,7 +89,7 @@ export function namesFrom(checker: Checker, given: Type, origin: 'standard' | 'i
 
 const knownBases = new WeakMap<Type, readonly Type[]>()
 
-/** What a class or an interface extends. The compiler is asked once. */
+/** The bases of a class or an interface. The compiler is asked once. */
 export function baseTypesOf(checker: Checker, type: Type): readonly Type[] {
   const bases = knownBases.get(type) ?? readBases(checker, type)
   knownBases.set(type, bases)

@@ -12,7 +12,7 @@ export interface DefaultReading {
 export interface DefaultValue {
   readonly schema: JSONSchema
   readonly definitions: Definitions
-  /** What a message is about. */
+  /** The subject of messages. */
   readonly subject: string
   readonly location: SourceLocation | undefined
 }

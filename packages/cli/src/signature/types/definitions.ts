@@ -58,7 +58,7 @@ function nameDefinitions(slots: Slots, usages: ReadonlyMap<Slot, Usage>): Readon
   return names
 }
 
-/** What a slot comes to where it is written inline. */
+/** The extent of a slot that is written inline. */
 interface Extent {
   readonly length: number
   readonly nesting: number

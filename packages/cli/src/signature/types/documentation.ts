@@ -9,7 +9,7 @@ export interface Documentation {
   readonly tags: readonly { readonly name: string; readonly text?: string | undefined }[]
 }
 
-/** What JSDoc is read with. */
+/** The dependencies of reading JSDoc. */
 export interface DocumentationReader {
   readonly checker: Checker
   /** The files whose tags count. */
@@ -33,7 +33,7 @@ export function readDocumentation(reader: DocumentationReader, symbol: TypeSymbo
 
 const comments = new WeakMap<TypeSymbol, Documentation>()
 
-/** What the compiler says of a symbol's JSDoc. It is asked once, and not about what no line declares. */
+/** The JSDoc of a symbol. The compiler is asked once, and only about symbols with a declaration. */
 function commentOf(checker: Checker, symbol: TypeSymbol): Documentation {
   if (symbol.declarations.length === 0) return NOTHING
   const comment = comments.get(symbol) ?? {

@@ -34,7 +34,7 @@ function instancesOf(symbol: number, inside: Ancestor | undefined): number {
   return 0
 }
 
-/** What is wrong with a type that never ends. */
+/** The problem of a type that never ends. */
 export const ENDLESS: Problem = {
   code: 'unsupported_type',
   found: `is inside itself more than ${MAXIMUM_INSTANCES} times, with other type arguments each time: it does not seem to end`,

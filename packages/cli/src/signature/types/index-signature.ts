@@ -10,7 +10,7 @@ import { NUMERIC_KEY, templatePattern } from './template.ts'
 
 type IndexInfo = ReturnType<SchemaContext['checker']['getIndexInfosOfType']>[number]
 
-/** What a type says of members by their names' form: `patternProperties` and `additionalProperties`. */
+/** The index signatures of a type: `patternProperties` and `additionalProperties`. */
 export function indexSchema(
   context: SchemaContext,
   type: Type,

@@ -64,7 +64,7 @@ function mark(
 
 const TAGGED =
   /@(?:[mM]in|[mM]ax|exclusive|multipleOf|integer|pattern|format|uniqueItems|additionalProperties|contentMediaType|default)/
-/** What comes after the comment of an alias. */
+/** The text after the comment of an alias. */
 const BEFORE_ALIAS = /^(?:\s|\/\/.*|export\b|declare\b)*(?:type\s|\/\*)/
 
 /** Whether a file can have a constrained alias. To look through the syntax tree of a large one takes much longer. */

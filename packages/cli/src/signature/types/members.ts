@@ -42,7 +42,7 @@ function checkMember(context: SchemaContext, member: Member): boolean {
   return false
 }
 
-/** What is private to TypeScript is not to JSON. */
+/** A member that is private to TypeScript is not private in JSON. */
 function warnOfHidden(context: SchemaContext, { place }: Member): void {
   context.warn(place, {
     code: 'unsupported_type',

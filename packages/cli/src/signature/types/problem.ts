@@ -11,7 +11,7 @@ export interface Ancestor {
   readonly outer: Ancestor | undefined
 }
 
-/** What a problem is about: a sentence's subject, and the declaration that shows where. */
+/** The subject of a problem: that of its sentence, and the declaration that shows where. */
 export interface Place {
   /** The class, method and parameter: `Predictor.predict, parameter "payload"`. */
   readonly subject: string
@@ -26,7 +26,7 @@ export interface Place {
 /** Something a signature cannot have. */
 export interface Problem {
   readonly code: StartupErrorCode
-  /** What was found, after the path: `is a function, which JSON cannot carry`. */
+  /** The problem, after the path: `is a function, which JSON cannot carry`. */
   readonly found: string
   readonly instead: string
 }

@@ -15,7 +15,7 @@ interface Remarks {
   readonly place: Place
 }
 
-/** What JSDoc is applied with. */
+/** The dependencies of applying JSDoc. */
 export interface DocumentedContext {
   readonly slots: Slots
   /** Every default, to be checked once all types are read. */

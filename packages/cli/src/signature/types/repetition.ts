@@ -10,7 +10,7 @@ const WORTH_SHARING = 100
 /** The schemas of a signature. */
 export interface Schemas {
   readonly definitions: Definitions
-  /** What is not a definition: the schemas of parameters and of what predict returns. */
+  /** The schemas outside the definitions: those of parameters and results. */
   readonly roots: readonly JSONSchema[]
   /** A name for each of those. */
   readonly names: readonly string[]

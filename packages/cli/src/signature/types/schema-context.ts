@@ -10,7 +10,7 @@ import type { Slots } from './slots.ts'
 /** Which way values of a type go, and in what. */
 export type Direction = 'input' | 'form' | 'field' | 'output'
 
-/** What reading types into schemas keeps in hand. */
+/** The state of reading types into schemas. */
 export interface SchemaContext {
   readonly checker: Checker
   /** The files whose JSDoc counts, and whose lines a message can point at. */
@@ -38,7 +38,7 @@ export interface SchemaContext {
   /** Reads a type; see {@link schemaOf}. The parts of the reader reach each other through it. */
   readonly read: (context: SchemaContext, type: Type, place: Place) => JSONSchema
   readonly warn: (place: Place, problem: Problem) => void
-  /** What was refused so far. */
+  /** The problems found so far. */
   readonly refused: Problems
 }
 
@@ -62,9 +62,9 @@ export function touch({ touched, sources }: SchemaContext, declaration: NodeHand
 
 /** A type that JSON cannot carry. */
 export interface Misfit {
-  /** What it is: `a function`. */
+  /** A noun for it: `a function`. */
   readonly what: string
-  /** What to write in its place. */
+  /** The fix. */
   readonly instead: string
 }
 

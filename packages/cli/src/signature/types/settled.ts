@@ -2,7 +2,7 @@ import type { Checker, Type } from '../compiler/compiler.ts'
 import { constituentsOf } from '../compiler/constituents.ts'
 import { namesFrom } from './builtins.ts'
 
-/** What a promise resolves to, in any union; of a type that is no promise, its parts. */
+/** The types that a union of promises and other types resolves to. */
 export function settledTypes(checker: Checker, type: Type): readonly Type[] {
   const parts = type.isUnionType() ? constituentsOf(type) : [type]
   return parts.flatMap(part => {

@@ -6,7 +6,7 @@ import { LARGE } from './repetition.ts'
 /** How many types a warning names. */
 const NAMED = 3
 
-/** What definitions of one type come to. */
+/** The size of the definitions of one type. */
 interface Share {
   count: number
   length: number

@@ -4,7 +4,7 @@ import type { FaceMisfit, FaceSubject } from '../../faces/fit.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { PredictSignature } from '../../signature/signature.ts'
 
-/** What decides on which protocols a model answers. */
+/** The facts that decide which protocols a model supports. */
 export interface FaceChoice {
   /** Those that there are. */
   readonly known: readonly Face[]

@@ -10,7 +10,7 @@ import type { Exchange } from '../exchange.ts'
 import { ExchangeOfFace } from './exchange-of-face.ts'
 import { ModelsOfCaller, type ServedModels, type ServedSubject } from './models-of-caller.ts'
 
-/** What the routes of a face work with. */
+/** The dependencies of the routes of a face. */
 export interface FaceHost extends ServedModels {
   readonly limits: InputLimits & { readonly requestTimeout: number; readonly publicUrl: string }
   /** Reads large JSON. Undefined: it is read here. */
@@ -18,7 +18,7 @@ export interface FaceHost extends ServedModels {
   readonly logger: Logger
 }
 
-/** What a request on a path of a face is for. */
+/** A request on a path of a face. */
 export interface FaceCall {
   readonly route: FaceRoute
   /** The models that it may be about. Default: all of the face. */

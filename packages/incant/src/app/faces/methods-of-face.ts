@@ -7,7 +7,7 @@ import { workOfFace } from './face-work.ts'
 
 /** The routes of a protocol that has a listener to itself: they are no paths of the application. */
 export interface FaceMethods {
-  /** What answers calls of a path. Undefined: the protocol does not have it. */
+  /** The handler of a path. Undefined: the protocol does not have it. */
   find(path: string): Endpoint | undefined
   /** Answers a call that is refused before its route is reached. */
   refuse(path: string, refusal: RequestError): Endpoint

@@ -16,7 +16,7 @@ export interface ServedSubject extends FaceSubject {
   /** Other names of it. */
   readonly aliases: readonly string[]
   readonly created: number
-  /** What the log calls it, on a server that has several. */
+  /** Its name in the log, on a server with several models. */
   readonly id?: string | undefined
   readonly call: CallModel
 }

@@ -11,7 +11,7 @@ import type { Lifecycle } from '../lifecycle.ts'
 import type { ServedModel } from './served-model.ts'
 import { chooseVersion, type Splits } from './version-split.ts'
 
-/** What the faces of a server with several models work with. */
+/** The dependencies of the faces of a server with several models. */
 export interface FacesOptions {
   /** The models there are now: a reload may put another host in the place of one. */
   list(): readonly ServedModel[]

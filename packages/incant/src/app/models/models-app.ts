@@ -28,7 +28,7 @@ import type { Splits } from './version-split.ts'
 
 /** Options of {@link ModelsApp}. */
 export interface ModelsAppOptions extends Omit<ServerSurroundings, 'ready'> {
-  /** What is shown at `/metrics`. Default: there is no such path. */
+  /** The page at `/metrics`. Default: there is no such path. */
   readonly metricsPage?: MetricsPage | undefined
   /** The page to try the models. Default: there is no such path. */
   readonly playground?: Playground | undefined

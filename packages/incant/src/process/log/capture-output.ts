@@ -5,7 +5,7 @@ import { captureStreams } from './capture-streams.ts'
 import { enterCall, followCalls, forgetCalls } from './current-call.ts'
 import { makeWriting } from './writing.ts'
 
-/** What is written to the console and the standard streams, on its way to the log. */
+/** The output of the console and the standard streams, on its way to the log. */
 export interface OutputCapture {
   /** Runs a call: what it writes, also later and in what it awaits, becomes log lines with its request id. */
   readonly scope: CallScope

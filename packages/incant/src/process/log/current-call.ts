@@ -73,7 +73,7 @@ export function currentRequest(): LogFields {
   return call === undefined ? {} : describeRequest(call)
 }
 
-/** What a line of the log says of a call. */
+/** The fields of a call in a log line. */
 export function describeRequest({ requestId }: Pick<Call, 'requestId'>): LogFields {
   if (typeof requestId === 'string') return { requestId }
   return requestId.length === 1 ? { requestId: requestId[0] } : { requestIds: requestId }

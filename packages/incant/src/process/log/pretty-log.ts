@@ -17,7 +17,7 @@ export interface PrettyEvent {
   write(text: string): void
 }
 
-/** What predict wrote during a request that has not ended. */
+/** The output of predict during a request that has not ended. */
 interface Held {
   text: string
   readonly write: (text: string) => void

@@ -15,7 +15,7 @@ export interface Telemetry {
 export interface TelemetryOptions {
   /** The module next to which its packages are installed. Default: the current folder. */
   readonly module: string | URL | undefined
-  /** What the service is called where no variable names it. */
+  /** The name of the service if no variable sets it. */
   readonly serviceName: string
   readonly logger: Logger
 }
@@ -26,7 +26,7 @@ const PATIENCE = 3000
 const SDK = '@opentelemetry/sdk-node'
 const FETCH = '@opentelemetry/instrumentation-undici'
 
-/** What is used of the SDK, which is the user's and need not be installed for our types to be. */
+/** The part of the SDK that is used. It is an optional peer, so its types cannot be imported. */
 interface SDKModule {
   readonly NodeSDK: new (options: object) => { start(): void; shutdown(): Promise<void> }
 }

@@ -16,7 +16,7 @@ interface Incoming {
   readonly returned: Deferred<unknown>
 }
 
-/** What predict asks other models in one call, on the side of the replica. */
+/** The calls of other models that predict makes in one call, on the side of the replica. */
 export class Questions {
   readonly #n: number
   readonly #send: (message: FromReplica) => void

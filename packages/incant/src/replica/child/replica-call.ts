@@ -19,7 +19,7 @@ import { encodeError } from '../wire/wire-error.ts'
 import { encodeOutput } from '../wire/wire-output.ts'
 import { Questions } from './questions.ts'
 
-/** What a {@link ReplicaCall} works with. */
+/** The dependencies of a {@link ReplicaCall}. */
 export interface ReplicaCallHost {
   readonly logger: Logger
   /** Undefined: nothing is traced here. */
@@ -42,7 +42,7 @@ export class ReplicaCall {
   #deferred: (() => unknown)[] | undefined
   #input: BodyReceiver | undefined
   #output: BodySender | undefined
-  /** What predict asks other models. */
+  /** The calls of other models that predict makes. */
   #questions: Questions | undefined
   #answered = false
   #over = false
@@ -78,7 +78,7 @@ export class ReplicaCall {
     routeStreamMessage(message, this.#output, this.#input)
   }
 
-  /** What another model says, or a step of its stream. */
+  /** The answer of another model, or a step of its stream. */
   told(message: Extract<ToReplica, { readonly type: 'told' | 'refused' | 'asked' }>): void {
     if (message.type === 'asked') this.#questions?.stream(message.step)
     else this.#questions?.receive(message)

@@ -82,7 +82,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   }
 }
 
-/** What a file has from its beginning to a length, read as it is asked for. */
+/** The first bytes of a file, up to a length, read on demand. */
 function streamFile(file: FileHandle, length: number): ReadableStream<Uint8Array> {
   let position = 0
   return new ReadableStream<Uint8Array>(

@@ -11,7 +11,7 @@ const SLOTS = 16_384
 /** Numbers of calls start over from here. */
 export const LAST_NUMBER: number = 2 ** 30 - 1
 
-/** What a claim says of its call. */
+/** The states of a call in a claim. */
 export const CLAIM = { started: 0, takenBack: 1 } as const
 
 /** Makes room for claims. */

@@ -1,6 +1,6 @@
 import v8 from 'node:v8'
 
-/** What the content of a frame is. */
+/** The kind of content of a frame. */
 export const ENCODING = { json: 0, clone: 1 } as const
 
 /** Bytes before a frame's content: its length, that of the bytes that follow it, and the encoding it is in. */

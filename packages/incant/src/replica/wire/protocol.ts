@@ -34,7 +34,7 @@ export type ToReplica =
   /** Figures have been read: those that are since then start over. */
   | { readonly type: 'restart' }
   | { readonly type: 'close' }
-  /** What another model gave to the call `n`, which had asked as `m`; the body of a stream follows as steps. */
+  /** The answer of another model to question `m` of call `n`; the body of a stream follows as steps. */
   | { readonly type: 'told'; readonly n: number; readonly m: number; readonly output: WireOutput }
   | { readonly type: 'refused'; readonly n: number; readonly m: number; readonly error: WireError }
   | AskedStream
@@ -50,13 +50,13 @@ export type FromReplica =
   /** Predict left work for when the response is over. */
   | { readonly type: 'deferred'; readonly n: number }
   | { readonly type: 'settled'; readonly n: number }
-  /** What the predictor's `health()` says, as JSON. */
+  /** The result of the predictor's `health()`, as JSON. */
   | { readonly type: 'health'; readonly json: string | undefined }
   | { readonly type: 'unhealthy'; readonly error: WireError }
   | { readonly type: 'pong'; readonly rss: number; readonly figures?: ProcessFigures }
-  /** What was counted here since the last time; before the answers that it is counted of. */
+  /** The counts since the last message; sent before the answers that they count. */
   | { readonly type: 'counts'; readonly counts: PredictorCounts }
-  /** What the predictor's own metrics have changed by. */
+  /** The changes of the predictor's own metrics. */
   | { readonly type: 'metrics'; readonly changes: readonly MetricChange[] }
   /** Predict asks another model; the front numbers nothing here, so `m` is the replica's. */
   | { readonly type: 'ask'; readonly n: number; readonly m: number; readonly call: ModelCall }

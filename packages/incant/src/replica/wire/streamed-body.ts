@@ -9,12 +9,12 @@ type Send = (message: StreamMessage) => void
 /** Bytes that may be on their way, or wait for the reader, at once. One chunk may go beyond it. */
 const WINDOW = 65_536
 
-/** What a {@link BodySender} works with. */
+/** The dependencies of a {@link BodySender}. */
 export interface BodySenderOptions {
   /** The number of the call. */
   readonly n: number
   readonly send: Send
-  /** What goes with the end of the body, once that is read. */
+  /** The return value, which goes with the end of the body. */
   readonly returned?: Promise<unknown> | undefined
   /** Called once there is nothing more to send: the end, a break, or a reader that left. */
   onOver?(): void

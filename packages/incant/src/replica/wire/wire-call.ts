@@ -87,7 +87,7 @@ function encodeRequest(request: Request): WireRequest {
   return { url, method, headers: [...headers], hasBody: body !== null }
 }
 
-/** What predict's parameters take, made again from the data. */
+/** The arguments of predict, restored from data. */
 export function decodeInput(
   call: WireCall,
   stream: () => ReadableStream<Uint8Array>,

@@ -52,7 +52,7 @@ export function nameElementType(number: number): string {
   return OTHERS[number] ?? `the element type ${number}`
 }
 
-/** What onnxruntime-node calls a datatype. */
+/** The name of a datatype in onnxruntime-node. */
 export function toRuntimeName(datatype: TensorDatatype): string {
   return Object.values(ELEMENT_TYPES).find(type => type.datatype === datatype)?.runtimeName ?? datatype
 }

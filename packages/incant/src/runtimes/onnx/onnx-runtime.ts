@@ -9,7 +9,7 @@ import { fromRuntimeName, toRuntimeName } from './element-types.ts'
 
 const PACKAGE = 'onnxruntime-node'
 
-/** What is used of the package, which is the user's and need not be installed for our types to be. */
+/** The part of the package that is used. It is an optional peer, so its types cannot be imported. */
 interface RuntimeModule {
   readonly InferenceSession: { create(path: string, options: object): Promise<Session> }
   readonly Tensor: new (type: string, data: unknown, shape: readonly number[]) => SessionTensor

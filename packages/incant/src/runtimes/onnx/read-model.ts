@@ -1,7 +1,7 @@
 import { fieldsOf, type Message, MessageError, readStart, readText } from './protobuf.ts'
 import { type GraphValue, readValue } from './read-values.ts'
 
-/** What is read of a ModelProto: all but nodes and weights. */
+/** The parts of a ModelProto that are read: all but nodes and weights. */
 export interface ReadModel {
   readonly inputs: readonly GraphValue[]
   readonly outputs: readonly GraphValue[]
