@@ -16,7 +16,17 @@ const ENTRIES = Object.entries(exports)
 
 /** Steps of a type that is computed, and what a decorator may stand on: nobody writes them down. */
 const STEPS = [
-  ...['FindPredict', 'BodyParameter', 'PayloadFor', 'Answer', 'NumberView', 'BigIntView', 'Bytes', 'Absent'],
+  ...[
+    'FindPredict',
+    'BodyParameter',
+    'PayloadFor',
+    'SubmittedFor',
+    'Answer',
+    'NumberView',
+    'BigIntView',
+    'Bytes',
+    'Absent',
+  ],
   ...['PayloadOf', 'ResultOf', 'TypedArray'],
   ...['Class', 'Method', 'Requirement', 'ResolvedOptions'],
 ]

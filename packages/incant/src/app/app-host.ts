@@ -23,6 +23,7 @@ import { chooseFaces } from './faces/choose-faces.ts'
 import { KNOWN_FACES } from './faces/known-faces.ts'
 import { checkAliases } from './faces/model-aliases.ts'
 import { nameSubject } from './faces/name-subject.ts'
+import { JobsOfHost } from './jobs/jobs-of-host.ts'
 import type { Lifecycle, LifecycleState } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
@@ -46,6 +47,7 @@ export class AppHost implements RouteHost {
   readonly modelInfo: ModelInfo
   readonly subject: FaceSubject
   readonly faces: readonly Face[]
+  readonly jobs: JobsOfHost | undefined
   readonly isPrivate: boolean
   readonly authenticator: Authenticator
   readonly origins: OriginList
@@ -80,6 +82,8 @@ export class AppHost implements RouteHost {
     if (!isOneOfSeveral) checkAliases([{ ...this.subject, modelAliases: settings.modelAliases }])
     const choice = { known, protocols, payloadStrategies, isOneOfSeveral, logger: this.#relay }
     this.faces = chooseFaces(this.subject, choice)
+    const hasJobs = this.faces.some(({ protocol }) => protocol === 'jobs')
+    this.jobs = hasJobs ? new JobsOfHost(this) : undefined
   }
 
   get engine(): Engine {
@@ -116,6 +120,10 @@ export class AppHost implements RouteHost {
 
   get callModel(): Surroundings['callModel'] {
     return this.#run().surroundings.callModel
+  }
+
+  get jobsPlatform(): Surroundings['jobs'] {
+    return this.#run().surroundings.jobs
   }
 
   get metricsPage(): MetricsPage | undefined {
@@ -187,6 +195,7 @@ export class AppHost implements RouteHost {
     const { accessLog, lifecycle, reader, plainReader } = this.#run()
     accessLog.close()
     try {
+      await this.jobs?.close()
       await lifecycle.close()
     } finally {
       this.#forget?.()

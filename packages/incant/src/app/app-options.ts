@@ -10,6 +10,7 @@ import type { AppSettings } from '../options/app-options.ts'
 import type { ModelInfo } from '../predictor/model-info.ts'
 import type { SignatureData } from '../signature/signature.ts'
 import type { Tracing } from '../tracing/tracing.ts'
+import type { JobsPlatform } from './jobs/jobs-platform.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
 
@@ -59,6 +60,8 @@ export interface AppInternals {
   readonly isOneOfSeveral?: boolean | undefined
   /** The protocols beside `/predict` that there are. Default: all that this package has. */
   readonly faces?: readonly Face[] | undefined
+  /** Opens stores of jobs, and sends webhooks. `serve` of `incant/node` brings it. Default: jobs are in memory, without webhooks. */
+  readonly jobs?: JobsPlatform | undefined
   /** The page to try the predictor, at `/`. `serve` of `incant/node` brings it. Default: there is no such path. */
   readonly playground?: Playground | undefined
   /** Makes what runs the predictor. Default: an {@link InlineEngine}, in this process. */

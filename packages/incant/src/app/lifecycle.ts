@@ -17,7 +17,7 @@ export class Lifecycle {
   #unfinished = 0
   #whenFinished: (() => void)[] = []
 
-  /** @param prepare - Begun with the engine, and done before the application is ready. It never fails. */
+  /** @param prepare - Begun with the engine, and done before the application is ready, which it keeps from that where it fails. */
   constructor(engine: Pick<Engine, 'start' | 'close'>, prepare: () => Promise<void>) {
     this.#engine = engine
     this.#prepare = prepare

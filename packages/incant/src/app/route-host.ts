@@ -3,6 +3,7 @@ import type { Engine, PredictCall } from '../engine/engine.ts'
 import type { ModelCall } from '../engine/model-call.ts'
 import type { Face } from '../faces/face.ts'
 import type { FaceSubject } from '../faces/fit.ts'
+import type { JobsOfModel } from '../faces/jobs-of-model.ts'
 import type { DocumentReader } from '../http/document-reader.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Logger } from '../log/logger.ts'
@@ -47,6 +48,8 @@ export interface RouteHost extends ResolvedSignature, EndpointHost {
   readonly reader: DocumentReader | undefined
   /** Reads large bodies of other protocols; undefined: they are read as all others. */
   readonly plainReader: DocumentReader | undefined
+  /** Its jobs, where it answers on the protocol `jobs`. */
+  readonly jobs: { readonly service: JobsOfModel } | undefined
   readonly lifecycle: Lifecycle
   readonly logger: Logger
   readonly accessLog: AccessLog

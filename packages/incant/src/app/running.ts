@@ -12,6 +12,7 @@ import { AccessLog } from './access-log/access-log.ts'
 import type { AppInternals, AppOptions, EngineFactory } from './app-options.ts'
 import type { Blueprint } from './blueprint.ts'
 import { choosePlainReader, chooseReader, planReading } from './choose-reader.ts'
+import type { JobsPlatform } from './jobs/jobs-platform.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
@@ -25,6 +26,7 @@ export interface Surroundings {
   readonly recorder?: Recorder | undefined
   readonly metricsPage?: MetricsPage | undefined
   readonly playground?: Playground | undefined
+  readonly jobs?: JobsPlatform | undefined
   readonly engine?: EngineFactory | undefined
   /** Calls another model of the server, where there are several. */
   readonly callModel?: ((call: PredictCall, asked: ModelCall) => Promise<PredictAnswer>) | undefined
@@ -44,7 +46,10 @@ export interface Running {
 }
 
 /** The parts of an application that this needs. */
-type RunningHost = Pick<RouteHost, 'faces' | 'settings'> & { readonly options: AppOptions & AppInternals }
+type RunningHost = Pick<RouteHost, 'faces' | 'settings'> & {
+  readonly options: AppOptions & AppInternals
+  readonly jobs: { open(): Promise<void> } | undefined
+}
 
 /** Makes the engine of an application and what belongs to it. Nothing is started. */
 export function makeRunning(host: RunningHost, blueprint: Blueprint, given: Surroundings): Running {
@@ -54,7 +59,9 @@ export function makeRunning(host: RunningHost, blueprint: Blueprint, given: Surr
   const engine = makeEngine(blueprint, surroundings, logger)
   const reader = makeReader && chooseReader(makeReader, blueprint)
   const plainReader = makeReader && choosePlainReader(makeReader, host)
-  const lifecycle = new Lifecycle(engine, () => blueprint.authenticator.prepare())
+  const lifecycle = new Lifecycle(engine, async () => {
+    await Promise.all([blueprint.authenticator.prepare(), host.jobs?.open()])
+  })
   const accessLog = new AccessLog(logger, host.settings.logRate)
   return { surroundings, logger, engine, reader, plainReader, lifecycle, accessLog }
 }
@@ -69,6 +76,7 @@ function withOwn(options: AppOptions & AppInternals, given: Surroundings): Surro
     metricsPage: options.metricsPage ?? given.metricsPage,
     playground: options.playground ?? given.playground,
     engine: options.engine ?? given.engine,
+    jobs: options.jobs ?? given.jobs,
     callModel: given.callModel,
     documentReader: options.documentReader ?? (options.engine === undefined ? given.documentReader : undefined),
   }

@@ -16,6 +16,7 @@ const VALUES: Readonly<Record<ValueName, true>> = {
   recorder: true,
   metricsPage: true,
   playground: true,
+  jobs: true,
   engine: true,
   faces: true,
   isOneOfSeveral: true,

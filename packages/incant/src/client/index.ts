@@ -13,17 +13,34 @@ export {
   TimeoutError,
   UnavailableError,
 } from './failures/errors.ts'
+export type { JobReference } from './jobs/job-id.ts'
 export { ModelClient } from './model-client.ts'
 export type { BasicCredentials, ClientAuth, ClientSecret } from './request/auth.ts'
 export { type JSONBody, json } from './request/body.ts'
 export { type FormBody, form } from './request/form.ts'
 export type { RequestHeaders } from './request/headers.ts'
-export type { CallOptions, Fetch, ModelClientOptions, RetryOptions } from './request/options.ts'
-export type { BinaryBody, Health, Prediction, PredictionStream, PredictParameters } from './types/call.ts'
+export type {
+  CallOptions,
+  Fetch,
+  ModelClientOptions,
+  RetryOptions,
+  SubmitOptions,
+  WebhookEvent,
+} from './request/options.ts'
+export type {
+  BinaryBody,
+  Health,
+  Prediction,
+  PredictionStream,
+  PredictParameters,
+  SubmitParameters,
+} from './types/call.ts'
 export type {
   EndedJob,
   Job,
+  JobEvent,
   JobFields,
+  JobItem,
   JobOutput,
   JobStatus,
   JobURLs,

@@ -1,5 +1,6 @@
-import { readAnswer } from './answer.ts'
 import { ConnectionError, UnavailableError } from './failures/errors.ts'
+import { JobCalls } from './jobs/job-calls.ts'
+import type { JobReference } from './jobs/job-id.ts'
 import { type ClientAuth, NO_CREDENTIALS, readAuth } from './request/auth.ts'
 import { readBody } from './request/body.ts'
 import { CallClock } from './request/call-clock.ts'
@@ -11,9 +12,12 @@ import {
   type RetryPlan,
   readRetry,
   readTimeout,
+  type SubmitOptions,
 } from './request/options.ts'
 import { type Outgoing, send } from './request/request.ts'
-import type { Health, Prediction, PredictParameters } from './types/call.ts'
+import { readAnswer } from './stream/answer.ts'
+import type { Health, Prediction, PredictParameters, SubmitParameters } from './types/call.ts'
+import type { EndedJob, Job, JobEvent } from './types/job.ts'
 
 /**
  * A client of a model server. Its type parameter is the predictor, imported as a type alone: `predict` then has the
@@ -37,6 +41,7 @@ export class ModelClient<Predictor = unknown> {
   readonly #timeout: number
   readonly #retry: RetryPlan
   readonly #fetch: Fetch
+  readonly #jobs: JobCalls
 
   /**
    * @param url - The address of the server, with the path that a proxy puts before its routes, if any.
@@ -49,6 +54,14 @@ export class ModelClient<Predictor = unknown> {
     this.#timeout = readTimeout(options.timeout)
     this.#retry = readRetry(options.retry)
     this.#fetch = options.fetch ?? ((target, init) => fetch(target, init))
+    this.#jobs = new JobCalls({
+      url: this.url,
+      auth: this.#auth,
+      headers: this.#headers,
+      timeout: this.#timeout,
+      retry: this.#retry,
+      fetch: this.#fetch,
+    })
   }
 
   /**
@@ -75,6 +88,59 @@ export class ModelClient<Predictor = unknown> {
     const response = await this.#post(payload, clock, options)
     clock.pause()
     return response
+  }
+
+  /**
+   * Submits a payload as a job of a server with `--protocol jobs`: the answer comes at once, and predict runs whether this
+   * client stays or not. It is sent again where it may not have arrived; the id keeps it from running twice.
+   *
+   * @returns The job as it is now.
+   * @throws As {@link ModelClient.predict}: a payload that does not match is refused here, and not later.
+   */
+  async submit(...parameters: SubmitParameters<Predictor>): Promise<Job<Predictor>> {
+    // As in #begin.
+    const [payload, options = {}] = parameters as readonly [payload?: unknown, options?: SubmitOptions]
+    // As in predict.
+    return (await this.#jobs.submit(payload, options)) as Job<Predictor>
+  }
+
+  /**
+   * Waits until a job is over. That it has failed, or was canceled, is a result and no error. A server that restarts
+   * meanwhile is asked again, for as long as the client's `timeout` says.
+   *
+   * @param options - `timeout` is what the whole wait may take: without limit unless given.
+   */
+  async wait(job: JobReference, options: CallOptions = {}): Promise<EndedJob<Predictor>> {
+    // As in predict.
+    return (await this.#jobs.wait(job, options)) as EndedJob<Predictor>
+  }
+
+  /**
+   * The events of a job from its beginning, the last one with the job as it ended. A connection that breaks is made
+   * again, and goes on where it was. Leaving the loop leaves the job running.
+   *
+   * @param options - `timeout` is what each wait for bytes may take before the connection is made again.
+   * @example
+   * ```ts
+   * for await (const { event, data } of model.events(job)) if (event === 'output') show(data)
+   * ```
+   */
+  events(
+    job: JobReference,
+    options: CallOptions = {},
+  ): AsyncIterableIterator<JobEvent<Predictor>, undefined, undefined> {
+    // As in predict.
+    return this.#jobs.events(job, options) as AsyncIterableIterator<JobEvent<Predictor>, undefined, undefined>
+  }
+
+  /**
+   * Cancels a job: at once where it waits; where it runs, its signal fires. One that is over stays as it is.
+   *
+   * @returns The job as it is now; where it still runs, {@link ModelClient.wait} says how it ends.
+   */
+  async cancel(job: JobReference, options: CallOptions = {}): Promise<Job<Predictor>> {
+    // As in predict.
+    return (await this.#jobs.cancel(job, options)) as Job<Predictor>
   }
 
   /**

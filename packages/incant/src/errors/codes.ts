@@ -63,6 +63,11 @@ export const REQUEST_ERRORS = {
     when: 'The route exists for other methods, which Allow lists.',
   },
   request_timeout: { status: 408, title: 'Request timeout', when: 'The headers or the body did not arrive in time.' },
+  id_reused: {
+    status: 409,
+    title: 'Id reused',
+    when: 'A job of this id exists with another input or for another model.',
+  },
   body_too_large: {
     status: 413,
     title: 'Body too large',

@@ -52,4 +52,4 @@ export interface FaceContent {
 }
 
 /** The methods that faces have routes for. */
-export type FaceMethod = 'GET' | 'POST' | 'DELETE'
+export type FaceMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'

@@ -3,6 +3,7 @@ import type { Cancellation } from '../engine/cancellation.ts'
 import type { PredictOutput } from '../http/predict-io.ts'
 import type { FaceExchange } from './exchange.ts'
 import type { FaceSubject } from './fit.ts'
+import type { JobsOfModel } from './jobs-of-model.ts'
 
 /** The models of a server that fit a protocol, as one caller sees them. */
 export interface FaceModels {
@@ -24,6 +25,8 @@ export interface FaceModel extends FaceSubject {
   readonly aliases: readonly string[]
   /** When the server loaded it, in seconds since 1970. */
   readonly created: number
+  /** Its jobs, where the server has the protocol `jobs`. */
+  readonly jobs?: JobsOfModel | undefined
   /** Whether the model would take a call now. */
   readonly isReady: boolean
   /**

@@ -58,7 +58,8 @@ function listHead(job: Job): readonly Member[] {
   const urls = {
     get: origin + paths.get,
     cancel: origin + paths.cancel,
-    stream: `${origin}${paths.get}/stream?token=${token}`,
+    // It is opened without credentials, and so found by what nobody can guess.
+    stream: `${origin}/predictions/${job.key}/stream?token=${token}`,
   }
   const members = {
     id,

@@ -18,6 +18,7 @@ import { chooseEngine } from './choose-engine.ts'
 import { CurrentModels } from './current-models.ts'
 import { type Front, logAddresses, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
+import { jobsPlatform } from './jobs-platform.ts'
 import type { ModelsServer } from './models-server.ts'
 import { servedPlayground } from './playground.ts'
 import {
@@ -141,6 +142,7 @@ function adopt({ id, name, version, host, read }: ReadModel, serving: Serving): 
     callModel: (call, asked) => serving.calls.call(id, call, asked),
     // Where predict runs in this process, its payload is needed here.
     documentReader: engine === undefined ? undefined : options => new ReadingThread(options),
+    jobs: jobsPlatform(read.source?.module),
   })
 }
 

@@ -18,6 +18,7 @@ import { chooseEngine } from './choose-engine.ts'
 import { CurrentApp } from './current-app.ts'
 import { type Front, logAddresses, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
+import { jobsPlatform } from './jobs-platform.ts'
 import { servedPlayground } from './playground.ts'
 import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
 import { readServed, type Servable, type Served } from './read-served.ts'
@@ -74,7 +75,7 @@ export async function serve(servable: Servable, options: ServeOptions = {}): Pro
     const engine = chooseEngine(settings, source)
     // Where predict runs in this process, its payload is needed here.
     const documentReader = engine === undefined ? undefined : makeReadingThread
-    hostOf(app)?.adopt({ ...surroundings, engine, documentReader })
+    hostOf(app)?.adopt({ ...surroundings, engine, documentReader, jobs: jobsPlatform(source?.module) })
     return app
   }
   try {

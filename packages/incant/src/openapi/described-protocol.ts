@@ -12,7 +12,7 @@ export interface DescribedProtocol {
 
 /** One operation of a protocol. */
 export interface DescribedOperation {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly summary: string
   readonly body?: DescribedContent

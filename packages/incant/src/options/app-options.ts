@@ -106,7 +106,7 @@ export const APP_OPTIONS = {
     default: [],
     singular: 'protocol',
     placeholder: 'openai',
-    choices: ['openai', 'v2', 'v1', 'mcp', 'none'],
+    choices: ['openai', 'v2', 'v1', 'mcp', 'jobs', 'none'],
     doc: 'Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict name.',
   },
   modelAliases: {
@@ -115,6 +115,30 @@ export const APP_OPTIONS = {
     singular: 'modelAlias',
     placeholder: 'gpt-4o-mini',
     doc: 'Other names of the model for clients of the OpenAI API. ALIAS=MODEL on a server with several models.',
+  },
+  jobsStore: {
+    kind: 'text',
+    default: 'memory',
+    doc: 'Where jobs are kept: memory, or postgres://USER:PASSWORD@HOST/DATABASE, which several servers can share. Needs the protocol jobs, and pg where the predictor is.',
+  },
+  jobsRetry: {
+    kind: 'integer',
+    default: 2,
+    minimum: 0,
+    maximum: 100,
+    doc: 'How often a job whose server has died begins again, where predict is @idempotent. Others fail as interrupted.',
+  },
+  webhookAllow: {
+    kind: 'list',
+    default: [],
+    singular: 'webhookAllow',
+    placeholder: 'CIDR',
+    doc: 'Addresses that webhooks of jobs may go to beside the public ones, such as 10.0.0.0/8: over HTTPS, and over HTTP too.',
+  },
+  webhookSecretsFile: {
+    kind: 'path',
+    default: '',
+    doc: 'A file with the secrets, whsec_… one a line, that webhooks of jobs are signed with; each makes a signature. Without it they are not signed.',
   },
   publicUrl: {
     kind: 'text',

@@ -163,7 +163,7 @@ export interface AppSettings {
    * Protocols on which the model answers beside /predict. none: on no other. Default: those that the types of predict
    * name.
    *
-   * Takes comma-separated values out of openai, v2, v1, mcp, none. On the command line `--protocol`, or
+   * Takes comma-separated values out of openai, v2, v1, mcp, jobs, none. On the command line `--protocol`, or
    * `INCANT_PROTOCOL`.
    *
    * @default []
@@ -177,6 +177,41 @@ export interface AppSettings {
    * @default []
    */
   readonly modelAliases?: readonly string[] | undefined
+  /**
+   * Where jobs are kept: memory, or postgres://USER:PASSWORD@HOST/DATABASE, which several servers can share. Needs the
+   * protocol jobs, and pg where the predictor is.
+   *
+   * Takes a non-empty string. On the command line `--jobs-store`, or `INCANT_JOBS_STORE`.
+   *
+   * @default 'memory'
+   */
+  readonly jobsStore?: string | undefined
+  /**
+   * How often a job whose server has died begins again, where predict is @idempotent. Others fail as interrupted.
+   *
+   * Takes a whole number from 0 to 100. On the command line `--jobs-retry`, or `INCANT_JOBS_RETRY`.
+   *
+   * @default 2
+   */
+  readonly jobsRetry?: number | undefined
+  /**
+   * Addresses that webhooks of jobs may go to beside the public ones, such as 10.0.0.0/8: over HTTPS, and over HTTP
+   * too.
+   *
+   * Takes comma-separated values such as CIDR. On the command line `--webhook-allow`, or `INCANT_WEBHOOK_ALLOW`.
+   *
+   * @default []
+   */
+  readonly webhookAllow?: readonly string[] | undefined
+  /**
+   * A file with the secrets, whsec_… one a line, that webhooks of jobs are signed with; each makes a signature. Without
+   * it they are not signed.
+   *
+   * Takes a file path. On the command line `--webhook-secrets-file`, or `INCANT_WEBHOOK_SECRETS_FILE`.
+   *
+   * @default ''
+   */
+  readonly webhookSecretsFile?: string | undefined
   /**
    * The address at which clients reach the server, with the path that a proxy puts before its own:
    * https://models.example.com/words. Default: what the request names.

@@ -10,9 +10,11 @@ import {
 } from 'incant'
 import {
   type BinaryBody,
+  type EndedJob,
   form,
   type Health,
   type Job,
+  type JobEvent,
   type JobOutput,
   json,
   ModelClient,
@@ -332,3 +334,28 @@ async function receive(request: Request): Promise<string | undefined> {
   return job.output?.[0]?.word
 }
 void receive
+
+async function runJobs(): Promise<void> {
+  const job: Job<typeof Plain> = await plain.submit({ text: 'a' }, { webhook: 'https://a', webhookEvents: ['output'] })
+  const ended: EndedJob<typeof Plain> = await plain.wait(job, { timeout: '1h' })
+  hold<Is<typeof ended.status, 'succeeded' | 'failed' | 'canceled'>>()
+  await plain.cancel('an id')
+  // @ts-expect-error: text is a string
+  await plain.submit({ text: 5 })
+  // @ts-expect-error: no such event
+  await plain.submit({ text: 'a' }, { webhookEvents: ['end'] })
+  // @ts-expect-error: there is no id
+  await plain.wait({ status: 'starting' })
+  const words = new ModelClient<typeof Words>('http://a')
+  for await (const one of words.events(await words.submit({ text: 'a' })))
+    if (one.event === 'output') hold<Is<typeof one.data, { word: string; at: string }>>()
+  // In JSON a text is a text.
+  await new ModelClient<typeof Language>('http://a').submit('en')
+  // @ts-expect-error: a form has no place in JSON
+  await uploaded.submit(form({ image, kind: 'a', more: [] }))
+  await new ModelClient<typeof Picture>('http://a').submit(new Uint8Array(1))
+  await new ModelClient<typeof Bodyless>('http://a').submit()
+  await anything.submit({ a: 1 }, { id: 'a', metadata: [1] })
+}
+void runJobs
+hold<Is<Extract<JobEvent<typeof Plain>, { event: 'output' }>['data'], { label: string; score?: number }>>()

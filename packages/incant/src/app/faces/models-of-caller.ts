@@ -1,6 +1,7 @@
 import type { Admission } from '../../auth/admission/admission.ts'
 import type { FaceExchange } from '../../faces/exchange.ts'
 import type { FaceSubject } from '../../faces/fit.ts'
+import type { JobsOfModel } from '../../faces/jobs-of-model.ts'
 import type { FaceAnswer, FaceCallOptions, FaceModel, FaceModels } from '../../faces/model.ts'
 import { admitExchange } from '../admit-exchange.ts'
 import type { Exchange } from '../exchange.ts'
@@ -133,6 +134,10 @@ class ModelOfCaller implements FaceModel {
   admit(): Promise<Admission> {
     this.#admission ??= this.#admit()
     return this.#admission
+  }
+
+  get jobs(): JobsOfModel | undefined {
+    return this.#subject.host.jobs?.service
   }
 
   get isReady(): boolean {

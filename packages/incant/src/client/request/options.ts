@@ -79,6 +79,29 @@ export interface CallOptions {
   readonly retry?: RetryOptions | false | undefined
 }
 
+/** What a webhook can be sent for. */
+export type WebhookEvent = 'start' | 'output' | 'logs' | 'completed'
+
+/** Options of {@link ModelClient.submit}. */
+export interface SubmitOptions extends CallOptions {
+  /**
+   * The id of the job, 1 to 64 letters, digits, `-` and `_`. Submitting the same payload under it again gives the same job.
+   *
+   * @default 26 random characters
+   */
+  readonly id?: string | undefined
+  /** The URL that the server sends webhooks to; {@link verifyWebhook} verifies them. */
+  readonly webhook?: string | URL | undefined
+  /**
+   * What webhooks are sent for.
+   *
+   * @default all of them
+   */
+  readonly webhookEvents?: readonly WebhookEvent[] | undefined
+  /** Anything that JSON can carry, to be found again in the job. */
+  readonly metadata?: unknown
+}
+
 /** {@link RetryOptions}, complete; times in milliseconds. */
 export interface RetryPlan {
   readonly attempts: number

@@ -10,7 +10,7 @@ import { planRetry } from './retry.ts'
 /** One request to a server, to be sent once or more. */
 export interface Outgoing {
   readonly url: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly body: RequestBody
   readonly headers: readonly (RequestHeaders | undefined)[]
   readonly auth: readonly ClientAuth[]

@@ -2,7 +2,7 @@ import type { FIELDS, FieldsOf } from '../../predictor/form.ts'
 import type { BodyParameter, FindPredict } from '../../predictor/predict-types.ts'
 import type { JSONBody } from '../request/body.ts'
 import type { FormBody } from '../request/form.ts'
-import type { CallOptions } from '../request/options.ts'
+import type { CallOptions, SubmitOptions } from '../request/options.ts'
 import type { Received, Sendable, SendableFields } from './wire.ts'
 
 /** A body that is nothing but bytes. */
@@ -19,6 +19,27 @@ export type PredictParameters<Predictor> =
           ? [payload?: PayloadFor<Payload>, options?: CallOptions]
           : never
     : never
+
+/** The parameters of {@link ModelClient.submit}: the payload of predict as JSON, and options. */
+export type SubmitParameters<Predictor> =
+  BodyParameter<FindPredict<Predictor>['parameters']> extends infer Body
+    ? Body extends readonly []
+      ? [payload?: undefined, options?: SubmitOptions]
+      : Body extends readonly [infer Payload]
+        ? [payload: SubmittedFor<Payload>, options?: SubmitOptions]
+        : Body extends readonly [(infer Payload)?]
+          ? [payload?: SubmittedFor<Payload>, options?: SubmitOptions]
+          : never
+    : never
+
+/** A job's payload is a member of a JSON document: a text needs no wrapping there, and forms and streams have no place. */
+type SubmittedFor<Parameter> = unknown extends Parameter
+  ? unknown
+  : [Parameter] extends [FormData | Blob | ReadableStream]
+    ? never
+    : typeof FIELDS extends keyof Parameter
+      ? never
+      : Sendable<Parameter> | JSONBody<Sendable<Parameter>>
 
 /** The values that may be sent for a parameter of predict. The brackets keep unions together. */
 type PayloadFor<Parameter> = unknown extends Parameter

@@ -75,3 +75,24 @@ export type JobOutput<Predictor> =
           ? string
           : Result
     : never
+
+/** What happens to a job, as `ModelClient.events` gives it. */
+export type JobEvent<Predictor = unknown> =
+  /** It has begun. */
+  | { readonly event: 'start'; readonly data: unknown }
+  /** One item of a stream, else the whole output. */
+  | { readonly event: 'output'; readonly data: JobItem<Predictor> }
+  /** Lines of the log. */
+  | { readonly event: 'log'; readonly data: string }
+  /** It is over: the last event. */
+  | { readonly event: 'completed'; readonly data: EndedJob<Predictor> }
+
+/** One item of a streamed output, else the whole output. */
+export type JobItem<Predictor> =
+  Prediction<Predictor> extends infer Result
+    ? unknown extends Result
+      ? unknown
+      : Result extends PredictionStream<infer Item>
+        ? Item
+        : JobOutput<Predictor>
+    : never

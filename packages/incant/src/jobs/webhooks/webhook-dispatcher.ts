@@ -1,3 +1,4 @@
+import { Bell } from '../../async/bell.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
 import type { Logger } from '../../log/logger.ts'
 import type { WebhookRecord } from '../../metrics/webhook-record.ts'
@@ -6,7 +7,6 @@ import { renderWebhook } from '../job-document.ts'
 import type { JobStore } from '../store.ts'
 import type { WebhookOutcome, WebhookRow } from '../webhook.ts'
 import { judgeAttempt } from './attempt.ts'
-import { Bell } from './bell.ts'
 import type { WebhookKeys } from './webhook-keys.ts'
 import { type WebhookAnswer, WebhookFailure, type WebhookTransport } from './webhook-transport.ts'
 

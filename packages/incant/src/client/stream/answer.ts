@@ -1,9 +1,9 @@
-import { connectionLost } from './failures/connection-error.ts'
-import { InvalidResponseError } from './failures/errors.ts'
-import type { CallClock } from './request/call-clock.ts'
-import { EventParser } from './stream/event-parser.ts'
-import { ItemStream } from './stream/item-stream.ts'
-import { LineParser } from './stream/line-parser.ts'
+import { connectionLost } from '../failures/connection-error.ts'
+import { InvalidResponseError } from '../failures/errors.ts'
+import type { CallClock } from '../request/call-clock.ts'
+import { EventParser } from './event-parser.ts'
+import { ItemStream } from './item-stream.ts'
+import { LineParser } from './line-parser.ts'
 
 const LINES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
 

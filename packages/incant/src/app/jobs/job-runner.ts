@@ -1,0 +1,161 @@
+import { Bell } from '../../async/bell.ts'
+import { Cancellation } from '../../engine/cancellation.ts'
+import { RequestError } from '../../errors/request-error.ts'
+import type { Job } from '../../jobs/job.ts'
+import type { JobEnding, JobStore } from '../../jobs/store.ts'
+import type { CallModel } from '../faces/call-model.ts'
+import type { RouteHost } from '../route-host.ts'
+import { JobCanceled, runJob } from './run-job.ts'
+
+/** Milliseconds for which a job is this front's without renewing it, and between two renewals. */
+const LEASE = 15_000
+const RENEWAL = 3000
+
+/** Milliseconds after which the store is asked although it did not call. */
+const LONGEST_REST = 1000
+
+/** Milliseconds between two attempts to write how a job ended, while the store is away. */
+const PAUSE = 1000
+
+/** Milliseconds that outputs, and jobs that are over, are kept, and that a job may wait. */
+const RETENTION = { outputs: 3_600_000, jobs: 86_400_000, waiting: 259_200_000 }
+const SWEEP = 60_000
+
+/** Options of {@link JobRunner}. */
+export interface JobRunnerOptions {
+  readonly store: JobStore
+  readonly host: Pick<RouteHost, 'engine' | 'lifecycle' | 'logger' | 'settings'>
+  readonly call: CallModel
+  readonly model: string
+  /** This front, for the store. */
+  readonly holder: string
+}
+
+/**
+ * Runs the jobs of a model: one begins where the engine has a place and no call waits for it, so that calls come first. The
+ * front renews the leases of those that run, which no predict can block.
+ */
+export class JobRunner {
+  readonly #options: JobRunnerOptions
+  readonly #bell = new Bell()
+  readonly #running: Map<string, Cancellation> = new Map()
+  readonly #runs = new Set<Promise<void>>()
+  readonly #timers: ReturnType<typeof setInterval>[] = []
+  #unwatch: (() => void) | undefined
+  #isClosed = false
+  #loop: Promise<void> = Promise.resolve()
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    const { store } = this.#options
+    this.#unwatch = store.watch(({ kind, key }) => {
+      if (kind === 'job') this.#notice(key)
+    })
+    this.#every(RENEWAL, () => this.#keep())
+    this.#every(SWEEP, () => store.sweep(RETENTION))
+    this.#loop = this.#run()
+  }
+
+  /** Ends the jobs that still run: the time of the server is over. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#unwatch?.()
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#bell.ring()
+    await this.#loop
+    for (const cancellation of this.#running.values()) cancellation.cancel(new RequestError('interrupted'))
+    await Promise.all(this.#runs)
+  }
+
+  #every(milliseconds: number, work: () => Promise<unknown>): void {
+    const timer = setInterval(() => void work().catch(() => {}), milliseconds)
+    timer.unref?.()
+    this.#timers.push(timer)
+  }
+
+  async #run(): Promise<void> {
+    await this.#keep().catch(() => {})
+    while (!this.#isClosed) {
+      // The store may be away: it is asked again.
+      while (this.#hasPlace() && (await this.#claim().catch(() => false)));
+      await this.#bell.wait(LONGEST_REST)
+    }
+  }
+
+  /** Calls come first: while one waits, or the engine is full, no job begins. */
+  #hasPlace(): boolean {
+    const { engine, lifecycle, settings } = this.#options.host
+    if (this.#isClosed || lifecycle.state !== 'ready' || engine.state !== 'ready') return false
+    const places = settings.concurrency * Math.max(1, engine.countReplicas?.().ready ?? 1)
+    return engine.load.waiting === 0 && this.#running.size < places
+  }
+
+  async #claim(): Promise<boolean> {
+    const { store, holder, model } = this.#options
+    const job = await store.claim({ lease: { holder, until: store.now() + LEASE }, models: [model] })
+    if (job === undefined) return false
+    const run = this.#work(job).finally(() => {
+      this.#runs.delete(run)
+      this.#bell.ring()
+    })
+    this.#runs.add(run)
+    return true
+  }
+
+  /** A job that runs keeps a graceful end of the server waiting, as a call does. */
+  async #work(job: Job): Promise<void> {
+    const { store, holder, call, host } = this.#options
+    const cancellation = new Cancellation()
+    this.#running.set(job.key, cancellation)
+    host.lifecycle.begin()
+    try {
+      const end = await runJob({ job, cancellation, holder, store, call, logger: host.logger })
+      await this.#end(job, end)
+    } finally {
+      this.#running.delete(job.key)
+      host.lifecycle.end()
+    }
+  }
+
+  /** Until the store has it, or the lease has ended: another front then says what became of the job. */
+  async #end({ key }: Job, end: Omit<JobEnding, 'key' | 'holder'>): Promise<void> {
+    const { store, holder, host } = this.#options
+    for (;;) {
+      try {
+        await store.end({ key, holder, ...end })
+        return
+      } catch (thrown) {
+        host.logger.log('error', 'the end of a job waits: its store does not answer', {
+          job: key,
+          reason: String(thrown),
+        })
+        if (this.#isClosed) return
+        await new Promise(resolve => setTimeout(resolve, PAUSE))
+      }
+    }
+  }
+
+  /** Renews the leases, cancels what is to be canceled, and takes the jobs of fronts that are gone. */
+  async #keep(): Promise<void> {
+    const { store, holder } = this.#options
+    const held = await store.renew({ holder, until: store.now() + LEASE })
+    for (const { key, cancelRequested } of held) if (cancelRequested) this.#cancel(key)
+    if ((await store.recover(holder)) > 0) this.#bell.ring()
+  }
+
+  #notice(key: string): void {
+    if (!this.#running.has(key)) this.#bell.ring()
+    else
+      void this.#options.store.get(key).then(
+        job => job?.cancelRequested === true && this.#cancel(key),
+        () => {},
+      )
+  }
+
+  #cancel(key: string): void {
+    this.#running.get(key)?.cancel(new JobCanceled('the job was canceled'))
+  }
+}

@@ -1,0 +1,119 @@
+import { chain, type MaybePromise } from '../../async/maybe-promise.ts'
+import { platformSecrets } from '../../auth/secrets/platform-secrets.ts'
+import { StartupError } from '../../errors/startup-error.ts'
+import type { JobsOfModel } from '../../faces/jobs-of-model.ts'
+import { planInput } from '../../http/read-input.ts'
+import { takePayload } from '../../http/take-payload.ts'
+import { MemoryStore } from '../../jobs/memory-store.ts'
+import type { JobStore } from '../../jobs/store.ts'
+import { WebhookDispatcher } from '../../jobs/webhooks/webhook-dispatcher.ts'
+import { openWebhookKeys } from '../../jobs/webhooks/webhook-keys.ts'
+import type { WebhookTransport } from '../../jobs/webhooks/webhook-transport.ts'
+import { modelCaller } from '../faces/call-model.ts'
+import { JobRunner } from './job-runner.ts'
+import type { JobsHost } from './jobs-host.ts'
+import type { JobsPlatform } from './jobs-platform.ts'
+
+/** Milliseconds for which webhooks that are due are still sent when a server ends. */
+const WEBHOOK_GRACE = 3000
+
+/** The jobs of a model: their store, what runs them, and what reports them. */
+export class JobService implements JobsOfModel {
+  readonly store: JobStore
+  readonly model: string
+  readonly maxAttempts: number
+  readonly #host: JobsHost
+  readonly #transport: WebhookTransport | undefined
+  readonly #dispatcher: WebhookDispatcher | undefined
+  readonly #runner: JobRunner
+  readonly #check: (payload: unknown) => MaybePromise<unknown>
+  #isClosed = false
+
+  constructor(host: JobsHost, store: JobStore, platform: JobsPlatform | undefined) {
+    const holder = crypto.randomUUID()
+    const { settings, signature, logger, subject } = host
+    this.#host = host
+    this.store = store
+    this.model = subject.version === undefined ? subject.name : `${subject.name}:${subject.version}`
+    this.maxAttempts = signature.hints?.includes('idempotent') === true ? 1 + settings.jobsRetry : 1
+    this.#transport = platform?.createTransport(settings.webhookAllow)
+    if (this.#transport !== undefined) {
+      const keys = openWebhookKeys(settings.webhookSecretsFile, {
+        logger,
+        secrets: host.options.secrets ?? platformSecrets,
+      })
+      const recorder = host.recorder?.webhooks ?? { countWebhook: () => {} }
+      this.#dispatcher = new WebhookDispatcher({ store, transport: this.#transport, keys, holder, logger, recorder })
+    }
+    this.#runner = new JobRunner({ store, host, call: modelCaller(host), model: this.model, holder })
+    const plan = planInput(signature, host.validator, { limits: settings, reader: undefined })
+    this.#check = payload => takePayload(payload, plan)
+  }
+
+  get isEnding(): boolean {
+    return this.#isClosed || !['starting', 'ready'].includes(this.#host.lifecycle.state)
+  }
+
+  start(): void {
+    this.#runner.start()
+    this.#dispatcher?.start()
+  }
+
+  check(payload: unknown): MaybePromise<unknown> {
+    return chain(this.#check(payload), input => input)
+  }
+
+  findWebhookFault(url: string): string | undefined {
+    return this.#transport === undefined ? 'is not possible: this server sends none' : this.#transport.findFault(url)
+  }
+
+  async waitForChange(key: string, milliseconds: number): Promise<void> {
+    await new Promise<void>(resolve => {
+      const unwatch = this.store.watch(change => change.key === key && done())
+      const timer = setTimeout(done, milliseconds)
+      function done(): void {
+        clearTimeout(timer)
+        unwatch()
+        resolve()
+      }
+    })
+  }
+
+  cancel(key: string): ReturnType<JobStore['cancel']> {
+    return this.store.cancel(key)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#runner.close()
+    await this.#dispatcher?.close(WEBHOOK_GRACE)
+    await this.store.close()
+    this.#host.logger.log('debug', 'the store of jobs is closed', { store: this.store.name })
+  }
+}
+
+/**
+ * Opens the store that the settings name, and begins.
+ *
+ * @throws {StartupError} `jobs_store`, `invalid_option`, `invalid_auth`.
+ */
+export async function openJobs(host: JobsHost, platform: JobsPlatform | undefined): Promise<JobService> {
+  const { jobsStore } = host.settings
+  if (jobsStore !== MEMORY && platform === undefined) throw noStores(jobsStore)
+  const store = jobsStore === MEMORY ? new MemoryStore() : await platform?.openStore(jobsStore)
+  const service = new JobService(host, store ?? new MemoryStore(), platform)
+  if (jobsStore === MEMORY)
+    host.logger.log('warn', 'jobs are in memory: they are lost when the server ends. Set --jobs-store.')
+  service.start()
+  return service
+}
+
+const MEMORY = 'memory'
+
+function noStores(place: string): StartupError {
+  return new StartupError({
+    code: 'jobs_store',
+    found: `the store of jobs ${place} cannot be opened in this runtime`,
+    instead: 'Serve the predictor with incant serve, or leave the option jobsStore out.',
+  })
+}

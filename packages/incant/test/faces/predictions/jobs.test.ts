@@ -1,0 +1,284 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { bearerAuth } from '../../../src/auth/strategies/bearer.ts'
+import { ModelClient } from '../../../src/client/index.ts'
+import { BasePredictor } from '../../../src/predictor/base-predictor.ts'
+import type { PredictContext } from '../../../src/predictor/context.ts'
+import type { SignatureData } from '../../../src/signature/signature.ts'
+import { served } from '../../node/_served.ts'
+
+interface Wish {
+  readonly count?: number
+  readonly fail?: boolean
+  readonly hold?: boolean
+  readonly bytes?: number
+}
+
+let begun = 0
+
+/** Counts, fails, or runs until it is told to stop. */
+class Worker extends BasePredictor {
+  async predict({ count, fail, hold, bytes }: Wish, { signal }: PredictContext): Promise<unknown> {
+    begun += 1
+    if (fail === true) throw new Error('private')
+    if (bytes !== undefined) return new Uint8Array(bytes)
+    if (hold === true)
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    return count === undefined ? 'ok' : countTo(count)
+  }
+}
+
+async function* countTo(count: number): AsyncGenerator<number, string> {
+  for (let item = 1; item <= count; item += 1) yield item
+  return 'counted'
+}
+
+const SIGNATURE: SignatureData = {
+  version: 1,
+  className: 'Worker',
+  parameters: [
+    {
+      name: 'wish',
+      role: 'payload',
+      schema: {
+        type: 'object',
+        properties: {
+          count: { type: 'integer' },
+          fail: { type: 'boolean' },
+          hold: { type: 'boolean' },
+          bytes: { type: 'integer' },
+        },
+      },
+    },
+    { name: 'context', role: 'context' },
+  ],
+  returns: [],
+  definitions: {},
+}
+
+async function serveJobs(predictor = Worker, options = {}) {
+  const { server, lines } = await served(predictor, {
+    ...{ signature: SIGNATURE, workers: 0, protocols: ['jobs'], webhookAllow: ['127.0.0.0/8'] },
+    ...options,
+  })
+  const ask = async (method: string, path: string, { body, ...headers }: Record<string, unknown> = {}) => {
+    const response = await fetch(server.url + path, {
+      method,
+      headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJSON = response.headers.get('content-type')?.includes('json') === true
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJSON && !text.includes('\n{') ? JSON.parse(text) : text,
+    }
+  }
+  return { url: server.url, ask, lines, model: new ModelClient(server.url) }
+}
+
+interface Sink {
+  readonly url: string
+  readonly received: { readonly id: string; readonly job: Record<string, unknown> }[]
+}
+
+async function listenForWebhooks(status = 200, location?: string): Promise<Sink> {
+  const received: Sink['received'] = []
+  const server = createServer(async (request, response) => {
+    const job = (await json(request)) as Record<string, unknown>
+    received.push({ id: String(request.headers['webhook-id']), job })
+    response.writeHead(status, location === undefined ? {} : { location }).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received }
+}
+
+const ASYNC = { prefer: 'respond-async' }
+
+test('a job is taken at once, and its object says how it ended', async () => {
+  const { ask } = await serveJobs()
+  const taken = await ask('POST', '/predictions', { ...ASYNC, body: { input: {}, metadata: { a: 1 } } })
+  expect(taken.status).toBe(202)
+  expect(taken.headers.get('preference-applied')).toBe('respond-async')
+  expect(taken.headers.get('location')).toBe(`/predictions/${taken.body.id}`)
+  expect(taken.body).toMatchObject({
+    id: expect.stringMatching(/^[a-z2-7]{26}$/),
+    status: 'starting',
+    output: null,
+    input: {},
+  })
+  const ended = await ask('GET', `/predictions/${taken.body.id}?wait=30`)
+  expect(ended.body).toMatchObject({
+    status: 'succeeded',
+    output: 'ok',
+    error: null,
+    metadata: { a: 1 },
+    metrics: { predict_time: expect.any(Number) },
+  })
+})
+
+test.each<[string, object, number, object]>([
+  ['a value', { input: {} }, 201, { status: 'succeeded', output: 'ok' }],
+  [
+    'a stream is an array',
+    { input: { count: 3 } },
+    201,
+    { status: 'succeeded', output: [1, 2, 3], returned: 'counted' },
+  ],
+  ['bytes are a data URL', { input: { bytes: 3 } }, 201, { output: 'data:application/octet-stream;base64,AAAA' }],
+  [
+    'a failure is data',
+    { input: { fail: true } },
+    201,
+    { status: 'failed', output: null, error: 'Internal server error' },
+  ],
+  ['unknown members are left aside', { input: {}, context: { a: 1 } }, 201, { status: 'succeeded' }],
+  ['an id of the caller', { input: {}, id: 'my-id' }, 201, { id: 'my-id', status: 'succeeded' }],
+  [
+    'an input that does not match',
+    { input: { count: 'a' } },
+    422,
+    { code: 'invalid_payload', errors: [{ pointer: '#/input/count' }] },
+  ],
+  ['no input', {}, 422, { code: 'invalid_payload' }],
+  ['an id that is none', { input: {}, id: '../a' }, 422, { errors: [{ pointer: '#/id' }] }],
+  [
+    'a webhook to a private address',
+    { input: {}, webhook: 'https://10.0.0.1/' },
+    422,
+    { errors: [{ pointer: '#/webhook', detail: 'must lead to a public address' }] },
+  ],
+  ['a webhook that is no URL', { input: {}, webhook: 'a' }, 422, { errors: [{ pointer: '#/webhook' }] }],
+  [
+    'an unknown event',
+    { input: {}, webhook: 'https://a.example', webhook_events_filter: ['end'] },
+    422,
+    { errors: [{ pointer: '#/webhook_events_filter' }] },
+  ],
+  ['a list', [], 422, { code: 'invalid_payload' }],
+])('without a preference the answer is the end: %s', async (_name, body, status, expected) => {
+  const { ask } = await serveJobs()
+  const answer = await ask('POST', '/predictions', { body })
+  expect(answer.body).toMatchObject(expected)
+  expect(answer.status).toBe(status)
+})
+
+test('a hundred PUTs of one id are one call; another input under it is refused', async () => {
+  const { ask } = await serveJobs()
+  begun = 0
+  const put = (input: object) => ask('PUT', '/predictions/same', { body: { input } })
+  const answers = await Promise.all(Array.from({ length: 100 }, () => put({ count: 1 })))
+  expect(new Set(answers.map(({ body }) => body.status))).toEqual(new Set(['succeeded']))
+  expect(answers.map(({ status }) => status).filter(status => status === 201)).toHaveLength(1)
+  expect(begun).toBe(1)
+  expect(await put({ count: 2 })).toMatchObject({ status: 409, body: { code: 'id_reused' } })
+})
+
+test('a job that runs is canceled by its signal, one that waits at once, one that is over stays', async () => {
+  const { ask, model } = await serveJobs(Worker, { concurrency: 1 })
+  const running = await model.submit({ hold: true })
+  await vi.waitFor(
+    async () => expect((await ask('GET', `/predictions/${running.id}`)).body.status).toBe('processing'),
+    { timeout: 10_000 },
+  )
+  const waiting = await model.submit({})
+  expect(await model.cancel(waiting)).toMatchObject({ status: 'canceled' })
+  await model.cancel(running)
+  expect(await model.wait(running)).toMatchObject({ status: 'canceled', error: null })
+  expect(await model.cancel(running)).toMatchObject({ status: 'canceled' })
+})
+
+test('events come to the client, and to those of Cog and Replicate', async () => {
+  const { ask, model } = await serveJobs()
+  const job = await model.submit({ count: 3 })
+  const events: unknown[] = []
+  for await (const { event, data } of model.events(job)) events.push(event === 'output' ? data : event)
+  expect(events).toEqual(['start', 1, 2, 3, 'completed'])
+  const cog = await ask('POST', '/predictions', { accept: 'text/event-stream', body: { input: { count: 1 } } })
+  expect(cog.body).toMatch(
+    /event: start\ndata: .*\n\nid: .*\nevent: output\ndata: 1\n\nid: .*\nevent: completed\ndata: \{.*"status":"succeeded"/s,
+  )
+  const { urls } = (await ask('GET', `/predictions/${job.id}`)).body
+  const stream = await (await fetch(urls.stream)).text()
+  expect(stream.replaceAll(/id: .*\n/g, '')).toBe(
+    'event: output\ndata: 1\n\nevent: output\ndata: 2\n\nevent: output\ndata: 3\n\nevent: done\ndata: {}\n\n',
+  )
+  expect((await fetch(urls.stream.replace(/token=.*/, 'token=wrong'))).status).toBe(404)
+})
+
+test('jobs are their caller’s own, and listed in pages', async () => {
+  class Guarded extends Worker {}
+  bearerAuth({ tokens: ['first-token-of-this-test', 'second-token-of-this-test'] })(Guarded)
+  const { ask } = await serveJobs(Guarded)
+  const as = (name: string) => ({ authorization: `Bearer ${name}-token-of-this-test` })
+  await ask('PUT', '/predictions/a', { ...as('first'), body: { input: {} } })
+  await ask('PUT', '/predictions/b', { ...as('first'), body: { input: {} } })
+  expect((await ask('GET', '/predictions', as('first'))).body.results.map(({ id }: { id: string }) => id)).toEqual([
+    'b',
+    'a',
+  ])
+  expect((await ask('GET', '/predictions', as('second'))).body).toEqual({ previous: null, next: null, results: [] })
+  for (const [method, path] of [
+    ['GET', '/predictions/a'],
+    ['POST', '/predictions/a/cancel'],
+    ['GET', '/predictions/a/events'],
+  ] as const) {
+    expect(await ask(method, path, as('second'))).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    expect((await ask(method, path)).status).toBe(401)
+  }
+  expect((await ask('PUT', '/predictions/a', { ...as('second'), body: { input: { count: 1 } } })).body.output).toEqual([
+    1,
+  ])
+})
+
+test('webhooks report the start, the output and the end; a failure has its error', async () => {
+  const { model } = await serveJobs()
+  const sink = await listenForWebhooks()
+  await model.wait(await model.submit({ count: 2 }, { webhook: sink.url, webhookEvents: ['start', 'completed'] }))
+  await vi.waitFor(() => expect(sink.received).toHaveLength(2), { timeout: 10_000 })
+  expect(sink.received.map(({ job }) => [job['status'], job['output']])).toEqual([
+    ['processing', null],
+    ['succeeded', [1, 2]],
+  ])
+  await model.submit({ fail: true }, { webhook: sink.url, webhookEvents: ['completed'] })
+  await vi.waitFor(() => expect(sink.received).toHaveLength(3), { timeout: 10_000 })
+  expect(sink.received[2]?.job).toMatchObject({ status: 'failed', error: 'Internal server error' })
+})
+
+test('receivers that refuse, hang, fail or redirect to a metadata service leave jobs alone', async () => {
+  const { model } = await serveJobs()
+  const hanging = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(hanging, 'listening')
+  onTestFinished(() => hanging.closeAllConnections())
+  onTestFinished(() => void hanging.close())
+  const failing = await listenForWebhooks(500)
+  const redirecting = await listenForWebhooks(302, 'http://169.254.169.254/')
+  const urls = [
+    'http://127.0.0.1:1/',
+    `http://127.0.0.1:${(hanging.address() as AddressInfo).port}/`,
+    failing.url,
+    redirecting.url,
+  ]
+  for (const webhook of urls) {
+    expect(await model.wait(await model.submit({ count: 1 }, { webhook }))).toMatchObject({
+      status: 'succeeded',
+      output: [1],
+    })
+    const held = await model.submit({ hold: true }, { webhook })
+    await model.cancel(held)
+    expect(await model.wait(held)).toMatchObject({ status: 'canceled' })
+  }
+  await vi.waitFor(() => expect(redirecting.received.length).toBeGreaterThan(0), { timeout: 10_000 })
+  expect(await model.wait(await model.submit({}))).toMatchObject({ status: 'succeeded' })
+})
+
+test('a class whose payload is no JSON does not fit, which stops the start', async () => {
+  const signature: SignatureData = { ...SIGNATURE, parameters: [{ name: 'request', role: 'request' }] }
+  await expect(serveJobs(Worker, { signature })).rejects.toMatchObject({ code: 'protocol_unfit' })
+  await expect(serveJobs(Worker, { jobsStore: './jobs.db' })).rejects.toMatchObject({ code: 'invalid_option' })
+})
