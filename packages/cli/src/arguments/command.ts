@@ -2,6 +2,7 @@ import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
 import type { Command } from './command-definition.ts'
 import { MANIFEST_COMMAND } from './manifest-command.ts'
 import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
+import { DEPLOY_COMMAND } from './server-command.ts'
 import { TOP_COMMAND } from './top-command.ts'
 
 const MODEL_FILE: readonly CommandOptionName[] = ['runtime', 'modelThreads', 'maxModelSize']
@@ -30,7 +31,10 @@ const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
 
 /** Every command, by name. */
 export const COMMANDS: Readonly<
-  Record<'serve' | 'inspect' | 'mcp' | 'manifest' | 'top' | 'token' | 'cert' | 'completion' | 'env', Command>
+  Record<
+    'serve' | 'inspect' | 'mcp' | 'manifest' | 'deploy' | 'server' | 'top' | 'token' | 'cert' | 'completion' | 'env',
+    Command
+  >
 > = {
   serve: {
     name: 'serve',
@@ -55,6 +59,15 @@ export const COMMANDS: Readonly<
     options: select([...MCP_OPTIONS, ...MCP_SETTINGS]),
   },
   manifest: MANIFEST_COMMAND,
+  deploy: DEPLOY_COMMAND,
+  server: {
+    name: 'server',
+    usage: 'ACTION [NAME]',
+    summary:
+      'Look after servers in a cluster, with your own kubectl: list, describe, status, logs, start, stop, update, rollback, scale, rm, predict, healthcheck, grafana.',
+    example: 'incant server list',
+    options: [],
+  },
   top: TOP_COMMAND,
   token: {
     name: 'token',

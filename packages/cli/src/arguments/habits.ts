@@ -9,7 +9,7 @@ interface Habit {
 
 /** Commands of other servers, bundlers and frameworks. */
 const COMMANDS: readonly Habit[] = [
-  { words: ['run', 'start', 'server', 'up', 'api'], instead: 'To serve a predictor, write: incant serve FILE' },
+  { words: ['run', 'start', 'up', 'api'], instead: 'To serve a predictor, write: incant serve FILE' },
   { words: ['dev', 'watch'], instead: 'To serve new code as you edit, write: incant serve FILE --watch' },
   { words: ['validate', 'check', 'lint'], instead: 'To check a predictor, write: incant serve FILE --validate' },
   { words: ['schema', 'openapi', 'describe'], instead: 'To print the signature, write: incant inspect FILE' },
@@ -25,7 +25,7 @@ const COMMANDS: readonly Habit[] = [
     instead: 'For Kubernetes, KServe, Knative or Compose, write: incant manifest NAME --image IMAGE',
   },
   {
-    words: ['build', 'deploy', 'push', 'containerize', 'dockerize'],
+    words: ['build', 'push', 'containerize', 'dockerize'],
     instead: 'There is nothing to build: an image needs Node, the packages and the command incant serve FILE',
   },
 ]

@@ -2,6 +2,7 @@ import { COMMANDS } from '../arguments/command.ts'
 import type { Command } from '../arguments/command-definition.ts'
 import { valueName } from '../arguments/help.ts'
 import { type Flag, isSwitch } from '../arguments/option.ts'
+import { SERVER_COMMANDS } from '../arguments/server-command.ts'
 import { CERTIFICATE_COMMAND } from '../certificate/command.ts'
 import { TOKEN_COMMANDS } from '../token/commands.ts'
 
@@ -47,6 +48,9 @@ export function completedCommands(): readonly CompletedCommand[] {
     toCompleted(COMMANDS.serve, PATH),
     toCompleted(COMMANDS.inspect, PATH),
     toCompleted(COMMANDS.manifest, NOTHING),
+    toCompleted(COMMANDS.deploy, NOTHING),
+    toCompleted(COMMANDS.server, NOTHING),
+    ...Object.values(SERVER_COMMANDS).map(command => toCompleted(command, NOTHING)),
     toCompleted(COMMANDS.top, NOTHING),
     toCompleted(COMMANDS.token, NOTHING),
     ...Object.values(TOKEN_COMMANDS).map(command => toCompleted(command, NOTHING)),

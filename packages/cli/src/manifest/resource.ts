@@ -5,6 +5,7 @@ export interface Metadata {
   readonly name: string
   readonly namespace?: string
   readonly labels: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
 }
 
 /** An object of a cluster. */

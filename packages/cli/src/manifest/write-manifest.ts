@@ -28,7 +28,7 @@ export function writeManifest(plan: ServerPlan, flags: FlagValues): string {
 }
 
 /** The command that gives the same manifest again, flags in the order of the table. */
-function commandLine(name: string, flags: FlagValues): string {
+export function commandLine(name: string, flags: FlagValues): string {
   const words = MANIFEST_FLAGS.flatMap(flag =>
     (flags.get(flag.name) ?? []).map(text =>
       isSwitch(flag) ? switchForm(flag.flag, text) : `${flag.flag} ${quote(text)}`,

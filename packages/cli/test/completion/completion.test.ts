@@ -20,7 +20,7 @@ function prepare(script: string): string {
 
 /** Words, the last one half written, and what they are completed to. */
 const CASES: readonly (readonly [readonly string[], readonly string[]])[] = [
-  [['ser'], ['serve']],
+  [['ser'], ['serve', 'server']],
   [['to'], ['token', 'top']],
   [['serve', '--log-l'], ['--log-level']],
   [['serve', '--log-level', 'de'], ['debug']],
@@ -43,6 +43,8 @@ const CASES: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['--for', '--forwarding-header'],
   ],
   [['manifest', '--for', 'kn'], ['knative']],
+  [['server', 'roll'], ['rollback']],
+  [['server', 'logs', '--fo'], ['--follow']],
   [['completion', 'z'], ['zsh']],
   [
     ['top', '--tok'],

@@ -218,6 +218,8 @@ export const STARTUP_ERRORS = {
     'What runs a model file is not installed where the file is or the server is started, or does not load.',
   metrics_unavailable:
     'incant top cannot read the metrics of a server: it does not answer, gives no access, or is not one of Incant.',
+  cluster_failed: 'kubectl is missing, or the cluster does not do what it is asked, and why.',
+  rollout_failed: 'The pods of a new version do not become ready. Those of the old one serve on.',
   unsupported_runtime: 'This version of Node is too old.',
 } as const
 
