@@ -279,6 +279,25 @@ export const SECTIONS: readonly Section[] = [
         unit: 'cps',
         queries: [{ legend: 'items', expr: `sum(${rate(DASHBOARD, METRICS.streamItems)})` }],
       },
+      {
+        title: 'Webhooks',
+        description: 'Attempts to send a webhook of a job, by the outcome. Empty without webhooks.',
+        shows: 'stack',
+        unit: 'short',
+        queries: [
+          {
+            legend: '{{outcome}}',
+            expr: sumBy(METRICS.webhooks, ['outcome'], increase(DASHBOARD, METRICS.webhooks)),
+          },
+        ],
+      },
+      {
+        title: 'Time of a webhook',
+        description: 'How long receivers of webhooks take to answer.',
+        shows: 'lines',
+        unit: 's',
+        queries: quantiles(METRICS.webhookDuration),
+      },
     ],
   },
   {

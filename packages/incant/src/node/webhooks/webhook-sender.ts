@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup } from 'node:dns'
+import dns, { type LookupAddress } from 'node:dns'
 import { type IncomingMessage, request as requestHTTP } from 'node:http'
 import { request as requestHTTPS } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
@@ -86,7 +86,7 @@ export class WebhookSender implements WebhookTransport {
   /** Gives a socket those addresses of a name that are allowed. */
   #lookUp(isSecure: boolean): LookupFunction {
     return (hostname, options, callback) => {
-      lookup(hostname, { ...options, all: true }, (failure, found: readonly LookupAddress[] = []) => {
+      dns.lookup(hostname, { ...options, all: true }, (failure, found: readonly LookupAddress[] = []) => {
         const allowed = found.filter(({ address }) => this.#policy.allows(address, isSecure))
         const [first] = allowed
         if (failure !== null) callback(failure, '')

@@ -1,9 +1,9 @@
-import type { LookupAddress, LookupAllOptions } from 'node:dns'
+import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { once } from 'node:events'
 import { createServer as createHTTPServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { StartupError } from '../../../src/errors/startup-error.ts'
 import { WebhookFailure } from '../../../src/jobs/webhooks/webhook-transport.ts'
 import { WebhookSender } from '../../../src/node/webhooks/webhook-sender.ts'
@@ -13,22 +13,31 @@ type FoundAddresses = (error: Error | null, addresses: readonly LookupAddress[])
 /** What names lead to, one answer after the other; the last one stays. */
 const names = new Map<string, string[][]>()
 
-vi.mock('node:dns', async original => {
-  const dns = await original<typeof import('node:dns')>()
-  return {
-    ...dns,
-    lookup(name: string, options: LookupAllOptions, found: FoundAddresses) {
-      const answers = names.get(name)
-      if (answers === undefined) return dns.lookup(name, options, found)
-      const addresses = (answers.length > 1 ? answers.shift() : answers[0]) ?? []
-      process.nextTick(() =>
-        found(
-          null,
-          addresses.map(address => ({ address, family: address.includes(':') ? 6 : 4 })),
-        ),
-      )
-    },
+const { lookup } = dns
+
+// A module that was loaded for another file is in use already, so its import cannot be replaced.
+const lookUp = (name: string, options: LookupAllOptions, found: FoundAddresses): void => {
+  const answers = names.get(name)
+  if (answers === undefined) {
+    lookup(name, options, found)
+    return
   }
+  const addresses = (answers.length > 1 ? answers.shift() : answers[0]) ?? []
+  process.nextTick(() =>
+    found(
+      null,
+      addresses.map(address => ({ address, family: address.includes(':') ? 6 : 4 })),
+    ),
+  )
+}
+
+beforeAll(() => {
+  // Of its overloads the sender uses this one.
+  dns.lookup = Object.assign(lookUp, { __promisify__: lookup.__promisify__ }) as typeof lookup
+})
+
+afterAll(() => {
+  dns.lookup = lookup
 })
 
 const LOOPBACK = ['127.0.0.0/8', '::1']
