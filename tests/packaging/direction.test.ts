@@ -97,6 +97,7 @@ const ROOMS = {
     'reload',
     'mcp',
     'manifest',
+    'systemd',
     'kubectl',
     'rollout',
     'server',

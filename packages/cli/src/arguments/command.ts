@@ -1,5 +1,6 @@
 import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
 import type { Command } from './command-definition.ts'
+import { INSTALL_COMMAND } from './install-command.ts'
 import { MANIFEST_COMMAND } from './manifest-command.ts'
 import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
 import { DEPLOY_COMMAND } from './server-command.ts'
@@ -32,7 +33,18 @@ const TOKEN_USAGE = 'create|list|rotate|revoke --store FILE'
 /** Every command, by name. */
 export const COMMANDS: Readonly<
   Record<
-    'serve' | 'inspect' | 'mcp' | 'manifest' | 'deploy' | 'server' | 'top' | 'token' | 'cert' | 'completion' | 'env',
+    | 'serve'
+    | 'inspect'
+    | 'mcp'
+    | 'manifest'
+    | 'deploy'
+    | 'server'
+    | 'install'
+    | 'top'
+    | 'token'
+    | 'cert'
+    | 'completion'
+    | 'env',
     Command
   >
 > = {
@@ -68,6 +80,7 @@ export const COMMANDS: Readonly<
     example: 'incant server list',
     options: [],
   },
+  install: INSTALL_COMMAND,
   top: TOP_COMMAND,
   token: {
     name: 'token',

@@ -44,6 +44,7 @@ const OWN_WORDS: Readonly<Record<string, Run | undefined>> = {
   token: async words => (await import('./token.ts')).runTokenCommand(words),
   cert: async words => (await import('./certificate.ts')).runCertificateCommand(words),
   manifest: async words => (await import('./manifest.ts')).runManifestCommand(words),
+  install: async words => (await import('./install.ts')).runInstallCommand(words),
   deploy: async words => (await import('./server.ts')).runDeployCommand(words),
   server: async words => (await import('./server.ts')).runServerCommand(words),
   top: async (words, environment) => (await import('./top.ts')).runTopCommand(words, environment),

@@ -49,6 +49,7 @@ export function completedCommands(): readonly CompletedCommand[] {
     toCompleted(COMMANDS.inspect, PATH),
     toCompleted(COMMANDS.manifest, NOTHING),
     toCompleted(COMMANDS.deploy, NOTHING),
+    toCompleted(COMMANDS.install, PATH),
     toCompleted(COMMANDS.server, NOTHING),
     ...Object.values(SERVER_COMMANDS).map(command => toCompleted(command, NOTHING)),
     toCompleted(COMMANDS.top, NOTHING),
