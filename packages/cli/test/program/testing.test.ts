@@ -1,3 +1,4 @@
+// @module-tag slow
 import { fileURLToPath } from 'node:url'
 import { BasePredictor, input } from 'incant'
 import { InvalidPayloadError } from 'incant/client'

@@ -28,8 +28,8 @@ async function itemsOf(response: Response): Promise<unknown[]> {
 
 describe.each([
   ['in this process', { workers: 0 }],
-  ['in a process of its own', { workers: 1, source: SOURCE }],
-])('over a socket, %s', (_name, options) => {
+  ['in a replica', { workers: 1, source: SOURCE }],
+])('over a socket, %s', { tags: ['slow'] }, (_name, options) => {
   async function serveCounter(predictor: PredictorClass = Counter, more: object = {}) {
     const source = 'source' in options ? { source: { ...options.source, exportName: predictor.name } } : {}
     const { server, lines } = await served(predictor, { signature, ...options, ...source, ...more })

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from 'vitest'
 import { signatureOf } from '../app/_serving.ts'
 import { RawConnection } from './_raw-connection.ts'

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest'
 import { BasePredictor } from '../../src/predictor/base-predictor.ts'
 import { RawConnection } from './_raw-connection.ts'

@@ -81,7 +81,7 @@ it('stops a generator whose reader stalls, and returns it when the reader leaves
   expect(served.engine.load).toEqual(NOTHING)
 })
 
-it('streams an upload through to predict without keeping it', async () => {
+it('streams an upload through to predict without keeping it', { tags: ['slow'], timeout: 60_000 }, async () => {
   const size = 160 * 2 ** 20
   const options = { signature: signatureOf({ role: 'stream' }), exportName: 'Swallows', maxBodySize: '2GiB' } as const
   const served = await serveReplicas('forms.js', options)
@@ -101,4 +101,4 @@ it('streams an upload through to predict without keeping it', async () => {
   // This process is the caller, too.
   expect(grown).toBeLessThan(120 * 2 ** 20)
   expect(served.engine.load).toEqual(NOTHING)
-}, 60_000)
+})

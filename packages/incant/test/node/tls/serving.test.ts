@@ -197,7 +197,7 @@ describe('a certificate that is replaced', () => {
       socket.on('error', reject)
     })
 
-  it('is taken up, and not one request fails', async () => {
+  it('is taken up, and not one request fails', { tags: ['slow'] }, async () => {
     const written = writePair(pair)
     const { server, lines } = await served(Echo, written.files)
     const first = await serialOf(server.url)
