@@ -3,7 +3,7 @@ import type { Kubectl } from '../kubectl/kubectl.ts'
 import { printable } from '../terminal/text.ts'
 import { applyObjects, deleteObjects, keepReplicas, leftOver, objectsOf } from './apply.ts'
 import { type Deployed, readFlags } from './flags.ts'
-import { findServer } from './server.ts'
+import { FAILED_ANNOTATION, findServer, revisionsOf } from './server.ts'
 import { type Failure, lastWords, waitForRollout } from './wait.ts'
 
 /** One change of a server. */
@@ -29,8 +29,18 @@ export async function rollOut(change: Change, next: Deployed): Promise<void> {
   if (failure === undefined) return
   const words = failure.pod === undefined ? '' : await lastWords(kubectl, failure.pod)
   const isRestored = previous !== undefined && !previous.isStopped
-  if (isRestored) await replace(change, next, previous)
+  if (isRestored) {
+    await markFailed(kubectl, name)
+    await replace(change, next, previous)
+  }
   throw toError(name, failure, { words, isRestored })
+}
+
+/** A rollback passes over a revision that never became ready. */
+async function markFailed(kubectl: Kubectl, name: string): Promise<void> {
+  const [newest] = await revisionsOf(kubectl, name)
+  if (newest === undefined) return
+  await kubectl.text(['annotate', 'replicaset', newest.metadata.name, `${FAILED_ANNOTATION}=true`, '--overwrite'])
 }
 
 /** Applies one state over another, and deletes what only the other had. */

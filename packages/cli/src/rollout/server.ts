@@ -13,6 +13,9 @@ import { type Deployed, readFlags } from './flags.ts'
 
 const MANAGED = 'app.kubernetes.io/managed-by'
 
+/** Marks a revision whose pods did not become ready. */
+export const FAILED_ANNOTATION = 'incant.dev/failed'
+
 /** The label that the pods of a server have. */
 export function selector(name: string): string {
   return `app.kubernetes.io/name=${name},${MANAGED}=${MANAGER}`
@@ -70,6 +73,11 @@ export async function podsOf(kubectl: Kubectl, name: string): Promise<readonly L
 export async function revisionsOf(kubectl: Kubectl, name: string): Promise<readonly LiveReplicaSet[]> {
   const sets = readReplicaSets(await kubectl.json(['get', 'replicasets', '--selector', selector(name)]))
   return [...sets].sort((one, other) => revisionOf(other) - revisionOf(one))
+}
+
+/** Whether an update to this revision failed. */
+export function hasFailed({ metadata }: LiveReplicaSet): boolean {
+  return metadata.annotations[FAILED_ANNOTATION] === 'true'
 }
 
 /** The number of a revision. */

@@ -10,7 +10,7 @@ import { commandLine } from '../manifest/write-manifest.ts'
 import { deleteObjects, objectsOf } from '../rollout/apply.ts'
 import { type Deployed, mergeFlags, readFlags } from '../rollout/flags.ts'
 import { replace, rollOut } from '../rollout/roll-out.ts'
-import { EVERY_SERVER, getServer, podsOf, revisionOf, revisionsOf, selector } from '../rollout/server.ts'
+import { EVERY_SERVER, getServer, hasFailed, podsOf, revisionOf, revisionsOf, selector } from '../rollout/server.ts'
 import { waitForNoPods } from '../rollout/wait.ts'
 import { type Call, call } from './call.ts'
 import { readPayload, readToken } from './payload.ts'
@@ -184,7 +184,9 @@ export async function rollback(action: ActionCall): Promise<number> {
   const { name, kubectl } = action
   const { deployment, deployed } = await getServer(kubectl, name)
   const current = revisionOf(deployment)
-  const before = (await revisionsOf(kubectl, name)).filter(revision => revisionOf(revision) < current)
+  const before = (await revisionsOf(kubectl, name)).filter(
+    revision => revisionOf(revision) < current && !hasFailed(revision),
+  )
   const previous = before.map(readFlags).find(found => found !== undefined)
   if (previous === undefined)
     throw new StartupError({

@@ -124,6 +124,7 @@ test('an update that crashes exits with 1, prints the last words, and applies th
       { to: 'get deployment words', stdout: deployment({ status: { ...READY, updatedReplicas: 1 } }) },
       { to: 'get pods', stdout: crashed },
       { to: 'logs words-2-x', stdout: 'one\nthe weights are torn\n' },
+      { to: 'annotate replicaset words-2 incant.dev/failed=true --overwrite' },
       REVISIONS,
       ...APPLIED,
     ],
@@ -139,6 +140,25 @@ test('an update that crashes exits with 1, prints the last words, and applies th
 test('rollback applies the flags of the revision before', SLOW, async () => {
   const { code, applied } = await run(
     [{ to: 'get deployment words', stdout: deployment() }, NO_PODS, REVISIONS, ...APPLIED],
+    ...['server', 'rollback', 'words'],
+  )
+  expect(code).toBe(0)
+  expect(applied[0].items[1].spec.template.spec.containers[0].image).toBe('words:0')
+})
+
+test('rollback passes over a revision that never became ready', SLOW, async () => {
+  const failed = revision('1', { image: ['words:broken'] })
+  const marked = {
+    metadata: { ...failed.metadata, annotations: { ...failed.metadata.annotations, 'incant.dev/failed': 'true' } },
+  }
+  const items = [marked, revision('0', { image: ['words:0'] }), revision('2', FLAGS)]
+  const { code, applied } = await run(
+    [
+      { to: 'get deployment words', stdout: deployment() },
+      NO_PODS,
+      { to: 'get replicasets', stdout: { items } },
+      ...APPLIED,
+    ],
     ...['server', 'rollback', 'words'],
   )
   expect(code).toBe(0)
