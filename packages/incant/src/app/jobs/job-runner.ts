@@ -90,7 +90,9 @@ export class JobRunner {
     const { engine, lifecycle, settings } = this.#options.host
     if (this.#isClosed || lifecycle.state !== 'ready' || engine.state !== 'ready') return false
     const places = settings.concurrency * Math.max(1, engine.countReplicas?.().ready ?? 1)
-    return engine.load.waiting === 0 && this.#running.size < places
+    // Jobs that were claimed in this turn are not with the engine yet.
+    const taken = Math.max(engine.load.running, this.#running.size)
+    return engine.load.waiting === 0 && taken < places
   }
 
   async #claim(): Promise<boolean> {

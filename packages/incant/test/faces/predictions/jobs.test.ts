@@ -193,6 +193,23 @@ test('a job that runs is canceled by its signal, one that waits at once, one tha
   expect(await model.cancel(running)).toMatchObject({ status: 'canceled' })
 })
 
+test('a job waits while calls have every place, also on a server where no call may wait', {
+  tags: ['slow'],
+}, async () => {
+  const { ask, url, model } = await serveJobs(Worker, { concurrency: 1, queue: 0 })
+  const call = new AbortController()
+  begun = 0
+  const headers = { 'content-type': 'application/json' }
+  const held = fetch(`${url}/predict`, { method: 'POST', headers, body: '{"hold":true}', signal: call.signal })
+  await vi.waitFor(() => expect(begun).toBe(1), { timeout: 10_000 })
+  const job = await model.submit({})
+  // Longer than the store goes unasked: the runner has looked for a place meanwhile.
+  await expect(ask('GET', `/predictions/${job.id}?wait=2`)).resolves.toMatchObject({ body: { status: 'starting' } })
+  call.abort()
+  await expect(held).rejects.toThrow('aborted')
+  expect(await model.wait(job)).toMatchObject({ status: 'succeeded' })
+})
+
 test('events come to the client, and to those of Cog and Replicate', async () => {
   const { ask, model } = await serveJobs()
   const job = await model.submit({ count: 3 })
