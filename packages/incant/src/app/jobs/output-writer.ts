@@ -23,16 +23,25 @@ export class OutputWriter {
     this.#timer ??= setTimeout(() => void this.flush().catch(() => {}), INTERVAL)
   }
 
-  /** Writes what is left. @throws {StoreUnavailable} */
+  /** Writes what is left. @throws {StoreUnavailable} Then it is kept, for the next attempt. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const rest = this.take()
-    if (rest !== undefined) {
-      const write = () => this.#append({ ...rest, events: ['output'] })
-      this.#written = this.#written.then(write, write)
-    }
+    const write = () => this.#write()
+    this.#written = this.#written.then(write, write)
     await this.#written
+  }
+
+  async #write(): Promise<void> {
+    const items = this.#items
+    const rest = this.take()
+    if (rest === undefined) return
+    try {
+      await this.#append({ ...rest, events: ['output'] })
+    } catch (thrown) {
+      this.#items = [...items, ...this.#items]
+      throw thrown
+    }
   }
 
   /** What is left, for the end of the job. */

@@ -47,11 +47,11 @@ export async function runJob(run: JobRun): Promise<End> {
     })
     return await readAnswer(answerOfFace(output, { cancellation, onOver: () => {} }), writer)
   } catch (thrown) {
-    // What was streamed until then stays; the store may be what has failed.
-    await writer.flush().catch(() => {})
-    if (cancellation.reason instanceof JobCanceled) return { status: 'canceled' }
+    // What was streamed until then stays.
+    const rest = await endWriting(writer)
+    if (cancellation.reason instanceof JobCanceled) return { status: 'canceled', ...rest }
     const { code, detail, title } = describeFailure(thrown, job.key, logger)
-    return { status: 'failed', error: { code, detail: detail ?? title } }
+    return { status: 'failed', error: { code, detail: detail ?? title }, ...rest }
   } finally {
     for (const task of tasks) runTask(task, logger)
   }
@@ -70,8 +70,14 @@ async function readAnswer(answer: FaceAnswer, writer: OutputWriter): Promise<End
     return { status: 'succeeded', ...bytesOutput(await readBytes(answer.body), answer.contentType) }
   for await (const item of answer.items) writer.add(item)
   const returned = await answer.returned
-  await writer.flush()
-  return { status: 'succeeded', ...(returned === undefined ? {} : { returned: toJSON(returned) }) }
+  const rest = await endWriting(writer)
+  return { status: 'succeeded', ...rest, ...(returned === undefined ? {} : { returned: toJSON(returned) }) }
+}
+
+/** Writes the last items. While the store is away they go with the end of the job, which waits for the store. */
+async function endWriting(writer: OutputWriter): Promise<Pick<End, 'output' | 'data'>> {
+  await writer.flush().catch(() => {})
+  return writer.take() ?? {}
 }
 
 function valueOutput(data: string): Pick<End, 'output' | 'data'> {
