@@ -20,15 +20,19 @@ const START_TIMEOUT = 60_000
  *
  * @param {URL | undefined} file the predictor; undefined where more of the command line names what is served
  * @param {(url: string) => Promise<void>} check throws when something is not as it should be
- * @param {{ command?: string[], exitCode?: number | null, words?: string[], ca?: string, variables?: Record<string, string> }} [options]
- * another `incant` than the checkout's, how it ends, more of its command line, for HTTPS the authority of its certificate,
- * and more variables of its environment
+ * @param {{ command?: string[], verb?: string[], exitCode?: number | null, words?: string[], ca?: string, variables?: Record<string, string> }} [options]
+ * another `incant` than the checkout's, what it is to do, how it ends, more of its command line, for HTTPS the authority of its
+ * certificate, and more variables of its environment
  */
-export async function withServer(file, check, { command = CHECKOUT, exitCode = 0, words = [], ca, variables } = {}) {
+export async function withServer(
+  file,
+  check,
+  { command = CHECKOUT, verb = ['serve'], exitCode = 0, words = [], ca, variables } = {},
+) {
   const port = await findFreePort()
   const own = ['--port', String(port), '--log-format', 'json']
   const files = file === undefined ? [] : [fileURLToPath(file)]
-  const server = start([...command, 'serve', ...files, ...own, ...words], variables)
+  const server = start([...command, ...verb, ...files, ...own, ...words], variables)
   const output = collect(server)
   const closed = once(server, 'close')
   const url = `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`

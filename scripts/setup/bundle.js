@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,6 +20,9 @@ const STARTED = {
   },
 }
 
+/** What `incant build` puts into a bundle, by the name of its file in `dist/runtime`: the command without what reads source. */
+const RUNTIME = { server: 'server.ts', replica: 'bundled-replica.ts' }
+
 /** Of each package, CommonJS modules that are bundled with the packages they need. */
 const REQUIRED = { 'packages/cli': ['pattern/recheck.cjs'] }
 
@@ -29,18 +33,30 @@ const REQUIRED = { 'packages/cli': ['pattern/recheck.cjs'] }
  * @param {string} root the checkout
  */
 export async function bundle(root) {
-  await Promise.all(Object.entries(STARTED).map(([folder, started]) => bundlePackage(join(root, folder), started)))
+  await Promise.all(
+    Object.entries(STARTED).map(async ([folder, started]) => bundlePackage(join(root, folder), started)),
+  )
 }
 
 async function bundlePackage(folder, started) {
   // Only now: it may have been installed a moment ago.
   const { build } = await import('esbuild')
+  const isCommand = 'types-worker' in started
+  const files = [
+    ...(await bundleModules(build, { folder, entries: { ...exportedModules(folder), ...started }, outdir: 'dist' })),
+    ...(isCommand
+      ? await bundleModules(build, { folder, entries: RUNTIME, outdir: 'dist/runtime', plugins: [alone] })
+      : []),
+    ...(await bundleRequired(build, folder)),
+  ]
+  for (const file of files) writeChanged(file)
+  removeOthers(join(folder, 'dist'), new Set(files.map(({ path }) => path)))
+}
+
+async function bundleModules(build, { folder, entries, outdir, plugins = [] }) {
   const { outputFiles } = await build({
-    entryPoints: Object.entries({ ...exportedModules(folder), ...started }).map(([out, module]) => ({
-      out,
-      in: join(folder, 'src', module),
-    })),
-    outdir: join(folder, 'dist'),
+    entryPoints: Object.entries(entries).map(([out, module]) => ({ out, in: join(folder, 'src', module) })),
+    outdir: join(folder, outdir),
     // Every file is in one folder, so that a module finds an entry beside it from wherever it has been put.
     chunkNames: '[name]-[hash]',
     bundle: true,
@@ -49,13 +65,22 @@ async function bundlePackage(folder, started) {
     platform: 'node',
     target: 'node20.19',
     sourcemap: true,
-    plugins: [externalPackages],
+    plugins: [...plugins, externalPackages],
     write: false,
     logLevel: 'warning',
   })
-  const files = [...outputFiles, ...(await bundleRequired(build, folder))]
-  for (const file of files) writeChanged(file)
-  removeOthers(join(folder, 'dist'), new Set(files.map(({ path }) => path)))
+  return outputFiles
+}
+
+/** In a bundle there are the packages of a project, so ours but for `incant` are part of the code. Source is not read there. */
+const alone = {
+  name: 'alone',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/load-source\.ts$/ }, () => ({ path: './load-source.js', external: true }))
+    onResolve({ filter: /^yaml$/ }, ({ path, resolveDir }) => ({
+      path: createRequire(join(resolveDir, 'x')).resolve(path),
+    }))
+  },
 }
 
 /** What is required where an import would have to be awaited, with all that it requires. */

@@ -90,6 +90,7 @@ const ROOMS = {
     'config',
     'model-file',
     'load',
+    'bundle',
     'certificate',
     'token',
     'top',

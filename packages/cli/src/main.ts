@@ -1,20 +1,19 @@
+import { endProcess } from './end-process.ts'
+import { bundleIn } from './load/bundle-in.ts'
 import { guessQuestion } from './load/guess-question.ts'
 import { finishTypesThreads, startTypesThread } from './load/types-thread.ts'
 
 // The types of the predictor take the longest, so their reader starts before anything else is loaded.
 const [command = '', ...words] = process.argv.slice(2)
-if (command === 'serve' || command === 'inspect') startTypesThread(guessQuestion(words, process.env))
-const { runCommandLine } = await import('./commands/run.ts')
-const code = await runCommandLine(process.argv.slice(2), process.env)
-await finishTypesThreads()
-
-// The process ends here and nowhere else: a predictor may have left timers and sockets that would keep it.
-process.stdout.on('error', () => end(code))
-process.stdout.write('', () => end(code))
-
-/** A file that does not answer has a thread, for which Node would wait: only a signal ends such a process. */
-function end(code: number): void {
-  const unanswered: unknown = Reflect.get(globalThis, Symbol.for('incant.unansweredFiles'))
-  if (unanswered instanceof Map && unanswered.size > 0) process.kill(process.pid, 'SIGKILL')
-  else process.exit(code)
+const bundle = command === 'serve' ? bundleIn(words) : undefined
+if (bundle !== undefined) {
+  // A bundle has its own code, of the version that it was built with.
+  process.argv.splice(1, process.argv.length, bundle.server, ...bundle.words)
+  await import(bundle.url)
+} else {
+  if (command === 'serve' || command === 'inspect') startTypesThread(guessQuestion(words, process.env))
+  const { runCommandLine } = await import('./commands/run.ts')
+  const code = await runCommandLine(process.argv.slice(2), process.env)
+  await finishTypesThreads()
+  endProcess(code)
 }

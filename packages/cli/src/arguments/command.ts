@@ -1,4 +1,5 @@
 import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
+import { BUILD_COMMAND } from './build-command.ts'
 import type { Command } from './command-definition.ts'
 import { INSTALL_COMMAND } from './install-command.ts'
 import { MANIFEST_COMMAND } from './manifest-command.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: Readonly<
   Record<
     | 'serve'
     | 'inspect'
+    | 'build'
     | 'mcp'
     | 'manifest'
     | 'deploy'
@@ -63,6 +65,7 @@ export const COMMANDS: Readonly<
     example: 'incant inspect predictor.ts --json',
     options: select(INSPECT_OPTIONS),
   },
+  build: BUILD_COMMAND,
   mcp: {
     name: 'mcp',
     usage: '[MODEL:VERSION] FILE',

@@ -25,8 +25,8 @@ const COMMANDS: readonly Habit[] = [
     instead: 'For Kubernetes, KServe, Knative or Compose, write: incant manifest NAME --image IMAGE',
   },
   {
-    words: ['build', 'push', 'containerize', 'dockerize'],
-    instead: 'There is nothing to build: an image needs Node, the packages and the command incant serve FILE',
+    words: ['bundle', 'package', 'pack', 'containerize', 'dockerize', 'push'],
+    instead: 'To write a folder with all that an image needs, write: incant build FILE',
   },
 ]
 

@@ -9,6 +9,8 @@ export interface Target {
   /** Absolute. */
   readonly file: string
   readonly model: ModelName | undefined
+  /** The file with its signature, where `incant build` has built it. Absent: its types are read. */
+  readonly signatureFile?: string | undefined
 }
 
 /** The facts that decide which files can be served. */

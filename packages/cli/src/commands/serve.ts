@@ -34,7 +34,8 @@ import { hasColors } from '../terminal/colors.ts'
  * @throws {StartupError} If the predictor could not be served.
  */
 export async function validatePredictor(target: Target, settings: Settings): Promise<number> {
-  const prepared = await preparePredictor(target.file, settings, { stopwatch: new Stopwatch() })
+  const { file, signatureFile } = target
+  const prepared = await preparePredictor(file, settings, { stopwatch: new Stopwatch(), signatureFile })
   const served = describeServed(prepared, target, settings)
   await checkServer(prepared.predictor, { ...settings.app, ...settings.server, ...served, logger: silentLogger })
   return reportValid(prepared, target)
@@ -93,7 +94,8 @@ interface Serving extends ServingLog {
 async function runServer(serving: Serving): Promise<number> {
   const { target, settings, logger, stopwatch } = serving
   const warn = (message: string): void => logger.log('warn', message)
-  const prepared = await preparePredictor(target.file, settings, { stopwatch, warn })
+  const { file, signatureFile } = target
+  const prepared = await preparePredictor(file, settings, { stopwatch, warn, signatureFile })
   const server = await stopwatch.time('listening', () => start(prepared, serving))
   const ended = runUntilSignal(server).catch(failure => throwWithPlace(failure, server.signature))
   // What keeps the server from getting ready is the end's to report.
@@ -123,8 +125,9 @@ function logOutput(logger: Logger, { server }: Settings): OutputCapture {
 async function reload(server: PredictorServer, target: Target, settings: Settings): Promise<void> {
   await server.ready
   const warn = (message: string): void => server.logger.log('warn', message)
-  const options = { stopwatch: new Stopwatch(), afresh: true, warn }
-  const { predictor, warnings, ...prepared } = await preparePredictor(target.file, settings, options)
+  const { file, signatureFile } = target
+  const options = { stopwatch: new Stopwatch(), afresh: true, warn, signatureFile }
+  const { predictor, warnings, ...prepared } = await preparePredictor(file, settings, options)
   for (const warning of warnings) server.logger.log('warn', warning)
   await server.replace(predictor, describeServed(prepared, target, settings))
 }

@@ -1,0 +1,44 @@
+import type { Command } from './command-definition.ts'
+import type { CommandOption, Flag } from './option.ts'
+
+const FLAGS: Readonly<Record<string, CommandOption>> = {
+  out: {
+    kind: 'value',
+    placeholder: 'DIR',
+    doc: 'The folder to write. An earlier bundle in it is replaced. Default: bundle.',
+  },
+  'class-name': value('NAME', 'Which class to serve, where the file has several predictors.'),
+  'model-path': value(
+    'DIR',
+    "The folder of the model's files. A copy of it becomes part of the bundle: modelInfo.path.",
+  ),
+  include: {
+    kind: 'value',
+    placeholder: 'PATH',
+    repeatable: true,
+    doc: 'A file or folder of the project that the code reads at run time. May be given more than once.',
+  },
+  platform: value(
+    'OS/ARCH',
+    'The system that the bundle is for, such as linux/arm64. Default: this one. Native modules are checked against it.',
+  ),
+  base: value(
+    'IMAGE',
+    'The image that the Dockerfile begins with. Its C library, glibc or musl, decides which native modules run.',
+  ),
+  verify: { kind: 'switch', doc: 'Build nothing: check every file of the bundle DIR against its digest.' },
+}
+
+function value(placeholder: string, doc: string): CommandOption {
+  return { kind: 'value', placeholder, doc }
+}
+
+/** `incant build`. No option is an environment variable: each belongs to one call. */
+export const BUILD_COMMAND: Command = {
+  name: 'build',
+  usage: '[MODEL:VERSION] FILE',
+  summary:
+    'Write a folder that runs without a compiler: code, signature, production packages from the lockfile, Dockerfile. incant serve DIR serves it.',
+  example: 'incant build predictor.ts --out bundle',
+  options: Object.entries(FLAGS).map(([name, definition]): Flag => ({ name, flag: `--${name}`, definition })),
+}

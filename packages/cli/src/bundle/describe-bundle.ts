@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { ownFile } from '../files/own-file.ts'
+import { writeBill } from './bill-of-materials.ts'
+import type { BuildOptions, Work } from './build-work.ts'
+import { digestOf, digestPaths } from './digest.ts'
+import { DOCKERIGNORE, writeDockerfile } from './dockerfile.ts'
+import { isPackageFile, listFiles } from './files.ts'
+import { type BundledModel, type BundleManifest, CODE, MANIFEST, MODEL } from './manifest.ts'
+import type { NeededPackage } from './needed-packages.ts'
+import { type PackageManifest, readPackage } from './package-manifest.ts'
+
+/** Writes the files that say what a bundle is; everything else is there already. */
+export function writeDescriptions(
+  fresh: string,
+  { project, code, packages, options }: Work & { readonly packages: readonly NeededPackage[] },
+): BundleManifest {
+  const { name = basename(project.folder), version = '0.0.0' } = project.manifest
+  const { base, modelPath } = options
+  writeJSON(join(fresh, 'package.json'), describePackage({ name, version }, packages))
+  writeFileSync(join(fresh, 'sbom.cdx.json'), writeBill({ name, version }, packages))
+  writeFileSync(join(fresh, 'Dockerfile'), writeDockerfile({ base, name, version, hasModel: modelPath !== undefined }))
+  writeFileSync(join(fresh, '.dockerignore'), DOCKERIGNORE)
+  const manifest = describeBundle(fresh, { project, code, options, count: packages.length })
+  writeJSON(join(fresh, MANIFEST), manifest)
+  return manifest
+}
+
+/** Dependencies are as they are installed: nothing is left to choose. */
+function describePackage({ name, version }: PackageManifest, packages: readonly NeededPackage[]): object {
+  const direct = packages.filter(({ to }) => to.lastIndexOf('node_modules/') === 0)
+  return {
+    ...{ name, version, private: true, type: 'module', main: 'server.js' },
+    scripts: { start: 'node server.js' },
+    engines: { node: '>=20.19' },
+    dependencies: Object.fromEntries(direct.map(({ manifest }) => [manifest.name, manifest.version]).sort()),
+  }
+}
+
+function describeBundle(
+  fresh: string,
+  { project, code, options, count }: Work & { readonly count: number },
+): BundleManifest {
+  const digests = listFiles(fresh).map(path => [path, digestOf(readFileSync(join(fresh, path)))] as const)
+  const packages = digests.filter(([path]) => isPackageFile(path))
+  const { lockfile } = project
+  return {
+    version: 1,
+    incant: readPackage(ownFile('package.json')).version ?? '',
+    node: '>=20.19',
+    platform: options.platform,
+    entry: `${CODE}/${code.entry}`,
+    ...(options.className === undefined ? {} : { className: options.className }),
+    ...describeModel(options),
+    lockfile: { name: basename(lockfile), sha256: digestOf(readFileSync(lockfile)) },
+    packages: { count, sha256: digestPaths(packages) },
+    files: Object.fromEntries(digests.filter(([path]) => !isPackageFile(path))),
+  }
+}
+
+function describeModel({ model, modelPath }: BuildOptions): { model?: BundledModel } {
+  if (model === undefined && modelPath === undefined) return {}
+  const version = model?.version
+  return {
+    model: {
+      ...(model === undefined ? {} : { name: model.name }),
+      ...(version === undefined ? {} : { version }),
+      ...(modelPath === undefined ? {} : { path: MODEL }),
+    },
+  }
+}
+
+/** Writes a value as JSON that a person can read. */
+export function writeJSON(path: string, value: unknown): void {
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`)
+}
