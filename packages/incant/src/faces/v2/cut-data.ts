@@ -1,20 +1,23 @@
 import { endOfString } from '../../http/json-size.ts'
+import { type NumberArray, readNumberArray } from '../../json/number-array.ts'
 
-/** The place of an array in a body: from its bracket to behind the one that closes it. */
-export interface DataRange {
+/** An array in a body: from its bracket to behind the one that closes it. */
+export interface CutArray {
   readonly start: number
   readonly end: number
+  /** What is in it, if these are numbers. */
+  readonly numbers: NumberArray | undefined
 }
 
 /** A request without the elements of its tensors, and where they are. */
 export interface CutRequest {
-  /** JSON, in which `{"data": […]}` is `{"data range": 0}`. */
+  /** JSON, in which `{"data": […]}` is `{"data array": 0}`. */
   readonly head: Uint8Array
-  readonly ranges: readonly DataRange[]
+  readonly arrays: readonly CutArray[]
 }
 
-/** The member that replaces data that was cut out: the index of its range. */
-export const RANGE = 'data range'
+/** The member that replaces data that was cut out: the index of its array. */
+export const ARRAY = 'data array'
 
 const QUOTE = 0x22
 const COLON = 0x3a
@@ -31,12 +34,12 @@ const encoder = new TextEncoder()
 const DATA = encoder.encode('"data"')
 
 /**
- * Cuts the arrays of `data` out of a request: they are read apart, as numbers of their datatype and in turns. What is no JSON
- * is found out where the parts are parsed.
+ * Cuts the arrays of `data` out of a request. Those of numbers are read on the way, in turns of the event loop and before their
+ * datatype is known: the members of a tensor have no order. What is not JSON is found where the parts are parsed.
  */
-export function cutData(bytes: Uint8Array): CutRequest {
+export async function cutData(bytes: Uint8Array): Promise<CutRequest> {
   const parts: Uint8Array[] = []
-  const ranges: DataRange[] = []
+  const arrays: CutArray[] = []
   let depth = 0
   let from = 0
   for (let index = 0; index < bytes.length; index += 1) {
@@ -48,15 +51,20 @@ export function cutData(bytes: Uint8Array): CutRequest {
         depth === TENSOR_DEPTH && isData(bytes, index) ? startOfArray(bytes, index + DATA.length) : undefined
       if (start === undefined) index = endOfString(bytes, index)
       else {
-        const end = endOfArray(bytes, start)
-        parts.push(bytes.subarray(from, index), encoder.encode(`${JSON.stringify(RANGE)}:${ranges.length}`))
-        ranges.push({ start, end })
-        from = end
-        index = end - 1
+        const array = await cutArray(bytes, start)
+        parts.push(bytes.subarray(from, index), encoder.encode(`${JSON.stringify(ARRAY)}:${arrays.length}`))
+        arrays.push(array)
+        from = array.end
+        index = from - 1
       }
     }
   }
-  return { head: join([...parts, bytes.subarray(from)]), ranges }
+  return { head: join([...parts, bytes.subarray(from)]), arrays }
+}
+
+async function cutArray(bytes: Uint8Array, start: number): Promise<CutArray> {
+  const numbers = await readNumberArray(bytes, start)
+  return { start, end: numbers?.end ?? endOfArray(bytes, start), numbers }
 }
 
 function isData(bytes: Uint8Array, at: number): boolean {

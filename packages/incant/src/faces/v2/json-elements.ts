@@ -1,20 +1,11 @@
 import { nextTurn } from '../../async/next-turn.ts'
 import { endOfString } from '../../http/json-size.ts'
 import { writtenOut } from '../../http/written-out.ts'
-import type { TensorDatatype } from '../../predictor/tensor.ts'
 import type { ElementArray } from '../../schema/element-class.ts'
-import type { DataRange } from './cut-data.ts'
+import type { CutArray } from './cut-data.ts'
 import { refuseTensors } from './refusal.ts'
-import { makeElements, type TensorData } from './tensor.ts'
-
-/** A tensor whose elements are JSON. */
-export interface JSONTensor {
-  readonly name: string
-  readonly datatype: TensorDatatype
-  readonly shape: readonly number[]
-  /** How many elements the shape says. */
-  readonly count: number
-}
+import { type JSONTensor, makeElements, type TensorData } from './tensor.ts'
+import { toElements } from './typed-elements.ts'
 
 /** So many bytes are parsed in one turn of the event loop: half a millisecond. */
 const TURN = 65_536
@@ -26,18 +17,20 @@ const CLOSE_BRACKET = 0x5d
 const SPACE = 0x20
 
 /**
- * Reads the elements of a tensor that stand as JSON in a body: in a row, or in arrays in arrays of its shape. The brackets
- * inside become spaces in the body itself.
+ * The elements of a tensor that are JSON in a body: in a row, or in arrays in arrays of its shape. Those that have been read as
+ * numbers are converted. Texts, booleans, long integers and what is wrong are read from the body, in which the brackets inside
+ * become spaces.
  *
  * @throws {RequestError} `invalid_tensor` for what is not JSON, not of the datatype, or not of the shape.
  */
-export async function readJSONElements(
-  bytes: Uint8Array,
-  { start, end }: DataRange,
-  tensor: JSONTensor,
-): Promise<TensorData> {
+export async function readJSONElements(bytes: Uint8Array, array: CutArray, tensor: JSONTensor): Promise<TensorData> {
   if (tensor.datatype === 'FP16' || tensor.datatype === 'BF16')
     throw refuseTensors(`${tensor.name} is ${tensor.datatype}, which JSON has no form for: send it as binary data.`)
+  const elements = array.numbers && toElements(array.numbers, tensor)
+  return elements ?? readValues(bytes, array, tensor)
+}
+
+async function readValues(bytes: Uint8Array, { start, end }: CutArray, tensor: JSONTensor): Promise<TensorData> {
   // Each element takes a byte, and a comma: no memory for a shape that lies.
   if (tensor.count > (end - start) / 2) throw refuseTensors(`${tensor.name} has fewer elements than its shape says.`)
   const nesting = new Nesting(tensor)
@@ -155,26 +148,10 @@ class Elements {
   take(part: Uint8Array): void {
     const values = this.#parse(part)
     if (this.#length + values.length > this.#tensor.count) throw this.#refuse('has more elements than its shape says')
-    if (this.#takeFloats(values)) return
     for (const value of values) {
       this.#put(value)
       this.#length += 1
     }
-  }
-
-  /** The loop of tensors. False where a value is not a number that the elements have a place for: its error is found apart. */
-  #takeFloats(values: readonly unknown[]): boolean {
-    const data = this.#data
-    if (!(data instanceof Float32Array || data instanceof Float64Array)) return false
-    const start = this.#length
-    for (let index = 0; index < values.length; index += 1) {
-      const value = values[index]
-      if (typeof value !== 'number') return false
-      data[start + index] = value
-      if (!Number.isFinite(data[start + index])) return false
-    }
-    this.#length += values.length
-    return true
   }
 
   finish(part: Uint8Array): TensorData {

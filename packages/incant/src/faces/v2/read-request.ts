@@ -3,7 +3,7 @@ import { type JSONLimits, parseJSON } from '../../http/parse-json.ts'
 import type { HeaderReader } from '../../http/request-source.ts'
 import { countElements, findDatatype } from '../../schema/tensor.ts'
 import { isObject } from '../../validation/json-types.ts'
-import { cutData, type DataRange, RANGE } from './cut-data.ts'
+import { ARRAY, type CutArray, cutData } from './cut-data.ts'
 import { readJSONElements } from './json-elements.ts'
 import { refuseTensors } from './refusal.ts'
 import { type NamedTensor, readElements } from './tensor.ts'
@@ -41,12 +41,12 @@ type Members = Readonly<Record<string, unknown>>
 export async function readInferRequest(body: Uint8Array, headers: HeaderReader): Promise<InferRequest> {
   const length = headerLength(headers.get(HEADER_LENGTH), body.length)
   const json = body.subarray(0, length)
-  const { head, ranges } = cutData(json)
+  const { head, arrays } = await cutData(json)
   const document = parseHead(head)
-  const binary = new BinaryPart(ranges.length === 0 ? alignBinary(body, length) : body.subarray(length))
+  const binary = new BinaryPart(arrays.length === 0 ? alignBinary(body, length) : body.subarray(length))
   const inputs: NamedTensor[] = []
   for (const [index, input] of listOf(document['inputs'], 'inputs').entries())
-    inputs.push(await readInput(input, { place: `inputs[${index}]`, json, ranges, binary }))
+    inputs.push(await readInput(input, { place: `inputs[${index}]`, json, arrays, binary }))
   binary.end()
   const parameters = parametersOf(document, 'The request')
   refuseSequences(parameters)
@@ -120,11 +120,11 @@ interface InputSource {
   /** For messages: `inputs[0]`. */
   readonly place: string
   readonly json: Uint8Array
-  readonly ranges: readonly DataRange[]
+  readonly arrays: readonly CutArray[]
   readonly binary: BinaryPart
 }
 
-async function readInput(input: unknown, { place, json, ranges, binary }: InputSource): Promise<NamedTensor> {
+async function readInput(input: unknown, { place, json, arrays, binary }: InputSource): Promise<NamedTensor> {
   if (!isObject(input)) throw refuseTensors(`${place} must be an object.`)
   const { name, shape } = input
   const datatype = findDatatype(input['datatype'])
@@ -133,10 +133,10 @@ async function readInput(input: unknown, { place, json, ranges, binary }: InputS
   if (!isShape(shape)) throw refuseTensors(`${place}.shape must be an array of whole numbers, 0 or more.`)
   const tensor = { name: place, datatype, shape, count: countElements(shape) }
   const size = parametersOf(input, place)['binary_data_size']
-  const range = ranges[Number(input[RANGE] ?? -1)]
-  if ((size === undefined) === (range === undefined))
+  const array = arrays[Number(input[ARRAY] ?? -1)]
+  if ((size === undefined) === (array === undefined))
     throw refuseTensors(`${place} must have either data, an array, or binary_data_size.`)
-  if (range !== undefined) return { name, datatype, shape, data: await readJSONElements(json, range, tensor) }
+  if (array !== undefined) return { name, datatype, shape, data: await readJSONElements(json, array, tensor) }
   if (!isSize(size)) throw refuseTensors(`${place}.parameters.binary_data_size must be a whole number, 0 or more.`)
   return { name, datatype, shape, data: readElements(datatype, binary.take(size, place), tensor) }
 }

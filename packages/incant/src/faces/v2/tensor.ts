@@ -17,6 +17,15 @@ export interface NamedTensor {
   readonly data: TensorData
 }
 
+/** What a request says of a tensor whose elements are JSON. */
+export interface JSONTensor {
+  readonly name: string
+  readonly datatype: TensorDatatype
+  readonly shape: readonly number[]
+  /** How many elements the shape says. */
+  readonly count: number
+}
+
 /** New elements of a datatype that is not `BYTES`, all zero. */
 export function makeElements(datatype: TensorDatatype, length: number): ElementArray {
   return new (elementClass(datatype) ?? Uint8Array)(length)
