@@ -1,9 +1,9 @@
 // Servers that show every metric there is: one streams, over TLS and for callers with a token; one makes batches, and
-// its queue is short; one computes sequences.
+// its queue is short; one computes sequences, as jobs too, whose webhooks go to a server of ours.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { request as requestHttp } from 'node:http'
+import { createServer, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -26,12 +26,13 @@ export async function startServers(folder) {
   const tls = ['--tls-cert', join(certificates, 'cert.pem'), '--tls-key', join(certificates, 'key.pem')]
   const streaming = await serve('fixtures/streaming.ts', tls, readFileSync(ca))
   const batching = await serve('fixtures/batching.ts', ['--queue', '1', '--concurrency', '4'])
-  const sequences = await serve('fixtures/sequences.ts', [])
+  const sequences = await serve('fixtures/sequences.ts', ['--protocol', 'jobs', '--webhook-allow', '127.0.0.0/8'])
+  const receiver = await receiveWebhooks()
   return {
     targets: [{ url: streaming.url, ca }, { url: batching.url }, { url: sequences.url }],
-    makeTraffic: () => Promise.all([streamSome(streaming), batchSome(batching), sequences.predict({ number: 5 })]),
+    makeTraffic: () => Promise.all([streamSome(streaming), batchSome(batching), sequenceSome(sequences, receiver.url)]),
     killReplica: () => streaming.predict({ text: 'a', act: 'exit' }, CREDENTIALS),
-    stop: () => Promise.all([streaming.stop(), batching.stop(), sequences.stop()]),
+    stop: () => Promise.all([streaming.stop(), batching.stop(), sequences.stop(), receiver.stop()]),
   }
 }
 
@@ -47,6 +48,22 @@ async function streamSome({ predict }) {
 /** More at once than may wait, so that some are refused. */
 async function batchSome({ predict }) {
   await Promise.all(Array.from({ length: 12 }, (_, index) => predict({ number: index })))
+}
+
+/** A call, and a job that says when it is over. */
+async function sequenceSome({ url, predict }, webhook) {
+  await predict({ number: 5 })
+  await send(`${url}/predictions`, { payload: { input: { number: 5 }, webhook } })
+}
+
+async function receiveWebhooks() {
+  const server = createServer((incoming, outgoing) => incoming.resume().on('end', () => outgoing.end()))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const stop = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { url: `http://127.0.0.1:${server.address().port}/`, stop }
 }
 
 async function serve(file, words, ca) {
