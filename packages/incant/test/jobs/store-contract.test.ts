@@ -65,6 +65,8 @@ describe.each(STORES)('%s', { tags: ['slow'], timeout: 60_000 }, (_name, isThere
   let one: JobStore
   let other: JobStore
 
+  /** Before now by more than the clocks of two servers may differ, in milliseconds. */
+  const PAST = -1000
   const lease = (holder: string, milliseconds = DAY) => ({ holder, until: one.now() + milliseconds })
 
   async function begin(job: Partial<NewJob> = {}, holder = 'front', milliseconds = DAY): Promise<Job> {
@@ -177,8 +179,8 @@ describe.each(STORES)('%s', { tags: ['slow'], timeout: 60_000 }, (_name, isThere
   })
 
   check('the jobs of a front that is gone fail, or begin again where they may', async () => {
-    const lost = await begin({ model: 'lost' }, 'gone', -1)
-    const again = await begin({ model: 'again', maxAttempts: 2 }, 'gone', -1)
+    const lost = await begin({ model: 'lost' }, 'gone', PAST)
+    const again = await begin({ model: 'again', maxAttempts: 2 }, 'gone', PAST)
     const output = { form: 'items', contentType: undefined, count: 1, size: 1 } as const
     await one.append({ key: again.key, holder: 'gone', output, data: '1', logs: 'a' })
     const alive = await begin({ model: 'alive' }, 'alive')
@@ -189,7 +191,7 @@ describe.each(STORES)('%s', { tags: ['slow'], timeout: 60_000 }, (_name, isThere
     expect(await one.readOutput(again.key, 0)).toEqual([])
     expect(await one.get(alive.key)).toMatchObject({ status: 'processing' })
     expect(await one.end({ key: lost.key, holder: 'gone', status: 'succeeded' })).toBeUndefined()
-    expect(await other.claim({ lease: lease('other', -1), models: ['again'] })).toMatchObject({ attempts: 2 })
+    expect(await other.claim({ lease: lease('other', PAST), models: ['again'] })).toMatchObject({ attempts: 2 })
     expect(await one.recover('front')).toBe(1)
     expect(await one.get(again.key)).toMatchObject({ status: 'failed', error: { code: 'interrupted' } })
     await one.end({ key: alive.key, holder: 'alive', status: 'succeeded' })
@@ -198,14 +200,14 @@ describe.each(STORES)('%s', { tags: ['slow'], timeout: 60_000 }, (_name, isThere
   check(
     'a lease that was renewed is not over, and one of an input that is not stored counts before it begins',
     async () => {
-      const { key } = await begin({ model: 'renewed' }, 'renewing', -1)
+      const { key } = await begin({ model: 'renewed' }, 'renewing', PAST)
       expect(await one.renew(lease('renewing'))).toEqual([{ key, cancelRequested: false }])
       expect(await other.recover('other')).toBe(0)
       await one.end({ key, holder: 'renewing', status: 'succeeded' })
       const kept = newJob({ model: 'kept', input: undefined, lease: lease('owner') })
       await one.create(kept)
       expect(await other.claim({ lease: lease('other'), models: ['kept'] })).toBeUndefined()
-      expect(await one.claim({ lease: lease('owner', -1), models: ['kept'] })).toMatchObject({
+      expect(await one.claim({ lease: lease('owner', PAST), models: ['kept'] })).toMatchObject({
         key: kept.key,
         input: undefined,
       })
@@ -287,7 +289,7 @@ describe.each(STORES)('%s', { tags: ['slow'], timeout: 60_000 }, (_name, isThere
       nextAttemptAt: retry.due,
       failure: 'no answer',
     })
-    const [second] = await other.claimWebhooks({ lease: lease('other', -1), limit: 9 })
+    const [second] = await other.claimWebhooks({ lease: lease('other', PAST), limit: 9 })
     expect(second).toMatchObject({ id: completed?.id, attempts: 1 })
     // The lease of a front that is gone ends.
     const [third] = await claim('front')
