@@ -1,5 +1,5 @@
 import type { Command } from './command-definition.ts'
-import type { CommandOption, Flag } from './option.ts'
+import { type CommandOption, toFlag } from './option.ts'
 
 const FLAGS: Readonly<Record<string, CommandOption>> = {
   out: {
@@ -40,5 +40,5 @@ export const BUILD_COMMAND: Command = {
   summary:
     'Write a folder that runs without a compiler: code, signature, production packages from the lockfile, Dockerfile. incant serve DIR serves it.',
   example: 'incant build predictor.ts --out bundle',
-  options: Object.entries(FLAGS).map(([name, definition]): Flag => ({ name, flag: `--${name}`, definition })),
+  options: Object.entries(FLAGS).map(([name, definition]) => toFlag(name, definition)),
 }

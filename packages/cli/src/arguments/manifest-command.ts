@@ -1,6 +1,6 @@
 import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
 import type { Command } from './command-definition.ts'
-import { type Flag, OPTIONS } from './option.ts'
+import { type Flag, OPTIONS, toFlag } from './option.ts'
 
 /** What a manifest is written for. */
 export type ManifestTarget = (typeof MANIFEST_OPTIONS)['for']['choices'][number]
@@ -85,7 +85,7 @@ export const MANIFEST_OPTIONS = {
     default: [],
     singular: 'allowFrom',
     placeholder: 'CIDR|namespace:NAME|pods:KEY=VALUE',
-    doc: 'Who reaches a private server: addresses, the pods of a namespace, or pods of its own namespace by a label.',
+    doc: 'Who may connect to a private server: addresses, all pods of a namespace, or pods of its own namespace with a label.',
   },
   podNetworks: {
     kind: 'list',
@@ -154,7 +154,7 @@ export const PASSED_SETTINGS: readonly string[] = [...Object.keys(SERVER_OPTIONS
   name => !DECIDED.has(name),
 )
 
-/** Every option of `incant manifest`. None of its own is an environment variable: each belongs to one call. */
+/** Every option of `incant manifest`. Its own options cannot be set by environment variables: each belongs to one call. */
 export const MANIFEST_FLAGS: readonly Flag[] = [
   ...Object.entries(MANIFEST_OPTIONS).map(([name, definition]) => toFlag(name, definition)),
   ...PASSED_SETTINGS.flatMap(name => withoutVariable(name)),
@@ -168,12 +168,6 @@ export const MANIFEST_COMMAND: Command = {
     'Print YAML that runs a server: Kubernetes, KServe, Knative or Docker Compose. Settings of the server go along.',
   example: 'incant manifest words --image registry.example/words:1 --min-pods 2 --max-pods 8 > words.yaml',
   options: MANIFEST_FLAGS,
-}
-
-/** A definition as a flag: of a list one at a time. */
-export function toFlag(name: string, definition: Flag['definition']): Flag {
-  const spoken = definition.kind === 'list' ? definition.singular : name
-  return { name, flag: `--${spoken.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`, definition }
 }
 
 function withoutVariable(name: string): readonly Flag[] {

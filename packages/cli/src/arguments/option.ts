@@ -122,8 +122,19 @@ export const OPTIONS: ReadonlyMap<string, Option> = new Map(
 )
 
 function optionForms(name: string): { flag: string; variable: string } {
-  const words = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  const words = toWords(name)
   return { flag: `--${words}`, variable: `INCANT_${words.replaceAll('-', '_').toUpperCase()}` }
+}
+
+/** `max-body-size` */
+function toWords(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+}
+
+/** A definition as a flag that is no environment variable: of a list one at a time. */
+export function toFlag(name: string, definition: Flag['definition']): Flag {
+  const spoken = definition.kind === 'list' ? definition.singular : name
+  return { name, flag: `--${toWords(spoken)}`, definition }
 }
 
 /** Whether an option is a switch, with no value after it. */

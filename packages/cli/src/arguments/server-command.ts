@@ -1,6 +1,6 @@
 import type { Command } from './command-definition.ts'
 import { MANIFEST_COMMAND, MANIFEST_FLAGS } from './manifest-command.ts'
-import type { Flag } from './option.ts'
+import { type Flag, toFlag } from './option.ts'
 
 /** What `incant server` can do. */
 export type ServerAction =
@@ -52,19 +52,14 @@ const FLAGS = {
 
 type FlagName = keyof typeof FLAGS
 
+/** One letter for what kubectl and curl have one for. */
+const SHORT: Partial<Record<FlagName, string>> = { namespace: 'n', follow: 'f', data: 'd' }
+
 function select(...names: readonly FlagName[]): readonly Flag[] {
-  return names.map(name => ({
-    name,
-    flag: `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`,
-    ...(name === 'namespace'
-      ? { short: 'n' }
-      : name === 'follow'
-        ? { short: 'f' }
-        : name === 'data'
-          ? { short: 'd' }
-          : {}),
-    definition: FLAGS[name],
-  }))
+  return names.map(name => {
+    const short = SHORT[name]
+    return { ...toFlag(name, FLAGS[name]), ...(short === undefined ? {} : { short }) }
+  })
 }
 
 const PLACE = ['context', 'namespace'] as const

@@ -1,6 +1,6 @@
 import type { OptionDefinition } from 'incant/internal'
 import type { Command } from './command-definition.ts'
-import type { CommandOption, Flag } from './option.ts'
+import { type CommandOption, toFlag } from './option.ts'
 
 /** How often a server is read. */
 export const INTERVAL: OptionDefinition & { readonly kind: 'duration' } = {
@@ -37,5 +37,5 @@ export const TOP_COMMAND: Command = {
   usage: 'URL',
   summary: 'Watch a running server in the terminal, by its metrics. q or Ctrl-C ends it.',
   example: 'incant top http://127.0.0.1:8000',
-  options: Object.entries(FLAGS).map(([name, definition]): Flag => ({ name, flag: `--${name}`, definition })),
+  options: Object.entries(FLAGS).map(([name, definition]) => toFlag(name, definition)),
 }

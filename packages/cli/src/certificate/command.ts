@@ -1,5 +1,5 @@
 import type { Command } from '../arguments/command-definition.ts'
-import type { CommandOption, Flag } from '../arguments/option.ts'
+import { type CommandOption, toFlag } from '../arguments/option.ts'
 
 const FLAGS: Readonly<Record<'out' | 'name' | 'client' | 'expires', CommandOption>> = {
   out: { kind: 'value', placeholder: 'DIR', doc: 'The folder to write to. Default: certificates.' },
@@ -24,5 +24,5 @@ export const CERTIFICATE_COMMAND: Command = {
   summary:
     'Make an authority and a certificate for trying a private server. What callers trust is ca.pem; its key is not kept.',
   example: 'incant cert dev --name localhost --client billing',
-  options: Object.entries(FLAGS).map(([name, definition]): Flag => ({ name, flag: `--${name}`, definition })),
+  options: Object.entries(FLAGS).map(([name, definition]) => toFlag(name, definition)),
 }

@@ -1,11 +1,10 @@
-import { StartupError } from 'incant/internal/signature'
+import { asksForHelp, chooseAction, describeActions } from '../arguments/actions.ts'
 import { COMMANDS } from '../arguments/command.ts'
 import type { Command } from '../arguments/command-definition.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { parseCommand } from '../arguments/parse.ts'
 import { DEPLOY_COMMAND, SERVER_COMMANDS, type ServerAction } from '../arguments/server-command.ts'
 import { readServerName } from '../arguments/server-name.ts'
-import { suggest } from '../report/suggest.ts'
 import * as actions from '../server/actions.ts'
 
 const ACTIONS: Readonly<Record<ServerAction, actions.Action>> = {
@@ -45,11 +44,11 @@ export async function runDeployCommand(words: readonly string[]): Promise<number
  */
 export async function runServerCommand(words: readonly string[]): Promise<number> {
   const [first, ...rest] = words
-  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    process.stdout.write(`${describeActions()}\n`)
+  if (asksForHelp(first)) {
+    process.stdout.write(`${describeActions(COMMANDS.server, SERVER_COMMANDS)}\n`)
     return 0
   }
-  const action = findAction(first) ?? refuseAction(first)
+  const action = chooseAction(SERVER_COMMANDS, first, `incant server has no command "${first}"`)
   return runAction(SERVER_COMMANDS[action], rest, ACTIONS[action])
 }
 
@@ -71,29 +70,4 @@ async function runAction(command: Command, words: readonly string[], action: act
 
 function isNameless(command: Command): boolean {
   return [...NAMELESS].some(action => SERVER_COMMANDS[action] === command)
-}
-
-function findAction(given: string): ServerAction | undefined {
-  return Object.hasOwn(SERVER_COMMANDS, given) ? (given as ServerAction) : undefined // a key of the table, as was just found
-}
-
-function refuseAction(given: string): never {
-  const names = Object.keys(SERVER_COMMANDS)
-  const nearest = suggest(given, names)
-  throw new StartupError({
-    code: 'missing_argument',
-    found: `incant server has no command "${given}"`,
-    instead: nearest === undefined ? `The commands are ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
-  })
-}
-
-function describeActions(): string {
-  const commands = Object.values(SERVER_COMMANDS)
-  return [
-    `incant ${COMMANDS.server.name} ${COMMANDS.server.usage}`,
-    '',
-    ...commands.map(({ name, usage, summary }) => `  ${`incant ${name} ${usage}`.trimEnd()}\n      ${summary}`),
-    '',
-    'incant server ACTION --help lists the options of an action.',
-  ].join('\n')
 }

@@ -1,11 +1,11 @@
 import { StartupError } from 'incant'
 import { type CreatedToken, type TokenFile, type TokenTerms, tokenFile } from 'incant/auth'
+import { asksForHelp, chooseAction, describeActions } from '../arguments/actions.ts'
 import { COMMANDS } from '../arguments/command.ts'
 import type { Command } from '../arguments/command-definition.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { type FlagValues, parseCommand } from '../arguments/parse.ts'
 import { resolvePath } from '../arguments/path.ts'
-import { suggest } from '../report/suggest.ts'
 import { TOKEN_COMMANDS, type TokenAction } from '../token/commands.ts'
 import { readSelector, readSelectors } from '../token/selection.ts'
 import { describeToken, formatTime, formatTokens, tokenToJSON } from '../token/show.ts'
@@ -30,10 +30,15 @@ const ACTIONS: Readonly<Record<TokenAction, (call: Call) => Promise<void>>> = { 
  */
 export async function runTokenCommand(words: readonly string[]): Promise<number> {
   const [first, ...rest] = words
-  const action = first === undefined || isHelp(first) ? undefined : (findAction(first) ?? refuseAction(first))
-  const parsed = action === undefined ? undefined : parseCommand(TOKEN_COMMANDS[action], rest)
-  if (action === undefined || parsed?.kind !== 'command') {
-    process.stdout.write(`${action === undefined ? describeActions() : describeCommand(TOKEN_COMMANDS[action])}\n`)
+  if (asksForHelp(first)) {
+    process.stdout.write(`${describeActions(COMMANDS.token, TOKEN_COMMANDS)}\n`)
+    return 0
+  }
+  // The word is not repeated: it may be a secret given by mistake.
+  const action = chooseAction(TOKEN_COMMANDS, first, 'incant token has no such command')
+  const parsed = parseCommand(TOKEN_COMMANDS[action], rest)
+  if (parsed.kind !== 'command') {
+    process.stdout.write(`${describeCommand(TOKEN_COMMANDS[action])}\n`)
     return 0
   }
   const { command, positionals: ids, flags } = parsed
@@ -119,33 +124,4 @@ function refuseIds(command: Command, ids: readonly string[]): void {
     found: `incant ${command.name} takes options only, but ${ids.length} more were given`,
     instead: `Write: incant ${command.name} ${command.usage}`,
   })
-}
-
-function isHelp(word: string): boolean {
-  return word === '--help' || word === '-h' || word === 'help'
-}
-
-function findAction(given: string): TokenAction | undefined {
-  return Object.hasOwn(TOKEN_COMMANDS, given) ? (given as TokenAction) : undefined // a key of the table, as was just found
-}
-
-function refuseAction(given: string): never {
-  const names = Object.keys(TOKEN_COMMANDS)
-  const nearest = suggest(given, names)
-  throw new StartupError({
-    code: 'missing_argument',
-    found: 'incant token has no such command',
-    instead: nearest === undefined ? `The commands are ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
-  })
-}
-
-function describeActions(): string {
-  const commands = Object.values(TOKEN_COMMANDS)
-  return [
-    `incant ${COMMANDS.token.name} ${COMMANDS.token.usage}`,
-    '',
-    ...commands.map(({ name, usage, summary }) => `  incant ${name} ${usage}\n      ${summary}`),
-    '',
-    'incant token ACTION --help lists the options of an action.',
-  ].join('\n')
 }

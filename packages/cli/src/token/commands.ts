@@ -1,5 +1,5 @@
 import type { Command } from '../arguments/command-definition.ts'
-import type { CommandOption, Flag } from '../arguments/option.ts'
+import { type CommandOption, type Flag, toFlag } from '../arguments/option.ts'
 
 /** The flags of `incant token`. */
 export type TokenFlag = 'store' | 'name' | 'scopes' | 'expires' | 'notBefore' | 'grace' | 'json'
@@ -60,9 +60,5 @@ export const TOKEN_COMMANDS: Readonly<Record<TokenAction, Command>> = {
 }
 
 function select(...names: readonly TokenFlag[]): readonly Flag[] {
-  return names.map(name => ({ name, flag: `--${flagName(name)}`, definition: FLAGS[name] }))
-}
-
-function flagName(name: TokenFlag): string {
-  return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  return names.map(name => toFlag(name, FLAGS[name]))
 }
