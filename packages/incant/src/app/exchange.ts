@@ -1,6 +1,6 @@
 import type { Applicant } from '../auth/admission/admission.ts'
+import { runBackgroundTask } from '../engine/background-task.ts'
 import { Cancellation } from '../engine/cancellation.ts'
-import { describeThrown } from '../errors/describe-thrown.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { type Answer, isStreaming } from '../http/answer.ts'
 import { asRequestError, type BrokenEnd, describeBreak, firstIssue, reasonOf } from '../http/failure.ts'
@@ -174,14 +174,8 @@ export class Exchange implements Applicant {
 
   async #runDeferred(tasks: (() => unknown)[]): Promise<void> {
     this.#deferring = true
-    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
-      try {
-        await task()
-      } catch (thrown) {
-        const fields = { requestId: this.id, error: describeThrown(thrown) }
-        this.#host.logger.log('error', 'a background task failed', fields)
-      }
-    }
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift())
+      await runBackgroundTask(task, this.id, this.#host.logger)
     this.#deferring = false
     this.#host.lifecycle.end()
   }

@@ -1,3 +1,4 @@
+import { runBackgroundTask } from '../../engine/background-task.ts'
 import type { Cancellation } from '../../engine/cancellation.ts'
 import type { FaceAnswer } from '../../faces/model.ts'
 import { describeFailure } from '../../http/failure.ts'
@@ -53,14 +54,8 @@ export async function runJob(run: JobRun): Promise<End> {
     const { code, detail, title } = describeFailure(thrown, job.key, logger)
     return { status: 'failed', error: { code, detail: detail ?? title }, ...rest }
   } finally {
-    for (const task of tasks) runTask(task, logger)
+    for (const task of tasks) void runBackgroundTask(task, job.key, logger)
   }
-}
-
-function runTask(task: () => unknown, logger: Logger): void {
-  Promise.resolve()
-    .then(task)
-    .catch((thrown: unknown) => logger.log('error', 'a background task failed', { error: String(thrown) }))
 }
 
 async function readAnswer(answer: FaceAnswer, writer: OutputWriter): Promise<End> {

@@ -1,9 +1,9 @@
+import { runBackgroundTask } from '../../engine/background-task.ts'
 import { Cancellation } from '../../engine/cancellation.ts'
 import type { PredictCall } from '../../engine/engine.ts'
 import type { HostedPredictor } from '../../engine/hosted-predictor.ts'
 import type { CallModel } from '../../engine/model-call.ts'
 import type { RequestErrorCode } from '../../errors/codes.ts'
-import { describeThrown } from '../../errors/describe-thrown.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { PredictAnswer, PredictInput } from '../../http/predict-io.ts'
 import { takeValid } from '../../http/read-document.ts'
@@ -86,19 +86,10 @@ export class ReplicaCall {
 
   /** The response is over: runs what predict left for afterwards. */
   async over(): Promise<void> {
-    for (const task of this.#deferred ?? []) await this.#runTask(task)
+    for (const task of this.#deferred ?? []) await runBackgroundTask(task, this.#wire.id, this.#host.logger)
     this.#host.send({ type: 'settled', n: this.#n })
     this.#deferred = undefined
     this.#settle()
-  }
-
-  async #runTask(task: () => unknown): Promise<void> {
-    try {
-      await task()
-    } catch (thrown) {
-      const fields = { requestId: this.#wire.id, error: describeThrown(thrown) }
-      this.#host.logger.log('error', 'a background task failed', fields)
-    }
   }
 
   #makeCall(): PredictCall {
@@ -145,7 +136,7 @@ export class ReplicaCall {
   #defer(task: () => unknown): void {
     // Some calls outlive their answer: what they leave then runs at once.
     if (this.#over) {
-      void this.#runTask(task)
+      void runBackgroundTask(task, this.#wire.id, this.#host.logger)
       return
     }
     if (this.#deferred === undefined) this.#host.send({ type: 'deferred', n: this.#n })
