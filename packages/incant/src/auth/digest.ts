@@ -30,6 +30,11 @@ function toBytes(binary: string): Digest {
   return bytes
 }
 
+/** Hexadecimal digits, small ones. */
+export function toHexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}
+
 /** Whether two digests are the same, in a time that does not depend on where they differ. */
 export const equalDigests: (one: Digest, other: Digest) => boolean =
   nodeCrypto?.timingSafeEqual ??

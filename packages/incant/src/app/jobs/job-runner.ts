@@ -122,7 +122,7 @@ export class JobRunner {
     }
   }
 
-  /** Until the store has it, or the lease has ended: another front then says what became of the job. */
+  /** Until the store has it: one that gave the job to another front takes no end of this one. */
   async #end({ key }: Job, end: Omit<JobEnding, 'key' | 'holder'>): Promise<void> {
     const { store, holder, host } = this.#options
     for (;;) {

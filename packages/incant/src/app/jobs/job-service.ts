@@ -98,22 +98,27 @@ export class JobService implements JobsOfModel {
  * @throws {StartupError} `jobs_store`, `invalid_option`, `invalid_auth`.
  */
 export async function openJobs(host: JobsHost, platform: JobsPlatform | undefined): Promise<JobService> {
-  const { jobsStore } = host.settings
-  if (jobsStore !== MEMORY && platform === undefined) throw noStores(jobsStore)
-  const store = jobsStore === MEMORY ? new MemoryStore() : await platform?.openStore(jobsStore)
-  const service = new JobService(host, store ?? new MemoryStore(), platform)
-  if (jobsStore === MEMORY)
-    host.logger.log('warn', 'jobs are in memory: they are lost when the server ends. Set --jobs-store.')
+  const service = new JobService(host, await openStore(host, platform), platform)
   service.start()
   return service
 }
 
+async function openStore({ settings, logger }: JobsHost, platform: JobsPlatform | undefined): Promise<JobStore> {
+  if (settings.jobsStore !== MEMORY) {
+    if (platform === undefined) throw noStores()
+    return platform.openStore(settings.jobsStore)
+  }
+  logger.log('warn', 'jobs are in memory: they are lost when the server ends. Set --jobs-store.')
+  return new MemoryStore()
+}
+
 const MEMORY = 'memory'
 
-function noStores(place: string): StartupError {
+/** The address is not repeated: it may have a password. */
+function noStores(): StartupError {
   return new StartupError({
     code: 'jobs_store',
-    found: `the store of jobs ${place} cannot be opened in this runtime`,
+    found: 'the store of the option jobsStore cannot be opened in this runtime',
     instead: 'Serve the predictor with incant serve, or leave the option jobsStore out.',
   })
 }

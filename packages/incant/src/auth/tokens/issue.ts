@@ -1,4 +1,4 @@
-import { sha256 } from '../digest.ts'
+import { sha256, toHexadecimal } from '../digest.ts'
 import type { StoredToken } from '../token-store.ts'
 import { formatToken, generateToken } from './format.ts'
 import { checkTerms, type TokenTerms } from './terms.ts'
@@ -36,8 +36,4 @@ export async function issueToken(terms: TokenTerms = {}): Promise<IssuedToken> {
       ...(expires === undefined ? {} : { expires }),
     },
   }
-}
-
-function toHexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 }

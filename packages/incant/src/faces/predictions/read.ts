@@ -41,7 +41,10 @@ export async function listJobs(exchange: FaceExchange, models: FaceModels): Prom
     for (const job of found ?? []) lists.set(job.key, summarizeJob(job))
     if (found?.length === PAGE) last = found.at(-1)?.key
   }
-  const next = last === undefined ? 'null' : JSON.stringify(exchange.url(`/predictions?cursor=${last}`))
+  const next =
+    last === undefined
+      ? 'null'
+      : JSON.stringify(exchange.url(`/predictions?cursor=${last}${status === undefined ? '' : `&status=${status}`}`))
   const body = `{"previous":null,"next":${next},"results":[${[...lists.values()].join(',')}]}`
   return new Answer(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }, body)
 }

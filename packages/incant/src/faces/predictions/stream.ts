@@ -1,3 +1,4 @@
+import { equalDigests, sha256 } from '../../auth/digest.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import { Answer } from '../../http/answer.ts'
 import type { Job } from '../../jobs/job.ts'
@@ -33,7 +34,7 @@ export async function streamOutput(exchange: FaceExchange, models: FaceModels): 
   const all = model === undefined ? await models.list() : [model]
   for (const { jobs } of all) {
     const job = await orUnavailable(jobs?.store.get(key))
-    if (jobs !== undefined && job !== undefined && job.token === token)
+    if (jobs !== undefined && job !== undefined && (await isToken(token, job.token)))
       return answerEvents(
         exchange,
         { job, jobs },
@@ -41,6 +42,11 @@ export async function streamOutput(exchange: FaceExchange, models: FaceModels): 
       )
   }
   throw new RequestError('not_found', { detail: 'There is no such job.' })
+}
+
+/** In a time that does not depend on where the two differ. */
+async function isToken(given: string, token: string): Promise<boolean> {
+  return equalDigests(await sha256(given), await sha256(token))
 }
 
 /** How events are written. */

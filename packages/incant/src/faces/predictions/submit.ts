@@ -1,3 +1,4 @@
+import { sha256, toHexadecimal } from '../../auth/digest.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { Answer } from '../../http/answer.ts'
 import { toJSON } from '../../http/to-json.ts'
@@ -44,7 +45,8 @@ function readPreference(prefer: string | null): Preference {
     return { wait: 0, applied: { 'Preference-Applied': 'respond-async' } }
   const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})/i.exec(prefer ?? '')?.[1]
   if (wait === undefined) return { wait: LONGEST_WAIT, applied: {} }
-  return { wait: Math.min(Number(wait) * 1000, LONGEST_WAIT), applied: { 'Preference-Applied': `wait=${wait}` } }
+  const seconds = Math.min(Number(wait), LONGEST_WAIT / 1000)
+  return { wait: seconds * 1000, applied: { 'Preference-Applied': `wait=${seconds}` } }
 }
 
 type ModelWithJobs = FaceModel & { readonly jobs: JobsOfModel }
@@ -77,7 +79,7 @@ async function makeJob(
     model: jobs.model,
     version,
     input: text,
-    digest: await digestOf(`${jobs.model}\n${text}`),
+    digest: toHexadecimal(await sha256(`${jobs.model}\n${text}`)),
     metadata: metadata === undefined ? undefined : toJSON(metadata),
     origin: exchange.url(''),
     token: makeKey(),
@@ -92,9 +94,4 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 /** 130 random bits. */
 function makeKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(26)), byte => ALPHABET[byte & 31]).join('')
-}
-
-async function digestOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -253,6 +253,23 @@ test('jobs are their caller’s own, and listed in pages', async () => {
   ])
 })
 
+test('the next page of a list has the filter of the first', async () => {
+  const { ask, url, model } = await serveJobs()
+  const jobs = await Promise.all(Array.from({ length: 101 }, () => model.submit({})))
+  await Promise.all(jobs.map(job => model.wait(job)))
+  await ask('POST', '/predictions', { body: { input: { fail: true } } })
+  const first = await ask('GET', '/predictions?status=succeeded')
+  expect(first.body.results).toHaveLength(100)
+  const second = await ask('GET', new URL(first.body.next, url).href.slice(url.length))
+  expect(second.body).toMatchObject({ next: null, results: [{ status: 'succeeded' }] })
+})
+
+test('a preference for a longer wait than there is says how long it was', async () => {
+  const { ask } = await serveJobs()
+  const { status, headers } = await ask('POST', '/predictions', { prefer: 'wait=600', body: { input: {} } })
+  expect([status, headers.get('preference-applied')]).toEqual([201, 'wait=50'])
+})
+
 test('webhooks report the start, the output and the end; a failure has its error', async () => {
   const { model } = await serveJobs()
   const sink = await listenForWebhooks()
