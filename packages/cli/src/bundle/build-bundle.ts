@@ -73,7 +73,7 @@ function installInto(
   const own = findOwnRuntime(options.file)
   const { dependencies, optionalDependencies } = project.manifest
   const asked = new Set(Object.keys({ ...dependencies, ...optionalDependencies }).filter(name => !TOOLS.has(name)))
-  // Code may load by a name that it computes whatever the project asks for.
+  // Code may load any dependency of the project by a name that it computes.
   const named = [...asked].map(name => ({ name, importer: join(project.folder, 'package.json'), isOptional: true }))
   const packages = findNeeded({ root: project.root, stage, imports: [...code.imports, ...named], asked, own })
   assertSameVersion(packages)

@@ -147,7 +147,7 @@ interface Module {
   readonly found: Found
 }
 
-/** A module is moved into another file; what it asks of its own place must be answered as before. */
+/** Bundling moves a module into another file. Paths that it derives from its own location must stay right. */
 function relocate(text: string, module: Module): string {
   const { path, options } = module
   const own = JSON.stringify(`./${placeOf(path, options)}`)

@@ -8,7 +8,7 @@ import type { Manager, Project } from './project.ts'
 /** What to install, and for what. */
 export interface InstallOptions {
   readonly project: Project
-  /** The folder that stands for the root of the project. */
+  /** The copy of the root of the project. */
   readonly stage: string
   /** Absent: this system. */
   readonly platform: Platform | undefined
@@ -22,7 +22,7 @@ interface Call {
 
 /**
  * Installs the production packages of a project, with the versions of its lockfile, by its own package manager, into
- * `node_modules` below the folder that stands for it.
+ * `node_modules` of the copy of its root.
  *
  * @throws {StartupError} `cannot_build`.
  */
@@ -104,7 +104,7 @@ function programOf(manager: Manager): string {
   return manager === 'yarn-classic' ? 'yarn' : manager
 }
 
-/** Native modules of another system cannot be built here: only what is published as a package of its own comes. */
+/** Native modules of another system cannot be compiled here, so only prebuilt ones, published as packages, are installed. */
 function systemFlags(platform: Platform | undefined): readonly string[] {
   if (platform === undefined) return []
   const { os, arch, libc } = platform

@@ -19,7 +19,7 @@ export interface NeededPackage {
 export interface NeedOptions {
   /** The root of the project. */
   readonly root: string
-  /** The folder that stands for it, with its packages. */
+  /** The copy of it in which its packages are installed. */
   readonly stage: string
   readonly imports: readonly PackageImport[]
   /** Packages that the project asks for itself: optional peers of others are needed where it does. */

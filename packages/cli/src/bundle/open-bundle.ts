@@ -5,8 +5,8 @@ import { digestOf } from './digest.ts'
 import { type BundleManifest, MANIFEST, MODEL } from './manifest.ts'
 
 /**
- * Reads what a bundle is, and checks the digests of its own files: the code, the signature, the settings. Those of packages and
- * models, which may be large, are for `incant build --verify`.
+ * Reads the manifest of a bundle, and checks the digests of its code, signature and other small files. Packages and models may be
+ * large: `incant build --verify` checks those.
  *
  * @param root - The folder, absolute.
  * @throws {StartupError} `invalid_bundle`.

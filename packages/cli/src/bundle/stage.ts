@@ -18,7 +18,7 @@ const DEPTH = 'a/b/c/d/e/f/g/h'
  * the project: manifests of the workspace, the lockfile, settings of the package manager, packages in local archives.
  *
  * @param scratch - An empty folder.
- * @returns The folder that stands for the root of the project.
+ * @returns The copy of the root of the project.
  */
 export function stageProject({ root, lockfile }: Project, scratch: string): string {
   const stage = join(scratch, DEPTH)

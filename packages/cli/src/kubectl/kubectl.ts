@@ -78,6 +78,9 @@ export class Kubectl {
   }
 }
 
+/** Lines that its libraries log, one for each attempt: `E1127 07:15:50.673923    9589 memcache.go:265] …`. */
+const LOGGED = /^[EWI]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+\.go:\d+\]/
+
 /**
  * What kubectl says, as an error of ours.
  *
@@ -87,6 +90,7 @@ export function refuse(stderr: string): never {
   const lines = stderr
     .trim()
     .split('\n')
+    .filter(line => !LOGGED.test(line))
     .map(line => printable(line))
   throw new StartupError({
     code: 'cluster_failed',
@@ -98,7 +102,8 @@ export function refuse(stderr: string): never {
 function adviceFor(stderr: string): string {
   if (/no matches for kind "(\w+)"/.test(stderr))
     return 'The cluster does not have this kind of object: install what defines it, or leave out the option.'
-  if (/forbidden/i.test(stderr)) return 'Ask whoever administers the cluster for the right: kubectl auth can-i --list'
+  if (/forbidden/i.test(stderr))
+    return 'Ask an administrator of the cluster for the permission. You have: kubectl auth can-i --list'
   if (/field not declared|unknown field/.test(stderr)) return 'The cluster is older than this option. Leave it out.'
   return 'Check the cluster and the context: kubectl config current-context, or --context NAME.'
 }
