@@ -49,6 +49,7 @@ describe.runIf(hasPostgres)('servers that are killed', { tags: ['slow'], timeout
       const job = (await json(request)) as EndedJob
       ids.set(job.id, (ids.get(job.id) ?? new Set()).add(String(request.headers['webhook-id'])))
       response.end()
+      sink.emit('noted')
     })
     sink.listen(0, '127.0.0.1')
     await once(sink, 'listening')
@@ -69,7 +70,7 @@ describe.runIf(hasPostgres)('servers that are killed', { tags: ['slow'], timeout
     const lost = ended.filter(({ status }) => status === 'failed')
     expect(ended.filter(({ status }) => status === 'succeeded').length + lost.length).toBe(60)
     expect(lost.length).toBeLessThanOrEqual(12)
-    while (ids.size < submitted.length) await once(sink, 'request')
+    while (ids.size < submitted.length) await once(sink, 'noted')
     expect([...ids.values()].every(({ size }) => size === 1)).toBe(true)
     sink.close()
   })
