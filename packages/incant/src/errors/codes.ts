@@ -219,6 +219,11 @@ export const STARTUP_ERRORS = {
     'A model file cannot be served: it is not of its format, cut off or too large, or has an input that is no tensor.',
   runtime_missing:
     'What runs a model file is not installed where the file is or the server is started, or does not load.',
+  invalid_reference: 'The name of an image, or of another place of a model, cannot be read.',
+  invalid_image: 'An image is not of the OCI image specification, or not of the digest by which it was asked for.',
+  image_not_found: 'A registry has no such image, or an image layout lacks a part of it.',
+  registry_refused: 'A registry asks for credentials that it was not given, or refuses a request.',
+  registry_unavailable: 'A registry cannot be reached, or the connection breaks again and again.',
   metrics_unavailable:
     'incant top cannot read the metrics of a server: it does not answer, gives no access, or is not one of Incant.',
   cluster_failed: 'kubectl is missing, or the cluster does not do what it is asked, and why.',
