@@ -73,6 +73,7 @@ describe.each(documents)('%s', document => {
     const below = blocks[index + 1]
     const answer = below?.language === 'json' && below.notRun === undefined ? below : undefined
     test(`${where(block.line)} does what it says`, { tags: ['slow'] }, async () => {
+      shell.goHome()
       let outcome: Outcome | undefined
       for (const command of readCommands(block)) outcome = await runCommand(shell, command)
       if (answer !== undefined && outcome !== undefined) expectAnswer(outcome.output, answer)

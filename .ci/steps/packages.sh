@@ -3,9 +3,10 @@ scratch=$1
 root=$PWD
 node scripts/setup.js
 
-npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli
+npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli --workspace packages/create-incant
 sdk=$(echo "$scratch"/incant-[0-9]*.tgz)
 cli=$(echo "$scratch"/incant-cli-*.tgz)
+create=$(echo "$scratch"/create-incant-*.tgz)
 
 for tarball in "$sdk" "$cli"; do
   npx --yes publint@0.3.25 run "$tarball" --strict
@@ -23,3 +24,6 @@ cp "$root"/tests/packaging/consumer/* .
 npx tsc --project .
 npx --yes --package typescript@5.9 tsc --project .
 node "$root/tests/packaging/installed.js"
+
+# A project of each kind, as npm create incant makes it: its own test passes, and it answers.
+node "$root/tests/packaging/scaffolds.js" "$scratch" "$sdk" "$cli" "$create"

@@ -6,7 +6,7 @@ git clone --quiet --no-local . "$scratch/clone"
 cd "$scratch/clone"
 # What is not committed yet is rehearsed, too.
 git -C "$root" diff --binary HEAD | git apply --allow-empty --index
-npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli
+npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli --workspace packages/create-incant
 [ -z "$(git status --porcelain --untracked-files=all | grep -v '^[AMDR]  ')" ] || { git status --short; exit 1; }
 
 mkdir "$scratch/project"

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** In the order in which they are published: the command depends on the SDK. */
-export const PACKAGES = ['packages/incant', 'packages/cli']
+/** In the order in which they are published: each depends on those before it. */
+export const PACKAGES = ['packages/incant', 'packages/cli', 'packages/create-incant']
 
 /** @returns {Record<string, unknown> & { name: string, version: string }} */
 export function readManifest(folder) {

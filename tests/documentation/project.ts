@@ -26,6 +26,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   incant: 'packages/cli/bin/incant.js',
   vitest: 'node_modules/vitest/vitest.mjs',
   tsx: 'node_modules/tsx/dist/cli.mjs',
+  tsc: 'node_modules/typescript/bin/tsc',
 }
 
 const TSCONFIG = {

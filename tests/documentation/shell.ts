@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { get } from 'node:https'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,19 +24,25 @@ export interface Outcome {
  * or the end; every other command runs to its end.
  */
 export class Shell {
-  readonly #folder: string
+  readonly #home: string
+  #folder: string
   #server: ChildProcess | undefined
   #port = 0
   #grpcPort = 0
 
   constructor(folder: string) {
+    this.#home = folder
     this.#folder = folder
     chmodSync(join(ROOT, 'packages/cli/bin/incant.js'), 0o755)
   }
 
   async run(command: string): Promise<Outcome> {
-    if (/^npm install /.test(command)) return checkInstall(command)
+    if (/^npm install( |$)/.test(command)) return checkInstall(command)
+    const [, inner] = /^cd (\w+)$/.exec(command) ?? []
+    if (inner !== undefined) return this.#enter(inner)
     const local = command
+      .replace(/^npm create incant (\w+)(?: --)?/, 'incant init $1')
+      .replace(/^npm start$/, 'incant serve predictor.ts')
       .replaceAll(/npx incant|node_modules\/\.bin\/incant/g, 'incant')
       // A machine that runs all tests at once takes longer than the five seconds that Vitest gives a test.
       .replace(/^npx vitest run /, '$&--testTimeout=60000 ')
@@ -45,6 +51,16 @@ export class Shell {
     const output = collect(child)
     const [code] = await once(child, 'close')
     return { output: output.join('').replaceAll(`127.0.0.1:${this.#port}`, WRITTEN_ADDRESS), code }
+  }
+
+  /** Each block begins in the folder of the document: what its files need is found from a folder in it as well. */
+  goHome(): void {
+    this.#folder = this.#home
+  }
+
+  #enter(folder: string): Outcome {
+    this.#folder = join(this.#home, folder)
+    return { output: '', code: existsSync(this.#folder) ? 0 : 1 }
   }
 
   /** Ends the server, if one runs. */
@@ -79,7 +95,7 @@ export class Shell {
   }
 
   #spawn(command: string): ChildProcess {
-    const path = `${join(this.#folder, 'node_modules/.bin')}:${process.env['PATH']}`
+    const path = `${join(this.#home, 'node_modules/.bin')}:${process.env['PATH']}`
     const env = {
       ...process.env,
       PATH: path,

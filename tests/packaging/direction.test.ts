@@ -102,6 +102,7 @@ const ROOMS = {
     'mcp',
     'manifest',
     'systemd',
+    'scaffold',
     'kubectl',
     'rollout',
     'server',

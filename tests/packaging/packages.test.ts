@@ -15,6 +15,10 @@ const PORTABLE = ['.', './auth', './client']
 /** Files that nothing imports, and that users copy. */
 const OTHER_FILES: Readonly<Record<string, readonly string[]>> = {
   'packages/incant': ['monitoring/alerts.yml', 'monitoring/dashboard.json'],
+  'packages/cli': ['plain', 'batch', 'stream', 'chat', 'image'].flatMap(kind => [
+    `templates/${kind}/predictor.ts`,
+    `templates/${kind}/test.ts`,
+  ]),
 }
 
 /** What is read of a package.json. */
@@ -23,7 +27,7 @@ interface Manifest {
   bin?: Record<string, string>
 }
 
-describe.each(['packages/incant', 'packages/cli'])('%s', folder => {
+describe.each(['packages/incant', 'packages/cli', 'packages/create-incant'])('%s', folder => {
   const manifest: Manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
   const targets = [
     ...Object.values(manifest.exports).flatMap(target =>

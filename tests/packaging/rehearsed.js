@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const folder = process.argv[2] ?? ''
 const files = readdirSync(folder).sort()
 const { version } = JSON.parse(readFileSync(join(folder, '../packages/incant/package.json'), 'utf8'))
-const names = ['incant', 'incant-cli'].map(name => `${name}-${version}`)
+const names = ['incant', 'incant-cli', 'create-incant'].map(name => `${name}-${version}`)
 assert.deepEqual(files, [...names.flatMap(name => [`${name}.tgz`, `${name}.cdx.json`]), 'notes.md'].sort())
 
 for (const name of names) {

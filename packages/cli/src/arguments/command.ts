@@ -1,6 +1,7 @@
 import { APP_OPTIONS, SERVER_OPTIONS } from 'incant/internal/options'
 import { BUILD_COMMAND } from './build-command.ts'
 import type { Command } from './command-definition.ts'
+import { INIT_COMMAND } from './init-command.ts'
 import { INSTALL_COMMAND } from './install-command.ts'
 import { MANIFEST_COMMAND } from './manifest-command.ts'
 import { type CommandOptionName, OPTIONS, type Option } from './option.ts'
@@ -36,6 +37,7 @@ export const COMMANDS: Readonly<
   Record<
     | 'serve'
     | 'inspect'
+    | 'init'
     | 'build'
     | 'mcp'
     | 'manifest'
@@ -65,6 +67,7 @@ export const COMMANDS: Readonly<
     example: 'incant inspect predictor.ts --json',
     options: select(INSPECT_OPTIONS),
   },
+  init: INIT_COMMAND,
   build: BUILD_COMMAND,
   mcp: {
     name: 'mcp',

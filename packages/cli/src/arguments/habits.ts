@@ -15,11 +15,7 @@ const COMMANDS: readonly Habit[] = [
   { words: ['schema', 'openapi', 'describe'], instead: 'To print the signature, write: incant inspect FILE' },
   { words: ['monitor', 'status', 'stats'], instead: 'To watch a running server, write: incant top URL' },
   { words: ['info', 'doctor', 'version'], instead: 'For versions and limits, write: incant env' },
-  {
-    words: ['init', 'new', 'create'],
-    instead:
-      'A predictor needs one file and no scaffolding: export a class that extends BasePredictor, then incant serve FILE',
-  },
+  { words: ['new', 'create', 'scaffold'], instead: 'For a new project, write: incant init DIR' },
   {
     words: ['yaml', 'kubernetes', 'k8s', 'compose', 'helm', 'generate'],
     instead: 'For Kubernetes, KServe, Knative or Compose, write: incant manifest NAME --image IMAGE',

@@ -28,6 +28,7 @@ type Run = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise
  * the code that a server loads before it starts.
  */
 const OWN_WORDS: Readonly<Record<string, Run | undefined>> = {
+  init: async words => (await import('./init.ts')).runInitCommand(words),
   build: async words => (await import('./build.ts')).runBuildCommand(words),
   token: async words => (await import('./token.ts')).runTokenCommand(words),
   cert: async words => (await import('./certificate.ts')).runCertificateCommand(words),

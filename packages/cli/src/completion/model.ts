@@ -47,6 +47,9 @@ export function completedCommands(): readonly CompletedCommand[] {
   return [
     toCompleted(COMMANDS.serve, PATH),
     toCompleted(COMMANDS.inspect, PATH),
+    toCompleted(COMMANDS.init, PATH),
+    toCompleted(COMMANDS.build, PATH),
+    toCompleted(COMMANDS.mcp, PATH),
     toCompleted(COMMANDS.manifest, NOTHING),
     toCompleted(COMMANDS.deploy, NOTHING),
     toCompleted(COMMANDS.install, PATH),

@@ -35,7 +35,7 @@ describe('a habit from another tool is answered', () => {
 })
 
 describe('what a habit is answered with', () => {
-  const answers = ['run', 'dev', 'check', 'schema', 'status', 'doctor', 'init', 'dockerize'].map(meantCommand)
+  const answers = ['run', 'dev', 'check', 'schema', 'status', 'doctor', 'new', 'dockerize'].map(meantCommand)
   const options = [
     'reload',
     'timeout',

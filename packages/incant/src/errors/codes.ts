@@ -198,6 +198,7 @@ export const STARTUP_ERRORS = {
   insecure_http: 'A private server, or one that takes credentials from beyond this machine, has no TLS.',
   invalid_config: "A value in --config does not match the constructor's type.",
   invalid_option: 'An option has a value it cannot have.',
+  file_exists: 'A new file would replace one that exists.',
   cannot_build: 'A bundle cannot be built from the project as it is.',
   invalid_bundle: 'A file of a bundle is not as incant build wrote it.',
   wrong_platform: 'A native module does not run on the system that a bundle is for.',
