@@ -9,6 +9,7 @@ import type { Role } from '../signature/signature.ts'
 import type { BoundPredict } from './bind-predict.ts'
 import { modelsOf } from './call-models.ts'
 import type { PredictCall } from './engine.ts'
+import { reportingLogger } from './reporting-logger.ts'
 
 /** A loaded predictor, and everything that its calls need. */
 export interface PredictHost {
@@ -62,7 +63,7 @@ function makeContext(host: PredictHost, call: PredictCall): PredictContext {
     deadline: new Date(Date.now() + call.deadline - performance.now()),
     principal: call.principal,
     client: call.client,
-    log: callLogger(host.logger, call.id),
+    log: callLogger(reportingLogger(host.logger, call.report), call.id),
     modelInfo: host.modelInfo,
     get models() {
       return modelsOf(call)

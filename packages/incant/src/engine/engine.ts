@@ -3,6 +3,7 @@ import type { ReplicaCounts } from '../metrics/recorder.ts'
 import type { SequenceCounts } from '../metrics/step-report.ts'
 import type { ClientInfo, Principal } from '../predictor/context.ts'
 import type { CallTrace } from '../tracing/tracing.ts'
+import type { CallReport } from './call-report.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { CallModel } from './model-call.ts'
 
@@ -27,6 +28,8 @@ export interface PredictCall {
   readonly principal: Principal | undefined
   /** Undefined: tracing is off. */
   readonly trace?: CallTrace | undefined
+  /** Takes what predict logs and sends while it runs. Undefined: nobody asks for it. */
+  readonly report?: CallReport | undefined
   /** Calls another model of the server for this call. Undefined: there is none. */
   readonly callModel?: CallModel | undefined
   /** Takes work to be run after the response has been sent. */

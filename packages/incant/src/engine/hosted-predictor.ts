@@ -89,7 +89,7 @@ export class HostedPredictor {
    */
   run(call: PredictCall, onEnd: () => void): PredictAnswer | Promise<PredictAnswer> {
     const { callScope } = this.#options
-    const scope: Scope = work => callScope(call.id, work)
+    const scope: Scope = work => callScope(call.id, work, call.report)
     return call.trace === undefined ? this.#run(call, scope, onEnd) : this.#runTraced(call, scope, onEnd)
   }
 

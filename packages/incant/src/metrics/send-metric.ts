@@ -2,6 +2,7 @@ import promClient from 'prom-client'
 import { METRICS } from './definitions.ts'
 import { findOrMake } from './make-metric.ts'
 import { registered } from './registered-metrics.ts'
+import { noteSentMetric } from './sent-metrics.ts'
 
 /** Pairs of a name and a tag that a process keeps at most. */
 const LIMIT = 1000
@@ -17,7 +18,7 @@ let warned = false
 /**
  * Sends a figure of the predictor, such as the confidence of its last answer: the last value under a name and a tag is
  * shown on `/metrics` as `incant_custom{name="…",tag="…",replica="…"}`. It can be called anywhere, also in `setup()`
- * and in timers.
+ * and in timers. What a job sends is in the `metrics` of its object, too.
  *
  * A process keeps 1000 pairs of a name and a tag. Values of further pairs are dropped, and the log says so once.
  *
@@ -38,6 +39,7 @@ export function sendMetric(name: string, value: number, tag = ''): void {
   if (typeof tag !== 'string') throw new TypeError(`sendMetric: the tag of ${JSON.stringify(name)} is not a text`)
   // Half of a surrogate pair is no character, and would not leave as it came.
   const labels = { name: String(Buffer.from(name)), tag: String(Buffer.from(tag)) }
+  noteSentMetric(name, value, tag)
   if (hasRoom(JSON.stringify(labels))) gauge.set(labels, value)
 }
 

@@ -37,7 +37,7 @@ export interface PredictContext {
   readonly principal: Principal | undefined
   /** Where the call comes from. */
   readonly client: ClientInfo
-  /** Writes to the server's log under the request id: `log.info('identified', { language })`. */
+  /** Writes to the server's log under the request id: `log.info('identified', { language })`. The caller of a job sees its lines. */
   readonly log: CallLogger
   /** The name, version and path of the model. */
   readonly modelInfo: ModelInfo

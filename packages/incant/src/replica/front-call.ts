@@ -147,6 +147,10 @@ export class FrontCall {
         return
       case 'cancelled':
         return
+      case 'report':
+        if ('line' in message) this.#call.report?.log(message.line)
+        else this.#call.report?.metric(message.metric, message.value)
+        return
       case 'ask':
         this.#questions ??= new FrontQuestions(this.n, this.#call, message => this.#host.send(message))
         void this.#questions.answer(message.m, message.call)

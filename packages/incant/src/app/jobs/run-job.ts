@@ -8,7 +8,7 @@ import type { JobEnding, JobStore } from '../../jobs/store.ts'
 import type { Logger } from '../../log/logger.ts'
 import { answerOfFace } from '../faces/answer-of-face.ts'
 import type { CallModel } from '../faces/call-model.ts'
-import { OutputWriter } from './output-writer.ts'
+import { type Progress, ProgressWriter } from './progress-writer.ts'
 
 /** Milliseconds that a job may take: a day. Its caller cancels it before. */
 const LONGEST_JOB = 86_400_000
@@ -33,7 +33,7 @@ export class JobCanceled extends Error {
 /** Calls predict with the input of a job. Returns how it ends; what it streams is written as it comes. */
 export async function runJob(run: JobRun): Promise<End> {
   const { job, cancellation, store, holder, logger } = run
-  const writer = new OutputWriter(addition => store.append({ key: job.key, holder, ...addition }))
+  const writer = new ProgressWriter(addition => store.append({ key: job.key, holder, ...addition }))
   const tasks: (() => unknown)[] = []
   try {
     const output = await run.call({
@@ -44,9 +44,11 @@ export async function runJob(run: JobRun): Promise<End> {
       cancellation,
       principal: job.principal,
       client: { address: undefined },
+      report: writer,
       defer: task => tasks.push(task),
     })
-    return await readAnswer(answerOfFace(output, { cancellation, onOver: () => {} }), writer)
+    const end = await readAnswer(answerOfFace(output, { cancellation, onOver: () => {} }), writer)
+    return { ...(await endWriting(writer)), ...end }
   } catch (thrown) {
     // What was streamed until then stays.
     const rest = await endWriting(writer)
@@ -58,21 +60,20 @@ export async function runJob(run: JobRun): Promise<End> {
   }
 }
 
-async function readAnswer(answer: FaceAnswer, writer: OutputWriter): Promise<End> {
+async function readAnswer(answer: FaceAnswer, writer: ProgressWriter): Promise<End> {
   if (answer instanceof Response) return endOfResponse(answer)
   if (answer.kind === 'value') return { status: 'succeeded', ...valueOutput(toJSON(answer.value)) }
   if (answer.kind === 'bytes')
     return { status: 'succeeded', ...bytesOutput(await readBytes(answer.body), answer.contentType) }
   for await (const item of answer.items) writer.add(item)
   const returned = await answer.returned
-  const rest = await endWriting(writer)
-  return { status: 'succeeded', ...rest, ...(returned === undefined ? {} : { returned: toJSON(returned) }) }
+  return { status: 'succeeded', ...(returned === undefined ? {} : { returned: toJSON(returned) }) }
 }
 
-/** Writes the last items. While the store is away they go with the end of the job, which waits for the store. */
-async function endWriting(writer: OutputWriter): Promise<Pick<End, 'output' | 'data'>> {
+/** Writes what is left. While the store is away it goes with the end of the job, which waits for the store. */
+async function endWriting(writer: ProgressWriter): Promise<Progress> {
   await writer.flush().catch(() => {})
-  return writer.take() ?? {}
+  return writer.take()
 }
 
 function valueOutput(data: string): Pick<End, 'output' | 'data'> {

@@ -43,10 +43,12 @@ export interface JobFields {
   readonly version: string | null
   /** What was submitted. Absent where the server does not keep it. */
   readonly input?: unknown
-  /** Lines of predict's logger. */
+  /** What predict has logged and printed. */
   readonly logs: string
   /** Seconds that predict ran (`predict_time`) and waited (`queue_time`), and what predict reported. */
   readonly metrics: Readonly<Record<string, unknown>>
+  /** From 0 to 1, as the last item says it that has a member `progress`. */
+  readonly progress?: number
   readonly created_at: string
   readonly started_at: string | null
   readonly urls: JobURLs
@@ -84,6 +86,8 @@ export type JobEvent<Predictor = unknown> =
   | { readonly event: 'output'; readonly data: JobItem<Predictor> }
   /** Lines of the log. */
   | { readonly event: 'log'; readonly data: string }
+  /** A figure that predict sends has another value. */
+  | { readonly event: 'metric'; readonly data: { readonly name: string; readonly value: number } }
   /** It is over: the last event. */
   | { readonly event: 'completed'; readonly data: EndedJob<Predictor> }
 

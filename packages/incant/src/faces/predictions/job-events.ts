@@ -7,7 +7,7 @@ import type { FoundJob } from './find-job.ts'
 export interface JobEvent {
   /** Where it stands: what comes after it is asked for with it. */
   readonly id: string
-  readonly event: 'start' | 'output' | 'log' | 'completed'
+  readonly event: 'start' | 'output' | 'log' | 'metric' | 'completed'
   /** JSON text. */
   readonly data: string
 }
@@ -17,6 +17,8 @@ interface Position {
   started: boolean
   items: number
   logs: number
+  /** The figures as they were told. After a break of the connection all are told again: the last value counts. */
+  readonly metrics: Map<string, number>
 }
 
 /** Milliseconds between two looks at a job, where the store does not tell of changes. */
@@ -58,6 +60,11 @@ async function* listNew({ job, jobs }: FoundJob, position: Position): AsyncGener
     position.logs = job.logs.length
     yield event(position, 'log', JSON.stringify(fresh))
   }
+  for (const [name, value] of Object.entries(job.metrics)) {
+    if (position.metrics.get(name) === value) continue
+    position.metrics.set(name, value)
+    yield event(position, 'metric', JSON.stringify({ name, value }))
+  }
   if (isOver(job)) yield event(position, 'completed', await writeJob(jobs.store, job))
 }
 
@@ -85,5 +92,5 @@ function event({ started, items, logs }: Position, name: JobEvent['event'], data
 
 function parse(id: string): Position {
   const [, started, items, logs] = /^([01])\.(\d{1,9})\.(\d{1,9})$/.exec(id) ?? []
-  return { started: started === '1', items: Number(items ?? 0), logs: Number(logs ?? 0) }
+  return { started: started === '1', items: Number(items ?? 0), logs: Number(logs ?? 0), metrics: new Map() }
 }

@@ -1,8 +1,10 @@
 import type { CallScope } from '../../engine/call-scope.ts'
+import { reportingLogger } from '../../engine/reporting-logger.ts'
 import type { Logger } from '../../log/logger.ts'
+import { listenForMetrics } from '../../metrics/sent-metrics.ts'
 import { captureConsole } from './capture-console.ts'
 import { captureStreams } from './capture-streams.ts'
-import { enterCall, followCalls, forgetCalls } from './current-call.ts'
+import { currentCall, enterCall, followCalls, forgetCalls, noteWriting } from './current-call.ts'
 import { makeWriting } from './writing.ts'
 
 /** The output of the console and the standard streams, on its way to the log. */
@@ -56,7 +58,7 @@ export function captureOutput(logger: Logger, { predictor, everything = false }:
   if (everything) everywhere.add(outside)
   let released = false
   return {
-    scope: (requestId, call) => enterCall({ requestId, logger }, call),
+    scope: (requestId, call, report) => enterCall({ requestId, logger: reportingLogger(logger, report), report }, call),
     flush: () => installed?.flush(),
     release() {
       if (released) return
@@ -74,14 +76,22 @@ function install(): { flush(): void; release(): void } {
   const restoreConsole = captureConsole(writing)
   const streams = captureStreams(writing)
   process.on('exit', streams.flush)
+  const forgetMetrics = listenForMetrics(reportMetric)
   return {
     flush: streams.flush,
     release() {
+      forgetMetrics()
       process.off('exit', streams.flush)
       streams.release()
       restoreConsole()
     },
   }
+}
+
+/** A figure belongs to the call that sends it, if one does and it is known. */
+function reportMetric(name: string, value: number, tag: string): void {
+  noteWriting()
+  currentCall()?.report?.metric(tag === '' ? name : `${name}.${tag}`, value)
 }
 
 function uninstall(): void {

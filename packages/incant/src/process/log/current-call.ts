@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { CallReport } from '../../engine/call-report.ts'
 import type { LogFields, Logger } from '../../log/logger.ts'
 
 /** A call of predict, as far as what it writes is concerned. */
@@ -6,6 +7,8 @@ export interface Call {
   /** Of a batch, those of all its calls. */
   readonly requestId: string | readonly string[]
   readonly logger: Logger
+  /** Takes the figures that it sends. */
+  readonly report: CallReport | undefined
 }
 
 /** Calls and everything they cause. */
@@ -22,10 +25,10 @@ const FOLLOWING_IS_CHEAP = Number.parseInt(process.versions.node, 10) >= 24
  * Follows calls from now on through what they await, where that costs nothing or it is known to be needed.
  *
  * Before Node 24 it costs a third of a small call. There it begins only when the class of the predictor mentions the
- * console or a standard stream, else with the first thing that is written.
+ * console, a standard stream or `sendMetric`, else with the first thing that is written.
  */
 export function followCalls(predictor: { toString(): string } | undefined): void {
-  following ||= FOLLOWING_IS_CHEAP || /\bconsole\b|\bstd(out|err)\b/.test(String(predictor))
+  following ||= FOLLOWING_IS_CHEAP || /\bconsole\b|\bstd(out|err)\b|\bsendMetric\b/.test(String(predictor))
 }
 
 /** Something has been written: a predictor that writes once does so again. */

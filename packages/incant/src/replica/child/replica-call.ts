@@ -1,4 +1,5 @@
 import { runBackgroundTask } from '../../engine/background-task.ts'
+import type { CallReport } from '../../engine/call-report.ts'
 import { Cancellation } from '../../engine/cancellation.ts'
 import type { PredictCall } from '../../engine/engine.ts'
 import type { HostedPredictor } from '../../engine/hosted-predictor.ts'
@@ -94,7 +95,8 @@ export class ReplicaCall {
 
   #makeCall(): PredictCall {
     const deadline = fromMachineClock(this.#wire.deadline)
-    const { id, streamFormat, answer, client, principal, trace: carrier } = this.#wire
+    const { id, streamFormat, answer, client, principal, reports, trace: carrier } = this.#wire
+    const report = reports && makeReport(this.#n, message => this.#host.send(message))
     const trace = carrier && this.#host.tracing?.resume(carrier)
     const input = decodeInput(
       this.#wire,
@@ -107,7 +109,20 @@ export class ReplicaCall {
       this.#questions ??= new Questions(this.#n, message => this.#host.send(message))
       return this.#questions.ask(asked)
     }
-    return { id, input, deadline, cancellation, streamFormat, answer, client, principal, trace, callModel, defer }
+    return {
+      id,
+      input,
+      deadline,
+      cancellation,
+      streamFormat,
+      answer,
+      client,
+      principal,
+      trace,
+      report,
+      callModel,
+      defer,
+    }
   }
 
   /** What the front has left to do: to read the body, and to validate it with the schema of `@input`. */
@@ -159,5 +174,13 @@ export class ReplicaCall {
     if (!this.#answered || this.#deferred !== undefined || this.#over) return
     this.#over = true
     this.#host.onOver(this.#n)
+  }
+}
+
+/** Sends the front what predict reports. */
+function makeReport(n: number, send: ReplicaCallHost['send']): CallReport {
+  return {
+    log: line => send({ type: 'report', n, line }),
+    metric: (metric, value) => send({ type: 'report', n, metric, value }),
   }
 }

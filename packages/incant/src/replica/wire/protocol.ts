@@ -61,6 +61,9 @@ export type FromReplica =
   /** Predict asks another model; the front numbers nothing here, so `m` is the replica's. */
   | { readonly type: 'ask'; readonly n: number; readonly m: number; readonly call: ModelCall }
   | AskedStream
+  /** What predict logged, or a figure that it sent, for the report of the call. */
+  | { readonly type: 'report'; readonly n: number; readonly line: string }
+  | { readonly type: 'report'; readonly n: number; readonly metric: string; readonly value: number }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
   | StreamMessage
 
@@ -112,6 +115,8 @@ export interface WireCall {
   readonly answer: DataForm | undefined
   readonly client: ClientInfo
   readonly principal: Principal | undefined
+  /** Whether the front takes what predict reports while it runs. */
+  readonly reports: true | undefined
   /** The trace it belongs to, if any. */
   readonly trace?: TraceCarrier
 }

@@ -39,10 +39,11 @@ export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall
 }
 
 function assemble(call: PredictCall, body: WireBody | undefined, isJSON: boolean): EncodedCall {
-  const { id, deadline, streamFormat, answer, client, principal } = call
+  const { id, deadline, streamFormat, answer, client, principal, report } = call
   const { request, body: given } = call.input
   const wire = {
     ...{ id, body, deadline: toMachineClock(deadline), streamFormat, answer, client, principal },
+    reports: report && (true as const),
     request: request === undefined ? undefined : encodeRequest(request),
   }
   // A verifier of one's own may put anything into a principal.
