@@ -9,6 +9,7 @@ const STARTED = {
     'replica-main': 'replica/child/main.ts',
     'side-thread-worker': 'replica/child/side-thread-worker.ts',
     'reading-thread-worker': 'replica/reading/reading-thread-worker.ts',
+    'sqlite-worker': 'jobs/sqlite/sqlite-worker.ts',
   },
   'packages/cli': {
     main: 'main.ts',

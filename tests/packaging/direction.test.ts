@@ -43,6 +43,7 @@ const ROOMS = {
     'jobs',
     'jobs/sql',
     'jobs/postgres',
+    'jobs/sqlite',
     'jobs/webhooks',
     'faces',
     'faces/openai',

@@ -10,6 +10,7 @@ import type {
   JobEnding,
   JobQuery,
   JobStore,
+  PutBack,
   Retention,
   SettledWebhook,
   WebhookClaim,
@@ -95,7 +96,7 @@ export class MemoryStore implements JobStore {
     return this.#extend(key, { kind: 'end', ...ending, now: this.now() }, { data, events: ['completed'] })
   }
 
-  async putBack({ key, ...job }: { key: string; holder: string; hasBegun: boolean }): Promise<boolean> {
+  async putBack({ key, ...job }: PutBack): Promise<boolean> {
     return this.#apply(key, { kind: 'putBack', ...job }, []) !== undefined
   }
 

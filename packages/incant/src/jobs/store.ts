@@ -33,7 +33,7 @@ export interface JobStore {
   /** Ends a job that runs. Returns undefined where it is not that front's any more. */
   end(ending: JobEnding): Promise<Job | undefined>
   /** Puts a job back into the queue. Returns whether it may begin again; if not, it is as it was. */
-  putBack(job: { readonly key: string; readonly holder: string; readonly hasBegun: boolean }): Promise<boolean>
+  putBack(job: PutBack): Promise<boolean>
   /** Cancels a job: at once where it waits, else it is asked to end. Returns it as it is then. */
   cancel(key: string): Promise<Job | undefined>
   /** Ends the jobs whose fronts are gone, or has them begin again. Returns how many. @param by - The front that asks. */
@@ -97,6 +97,14 @@ export interface JobAddition extends Addition {
 
 /** The end of a job. */
 export interface JobEnding extends Ending, JobAddition {}
+
+/** A job that goes back into the queue. */
+export interface PutBack {
+  readonly key: string
+  readonly holder: string
+  /** Whether predict has begun. */
+  readonly hasBegun: boolean
+}
 
 /** How long what is kept. Durations are milliseconds. */
 export interface Retention {

@@ -18,7 +18,7 @@ import { chooseEngine } from './choose-engine.ts'
 import { CurrentModels } from './current-models.ts'
 import { type Front, logAddresses, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
-import { jobsPlatform } from './jobs-platform.ts'
+import { JobStores } from './job-stores.ts'
 import type { ModelsServer } from './models-server.ts'
 import { servedPlayground } from './playground.ts'
 import {
@@ -69,7 +69,7 @@ export async function serveModels(models: ModelsToServe, options: ServeModelsOpt
       isPrivate: found.some(({ host }) => host.isPrivate),
     },
   )
-  const kept = { calls: new ModelCalls(app), recorders: new Map(), captures: new Map() }
+  const kept = { calls: new ModelCalls(app), recorders: new Map(), captures: new Map(), stores: new JobStores() }
   const serving: Serving = { ...opened, ...kept, models, shared, read }
   try {
     for (const model of found) adopt(model, serving)
@@ -99,6 +99,7 @@ interface Serving extends Opened {
   /** By the id of a model: what was counted outlives a reload. */
   readonly recorders: Map<string, Recorder>
   readonly captures: Map<string, OutputCapture>
+  readonly stores: JobStores
 }
 
 async function open(models: readonly ReadModel[], read: ReadServeOptions): Promise<Opened> {
@@ -142,7 +143,7 @@ function adopt({ id, name, version, host, read }: ReadModel, serving: Serving): 
     callModel: (call, asked) => serving.calls.call(id, call, asked),
     // Where predict runs in this process, its payload is needed here.
     documentReader: engine === undefined ? undefined : options => new ReadingThread(options),
-    jobs: jobsPlatform(read.source?.module),
+    jobs: serving.stores.platform(read.source?.module),
   })
 }
 

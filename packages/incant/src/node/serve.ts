@@ -18,7 +18,7 @@ import { chooseEngine } from './choose-engine.ts'
 import { CurrentApp } from './current-app.ts'
 import { type Front, logAddresses, openFront } from './front.ts'
 import { requestListener } from './gate/request-listener.ts'
-import { jobsPlatform } from './jobs-platform.ts'
+import { JobStores } from './job-stores.ts'
 import { servedPlayground } from './playground.ts'
 import type { PredictorServer, ReplaceOptions } from './predictor-server.ts'
 import { readServed, type Servable, type Served } from './read-served.ts'
@@ -70,12 +70,13 @@ export async function serve(servable: Servable, options: ServeOptions = {}): Pro
     ...{ recorder: front.metrics?.recorder, metricsPage: front.metrics },
     playground: settings.page === 'off' ? undefined : servedPlayground,
   }
+  const stores = new JobStores()
   const make: MakeApp = ({ predictor, app: made }, { signature, config, modelInfo, source }) => {
     const app = made ?? createApp(predictor, withoutUndefined({ ...appOptions, signature, config, modelInfo }))
     const engine = chooseEngine(settings, source)
     // Where predict runs in this process, its payload is needed here.
     const documentReader = engine === undefined ? undefined : makeReadingThread
-    hostOf(app)?.adopt({ ...surroundings, engine, documentReader, jobs: jobsPlatform(source?.module) })
+    hostOf(app)?.adopt({ ...surroundings, engine, documentReader, jobs: stores.platform(source?.module) })
     return app
   }
   try {

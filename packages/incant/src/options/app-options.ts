@@ -119,7 +119,7 @@ export const APP_OPTIONS = {
   jobsStore: {
     kind: 'text',
     default: 'memory',
-    doc: 'Where jobs are kept: memory, or postgres://USER:PASSWORD@HOST/DATABASE, which several servers can share. Needs the protocol jobs, and pg where the predictor is.',
+    doc: 'Where jobs are kept: memory, the path of a file such as ./jobs.db, which needs Node 22.13, or postgres://USER:PASSWORD@HOST/DATABASE, which several machines can share and which needs pg where the predictor is. For the protocol jobs.',
   },
   jobsRetry: {
     kind: 'integer',

@@ -178,8 +178,9 @@ export interface AppSettings {
    */
   readonly modelAliases?: readonly string[] | undefined
   /**
-   * Where jobs are kept: memory, or postgres://USER:PASSWORD@HOST/DATABASE, which several servers can share. Needs the
-   * protocol jobs, and pg where the predictor is.
+   * Where jobs are kept: memory, the path of a file such as ./jobs.db, which needs Node 22.13, or
+   * postgres://USER:PASSWORD@HOST/DATABASE, which several machines can share and which needs pg where the predictor is.
+   * For the protocol jobs.
    *
    * Takes a non-empty string. On the command line `--jobs-store`, or `INCANT_JOBS_STORE`.
    *

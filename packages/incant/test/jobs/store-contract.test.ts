@@ -5,6 +5,7 @@ import { MemoryStore } from '../../src/jobs/memory-store.ts'
 import { openPostgresStore } from '../../src/jobs/postgres/open-postgres.ts'
 import type { JobChange, JobStore } from '../../src/jobs/store.ts'
 import { connectTo, hasPostgres, type PostgresServer, startPostgres } from './_postgres.ts'
+import { hasSQLite, newSQLiteFile, openSQLite, removeSQLiteFiles } from './_sqlite.ts'
 
 let starting: Promise<PostgresServer> | undefined
 let databases = 0
@@ -20,7 +21,10 @@ async function createDatabase(): Promise<string> {
   return (await postgres()).createDatabase(`database_${databases}`)
 }
 
-afterAll(async () => (await starting)?.remove(), 60_000)
+afterAll(async () => {
+  removeSQLiteFiles()
+  await (await starting)?.remove()
+}, 60_000)
 
 const DAY = 86_400_000
 const KEEP = { outputs: DAY, jobs: DAY, waiting: DAY }
@@ -42,26 +46,51 @@ function newJob(job: Partial<NewJob> = {}): NewJob {
   return { ...nothing, ...given, key, id: key, maxAttempts: 1, ...job }
 }
 
-const STORES: readonly [name: string, isThere: boolean, open: () => Promise<readonly [JobStore, JobStore]>][] = [
-  [
-    'memory',
-    true,
-    async () => {
+interface StoreOfTest {
+  readonly name: string
+  readonly isThere: boolean
+  /** Whether a server hears at once what another has changed. */
+  readonly tells: boolean
+  open(): Promise<readonly [JobStore, JobStore]>
+}
+
+const STORES: readonly StoreOfTest[] = [
+  {
+    name: 'memory',
+    isThere: true,
+    tells: true,
+    open: async () => {
       const store = new MemoryStore()
       return [store, store]
     },
-  ],
-  [
-    'PostgreSQL, two servers',
-    hasPostgres,
-    async () => {
+  },
+  {
+    name: 'SQLite, two servers on one file',
+    isThere: hasSQLite,
+    tells: false,
+    open: async () => {
+      const path = newSQLiteFile()
+      return [await openSQLite(path), await openSQLite(path)]
+    },
+  },
+  {
+    name: 'PostgreSQL, two servers',
+    isThere: hasPostgres,
+    tells: true,
+    open: async () => {
       const url = await createDatabase()
       return [await openPostgresStore(url, undefined), await openPostgresStore(url, undefined)]
     },
-  ],
+  },
 ]
 
-describe.each(STORES)('%s', { tags: ['slow'], timeout: 60_000 }, (_name, isThere, open) => {
+test('the stores that this run is for are there', () => {
+  const wanted = (process.env['STORES'] ?? '').split(',').filter(name => name !== '')
+  const absent = STORES.filter(({ name, isThere }) => !isThere && wanted.some(word => name.startsWith(word)))
+  expect(absent.map(({ name }) => name)).toEqual([])
+})
+
+describe.each(STORES)('$name', { tags: ['slow'], timeout: 60_000 }, ({ isThere, tells, open }) => {
   let one: JobStore
   let other: JobStore
 
@@ -306,7 +335,8 @@ describe.each(STORES)('%s', { tags: ['slow'], timeout: 60_000 }, (_name, isThere
     const ends = [one, other].map(store => store.watch(change => changes.push(change)))
     const { key } = await begin({ model: 'watched', webhook: { ...HOOK, events: ['completed'] } })
     await one.end({ key, holder: 'front', status: 'succeeded' })
-    await vi.waitFor(() => expect(changes.filter(({ kind }) => kind === 'webhook')).toHaveLength(2), {
+    const count = tells ? 2 : 1
+    await vi.waitFor(() => expect(changes.filter(({ kind }) => kind === 'webhook')).toHaveLength(count), {
       timeout: 10_000,
     })
     expect(changes.every(change => change.key === key)).toBe(true)

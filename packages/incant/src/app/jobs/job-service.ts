@@ -12,7 +12,7 @@ import type { WebhookTransport } from '../../jobs/webhooks/webhook-transport.ts'
 import { modelCaller } from '../faces/call-model.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobsHost } from './jobs-host.ts'
-import type { JobsPlatform } from './jobs-platform.ts'
+import type { JobsPlatform, OpenedStore } from './jobs-platform.ts'
 
 /** Milliseconds for which webhooks that are due are still sent when a server ends. */
 const WEBHOOK_GRACE = 3000
@@ -23,17 +23,19 @@ export class JobService implements JobsOfModel {
   readonly model: string
   readonly maxAttempts: number
   readonly #host: JobsHost
+  readonly #release: () => Promise<void>
   readonly #transport: WebhookTransport | undefined
   readonly #dispatcher: WebhookDispatcher | undefined
   readonly #runner: JobRunner
   readonly #check: (payload: unknown) => MaybePromise<unknown>
   #isClosed = false
 
-  constructor(host: JobsHost, store: JobStore, platform: JobsPlatform | undefined) {
+  constructor(host: JobsHost, { store, release }: OpenedStore, platform: JobsPlatform | undefined) {
     const holder = crypto.randomUUID()
     const { settings, signature, logger, subject } = host
     this.#host = host
     this.store = store
+    this.#release = release
     this.model = subject.version === undefined ? subject.name : `${subject.name}:${subject.version}`
     this.maxAttempts = signature.hints?.includes('idempotent') === true ? 1 + settings.jobsRetry : 1
     this.#transport = platform?.createTransport(settings.webhookAllow)
@@ -87,8 +89,8 @@ export class JobService implements JobsOfModel {
     this.#isClosed = true
     await this.#runner.close()
     await this.#dispatcher?.close(WEBHOOK_GRACE)
-    await this.store.close()
-    this.#host.logger.log('debug', 'the store of jobs is closed', { store: this.store.name })
+    await this.#release()
+    this.#host.logger.log('debug', 'the store of jobs is released', { store: this.store.name })
   }
 }
 
@@ -103,13 +105,13 @@ export async function openJobs(host: JobsHost, platform: JobsPlatform | undefine
   return service
 }
 
-async function openStore({ settings, logger }: JobsHost, platform: JobsPlatform | undefined): Promise<JobStore> {
-  if (settings.jobsStore !== MEMORY) {
-    if (platform === undefined) throw noStores()
-    return platform.openStore(settings.jobsStore)
-  }
-  logger.log('warn', 'jobs are in memory: they are lost when the server ends. Set --jobs-store.')
-  return new MemoryStore()
+async function openStore({ settings, logger }: JobsHost, platform: JobsPlatform | undefined): Promise<OpenedStore> {
+  const place = settings.jobsStore
+  if (place === MEMORY) logger.log('warn', 'jobs are in memory: they are lost when the server ends. Set --jobs-store.')
+  if (platform !== undefined) return platform.openStore(place)
+  if (place !== MEMORY) throw noStores()
+  const store = new MemoryStore()
+  return { store, release: () => store.close() }
 }
 
 const MEMORY = 'memory'

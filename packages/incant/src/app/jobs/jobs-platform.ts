@@ -4,11 +4,18 @@ import type { WebhookTransport } from '../../jobs/webhooks/webhook-transport.ts'
 /** What jobs need of a runtime. `serve` of `incant/node` brings it. */
 export interface JobsPlatform {
   /**
-   * Opens the store that the option `jobsStore` names, other than `memory`.
+   * Opens the store that the option `jobsStore` names. Models of a server, and one that is reloaded, share it.
    *
-   * @throws {StartupError} `jobs_store`
+   * @throws {StartupError} `jobs_store`, `invalid_option`
    */
-  openStore(place: string): Promise<JobStore>
+  openStore(place: string): Promise<OpenedStore>
   /** Makes what sends webhooks. @param allow - The option `webhookAllow`. */
   createTransport(allow: readonly string[]): WebhookTransport
+}
+
+/** A store of jobs that is in use. */
+export interface OpenedStore {
+  readonly store: JobStore
+  /** It is closed where nothing else uses it. */
+  release(): Promise<void>
 }

@@ -9,6 +9,7 @@ import type {
   JobEnding,
   JobQuery,
   JobStore,
+  PutBack,
   Retention,
   SettledWebhook,
   WebhookClaim,
@@ -118,7 +119,7 @@ export class SQLStore implements JobStore {
     return this.#advance(key, { event: { kind: 'end', ...ending, now }, now, data, events: ['completed'] })
   }
 
-  async putBack({ key, ...job }: { key: string; holder: string; hasBegun: boolean }): Promise<boolean> {
+  async putBack({ key, ...job }: PutBack): Promise<boolean> {
     return (await this.#advance(key, { event: { kind: 'putBack', ...job }, now: this.now() })) !== undefined
   }
 

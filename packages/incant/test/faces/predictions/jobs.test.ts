@@ -78,7 +78,7 @@ async function serveJobs(predictor = Worker, options = {}) {
       body: isJSON && !text.includes('\n{') ? JSON.parse(text) : text,
     }
   }
-  return { url: server.url, ask, lines, model: new ModelClient(server.url) }
+  return { server, url: server.url, ask, lines, model: new ModelClient(server.url) }
 }
 
 interface Sink {
@@ -311,8 +311,21 @@ test('receivers that refuse, hang, fail or redirect to a metadata service leave 
   expect(await model.wait(await model.submit({}))).toMatchObject({ status: 'succeeded' })
 })
 
+test('a predictor that is replaced leaves its jobs to the next, and ends those that it has begun', async () => {
+  const { server, ask, model } = await serveJobs(Worker, { concurrency: 1 })
+  const running = await model.submit({ hold: true })
+  const state = async () => (await ask('GET', `/predictions/${running.id}`)).body.status
+  await expect.poll(state).toBe('processing')
+  const waiting = await model.submit({ count: 2 })
+  await server.replace(Worker, { signature: SIGNATURE })
+  expect(await model.wait(waiting)).toMatchObject({ status: 'succeeded', output: [1, 2] })
+  expect(await state()).toBe('processing')
+  await model.cancel(running)
+  expect(await model.wait(running)).toMatchObject({ status: 'canceled' })
+})
+
 test('a class whose payload is no JSON does not fit, which stops the start', async () => {
   const signature: SignatureData = { ...SIGNATURE, parameters: [{ name: 'request', role: 'request' }] }
   await expect(serveJobs(Worker, { signature })).rejects.toMatchObject({ code: 'protocol_unfit' })
-  await expect(serveJobs(Worker, { jobsStore: './jobs.db' })).rejects.toMatchObject({ code: 'invalid_option' })
+  await expect(serveJobs(Worker, { jobsStore: 'redis://a' })).rejects.toMatchObject({ code: 'invalid_option' })
 })
