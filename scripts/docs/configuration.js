@@ -135,6 +135,11 @@ folder where \`npm\` was called (\`INIT_CWD\`). So \`npm run serve -- predictor.
 \`incant serve somemodel:v1 predictor.ts\` sets \`modelInfo.name\` and \`modelInfo.version\`: letters, digits, \`.\`, \`_\` and \`-\`, at most 128 each,
 a letter or digit first. \`--model-path DIR\` sets \`modelInfo.path\`, which is the folder of the predictor file otherwise.
 
+## INCANT_HOME
+
+The folder in which \`incant model\` keeps versions of models, by default \`~/.incant\`. It is the one variable with that prefix that is
+no flag. [models.md](models.md) describes it.
+
 ## --config
 
 YAML 1.2, which includes JSON. Its content is the argument of the predictor's constructor and \`this.config\`, and is checked against the type

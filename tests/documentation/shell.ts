@@ -101,6 +101,7 @@ export class Shell {
       PATH: path,
       INCANT_PORT: String(this.#port),
       INCANT_DRAIN_DELAY: '0s',
+      INCANT_HOME: join(this.#folder, '.incant'),
       NO_COLOR: '1',
       npm_config_offline: 'true',
     }

@@ -38,6 +38,7 @@ export const COMMANDS: Readonly<
     | 'serve'
     | 'inspect'
     | 'init'
+    | 'model'
     | 'build'
     | 'mcp'
     | 'manifest'
@@ -68,6 +69,14 @@ export const COMMANDS: Readonly<
     options: select(INSPECT_OPTIONS),
   },
   init: INIT_COMMAND,
+  model: {
+    name: 'model',
+    usage: 'ACTION [NAME[:VERSION]]',
+    summary:
+      'Keep versions of models on this machine: create, list, describe, tag, diff, rm, verify, gc. incant serve NAME:VERSION FILE serves one.',
+    example: 'incant model create words models/words',
+    options: [],
+  },
   build: BUILD_COMMAND,
   mcp: {
     name: 'mcp',

@@ -13,7 +13,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readVariables(environment: Environment): ReadonlyMap<string, string> {
   const variables = new Map([...OPTIONS.values()].map(option => [option.variable, option]))
   const given = Object.entries(environment).filter(
-    ([name, value]) => name.startsWith('INCANT_') && !isServiceLink(name, value),
+    ([name, value]) => name.startsWith('INCANT_') && !OTHERS.has(name) && !isServiceLink(name, value),
   )
   const problems = new Problems()
   const read = new Map(
@@ -26,6 +26,9 @@ export function readVariables(environment: Environment): ReadonlyMap<string, str
   if (port !== undefined && !read.has('port')) read.set('port', port)
   return problems.finish(() => read)
 }
+
+/** Variables that are no options: where models are kept, in every command alike. */
+const OTHERS: ReadonlySet<string> = new Set(['INCANT_HOME'])
 
 /** `PORT`, by which Cloud Run, Heroku and others say where they expect a server. Anything but a port is not meant for us. */
 function readPlatformPort(given = ''): string | undefined {

@@ -29,6 +29,7 @@ type Run = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise
  */
 const OWN_WORDS: Readonly<Record<string, Run | undefined>> = {
   init: async words => (await import('./init.ts')).runInitCommand(words),
+  model: async (words, environment) => (await import('./model.ts')).runModelCommand(words, environment),
   build: async words => (await import('./build.ts')).runBuildCommand(words),
   token: async words => (await import('./token.ts')).runTokenCommand(words),
   cert: async words => (await import('./certificate.ts')).runCertificateCommand(words),

@@ -1,6 +1,7 @@
 import { COMMANDS } from '../arguments/command.ts'
 import type { Command } from '../arguments/command-definition.ts'
 import { valueName } from '../arguments/help.ts'
+import { MODEL_COMMANDS } from '../arguments/model-command.ts'
 import { type Flag, isSwitch } from '../arguments/option.ts'
 import { SERVER_COMMANDS } from '../arguments/server-command.ts'
 import { CERTIFICATE_COMMAND } from '../certificate/command.ts'
@@ -50,6 +51,8 @@ export function completedCommands(): readonly CompletedCommand[] {
     toCompleted(COMMANDS.init, PATH),
     toCompleted(COMMANDS.build, PATH),
     toCompleted(COMMANDS.mcp, PATH),
+    toCompleted(COMMANDS.model, NOTHING),
+    ...Object.values(MODEL_COMMANDS).map(command => toCompleted(command, PATH)),
     toCompleted(COMMANDS.manifest, NOTHING),
     toCompleted(COMMANDS.deploy, NOTHING),
     toCompleted(COMMANDS.install, PATH),

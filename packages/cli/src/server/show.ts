@@ -1,6 +1,6 @@
 import type { LiveDeployment, LivePod } from '../kubectl/objects.ts'
 import { describeEnd } from '../rollout/progress.ts'
-import { printable, widthOf } from '../terminal/text.ts'
+import { table } from '../terminal/table.ts'
 
 /** The state of a server in a word. */
 export function stateOf({ spec, status }: LiveDeployment): 'stopped' | 'ready' | 'updating' | 'not ready' {
@@ -49,18 +49,4 @@ export function podState({ metadata, status }: LivePod): string {
   if (metadata.deletionTimestamp !== undefined) return 'draining'
   if (container?.ready === true) return 'ready'
   return container?.state.waiting?.reason || (status.phase === 'Running' ? 'starting' : status.phase.toLowerCase())
-}
-
-/** Rows in columns. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const clean = rows.map(row => row.map(cell => printable(cell)))
-  const widths = (clean[0] ?? []).map((_, index) => Math.max(...clean.map(row => widthOf(row[index] ?? ''))))
-  return clean
-    .map(row =>
-      row
-        .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }

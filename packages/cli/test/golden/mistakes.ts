@@ -142,4 +142,12 @@ export default class Predictor extends BasePredictor<Config> {
     files: { 'predictor.ts': PLAIN },
     words: ['serve', 'predictor.ts', '--host', '192.0.2.1', '--log-level', 'silent'],
   },
+  { name: 'model-missing', files: {}, words: ['model', 'describe', 'words:v1'], env: { INCANT_HOME: 'home' } },
+  {
+    name: 'model-without-value',
+    files: { 'words/a.bin': 'a' },
+    words: ['model', 'create', 'words', 'words', '--metadata', 'accuracy'],
+    env: { INCANT_HOME: 'home' },
+  },
+  { name: 'model-name', files: {}, words: ['model', 'create', './words', 'words'], env: { INCANT_HOME: 'home' } },
 ]

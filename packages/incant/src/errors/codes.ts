@@ -215,7 +215,14 @@ export const STARTUP_ERRORS = {
   port_in_use: 'Another process listens on the port.',
   permission_denied: 'The system does not permit it: a port below 1024, an unreadable file.',
   address_unavailable: 'The host is not an address of this machine.',
-  model_not_found: 'The model path does not exist or is not a directory.',
+  model_not_found:
+    'The model path does not exist or is not a directory, or there is no such version or tag of a model.',
+  model_exists: 'A version has other files already, or a word is a version and is to be a tag, or the other way round.',
+  model_in_use: 'A version has tags, or another command writes to the store of models.',
+  model_damaged: 'A file of a model is missing, or is not as it was when the version was created.',
+  model_store: 'The store of models cannot be read or written.',
+  invalid_model:
+    'What is to become a version of a model has something that is neither a file nor a folder, a path that leaves it, or too many files; or a list of files is none.',
   invalid_model_file:
     'A model file cannot be served: it is not of its format, cut off or too large, or has an input that is no tensor.',
   runtime_missing:

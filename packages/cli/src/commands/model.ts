@@ -1,0 +1,64 @@
+import { StartupError } from 'incant/internal/signature'
+import { asksForHelp, chooseAction, describeActions } from '../arguments/actions.ts'
+import { COMMANDS } from '../arguments/command.ts'
+import { describeCommand } from '../arguments/help.ts'
+import { MODEL_COMMANDS, type ModelAction } from '../arguments/model-command.ts'
+import { parseCommand } from '../arguments/parse.ts'
+import type { ModelActionRun } from '../models/call.ts'
+import { gc, rm, tag, verify } from '../models/change.ts'
+import { create } from '../models/create.ts'
+import { describe, diff, list } from '../models/list.ts'
+import { failedWith } from '../models/store/disk.ts'
+import { userStore } from '../models/store/layout.ts'
+
+/** What runs each action. */
+export const MODEL_ACTIONS: Readonly<Record<ModelAction, ModelActionRun>> = {
+  create,
+  list,
+  describe,
+  tag,
+  diff,
+  rm,
+  verify,
+  gc,
+}
+
+/**
+ * `incant model`: versions of models on this machine.
+ *
+ * @returns The exit code.
+ * @throws {StartupError} Those of the arguments, `model_not_found`, `model_exists`, `model_in_use`, `model_damaged`,
+ * `invalid_model`, `model_store`.
+ */
+export async function runModelCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const [first, ...rest] = words
+  if (asksForHelp(first)) {
+    process.stdout.write(`${describeActions(COMMANDS.model, MODEL_COMMANDS)}\n`)
+    return 0
+  }
+  const action = chooseAction(MODEL_COMMANDS, first, `incant model has no command "${first}"`)
+  const command = MODEL_COMMANDS[action]
+  const parsed = parseCommand(command, rest)
+  if (parsed.kind === 'help') {
+    process.stdout.write(`${describeCommand(command)}\n`)
+    return 0
+  }
+  const layout = userStore(environment)
+  const output = {
+    print: (text: string) => void process.stdout.write(`${text}\n`),
+    report: (line: string) => void process.stderr.write(`incant: ${line}\n`),
+    terminal: process.stderr,
+  }
+  return MODEL_ACTIONS[action]({ ...parsed, layout, ...output }).catch(thrown => refuseSystem(thrown, layout.root))
+}
+
+/** What the system refuses is a matter of the folder, not a bug. */
+function refuseSystem(thrown: unknown, root: string): never {
+  if (!failedWith(thrown, 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR')) throw thrown
+  throw new StartupError({
+    code: 'model_store',
+    found: `the store of models cannot be used: ${String(Reflect.get(Object(thrown), 'message'))}`,
+    instead: `Make room or give this user access to ${root}, or set INCANT_HOME to another folder.`,
+    cause: thrown,
+  })
+}
