@@ -11,6 +11,7 @@ import { negotiateStream } from '../http/stream-framing.ts'
 import { traceStep } from '../tracing/tracing.ts'
 import { admitExchange } from './admit-exchange.ts'
 import type { Exchange } from './exchange.ts'
+import { preferLater } from './jobs/prefer-later.ts'
 import type { RouteHost } from './route-host.ts'
 import { withModels } from './with-models.ts'
 
@@ -19,7 +20,7 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
   const { authenticator, engine, settings, reader } = host
   const plan = planInput(host.signature, host.validator, { limits: settings, reader })
   const withType = planAnswerTypes(host.signature.returns)
-  const predict = (exchange: Exchange, admission: Admission): MaybePromise<Answer | Response> => {
+  const call = (exchange: Exchange, admission: Admission): MaybePromise<Answer | Response> => {
     // Before the body is read: a call without a place need not send it.
     engine.checkAdmission()
     return chain(readInput(toSource(exchange, admission, settings.requestTimeout), plan), input =>
@@ -29,6 +30,7 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
       ),
     )
   }
+  const predict = host.jobs === undefined ? call : preferLater(call, host, host.jobs)
   const admit = (exchange: Exchange): MaybePromise<Admission> =>
     exchange.trace === undefined ? authenticator.admit(exchange) : admitExchange(exchange, host)
   return exchange => chain(admit(exchange), admission => predict(exchange, admission))

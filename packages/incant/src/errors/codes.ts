@@ -164,6 +164,11 @@ export const REQUEST_ERRORS = {
 /** The `code` of a problem document. */
 export type RequestErrorCode = keyof typeof REQUEST_ERRORS
 
+/** Whether a text is one of these codes. */
+export function isRequestErrorCode(code: string): code is RequestErrorCode {
+  return Object.hasOwn(REQUEST_ERRORS, code)
+}
+
 /** Codes that no problem document has: when they apply, nothing can be sent any more. They are in the log. */
 export const LOGGED_CODES: readonly string[] = ['client_closed', 'response_failed'] satisfies RequestErrorCode[]
 

@@ -28,19 +28,24 @@ const FRAMINGS: Readonly<Record<StreamFormat, StreamFraming>> = {
   // https://html.spec.whatwg.org/multipage/server-sent-events.html. JSON has no raw line ends: one data line will do.
   'event-stream': {
     contentType: 'text/event-stream',
-    ...textual(value => `data: ${toJSON(value)}\n\n`),
+    ...textual(value => frameItem(toJSON(value), 'event-stream')),
     failure: problem => encoder.encode(`event: error\ndata: ${JSON.stringify(problem)}\n\n`),
     keepAlive: encoder.encode(':\n\n'),
   },
   ndjson: {
     contentType: 'application/x-ndjson',
-    ...textual(value => `${toJSON(value)}\n`),
+    ...textual(value => frameItem(toJSON(value), 'ndjson')),
     failure: problem => encoder.encode(`${JSON.stringify({ error: problem })}\n`),
   },
 }
 
 function textual(text: (value: unknown) => string): Pick<Required<StreamFraming>, 'item' | 'text'> {
   return { text, item: value => encoder.encode(text(value)) }
+}
+
+/** An item that is JSON text already. */
+export function frameItem(json: string, format: StreamFormat): string {
+  return format === 'ndjson' ? `${json}\n` : `data: ${json}\n\n`
 }
 
 /** The framing of JSON items. */

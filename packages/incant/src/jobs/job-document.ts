@@ -31,7 +31,7 @@ export async function writeJob(
   const output = await writeOutput(store, job, snapshot.items)
   return joinMembers([
     ...listHead(seen),
-    ['input', job.input ?? 'null'],
+    ['input', job.input || 'null'],
     ['output', output],
     ...(job.returned === undefined || !isOver(snapshot) ? [] : [['returned', job.returned] as const]),
     ['logs', JSON.stringify(job.logs.slice(0, snapshot.logs))],

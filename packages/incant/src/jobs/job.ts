@@ -73,7 +73,7 @@ export interface NewJob {
   /** The id of the model: `NAME`, or `NAME:VERSION`. */
   readonly model: string
   readonly version: string | undefined
-  /** JSON text. Undefined: it is kept out of the store, and the front that took the job has it. */
+  /** JSON text; empty where predict gets no payload. Undefined: it is kept out of the store, and the front that took the job has it. */
   readonly input: string | undefined
   /** The SHA-256 of the input and its model, in hexadecimal: the same id with another one is a mistake. */
   readonly digest: string

@@ -38,7 +38,7 @@ export async function runJob(run: JobRun): Promise<End> {
   try {
     const output = await run.call({
       id: job.key,
-      payload: JSON.parse(job.input ?? 'null'),
+      payload: job.input ? JSON.parse(job.input) : undefined,
       answer: 'items',
       deadline: performance.now() + LONGEST_JOB,
       cancellation,

@@ -1,5 +1,6 @@
 import type { ValidationIssue } from '../../errors/issue.ts'
 import { RequestError } from '../../errors/request-error.ts'
+import type { HeaderReader } from '../../http/request-source.ts'
 import type { JobWebhook, WebhookEvent } from '../../jobs/job.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { JobsOfModel } from '../jobs-of-model.ts'
@@ -13,6 +14,9 @@ export interface Submission {
   readonly metadata: unknown
 }
 
+const ID = /^[\w-]{1,64}$/
+const FORM = 'must be 1 to 64 letters, digits, - and _'
+
 const EVENTS: readonly WebhookEvent[] = ['start', 'output', 'logs', 'completed']
 
 /**
@@ -23,10 +27,20 @@ const EVENTS: readonly WebhookEvent[] = ['start', 'output', 'logs', 'completed']
 export function readSubmission({ body, headers, params }: FaceExchange, jobs: JobsOfModel): Submission {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse('#', 'must be an object')
   const members = new Map<string, unknown>(Object.entries(body))
-  const id = params['id'] ?? members.get('id') ?? headers.get('idempotency-key') ?? undefined
-  if (id !== undefined && (typeof id !== 'string' || !/^[\w-]{1,64}$/.test(id)))
-    throw refuse('#/id', 'must be 1 to 64 letters, digits, - and _')
+  const id = params['id'] ?? members.get('id') ?? readIdempotencyKey(headers)
+  if (id !== undefined && (typeof id !== 'string' || !ID.test(id))) throw refuse('#/id', FORM)
   return { input: members.get('input'), id, webhook: readWebhook(members, jobs), metadata: members.get('metadata') }
+}
+
+/**
+ * The header `Idempotency-Key`, with or without the quotes of a string (RFC 9651).
+ *
+ * @throws {RequestError} `bad_request`.
+ */
+export function readIdempotencyKey(headers: HeaderReader): string | undefined {
+  const key = headers.get('idempotency-key')?.replace(/^"(.*)"$/, '$1')
+  if (key !== undefined && !ID.test(key)) throw new RequestError('bad_request', { detail: `Idempotency-Key ${FORM}.` })
+  return key
 }
 
 function readWebhook(members: ReadonlyMap<string, unknown>, jobs: JobsOfModel): JobWebhook | undefined {

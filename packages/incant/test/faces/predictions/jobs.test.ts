@@ -1,102 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { json } from 'node:stream/consumers'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { bearerAuth } from '../../../src/auth/strategies/bearer.ts'
-import { ModelClient } from '../../../src/client/index.ts'
-import { BasePredictor } from '../../../src/predictor/base-predictor.ts'
-import type { PredictContext } from '../../../src/predictor/context.ts'
 import type { SignatureData } from '../../../src/signature/signature.ts'
-import { served } from '../../node/_served.ts'
-
-interface Wish {
-  readonly count?: number
-  readonly fail?: boolean
-  readonly hold?: boolean
-  readonly bytes?: number
-}
-
-let begun = 0
-
-/** Counts, fails, or runs until it is told to stop. */
-class Worker extends BasePredictor {
-  async predict({ count, fail, hold, bytes }: Wish, { signal }: PredictContext): Promise<unknown> {
-    begun += 1
-    if (fail === true) throw new Error('private')
-    if (bytes !== undefined) return new Uint8Array(bytes)
-    if (hold === true)
-      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-    return count === undefined ? 'ok' : countTo(count)
-  }
-}
-
-async function* countTo(count: number): AsyncGenerator<number, string> {
-  for (let item = 1; item <= count; item += 1) yield item
-  return 'counted'
-}
-
-const SIGNATURE: SignatureData = {
-  version: 1,
-  className: 'Worker',
-  parameters: [
-    {
-      name: 'wish',
-      role: 'payload',
-      schema: {
-        type: 'object',
-        properties: {
-          count: { type: 'integer' },
-          fail: { type: 'boolean' },
-          hold: { type: 'boolean' },
-          bytes: { type: 'integer' },
-        },
-      },
-    },
-    { name: 'context', role: 'context' },
-  ],
-  returns: [],
-  definitions: {},
-}
-
-async function serveJobs(predictor = Worker, options = {}) {
-  const { server, lines } = await served(predictor, {
-    ...{ signature: SIGNATURE, workers: 0, protocols: ['jobs'], webhookAllow: ['127.0.0.0/8'] },
-    ...options,
-  })
-  const ask = async (method: string, path: string, { body, ...headers }: Record<string, unknown> = {}) => {
-    const response = await fetch(server.url + path, {
-      method,
-      headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    const isJSON = response.headers.get('content-type')?.includes('json') === true
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: isJSON && !text.includes('\n{') ? JSON.parse(text) : text,
-    }
-  }
-  return { server, url: server.url, ask, lines, model: new ModelClient(server.url) }
-}
-
-interface Sink {
-  readonly url: string
-  readonly received: { readonly id: string; readonly job: Record<string, unknown> }[]
-}
-
-async function listenForWebhooks(status = 200, location?: string): Promise<Sink> {
-  const received: Sink['received'] = []
-  const server = createServer(async (request, response) => {
-    const job = (await json(request)) as Record<string, unknown>
-    received.push({ id: String(request.headers['webhook-id']), job })
-    response.writeHead(status, location === undefined ? {} : { location }).end()
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received }
-}
+import { calls, listenForWebhooks, SIGNATURE, serveJobs, Worker } from './_jobs.ts'
 
 const ASYNC = { prefer: 'respond-async' }
 
@@ -170,12 +78,12 @@ test.each<[string, object, number, object]>([
 
 test('a hundred PUTs of one id are one call; another input under it is refused', async () => {
   const { ask } = await serveJobs()
-  begun = 0
+  calls.begun = 0
   const put = (input: object) => ask('PUT', '/predictions/same', { body: { input } })
   const answers = await Promise.all(Array.from({ length: 100 }, () => put({ count: 1 })))
   expect(new Set(answers.map(({ body }) => body.status))).toEqual(new Set(['succeeded']))
   expect(answers.map(({ status }) => status).filter(status => status === 201)).toHaveLength(1)
-  expect(begun).toBe(1)
+  expect(calls.begun).toBe(1)
   expect(await put({ count: 2 })).toMatchObject({ status: 409, body: { code: 'id_reused' } })
 })
 
@@ -198,10 +106,10 @@ test('a job waits while calls have every place, also on a server where no call m
 }, async () => {
   const { ask, url, model } = await serveJobs(Worker, { concurrency: 1, queue: 0 })
   const call = new AbortController()
-  begun = 0
+  calls.begun = 0
   const headers = { 'content-type': 'application/json' }
   const held = fetch(`${url}/predict`, { method: 'POST', headers, body: '{"hold":true}', signal: call.signal })
-  await vi.waitFor(() => expect(begun).toBe(1), { timeout: 10_000 })
+  await vi.waitFor(() => expect(calls.begun).toBe(1), { timeout: 10_000 })
   const job = await model.submit({})
   // Longer than the store goes unasked: the runner has looked for a place meanwhile.
   await expect(ask('GET', `/predictions/${job.id}?wait=2`)).resolves.toMatchObject({ body: { status: 'starting' } })
