@@ -1,5 +1,5 @@
 import { EXACT_POWERS } from './powers-of-ten.ts'
-import { toDouble } from './to-double.ts'
+import { INTEGERS, toDouble } from './to-double.ts'
 
 const MINUS = 0x2d
 const PLUS = 0x2b
@@ -14,15 +14,18 @@ const TAB = 0x09
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
-/** Digits that are gathered in one integer of 32 bits. There are two of these. */
-const DIGITS = 9
-/** An integer that has all of them. */
-const FULL = 10 ** (DIGITS - 1)
+/** Below it, an integer has room for four more digits. */
+const ROOM = 1e8
+/** The most digits of the integer that takes those that follow. */
+const LOW_DIGITS = 9
 /** No exponent with more digits matters. */
 const FAR = 100_000
 
 /** There is no number. */
 const NONE = -1
+
+/** The upper four bits of four digits. Those of `:` and what follows it change where 6 is added. */
+const HIGH_HALVES = 0x30303030
 
 const decoder = new TextDecoder()
 
@@ -34,11 +37,16 @@ export class NumberReader {
   /** Where the next byte is read. */
   position: number
   readonly #bytes: Uint8Array
+  readonly #view: DataView
+  /** The last place that four bytes can be read at. */
+  readonly #lastFour: number
   /** The exponent that was read last. */
   #exponent = 0
 
   constructor(bytes: Uint8Array, position: number) {
     this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#lastFour = bytes.length - 4
     this.position = position
   }
 
@@ -85,29 +93,48 @@ export class NumberReader {
     let high = 0
     let low = 0
     let lowDigits = 0
-    let point = NONE
     let at = first
     for (; ; at += 1) {
       const digit = (bytes[at] ?? 0) - ZERO
-      if (digit >= 0 && digit <= 9) {
-        if (high < FULL) high = high * 10 + digit
+      if (!(digit >= 0 && digit <= 9)) break
+      high = high * 10 + digit
+    }
+    const whole = at - first
+    if (whole === 0 || (whole > 1 && bytes[first] === ZERO)) return NONE
+    let exponent = 0
+    if (bytes[at] === POINT) {
+      const fraction = at + 1
+      at = fraction
+      for (; at <= this.#lastFour; at += 4) {
+        const four = this.#view.getUint32(at, true)
+        if (!areDigits(four)) break
+        if (high < ROOM) high = high * 10_000 + toNumber(four)
         else {
-          if (lowDigits < DIGITS) low = low * 10 + digit
+          low = low * 10_000 + toNumber(four)
+          lowDigits += 4
+        }
+      }
+      for (; ; at += 1) {
+        const digit = (bytes[at] ?? 0) - ZERO
+        if (!(digit >= 0 && digit <= 9)) break
+        if (high < ROOM) high = high * 10 + digit
+        else {
+          low = low * 10 + digit
           lowDigits += 1
         }
-      } else if (digit === POINT - ZERO && point === NONE) point = at
-      else break
+      }
+      if (at === fraction) return NONE
+      exponent = fraction - at
     }
-    const whole = (point === NONE ? at : point) - first
-    if (whole === 0 || point === at - 1 || (whole > 1 && bytes[first] === ZERO)) return NONE
-    const fraction = point === NONE ? 0 : at - point - 1
-    let exponent = -fraction
     if (((bytes[at] ?? 0) | SMALL) === LOWER_E) {
       at = this.#readExponent(at + 1)
       if (at === NONE) return NONE
       exponent += this.#exponent
     }
-    const value = lowDigits > DIGITS ? Number.NaN : toDouble(high * (EXACT_POWERS[lowDigits] ?? 1), low, exponent)
+    const leading = high * (EXACT_POWERS[lowDigits] ?? Number.POSITIVE_INFINITY)
+    // A double has it exactly: high × 5^lowDigits is below 2^53.
+    const isExact = lowDigits <= LOW_DIGITS && leading < INTEGERS * (1 << lowDigits)
+    const value = isExact ? toDouble(leading, low, exponent) : Number.NaN
     into[index] = Number.isNaN(value) ? this.#parse(start, at) : isNegative ? -value : value
     return at
   }
@@ -135,4 +162,16 @@ export class NumberReader {
 
 function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === LINE_FEED || byte === TAB || byte === CARRIAGE_RETURN
+}
+
+/** Whether four bytes are all digits. The first is the lowest byte. */
+function areDigits(four: number): boolean {
+  return (four & 0xf0f0f0f0) === HIGH_HALVES && ((four + 0x06060606) & 0xf0f0f0f0) === HIGH_HALVES
+}
+
+/** The number that four digits write, two by two: each sum has its result in the place of the second. */
+function toNumber(four: number): number {
+  const digits = four & 0x0f0f0f0f
+  const pairs = (Math.imul(digits, 10) + (digits >>> 8)) & 0x00ff00ff
+  return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff
 }

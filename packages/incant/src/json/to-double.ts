@@ -1,7 +1,7 @@
 import { EXACT_POWERS, LARGEST_POWER, POWER_RESTS, POWERS } from './powers-of-ten.ts'
 
 /** From here on, not every integer is a double. */
-const INTEGERS = 2 ** 53
+export const INTEGERS: number = 2 ** 53
 const LARGEST_EXACT = EXACT_POWERS.length - 1
 
 /** Splits a double into halves of 26 bits, whose products are doubles (Veltkamp). */
@@ -19,7 +19,7 @@ const ERROR = 2 ** -98
  * floating-point technique for extending the available precision", 1971). If the sum rounds to the same double with the
  * largest error added and subtracted, that double is the nearest one.
  *
- * @param leading - An integer below 10^18 that a double represents exactly.
+ * @param leading - An integer below 2^62 that a double represents exactly.
  * @param trailing - An integer from 0 to `leading`, below 10^9.
  */
 export function toDouble(leading: number, trailing: number, exponent: number): number {

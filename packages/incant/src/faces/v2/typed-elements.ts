@@ -1,4 +1,5 @@
 import type { NumberArray } from '../../json/number-array.ts'
+import type { TensorDatatype } from '../../predictor/tensor.ts'
 import type { ElementArray } from '../../schema/element-class.ts'
 import { type JSONTensor, makeElements } from './tensor.ts'
 
@@ -28,12 +29,44 @@ function isOfShape(found: readonly number[], { shape, count }: JSONTensor): bool
 /** Writes numbers into as many elements. `false`: there is no place for one of them. */
 function fill(elements: ElementArray, numbers: Float64Array, { datatype }: JSONTensor): boolean {
   if (elements instanceof BigInt64Array || elements instanceof BigUint64Array) return fillIntegers(elements, numbers)
+  const range = RANGES[datatype]
+  if (range === undefined || !areWithin(numbers, range)) return false
   elements.set(numbers)
-  // What they have become, in the class of the numbers: a loop over one class is a fast one.
-  const kept = new Float64Array(elements)
-  if (datatype === 'BOOL') return kept.every((bit, index) => bit <= 1 && bit === numbers[index])
-  if (datatype.startsWith('FP')) return kept.every(Number.isFinite)
-  return kept.every((integer, index) => integer === numbers[index])
+  return true
+}
+
+interface Range {
+  readonly minimum: number
+  readonly maximum: number
+  readonly whole: boolean
+}
+
+/** The largest double that rounds to a float of 32 bits: half way to the next float is infinite. */
+const MAXIMUM_FP32 = (2 - 2 ** -24) * 2 ** 127 - 2 ** 75
+
+/** The numbers that the elements of a datatype can be. */
+const RANGES: { readonly [datatype in TensorDatatype]?: Range } = {
+  BOOL: integers(0, 1),
+  INT8: integers(-(2 ** 7), 2 ** 7 - 1),
+  INT16: integers(-(2 ** 15), 2 ** 15 - 1),
+  INT32: integers(-(2 ** 31), 2 ** 31 - 1),
+  UINT8: integers(0, 2 ** 8 - 1),
+  UINT16: integers(0, 2 ** 16 - 1),
+  UINT32: integers(0, 2 ** 32 - 1),
+  FP32: { minimum: -MAXIMUM_FP32, maximum: MAXIMUM_FP32, whole: false },
+  FP64: { minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE, whole: false },
+}
+
+function integers(minimum: number, maximum: number): Range {
+  return { minimum, maximum, whole: true }
+}
+
+function areWithin(numbers: Float64Array, { minimum, maximum, whole }: Range): boolean {
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] ?? 0
+    if (!(number >= minimum && number <= maximum) || (whole && Math.trunc(number) !== number)) return false
+  }
+  return true
 }
 
 function fillIntegers(elements: BigInt64Array | BigUint64Array, numbers: Float64Array): boolean {
