@@ -6,6 +6,7 @@ import { resolvePath } from '../arguments/path.ts'
 import { readSettings, type Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import type { SettingsFile } from '../config/settings-file.ts'
+import { letFrontHeapGrow } from '../front-heap.ts'
 import { printWarning } from '../report/warning.ts'
 import { startFirstReplica } from './first-replica.ts'
 import { planServe, type ServePlan } from './plan-serve.ts'
@@ -55,6 +56,8 @@ export async function runServe(
   Object.assign(environment, file?.env, changes.variables)
   const plan = revise(planServe(command.command, command.positionals, { given: settings, file }))
   for (const name of changes.exposed) warnOfExposure(name)
+  // Without processes for the predictor, this heap has what its model keeps.
+  if (plan.settings.server.workers !== 0) letFrontHeapGrow()
   if (plan.kind === 'several') return runSeveral(plan)
   Object.assign(environment, plan.env)
   return plan.settings.validate ? runValidate(plan.target, plan.settings) : runOne(plan.target, plan.settings)

@@ -13,6 +13,8 @@ export interface NumberArray {
 
 /** Numbers in one piece. */
 const PIECE = 4096
+/** Pieces that are kept for the next arrays: 2 MiB. */
+const KEPT = 64
 /** Bytes that are read in one turn of the event loop, or the numbers of one piece: a fifth of a millisecond. */
 const TURN = 65_536
 const MAXIMUM_DEPTH = 32
@@ -20,6 +22,16 @@ const MAXIMUM_DEPTH = 32
 const COMMA = 0x2c
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
+
+/** Memory that is taken again: new memory for each array would have the garbage of a whole heap collected every few of them. */
+const free: Float64Array[] = []
+
+/** Gives back the memory of an array whose numbers are not read again. */
+export function releaseNumbers({ pieces }: NumberArray): void {
+  for (const { buffer } of pieces)
+    if (buffer.byteLength === PIECE * Float64Array.BYTES_PER_ELEMENT && free.length < KEPT)
+      free.push(new Float64Array(buffer))
+}
 
 /**
  * Reads an array of numbers from JSON, in turns of the event loop.
@@ -52,7 +64,7 @@ class ArrayScanner {
   constructor(bytes: Uint8Array, start: number) {
     this.#reader = new NumberReader(bytes, start)
     // A number takes a byte, and one to separate it from the next.
-    this.#piece = new Float64Array(Math.min(PIECE, (bytes.length - start) >> 1))
+    this.#piece = takePiece(Math.min(PIECE, (bytes.length - start) >> 1))
   }
 
   get isClosed(): boolean {
@@ -93,7 +105,7 @@ class ArrayScanner {
 
   #nextPiece(): void {
     this.#pieces.push(this.#piece)
-    this.#piece = new Float64Array(PIECE)
+    this.#piece = takePiece(PIECE)
     this.#length = 0
   }
 
@@ -121,4 +133,8 @@ class ArrayScanner {
     if (isThere) this.#reader.position += 1
     return isThere
   }
+}
+
+function takePiece(length: number): Float64Array {
+  return (length === PIECE ? free.pop() : undefined) ?? new Float64Array(length)
 }

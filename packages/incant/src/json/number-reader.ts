@@ -14,10 +14,10 @@ const TAB = 0x09
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
-/** Below it, an integer has room for four more digits. */
-const ROOM = 1e8
-/** The most digits of the integer that takes those that follow. */
-const LOW_DIGITS = 9
+/** Below it, an integer has room for eight more digits. */
+const ROOM = 1e4
+/** So many digits are always an integer that a double represents exactly. */
+const LOW_DIGITS = 15
 /** No exponent with more digits matters. */
 const FAR = 100_000
 
@@ -38,15 +38,15 @@ export class NumberReader {
   position: number
   readonly #bytes: Uint8Array
   readonly #view: DataView
-  /** The last place that four bytes can be read at. */
-  readonly #lastFour: number
+  /** The last place that eight bytes can be read at. */
+  readonly #lastEight: number
   /** The exponent that was read last. */
   #exponent = 0
 
   constructor(bytes: Uint8Array, position: number) {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    this.#lastFour = bytes.length - 4
+    this.#lastEight = bytes.length - 8
     this.position = position
   }
 
@@ -105,23 +105,22 @@ export class NumberReader {
     if (bytes[at] === POINT) {
       const fraction = at + 1
       at = fraction
-      for (; at <= this.#lastFour; at += 4) {
-        const four = this.#view.getUint32(at, true)
-        if (!areDigits(four)) break
-        if (high < ROOM) high = high * 10_000 + toNumber(four)
+      for (; at <= this.#lastEight; at += 8) {
+        const first = this.#view.getUint32(at, true)
+        const second = this.#view.getUint32(at + 4, true)
+        if (!(areDigits(first) && areDigits(second))) break
+        const eight = toNumber(first) * 10_000 + toNumber(second)
+        if (at === fraction && high < ROOM) high = high * 1e8 + eight
         else {
-          low = low * 10_000 + toNumber(four)
-          lowDigits += 4
+          low = low * 1e8 + eight
+          lowDigits += 8
         }
       }
       for (; ; at += 1) {
         const digit = (bytes[at] ?? 0) - ZERO
         if (!(digit >= 0 && digit <= 9)) break
-        if (high < ROOM) high = high * 10 + digit
-        else {
-          low = low * 10 + digit
-          lowDigits += 1
-        }
+        low = low * 10 + digit
+        lowDigits += 1
       }
       if (at === fraction) return NONE
       exponent = fraction - at

@@ -20,7 +20,7 @@ const ERROR = 2 ** -98
  * largest error added and subtracted, that double is the nearest one.
  *
  * @param leading - An integer below 2^62 that a double represents exactly.
- * @param trailing - An integer from 0 to `leading`, below 10^9.
+ * @param trailing - An integer below 10^15, and below the power of ten that `leading` is a multiple of.
  */
 export function toDouble(leading: number, trailing: number, exponent: number): number {
   const near = leading + trailing

@@ -1,6 +1,7 @@
 import { RequestError } from '../../errors/request-error.ts'
 import { type JSONLimits, parseJSON } from '../../http/parse-json.ts'
 import type { HeaderReader } from '../../http/request-source.ts'
+import { releaseNumbers } from '../../json/number-array.ts'
 import { countElements, findDatatype } from '../../schema/tensor.ts'
 import { isObject } from '../../validation/json-types.ts'
 import { ARRAY, type CutArray, cutData } from './cut-data.ts'
@@ -48,6 +49,7 @@ export async function readInferRequest(body: Uint8Array, headers: HeaderReader):
   for (const [index, input] of listOf(document['inputs'], 'inputs').entries())
     inputs.push(await readInput(input, { place: `inputs[${index}]`, json, arrays, binary }))
   binary.end()
+  for (const { numbers } of arrays) if (numbers !== undefined) releaseNumbers(numbers)
   const parameters = parametersOf(document, 'The request')
   refuseSequences(parameters)
   return {
