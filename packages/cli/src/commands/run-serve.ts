@@ -6,9 +6,9 @@ import { resolvePath } from '../arguments/path.ts'
 import { readSettings, type Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import type { SettingsFile } from '../config/settings-file.ts'
-import { letFrontHeapGrow } from '../front-heap.ts'
 import { printWarning } from '../report/warning.ts'
 import { startFirstReplica } from './first-replica.ts'
+import { letFrontHeapGrow } from './front-heap.ts'
 import { planServe, type ServePlan } from './plan-serve.ts'
 
 /** A command, its words read. */

@@ -63,7 +63,7 @@ function mark(
 }
 
 const TAGGED =
-  /@(?:[mM]in|[mM]ax|exclusive|multipleOf|integer|pattern|format|uniqueItems|additionalProperties|contentMediaType|default)/
+  /@(?:[mM]in|[mM]ax|exclusive|multipleOf|integer|pattern|format|uniqueItems|additionalProperties|contentMediaType|default|datatype|shape)/
 /** The text after the comment of an alias. */
 const BEFORE_ALIAS = /^(?:\s|\/\/.*|export\b|declare\b)*(?:type\s|\/\*)/
 
