@@ -48,6 +48,20 @@ describe('the type Tensor', () => {
 
 describe('the tags of JSDoc', () => {
   test.each([
+    ['a typed array', '/** @datatype FP16 */ type Named = Float32Array', 'Named', { datatype: 'FP16' }],
+    ['an array', '/** @shape -1,3 */ type Named = number[]', 'Named', { shape: [-1, 3] }],
+    ['arrays in arrays', '/** @datatype INT8 */ type Named = number[][]', 'Named', { datatype: 'INT8' }],
+    ['a number', '/** @datatype INT16 */ type Named = number', 'Named', { datatype: 'INT16' }],
+    ['bytes', '/** @datatype BYTES */ type Named = Uint8Array', 'Named', { datatype: 'BYTES' }],
+    ['an alias', '/** @datatype BF16 */ type Inner = Float32Array; type Named = Inner', 'Named', { datatype: 'BF16' }],
+    ['the items', '/** @datatype FP16 */ type Row = Float32Array; type Named = Row[]', 'Named', { datatype: 'FP16' }],
+  ])('count on an alias of %s', (_what, alias, type, remark) => {
+    const { signature } = readSource(`${source(`x: ${type}`)}\n${alias}`)
+    const schema = signature.parameters[0]?.schema?.properties?.['x']
+    expect(schema?.['x-incant-tensor'] ?? (schema?.items || undefined)?.['x-incant-tensor']).toEqual(remark)
+  })
+
+  test.each([
     ['/** @datatype FP16 */ x: Float32Array', { datatype: 'FP16' }],
     ['/** @shape 1,3,-1 */ x: Float32Array', { shape: [1, 3, -1] }],
     ['/** @shape [2, 2] @datatype INT8 */ x: number[]', { datatype: 'INT8', shape: [2, 2] }],

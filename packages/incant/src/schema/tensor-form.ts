@@ -1,41 +1,15 @@
 import type { TensorDatatype } from '../predictor/tensor.ts'
-import type { JSONSchema, NumberArrayType } from './json-schema.ts'
+import type { JSONSchema } from './json-schema.ts'
 import { numberArrayType } from './number-arrays.ts'
-import { countElements, ELEMENT_ARRAYS } from './tensor.ts'
-
-/** The kind of the innermost elements of a value. */
-export type TensorLeaf = 'number' | 'boolean' | 'string' | 'bigint' | 'bytes' | NumberArrayType | 'Uint8Array'
-
-/**
- * How a value is a tensor: as an object of the type `Tensor` (`tensor`); as a scalar, an array, or arrays in arrays, the
- * innermost of which may be typed (`array`); or as its JSON text (`json`).
- */
-export type TensorLayout =
-  | { readonly kind: 'tensor' }
-  | { readonly kind: 'array'; readonly leaf: TensorLeaf; readonly depth: number }
-  | { readonly kind: 'json' }
-
-/** A type as a tensor. */
-export interface TensorForm {
-  readonly datatype: TensorDatatype
-  /** -1: a dimension of any size. */
-  readonly shape: readonly number[]
-  readonly layout: TensorLayout
-}
-
-/** Whether the innermost elements are in a typed array. */
-export function isTypedLeaf(leaf: TensorLeaf): boolean {
-  return leaf.endsWith('Array')
-}
-
-/** Why a type is no tensor, as a predicate, and what to write. */
-export interface TensorFault {
-  readonly found: string
-  readonly instead: string
-}
-
-/** Follows the reference of a schema. */
-export type Dereference = (schema: JSONSchema) => JSONSchema
+import {
+  type Dereference,
+  isTensorType,
+  LEAF_DATATYPES,
+  type TensorFault,
+  type TensorForm,
+  type TensorLeaf,
+} from './tensor-layout.ts'
+import { applyDatatype, applyShape, MISPLACED, TagsInside } from './tensor-tags.ts'
 
 /** How values of a schema are tensors: every type is one, if only as JSON. A fault: what its tags say does not fit it. */
 export function tensorForm(given: JSONSchema, dereference: Dereference): TensorForm | TensorFault {
@@ -43,7 +17,9 @@ export function tensorForm(given: JSONSchema, dereference: Dereference): TensorF
   const remark = schema['x-incant-tensor']
   if (isTensorType(schema) && remark?.datatype !== undefined) return ofTensorType(remark.datatype, remark.shape)
   const form = naturalForm(schema, dereference)
-  return remark === undefined ? form : applyDatatype(applyShape(form, remark.shape), remark.datatype)
+  const inside = new TagsInside(schema, dereference)
+  if (inside.mislead(form)) return MISPLACED
+  return applyDatatype(applyShape(form, remark?.shape), remark?.datatype ?? inside.datatype)
 }
 
 /** A union with one `Tensor` in it travels as that. */
@@ -51,15 +27,6 @@ function findTensor(schema: JSONSchema, dereference: Dereference): JSONSchema {
   const tensors = (schema.anyOf ?? []).map(dereference).filter(isTensorType)
   const [only, ...others] = tensors
   return only === undefined || others.length > 0 ? schema : only
-}
-
-function isTensorType({ properties, 'x-incant-tensor': remark }: JSONSchema): boolean {
-  return properties !== undefined && remark?.datatype !== undefined
-}
-
-/** Whether a type is no tensor. */
-export function isFault(form: TensorForm | TensorFault): form is TensorFault {
-  return 'found' in form
 }
 
 function ofTensorType(datatype: TensorDatatype, shape: readonly number[] | undefined): TensorForm | TensorFault {
@@ -77,7 +44,7 @@ function naturalForm(schema: JSONSchema, dereference: Dereference): TensorForm {
   if (found === undefined) return JSON_TEXT
   const { leaf, shape, depth } = found
   return {
-    datatype: DATATYPES[leaf] ?? (found.isInteger ? 'INT64' : 'FP64'),
+    datatype: LEAF_DATATYPES[leaf] ?? (found.isInteger ? 'INT64' : 'FP64'),
     shape: shape.length === 0 ? [1] : shape,
     layout: { kind: 'array', leaf, depth },
   }
@@ -154,91 +121,4 @@ function scalarLeaf(schema: JSONSchema): TensorLeaf | undefined {
   if (decoded !== undefined) return undefined
   if (kind === 'integer' || kind === 'number') return 'number'
   return kind === 'string' || kind === 'boolean' ? kind : undefined
-}
-
-/** The datatype of each leaf but `number`, which depends on whether it is an integer. */
-const DATATYPES: { readonly [leaf in TensorLeaf]?: TensorDatatype } = {
-  boolean: 'BOOL',
-  string: 'BYTES',
-  bytes: 'BYTES',
-  bigint: 'INT64',
-  Int8Array: 'INT8',
-  Uint8Array: 'UINT8',
-  Uint8ClampedArray: 'UINT8',
-  Int16Array: 'INT16',
-  Uint16Array: 'UINT16',
-  Int32Array: 'INT32',
-  Uint32Array: 'UINT32',
-  Float32Array: 'FP32',
-  Float64Array: 'FP64',
-  BigInt64Array: 'INT64',
-  BigUint64Array: 'UINT64',
-}
-
-/** The datatypes that the elements of a leaf can travel as, beside its own. */
-function datatypesOf(leaf: TensorLeaf): readonly TensorDatatype[] {
-  const own = DATATYPES[leaf]
-  const common = own === undefined ? [] : [own]
-  if (leaf === 'number') return NUMERIC
-  if (leaf === 'Float32Array' || leaf === 'Float64Array') return FLOATS
-  if (leaf === 'bigint') return ['INT64', 'UINT64']
-  if (leaf === 'Uint16Array') return [...common, 'FP16', 'BF16']
-  if (leaf === 'Uint8Array') return [...common, 'BOOL', 'BYTES']
-  return common
-}
-
-const FLOATS: readonly TensorDatatype[] = ['FP16', 'BF16', 'FP32', 'FP64']
-
-const NUMERIC: readonly TensorDatatype[] = [
-  ...(Object.keys(ELEMENT_ARRAYS) as TensorDatatype[]).filter(datatype => /^U?INT/.test(datatype)),
-  ...FLOATS,
-]
-
-function applyDatatype(form: TensorForm | TensorFault, datatype: TensorDatatype | undefined): TensorForm | TensorFault {
-  if (isFault(form) || datatype === undefined) return form
-  const { layout } = form
-  const possible = layout.kind === 'array' ? datatypesOf(layout.leaf) : []
-  if (!possible.includes(datatype)) {
-    const others = possible.length === 0 ? 'JSON text' : possible.join(' or ')
-    return {
-      found: `has @datatype ${datatype}, and its type travels as ${others}`,
-      instead: 'Remove @datatype, or change the type.',
-    }
-  }
-  // Bytes as they are, in one element.
-  if (datatype === 'BYTES' && layout.kind === 'array' && layout.leaf === 'Uint8Array')
-    return { datatype, shape: [1], layout: { ...layout, leaf: 'bytes' } }
-  return { ...form, datatype }
-}
-
-function applyShape(form: TensorForm, shape: readonly number[] | undefined): TensorForm | TensorFault {
-  if (shape === undefined) return form
-  const { layout, shape: natural } = form
-  const written = `has @shape ${shape.join(',')}`
-  if (layout.kind === 'json')
-    return { found: `${written}, and its type travels as JSON text`, instead: 'Remove @shape.' }
-  // In a row: the shape gives the dimensions.
-  if (natural.length === 1) return countsFit(form, shape) ? { ...form, shape } : notAsLong(written, natural)
-  const fits = shape.length === natural.length && shape.every((size, axis) => agrees(size, natural[axis]))
-  if (fits) return { ...form, shape }
-  return {
-    found: `${written}, and its type has the shape ${natural.join(',')}`,
-    instead: 'Write a shape of as many dimensions as there are arrays in arrays.',
-  }
-}
-
-function agrees(size: number, natural: number | undefined): boolean {
-  return size === natural || natural === -1
-}
-
-/** Whether a row of a fixed length can have the shape. */
-function countsFit({ shape: [length = -1] }: TensorForm, shape: readonly number[]): boolean {
-  return length === -1 || (!shape.includes(-1) && countElements(shape) === length)
-}
-
-function notAsLong(written: string, [length]: readonly number[]): TensorFault {
-  return {
-    found: `${written}, and its type has ${length === 1 ? 'one element' : `${length} elements`}`,
-    instead: 'Write a shape with as many elements.',
-  }
 }

@@ -17,7 +17,8 @@ export { isMediaRangeList } from '../schema/media-range.ts'
 export { NUMBER_ARRAYS, numberArraySchema } from '../schema/number-arrays.ts'
 export { mapSubschemas, subschemas } from '../schema/subschemas.ts'
 export { findDatatype, TENSOR_DATATYPES } from '../schema/tensor.ts'
-export { isFault, type TensorFault, tensorForm } from '../schema/tensor-form.ts'
+export { tensorForm } from '../schema/tensor-form.ts'
+export { isFault, type TensorFault } from '../schema/tensor-layout.ts'
 export { attachedSignature, attachSignature } from './attached.ts'
 export {
   type BodyClass,

@@ -22,3 +22,35 @@ it('arrays in arrays travel as they are, with the sizes that are fixed', () => {
     layout: { kind: 'array', leaf: 'Float32Array', depth: 1 },
   })
 })
+
+const HALVES: JSONSchema = { type: 'array', 'x-incant-type': 'Float32Array', 'x-incant-tensor': { datatype: 'FP16' } }
+const MISPLACED = { found: expect.stringContaining('on a part of its type') }
+
+it('a datatype of the items is that of the elements', () => {
+  const rows: JSONSchema = { type: 'array', items: HALVES }
+  const expected = { datatype: 'FP16', shape: [-1, -1], layout: { kind: 'array', leaf: 'Float32Array', depth: 1 } }
+  expect(tensorForm(rows, same)).toEqual(expected)
+  expect(tensorForm({ type: 'array', items: rows }, same)).toMatchObject({ datatype: 'FP16', shape: [-1, -1, -1] })
+  expect(tensorForm({ ...rows, 'x-incant-tensor': { datatype: 'BF16' } }, same)).toMatchObject({ datatype: 'BF16' })
+})
+
+it('tags that have no effect are refused', () => {
+  const shaped: JSONSchema = { ...HALVES, 'x-incant-tensor': { shape: [1, 3] } }
+  for (const schema of [
+    { type: 'array', items: shaped },
+    { anyOf: [HALVES, { type: 'null' }] },
+    { type: 'object', properties: { a: HALVES } },
+    { type: 'object', additionalProperties: HALVES },
+    { type: 'array', items: { type: 'object', properties: { a: { type: 'array', items: HALVES } } } },
+  ] satisfies JSONSchema[])
+    expect(tensorForm(schema, same)).toMatchObject(MISPLACED)
+})
+
+it('a type that has itself in it is looked through once', () => {
+  const tree: JSONSchema = {
+    type: 'object',
+    properties: { left: { $ref: '#/$defs/Tree' }, right: { $ref: '#/$defs/Tree' }, of: tensorSchema(INPUT) },
+  }
+  const follow = (schema: JSONSchema): JSONSchema => (schema.$ref === undefined ? schema : tree)
+  expect(tensorForm({ $ref: '#/$defs/Tree' }, follow)).toMatchObject({ layout: { kind: 'json' } })
+})

@@ -1,7 +1,7 @@
 import type { ElementArray } from '../../schema/element-class.ts'
 import type { NumberArrayType } from '../../schema/json-schema.ts'
 import { countElements, ELEMENT_ARRAYS } from '../../schema/tensor.ts'
-import { isTypedLeaf, type TensorLayout } from '../../schema/tensor-form.ts'
+import { isTypedLeaf, type TensorLayout } from '../../schema/tensor-layout.ts'
 import { isWidening, toNumbers, widen } from './convert.ts'
 import { readText } from './element-text.ts'
 import type { ModelPlan, TensorPlan } from './plan.ts'

@@ -1,5 +1,6 @@
 import type { Definitions, JSONSchema } from '../../schema/json-schema.ts'
-import { isFault, type TensorForm, tensorForm } from '../../schema/tensor-form.ts'
+import { tensorForm } from '../../schema/tensor-form.ts'
+import { isFault, type TensorForm } from '../../schema/tensor-layout.ts'
 import { bodyParameter } from '../../signature/resolve.ts'
 import type { ParameterSignature, PredictSignature } from '../../signature/signature.ts'
 import { definitionOf } from '../../validation/json-types.ts'
