@@ -3,6 +3,7 @@ import { RequestError } from '../../errors/request-error.ts'
 import { STATUS } from '../../faces/grpc/status.ts'
 import type { ResolvedServerSettings } from '../../options/server-options.ts'
 import type { ConnectionEnds, ConnectionInjector, GRPCCall, GRPCModule, InterceptedCall } from './grpc-module.ts'
+import { keepRepeatedAuthorization } from './repeated-authorization.ts'
 
 /** Calls that one connection may have open at once. A client with more waits. */
 const MAX_STREAMS = 128
@@ -49,6 +50,7 @@ export function makeGRPCServer({ grpc, settings, maxBodySize, paths, onCall }: G
     interceptors: [(_method: object, call: InterceptedCall) => observe(call, facts, grpc)],
   })
   const handle = (call: GRPCCall): void => onCall(call, facts.get(call.metadata) ?? { ends: {}, code: undefined })
+  keepRepeatedAuthorization(server)
   server.addService(
     Object.fromEntries(paths.map(path => [path, describeMethod(path)])),
     Object.fromEntries(paths.map(path => [path, handle])),
