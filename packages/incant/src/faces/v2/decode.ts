@@ -6,7 +6,7 @@ import { isWidening, toNumbers, widen } from './convert.ts'
 import { readText } from './element-text.ts'
 import type { ModelPlan, TensorPlan } from './plan.ts'
 import { refuseTensors } from './refusal.ts'
-import { isElementArray, type NamedTensor, type TensorData } from './tensor.ts'
+import { isElementArray, type NamedTensor, refuseManyValues, type TensorData } from './tensor.ts'
 
 /**
  * The payloads of a request: one, or, of a model that computes many together, as many as the first dimension says.
@@ -96,22 +96,14 @@ export function checkTensor(plan: TensorPlan, { name, datatype, shape, data }: N
   if (count === 0 && shape.some(size => size > MAXIMUM_ROWS))
     throw refuseTensors(`${name} has no elements, and a dimension past ${MAXIMUM_ROWS}.`)
   if (data.length !== count) throw refuseTensors(`${name} has ${data.length} elements, and its shape says ${count}.`)
-  refuseManyValues(plan, shape)
+  refuseManyValues(name, countValues(plan, shape))
 }
 
-/** So many values in one request: those of typed arrays are none. */
-const MAXIMUM_VALUES = 200_000
-
-/** A value of JavaScript costs ten times what its bytes do, and arrays in arrays more. */
-function refuseManyValues({ name, datatype, layout }: TensorPlan, shape: readonly number[]): void {
+/** How many values a tensor becomes. */
+function countValues({ datatype, layout }: TensorPlan, shape: readonly number[]): number {
   const typedFrom = layout.kind === 'array' && isTypedLeaf(layout.leaf) ? layout.depth : shape.length
   const isTyped = layout.kind === 'tensor' && ELEMENT_ARRAYS[datatype] !== undefined && datatype !== 'BOOL'
-  const values = isTyped ? 0 : countElements(shape.slice(0, typedFrom))
-  if (values > MAXIMUM_VALUES) {
-    throw refuseTensors(
-      `${name} has ${values} values, and may have ${MAXIMUM_VALUES} where predict takes no typed array.`,
-    )
-  }
+  return isTyped ? 0 : countElements(shape.slice(0, typedFrom))
 }
 
 function readValue({ name, datatype, layout }: TensorPlan, data: TensorData, shape: readonly number[]): unknown {

@@ -4,7 +4,7 @@ import { writtenOut } from '../../http/written-out.ts'
 import type { ElementArray } from '../../schema/element-class.ts'
 import type { CutArray } from './cut-data.ts'
 import { refuseTensors } from './refusal.ts'
-import { type JSONTensor, makeElements, type TensorData } from './tensor.ts'
+import { type JSONTensor, makeElements, refuseManyValues, type TensorData } from './tensor.ts'
 import { toElements } from './typed-elements.ts'
 
 /** So many bytes are parsed in one turn of the event loop: half a millisecond. */
@@ -26,6 +26,7 @@ const SPACE = 0x20
 export async function readJSONElements(bytes: Uint8Array, array: CutArray, tensor: JSONTensor): Promise<TensorData> {
   if (tensor.datatype === 'FP16' || tensor.datatype === 'BF16')
     throw refuseTensors(`${tensor.name} is ${tensor.datatype}, which JSON has no form for: send it as binary data.`)
+  if (tensor.datatype === 'BYTES') refuseManyValues(tensor.name, tensor.count)
   const elements = array.numbers && toElements(array.numbers, tensor)
   return elements ?? readValues(bytes, array, tensor)
 }

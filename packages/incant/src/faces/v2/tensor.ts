@@ -49,7 +49,10 @@ export function readElements(
   { name, count }: { readonly name: string; readonly count: number },
 ): TensorData {
   const Elements = elementClass(datatype)
-  if (Elements === undefined) return readByteElements(bytes, { name, count })
+  if (Elements === undefined) {
+    refuseManyValues(name, count)
+    return readByteElements(bytes, { name, count })
+  }
   const length = count * Elements.BYTES_PER_ELEMENT
   if (bytes.byteLength !== length) {
     throw refuseTensors(`${name} has ${bytes.byteLength} bytes, and its shape and datatype say ${length}.`)
@@ -59,6 +62,21 @@ export function readElements(
   const elements = isAligned ? new Elements(buffer, byteOffset, count) : new Elements(bytes.slice().buffer, 0, count)
   if (datatype === 'BOOL') refuseOtherThanBits(elements as Uint8Array, name)
   return elements
+}
+
+/** So many values in one request: those of typed arrays are none. */
+const MAXIMUM_VALUES = 200_000
+
+/**
+ * A value of JavaScript costs ten times what its bytes do, and arrays in arrays more.
+ *
+ * @throws {RequestError} `invalid_tensor` where there are too many.
+ */
+export function refuseManyValues(name: string, values: number): void {
+  if (values > MAXIMUM_VALUES)
+    throw refuseTensors(
+      `${name} has ${values} values, and may have ${MAXIMUM_VALUES} where predict takes no typed array.`,
+    )
 }
 
 function refuseOtherThanBits(elements: Uint8Array, name: string): void {

@@ -269,6 +269,17 @@ describe('what is not as it should be is a 400 with a text', () => {
       { inputs: [{ name: 'INPUT0', datatype: 'FP16', shape: [1], data: [1] }] },
       'inputs[0] is FP16, which JSON has no form for',
     ],
+    [
+      'more texts than may be made',
+      { inputs: [{ name: 'INPUT0', datatype: 'BYTES', shape: [200_001], data: ['a'] }] },
+      'inputs[0] has 200001 values, and may have 200000',
+    ],
+    [
+      'more texts than may be made, as bytes',
+      { inputs: [{ name: 'INPUT0', datatype: 'BYTES', shape: [200_001], parameters: { binary_data_size: 800_004 } }] },
+      'inputs[0] has 200001 values, and may have 200000',
+      [new Uint8Array(800_004)],
+    ],
     ['an input twice', { inputs: [first, first] }, 'INPUT0 is there twice.'],
     ['an input too few', { inputs: [first] }, 'INPUT1 is missing. They are INPUT0, INPUT1.'],
     ['an unknown input', { inputs: [...INPUTS, jsonInput('INPUT2')] }, 'inputs[2] is none of the inputs of the model.'],
