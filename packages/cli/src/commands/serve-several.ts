@@ -8,6 +8,7 @@ import type { Settings } from '../arguments/settings.ts'
 import type { ModelEntry } from '../config/settings-file.ts'
 import { displayPath } from '../files/display-path.ts'
 import { type PrepareOptions, preparePredictor } from '../load/prepare.ts'
+import { tryModel } from '../model-file/try-model.ts'
 import { startReloading } from '../reload/reloader.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
@@ -32,6 +33,7 @@ export async function validateSeveral(entries: readonly ModelEntry[], settings: 
   const { app, server, split } = settings
   const signatures = await checkModels(toModels(prepared), { ...app, ...server, split, logger: silentLogger })
   for (const { id, entry, warnings } of prepared) {
+    await tryModel({ file: entry.target.file, settings: settings.modelFile })
     for (const warning of warnings) printWarning(warning)
     const signature = signatures.get(id)
     const shown = signature === undefined ? '' : `: ${describeSignature(signature)}`

@@ -19,6 +19,7 @@ import { displayPath } from '../files/display-path.ts'
 import { type Prepared, preparePredictor } from '../load/prepare.ts'
 import { REPLICA } from '../load/replica-main.ts'
 import { toModule } from '../model-file/module.ts'
+import { tryModel } from '../model-file/try-model.ts'
 import { startReloading } from '../reload/reloader.ts'
 import { Progress } from '../report/progress.ts'
 import { rememberStreams, type StandardStreams } from '../report/standard-streams.ts'
@@ -38,6 +39,7 @@ export async function validatePredictor(target: Target, settings: Settings): Pro
   const prepared = await preparePredictor(file, settings, { stopwatch: new Stopwatch(), signatureFile })
   const served = describeServed(prepared, target, settings)
   await checkServer(prepared.predictor, { ...settings.app, ...settings.server, ...served, logger: silentLogger })
+  await tryModel({ file, settings: settings.modelFile })
   return reportValid(prepared, target)
 }
 

@@ -92,6 +92,16 @@ export default class P extends BasePredictor { predict(p: { a: number }): number
     expect(code).toBe(0)
   })
 
+  it.each([[['late.rows']], [['late.rows', 'add.rows']]])(
+    'is opened with --validate, which finds what its description does not say: %s',
+    async files => {
+      const cwd = temporaryFolder({ ...ROWS_FILES, 'late.rows': '{ "bias": 1001 }' })
+      const { code, stderr } = await runIncant(['serve', ...files, '--validate', ...RUNTIME], { cwd })
+      expect(stderr).toContain('bias needs a newer runtime')
+      expect(code).toBe(1)
+    },
+  )
+
   it('is named in a settings file', async () => {
     const settings = 'models:\n  first: add.rows\n  second: { file: add.rows }\n'
     const cwd = temporaryFolder({ ...ROWS_FILES, 'incant.yaml': settings })
