@@ -46,6 +46,7 @@ export const COMMANDS: Readonly<
     | 'server'
     | 'install'
     | 'top'
+    | 'jobs'
     | 'token'
     | 'cert'
     | 'completion'
@@ -97,6 +98,13 @@ export const COMMANDS: Readonly<
   },
   install: INSTALL_COMMAND,
   top: TOP_COMMAND,
+  jobs: {
+    name: 'jobs',
+    usage: 'ACTION URL [ID]',
+    summary: 'Look after the jobs of a running server: list, show, cancel, retry.',
+    example: 'incant jobs list http://127.0.0.1:8000',
+    options: [],
+  },
   token: {
     name: 'token',
     usage: TOKEN_USAGE,

@@ -1,5 +1,6 @@
 import type { OptionDefinition } from 'incant/internal'
 import type { Command } from './command-definition.ts'
+import { CONNECTION_FLAGS } from './connection-flags.ts'
 import { type CommandOption, toFlag } from './option.ts'
 
 /** How often a server is read. */
@@ -16,19 +17,7 @@ const FLAGS: Readonly<Record<string, CommandOption | OptionDefinition>> = {
     kind: 'switch',
     doc: 'Print one report after one interval and exit, as it does where the output is no terminal.',
   },
-  'token-env': {
-    kind: 'value',
-    placeholder: 'NAME',
-    doc: 'The environment variable with the token that the server requires. It is sent as Authorization: Bearer.',
-  },
-  'token-file': { kind: 'value', placeholder: 'FILE', doc: 'A file with the token, instead.' },
-  header: {
-    kind: 'value',
-    placeholder: 'NAME=VALUE',
-    repeatable: true,
-    doc: 'A header to send. May be given more than once. Other users can see a command line: a token belongs in --token-env or --token-file.',
-  },
-  ca: { kind: 'value', placeholder: 'FILE', doc: 'Certificates in PEM that the one of the server is checked against.' },
+  ...CONNECTION_FLAGS,
 }
 
 /** `incant top`. No option is an environment variable: each belongs to one call. */

@@ -38,6 +38,7 @@ const OWN_WORDS: Readonly<Record<string, Run | undefined>> = {
   deploy: async words => (await import('./server.ts')).runDeployCommand(words),
   server: async words => (await import('./server.ts')).runServerCommand(words),
   top: async (words, environment) => (await import('./top.ts')).runTopCommand(words, environment),
+  jobs: async (words, environment) => (await import('./jobs.ts')).runJobsCommand(words, environment),
   completion: async words => (await import('./completion.ts')).runCompletionCommand(words),
   env: async (words, environment) => (await import('./environment.ts')).runEnvironmentCommand(words, environment),
 }

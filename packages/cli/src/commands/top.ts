@@ -3,8 +3,8 @@ import type { Environment } from '../arguments/environment.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { parseCommand } from '../arguments/parse.ts'
 import { TOP_COMMAND } from '../arguments/top-command.ts'
+import { ConnectionFailure } from '../connection/failure.ts'
 import { hasColors } from '../terminal/colors.ts'
-import { ReadFailure } from '../top/failure.ts'
 import { reportServer } from '../top/report.ts'
 import { readTopSettings, type TopSettings } from '../top/settings.ts'
 import { Terminal } from '../top/terminal.ts'
@@ -26,7 +26,7 @@ export async function runTopCommand(words: readonly string[], environment: Envir
   try {
     return await run(settings, environment)
   } catch (thrown) {
-    throw thrown instanceof ReadFailure ? toStartupError(thrown, settings) : thrown
+    throw thrown instanceof ConnectionFailure ? toStartupError(thrown, settings) : thrown
   }
 }
 
@@ -41,7 +41,7 @@ function openTerminal(environment: Environment): Terminal {
   return new Terminal(process.stdout, process.stdin, hasColors(process.stdout, environment))
 }
 
-function toStartupError(failure: ReadFailure, { url }: TopSettings): StartupError {
+function toStartupError(failure: ConnectionFailure, { url }: TopSettings): StartupError {
   return new StartupError({
     code: 'metrics_unavailable',
     found: `${url.origin}${url.pathname}: ${failure.message}`,

@@ -1,6 +1,7 @@
 import { COMMANDS } from '../arguments/command.ts'
 import type { Command } from '../arguments/command-definition.ts'
 import { valueName } from '../arguments/help.ts'
+import { JOBS_COMMANDS } from '../arguments/jobs-command.ts'
 import { MODEL_COMMANDS } from '../arguments/model-command.ts'
 import { type Flag, isSwitch } from '../arguments/option.ts'
 import { SERVER_COMMANDS } from '../arguments/server-command.ts'
@@ -59,6 +60,8 @@ export function completedCommands(): readonly CompletedCommand[] {
     toCompleted(COMMANDS.server, NOTHING),
     ...Object.values(SERVER_COMMANDS).map(command => toCompleted(command, NOTHING)),
     toCompleted(COMMANDS.top, NOTHING),
+    toCompleted(COMMANDS.jobs, NOTHING),
+    ...Object.values(JOBS_COMMANDS).map(command => toCompleted(command, NOTHING)),
     toCompleted(COMMANDS.token, NOTHING),
     ...Object.values(TOKEN_COMMANDS).map(command => toCompleted(command, NOTHING)),
     toCompleted(COMMANDS.cert, NOTHING),

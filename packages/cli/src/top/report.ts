@@ -11,7 +11,7 @@ const SIZE = { columns: 1000, rows: Number.POSITIVE_INFINITY }
 /**
  * One plain report of what happened in one interval.
  *
- * @throws {ReadFailure} Where one of the two readings fails.
+ * @throws {ConnectionFailure} Where one of the two readings fails.
  */
 export async function reportServer(settings: TopSettings): Promise<string> {
   const { signal } = new AbortController()

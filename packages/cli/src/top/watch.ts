@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deriveView, type Readings, secondsBetween } from 'incant/internal/readings'
+import { ConnectionFailure } from '../connection/failure.ts'
 import { draw, type Picture } from './draw.ts'
-import { ReadFailure } from './failure.ts'
 import { readMetrics } from './read-metrics.ts'
 import type { TopSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
@@ -16,7 +16,7 @@ interface State {
  * Shows a server until the user ends it. A server that goes away is tried again; one that was never there is an error.
  *
  * @returns The exit code: 0, or that of the signal.
- * @throws {ReadFailure} Where the first reading fails.
+ * @throws {ConnectionFailure} Where the first reading fails.
  */
 export async function watchServer(settings: TopSettings, terminal: Terminal): Promise<number> {
   const stop = new AbortController()
@@ -59,7 +59,7 @@ async function readOnce(settings: TopSettings, { readings }: State, signal: Abor
     const after = await readMetrics(settings, signal)
     return { readings: { before: readings?.after, after }, failure: undefined }
   } catch (thrown) {
-    if (!(thrown instanceof ReadFailure)) throw thrown
+    if (!(thrown instanceof ConnectionFailure)) throw thrown
     return { readings, failure: thrown.message }
   }
 }

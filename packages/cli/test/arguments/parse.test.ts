@@ -90,12 +90,12 @@ describe('parseArguments', () => {
     [
       ['sing'],
       'missing_argument',
-      'there is no command "sing"\n  The commands are serve, inspect, init, model, build, mcp, manifest, deploy, server, install, top, token, cert, completion, env.',
+      'there is no command "sing"\n  The commands are serve, inspect, init, model, build, mcp, manifest, deploy, server, install, top, jobs, token, cert, completion, env.',
     ],
     [
       ['--prot'],
       'unknown_option',
-      'there is no command "--prot"\n  The commands are serve, inspect, init, model, build, mcp, manifest, deploy, server, install, top, token, cert, completion, env.',
+      'there is no command "--prot"\n  The commands are serve, inspect, init, model, build, mcp, manifest, deploy, server, install, top, jobs, token, cert, completion, env.',
     ],
   ])('refuses %j', (words, code, message) => {
     expect(startupError(() => parseArguments(words))).toEqual({ code, message })

@@ -239,6 +239,8 @@ export const STARTUP_ERRORS = {
   registry_unavailable: 'A registry cannot be reached, or the connection breaks again and again.',
   metrics_unavailable:
     'incant top cannot read the metrics of a server: it does not answer, gives no access, or is not one of Incant.',
+  jobs_failed:
+    'incant jobs cannot do what it is asked: the server does not answer, refuses it, has no jobs or no such one.',
   cluster_failed: 'kubectl is missing, or the cluster does not do what it is asked, and why.',
   rollout_failed: 'The pods of a new version do not become ready. Those of the old one serve on.',
   unsupported_runtime: 'This version of Node is too old.',

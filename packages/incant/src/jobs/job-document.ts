@@ -31,7 +31,8 @@ export async function writeJob(
   const output = await writeOutput(store, job, snapshot.items)
   return joinMembers([
     ...listHead(seen),
-    ['input', job.input || 'null'],
+    // Absent where it is not kept.
+    ...(job.input === undefined ? [] : [['input', job.input || 'null'] as const]),
     ['output', output],
     ...(job.returned === undefined || !isOver(snapshot) ? [] : [['returned', job.returned] as const]),
     ['logs', JSON.stringify(job.logs.slice(0, snapshot.logs))],

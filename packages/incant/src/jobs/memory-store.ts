@@ -63,7 +63,8 @@ export class MemoryStore implements JobStore {
 
   async list({ owner, status, before, limit }: JobQuery): Promise<readonly Job[]> {
     const jobs = [...this.#jobs.values()].reverse().map(({ job }) => job)
-    const start = before === undefined ? 0 : jobs.findIndex(({ key }) => key === before) + 1
+    const place = jobs.findIndex(({ key }) => key === before)
+    const start = before === undefined ? 0 : place === -1 ? jobs.length : place + 1
     return jobs
       .slice(start)
       .filter(job => (owner ?? job.owner) === job.owner && (status ?? job.status) === job.status)

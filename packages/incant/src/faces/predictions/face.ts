@@ -31,7 +31,7 @@ export const predictionsFace: Face = {
       method: 'GET',
       path: '/predictions',
       body: 'none',
-      handle: loadHandler(async () => (await import('./read.ts')).listJobs),
+      handle: loadHandler(async () => (await import('./list-jobs.ts')).listJobs),
     },
     {
       method: 'GET',

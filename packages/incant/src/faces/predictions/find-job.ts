@@ -24,8 +24,12 @@ export function ownerOf({ principal }: FaceExchange): string {
  */
 export async function findJob(exchange: FaceExchange, models: FaceModels): Promise<FoundJob> {
   const { id = '' } = exchange.params
-  for (const { jobs } of await models.list()) {
-    const job = await orUnavailable(jobs?.store.find(ownerOf(exchange), id))
+  const all = (await models.list()).flatMap(({ jobs }) => jobs ?? [])
+  for (const store of new Set(all.map(jobs => jobs.store))) {
+    const job = await orUnavailable(store.find(ownerOf(exchange), id))
+    const ofStore = all.filter(jobs => jobs.store === store)
+    // The store may have jobs of models that this server does not serve.
+    const jobs = ofStore.find(({ model }) => model === job?.model) ?? ofStore[0]
     if (job !== undefined && jobs !== undefined) return { job, jobs }
   }
   throw new RequestError('not_found', { detail: 'There is no such job.' })

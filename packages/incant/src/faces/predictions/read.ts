@@ -1,19 +1,10 @@
 import { RequestError } from '../../errors/request-error.ts'
 import { Answer } from '../../http/answer.ts'
-import type { JobStatus } from '../../jobs/job.ts'
-import { summarizeJob } from '../../jobs/job-document.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { FaceModels } from '../model.ts'
 import { answerJob, waitForEnd } from './answer-job.ts'
-import { findJob, orUnavailable, ownerOf } from './find-job.ts'
-
-/** Seconds that a caller may wait at most. */
-const LONGEST_WAIT = 50
-
-/** Jobs of a page. */
-const PAGE = 100
-
-const STATES: readonly JobStatus[] = ['starting', 'processing', 'succeeded', 'failed', 'canceled']
+import { findJob, orUnavailable } from './find-job.ts'
+import { LONGEST_WAIT } from './preference.ts'
 
 /** A job, at once or when it is over: `?wait=SECONDS`. */
 export async function readJob(exchange: FaceExchange, models: FaceModels): Promise<Answer> {
@@ -28,25 +19,6 @@ export async function readJob(exchange: FaceExchange, models: FaceModels): Promi
 export async function cancelJob(exchange: FaceExchange, models: FaceModels): Promise<Answer> {
   const { job, jobs } = await findJob(exchange, models)
   return answerJob({ jobs, job: (await orUnavailable(jobs.cancel(job.key))) ?? job })
-}
-
-/** The jobs of the caller, the newest first, in pages. */
-export async function listJobs(exchange: FaceExchange, models: FaceModels): Promise<Answer> {
-  const before = exchange.query.get('cursor') ?? undefined
-  const status = STATES.find(state => state === exchange.query.get('status'))
-  const lists = new Map<string, string>()
-  let last: string | undefined
-  for (const { jobs } of await models.list()) {
-    const found = await orUnavailable(jobs?.store.list({ owner: ownerOf(exchange), status, before, limit: PAGE }))
-    for (const job of found ?? []) lists.set(job.key, summarizeJob(job))
-    if (found?.length === PAGE) last = found.at(-1)?.key
-  }
-  const next =
-    last === undefined
-      ? 'null'
-      : JSON.stringify(exchange.url(`/predictions?cursor=${last}${status === undefined ? '' : `&status=${status}`}`))
-  const body = `{"previous":null,"next":${next},"results":[${[...lists.values()].join(',')}]}`
-  return new Answer(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }, body)
 }
 
 /** Bytes that are too many for the document of their job. */
