@@ -1,11 +1,12 @@
 import { Bell } from '../../async/bell.ts'
 import { Cancellation } from '../../engine/cancellation.ts'
-import { RequestError } from '../../errors/request-error.ts'
 import type { Job } from '../../jobs/job.ts'
-import type { JobEnding, JobStore } from '../../jobs/store.ts'
+import type { JobStore } from '../../jobs/store.ts'
 import type { CallModel } from '../faces/call-model.ts'
 import type { RouteHost } from '../route-host.ts'
-import { JobCanceled, runJob } from './run-job.ts'
+import { ClockWatch } from './clock-watch.ts'
+import { JobCanceled, JobInterrupted, runJob } from './run-job.ts'
+import { LEFT_RUNNING, type Settlement, settleJob } from './settle-job.ts'
 
 /** Milliseconds for which a job is this front's without renewing it, and between two renewals. */
 const LEASE = 15_000
@@ -14,8 +15,11 @@ const RENEWAL = 3000
 /** Milliseconds after which the store is asked although it did not call. */
 const LONGEST_REST = 1000
 
-/** Milliseconds between two attempts to write how a job ended, while the store is away. */
-const PAUSE = 1000
+/** Milliseconds after which a job is claimed again where the engine had no place for one. */
+const PAUSE = 100
+
+/** Milliseconds that jobs have to notice that the server ends, before they are given up. */
+const LAST_WORDS = 1000
 
 /** Milliseconds that outputs, and jobs that are over, are kept, and that a job may wait. */
 const RETENTION = { outputs: 3_600_000, jobs: 86_400_000, waiting: 259_200_000 }
@@ -43,10 +47,17 @@ export class JobRunner {
   readonly #timers: ReturnType<typeof setInterval>[] = []
   #unwatch: (() => void) | undefined
   #isClosed = false
+  /** Jobs that still run have been given up. */
+  #isOver = false
   #loop: Promise<void> = Promise.resolve()
+  readonly #watch = new ClockWatch()
+  readonly #settlement: Settlement
+  #strays: ReadonlySet<string> = new Set()
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
+    const { store, holder, host } = options
+    this.#settlement = { store, holder, logger: host.logger, isClosed: () => this.#isClosed }
   }
 
   start(): void {
@@ -59,15 +70,18 @@ export class JobRunner {
     this.#loop = this.#run()
   }
 
-  /** Ends the jobs that still run: the time of the server is over. */
+  /** Interrupts the jobs that still run, as the time of the server is over: those that may begin again go back into the queue. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#unwatch?.()
     for (const timer of this.#timers) clearInterval(timer)
     this.#bell.ring()
     await this.#loop
-    for (const cancellation of this.#running.values()) cancellation.cancel(new RequestError('interrupted'))
-    await Promise.all(this.#runs)
+    for (const cancellation of this.#running.values()) cancellation.cancel(new JobInterrupted('the server ends'))
+    await waitAtMost(LAST_WORDS, Promise.all(this.#runs))
+    // What does not heed its signal is done by nobody once this process is gone.
+    this.#isOver = true
+    await Promise.all([...this.#running.keys()].map(key => settleJob(key, LEFT_RUNNING, this.#settlement)))
   }
 
   #every(milliseconds: number, work: () => Promise<unknown>): void {
@@ -99,6 +113,10 @@ export class JobRunner {
     const { store, holder, model } = this.#options
     const job = await store.claim({ lease: { holder, until: store.now() + LEASE }, models: [model] })
     if (job === undefined) return false
+    if (this.#isClosed) {
+      await settleJob(job.key, { kind: 'notBegun' }, this.#settlement)
+      return false
+    }
     const run = this.#work(job).finally(() => {
       this.#runs.delete(run)
       this.#bell.ring()
@@ -114,38 +132,32 @@ export class JobRunner {
     this.#running.set(job.key, cancellation)
     host.lifecycle.begin()
     try {
-      const end = await runJob({ job, cancellation, holder, store, call, logger: host.logger })
-      await this.#end(job, end)
+      const outcome = await runJob({ job, cancellation, holder, store, call, logger: host.logger })
+      if (!this.#isOver) await settleJob(job.key, outcome, this.#settlement)
+      if (outcome.kind === 'notBegun') await pause(PAUSE)
     } finally {
       this.#running.delete(job.key)
       host.lifecycle.end()
     }
   }
 
-  /** Until the store has it: one that gave the job to another front takes no end of this one. */
-  async #end({ key }: Job, end: Omit<JobEnding, 'key' | 'holder'>): Promise<void> {
-    const { store, holder, host } = this.#options
-    for (;;) {
-      try {
-        await store.end({ key, holder, ...end })
-        return
-      } catch (thrown) {
-        host.logger.log('error', 'the end of a job waits: its store does not answer', {
-          job: key,
-          reason: String(thrown),
-        })
-        if (this.#isClosed) return
-        await new Promise(resolve => setTimeout(resolve, PAUSE))
-      }
-    }
-  }
-
   /** Renews the leases, cancels what is to be canceled, and takes the jobs of fronts that are gone. */
   async #keep(): Promise<void> {
     const { store, holder } = this.#options
+    const wasSet = this.#watch.wasSet(store.now())
     const held = await store.renew({ holder, until: store.now() + LEASE })
     for (const { key, cancelRequested } of held) if (cancelRequested) this.#cancel(key)
-    if ((await store.recover(holder)) > 0) this.#bell.ring()
+    await this.#returnStray(held.map(({ key }) => key))
+    // Leases of others look old by a clock that was set ahead, until they are renewed.
+    if (!wasSet && (await store.recover(holder)) > 0) this.#bell.ring()
+  }
+
+  /** A job whose claim was not answered is this front's, and does not run: nobody else would ever get it. */
+  async #returnStray(held: readonly string[]): Promise<void> {
+    const stray = held.filter(key => !this.#running.has(key))
+    for (const key of stray) if (this.#strays.has(key)) await settleJob(key, { kind: 'notBegun' }, this.#settlement)
+    // One that was claimed a moment ago is about to run.
+    this.#strays = new Set(stray)
   }
 
   #notice(key: string): void {
@@ -160,4 +172,17 @@ export class JobRunner {
   #cancel(key: string): void {
     this.#running.get(key)?.cancel(new JobCanceled('the job was canceled'))
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, milliseconds))
+}
+
+async function waitAtMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timedOut = new Promise(resolve => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work, timedOut])
+  clearTimeout(timer)
 }

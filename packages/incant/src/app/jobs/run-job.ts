@@ -1,14 +1,17 @@
 import { runBackgroundTask } from '../../engine/background-task.ts'
 import type { Cancellation } from '../../engine/cancellation.ts'
+import { RequestError } from '../../errors/request-error.ts'
 import type { FaceAnswer } from '../../faces/model.ts'
 import { describeFailure } from '../../http/failure.ts'
 import { toJSON } from '../../http/to-json.ts'
 import type { Job } from '../../jobs/job.ts'
-import type { JobEnding, JobStore } from '../../jobs/store.ts'
+import type { JobStore } from '../../jobs/store.ts'
+import { INTERRUPTED } from '../../jobs/transitions.ts'
 import type { Logger } from '../../log/logger.ts'
 import { answerOfFace } from '../faces/answer-of-face.ts'
 import type { CallModel } from '../faces/call-model.ts'
 import { type Progress, ProgressWriter } from './progress-writer.ts'
+import type { JobEnd, JobOutcome } from './settle-job.ts'
 
 /** Milliseconds that a job may take: a day. Its caller cancels it before. */
 const LONGEST_JOB = 86_400_000
@@ -23,15 +26,21 @@ export interface JobRun {
   readonly logger: Logger
 }
 
-type End = Omit<JobEnding, 'key' | 'holder'>
-
 /** Why a job is ended that its caller has canceled. */
 export class JobCanceled extends Error {
   override readonly name = 'JobCanceled'
 }
 
-/** Calls predict with the input of a job. Returns how it ends; what it streams is written as it comes. */
-export async function runJob(run: JobRun): Promise<End> {
+/** Why a job is ended whose server ends before it is done. */
+export class JobInterrupted extends Error {
+  override readonly name = 'JobInterrupted'
+}
+
+/** Codes with which an engine refuses a call, which has not begun then. */
+const NOT_BEGUN: readonly string[] = ['queue_full', 'starting', 'unavailable']
+
+/** Calls predict with the input of a job. Returns what became of it; what it streams is written as it comes. */
+export async function runJob(run: JobRun): Promise<JobOutcome> {
   const { job, cancellation, store, holder, logger } = run
   const writer = new ProgressWriter(addition => store.append({ key: job.key, holder, ...addition }))
   const tasks: (() => unknown)[] = []
@@ -48,19 +57,23 @@ export async function runJob(run: JobRun): Promise<End> {
       defer: task => tasks.push(task),
     })
     const end = await readAnswer(answerOfFace(output, { cancellation, onOver: () => {} }), writer)
-    return { ...(await endWriting(writer)), ...end }
+    return { kind: 'over', end: { ...(await endWriting(writer)), ...end } }
   } catch (thrown) {
+    if (RequestError.is(thrown) && NOT_BEGUN.includes(thrown.code)) return { kind: 'notBegun' }
     // What was streamed until then stays.
     const rest = await endWriting(writer)
-    if (cancellation.reason instanceof JobCanceled) return { status: 'canceled', ...rest }
+    const { reason } = cancellation
+    if (reason instanceof JobCanceled) return { kind: 'over', end: { status: 'canceled', ...rest } }
+    if (reason instanceof JobInterrupted)
+      return { kind: 'interrupted', end: { status: 'failed', error: INTERRUPTED, ...rest } }
     const { code, detail, title } = describeFailure(thrown, job.key, logger)
-    return { status: 'failed', error: { code, detail: detail ?? title }, ...rest }
+    return { kind: 'over', end: { status: 'failed', error: { code, detail: detail ?? title }, ...rest } }
   } finally {
     for (const task of tasks) void runBackgroundTask(task, job.key, logger)
   }
 }
 
-async function readAnswer(answer: FaceAnswer, writer: ProgressWriter): Promise<End> {
+async function readAnswer(answer: FaceAnswer, writer: ProgressWriter): Promise<JobEnd> {
   if (answer instanceof Response) return endOfResponse(answer)
   if (answer.kind === 'value') return { status: 'succeeded', ...valueOutput(toJSON(answer.value)) }
   if (answer.kind === 'bytes')
@@ -76,11 +89,11 @@ async function endWriting(writer: ProgressWriter): Promise<Progress> {
   return writer.take()
 }
 
-function valueOutput(data: string): Pick<End, 'output' | 'data'> {
+function valueOutput(data: string): Pick<JobEnd, 'output' | 'data'> {
   return { output: { form: 'value', contentType: undefined, count: 1, size: data.length }, data }
 }
 
-function bytesOutput(data: Uint8Array, contentType: string): Pick<End, 'output' | 'data'> {
+function bytesOutput(data: Uint8Array, contentType: string): Pick<JobEnd, 'output' | 'data'> {
   return { output: { form: 'bytes', contentType, count: 1, size: data.length }, data }
 }
 
@@ -90,7 +103,7 @@ async function readBytes(body: Uint8Array | ReadableStream<Uint8Array>): Promise
 }
 
 /** A `Response` of predict: its status says whether it has failed. */
-async function endOfResponse(response: Response): Promise<End> {
+async function endOfResponse(response: Response): Promise<JobEnd> {
   const contentType = response.headers.get('content-type') ?? 'application/octet-stream'
   const bytes = new Uint8Array(await response.arrayBuffer())
   if (!response.ok)

@@ -42,6 +42,7 @@ export class StoreThread implements JobStore {
   readonly #listeners: Set<(change: JobChange) => void> = new Set()
   #worker: Promise<Worker> | undefined
   #count = 0
+  #isClosed = false
   #startedAt = 0
 
   /** @param main - The main module of the thread. */
@@ -129,9 +130,10 @@ export class StoreThread implements JobStore {
   async close(): Promise<void> {
     this.#listeners.clear()
     const worker = await this.#worker?.catch(() => undefined)
+    this.#isClosed = true
     if (worker === undefined) return
     const ended = once(worker, 'exit')
-    await this.#call('close').catch(() => {})
+    worker.postMessage({ call: this.#count++, method: 'close', parameters: [] } satisfies StoreRequest)
     await ended
   }
 
@@ -154,6 +156,7 @@ export class StoreThread implements JobStore {
 
   /** The thread; another one where it has died. */
   async #find(): Promise<Worker> {
+    if (this.#isClosed) throw this.#away('it is closed')
     if (this.#worker === undefined && performance.now() - this.#startedAt < PAUSE)
       throw this.#away('its thread has ended')
     this.#worker ??= this.#start()

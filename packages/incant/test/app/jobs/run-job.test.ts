@@ -60,11 +60,14 @@ test('a job that streams while the store is away succeeds, and its end has every
         controller.close()
       },
     })
-  const end = await runJob({
+  const outcome = await runJob({
     ...{ job, store, holder: 'front', cancellation: new Cancellation(), logger: consoleLogger },
     call: () => ({ kind: 'items', body: items(), returned: Promise.resolve(undefined) }),
   })
-  expect(end).toMatchObject({ status: 'succeeded', output: { form: 'items', count: 3 }, data: '1\n2\n3' })
+  expect(outcome).toMatchObject({
+    kind: 'over',
+    end: { status: 'succeeded', output: { form: 'items', count: 3 }, data: '1\n2\n3' },
+  })
 })
 
 test.each<[string, number | undefined]>([
