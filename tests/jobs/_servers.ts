@@ -93,6 +93,13 @@ async function openDatabase(): Promise<Place> {
   }
 }
 
+/** Settings of a {@link TestServer}. */
+export interface ServerSettings {
+  readonly port?: number
+  readonly gracePeriod?: string
+  readonly jobsStoreInput?: 'on' | 'off'
+}
+
 /** A server in a process of its own. */
 export class TestServer {
   readonly port: number
@@ -106,9 +113,9 @@ export class TestServer {
   }
 
   /** Starts one, and waits until it is ready. */
-  static async start(place: Place, { port = 0, gracePeriod = '10s' } = {}): Promise<TestServer> {
+  static async start(place: Place, { port = 0, ...settings }: ServerSettings = {}): Promise<TestServer> {
     const free = port === 0 ? await findFreePort() : port
-    const words = [PROGRAM, `${free}`, place.store, gracePeriod]
+    const words = [PROGRAM, `${free}`, place.store, JSON.stringify(settings)]
     const server = new TestServer(free, spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] }))
     while (!(await server.client('once').ready())) {
       if (server.#child.exitCode !== null) throw new Error(`the server has ended:\n${await server.#log}`)

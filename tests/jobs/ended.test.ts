@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { countBegins, expectStores, type Place, STORES, TestServer } from './_servers.ts'
+import { countBegins, expectStores, type Place, type ServerSettings, STORES, TestServer } from './_servers.ts'
 
 expectStores()
 
@@ -8,7 +8,7 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
   let place: Place | undefined
   const servers: TestServer[] = []
 
-  async function start(options: { gracePeriod?: string } = {}): Promise<TestServer> {
+  async function start(options: ServerSettings = {}): Promise<TestServer> {
     place ??= await open()
     const server = await TestServer.start(place, options)
     servers.push(server)
@@ -31,7 +31,9 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
       // These take every place of their model.
       const long = Array.from({ length: 8 }, (_, index) => `long-${index}`)
       for (const name of long) await submit('once', name, 60_000)
-      await submit('again', 'repeated', 3000)
+      await first
+        .client('again')
+        .submit({ name: 'repeated', file, milliseconds: 10, first: 60_000 }, { id: 'repeated' })
       await expect.poll(() => countBegins(file).size).toBe(9)
       for (const name of ['waiting-1', 'waiting-2']) await submit('once', name, 10)
       await submit('again', 'short', 300)
@@ -49,6 +51,24 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
       const counts = countBegins(file)
       expect(counts.get('repeated')).toBe(2)
       expect([...counts].filter(([name, count]) => name !== 'repeated' && count > 1)).toEqual([])
+    },
+  )
+
+  test.runIf(isThere)(
+    'inputs that are kept out of the store are lost with their server, and their jobs end',
+    async () => {
+      const first = await start({ jobsStoreInput: 'off' })
+      const file = join(place?.folder ?? '', 'begins')
+      const names = Array.from({ length: 9 }, (_, index) => `job-${index}`)
+      for (const name of names) await first.client('again').submit({ name, file, milliseconds: 60_000 }, { id: name })
+      await expect.poll(() => countBegins(file).size).toBe(8)
+      await first.end('SIGKILL')
+      const second = await start({ jobsStoreInput: 'off' })
+      for (const name of names) {
+        await second.client('again').wait(name)
+        expect(await second.look(name)).toMatchObject({ status: 'failed', error_code: 'interrupted', input: null })
+      }
+      expect([...countBegins(file).values()]).toEqual(Array.from({ length: 8 }, () => 1))
     },
   )
 

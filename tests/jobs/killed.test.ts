@@ -8,6 +8,7 @@ import {
   listenForWebhooks,
   type Place,
   type SeenJob,
+  type ServerSettings,
   STORES,
   seeded,
   TestServer,
@@ -32,7 +33,7 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
   let place: Place | undefined
   const servers: TestServer[] = []
 
-  async function start(options: { port?: number } = {}): Promise<TestServer> {
+  async function start(options: ServerSettings = {}): Promise<TestServer> {
     place ??= await open()
     const server = await TestServer.start(place, options)
     servers.push(server)
@@ -111,7 +112,8 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
     const first = await start()
     const file = join(place?.folder ?? '', 'begins')
     const names = Array.from({ length: 8 }, (_, index) => `job-${index}`)
-    for (const name of names) await first.client('again').submit({ name, file, milliseconds: 3000 }, { id: name })
+    for (const name of names)
+      await first.client('again').submit({ name, file, milliseconds: 10, first: 60_000 }, { id: name })
     await expect.poll(() => countBegins(file).size).toBe(names.length)
     const second = await start()
     await first.end('SIGKILL')

@@ -55,7 +55,8 @@ function breakOff(controller: ReadableStreamDefaultController<Uint8Array>, throw
 
 const encoder = new TextEncoder()
 
-function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
+/** One array with the bytes of several. */
+export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
   let offset = 0
   for (const chunk of chunks) {

@@ -1,19 +1,21 @@
 import { createJob, isOver, type Job, type Lease, type NewJob, type OutputPart, type WebhookEvent } from './job.ts'
 import { MemoryOutbox } from './memory-outbox.ts'
-import type {
-  CreatedJob,
-  HeldJob,
-  JobAddition,
-  JobChange,
-  JobClaim,
-  JobCounts,
-  JobEnding,
-  JobQuery,
-  JobStore,
-  PutBack,
-  Retention,
-  SettledWebhook,
-  WebhookClaim,
+import {
+  type CreatedJob,
+  changeOf,
+  type HeldJob,
+  type JobAddition,
+  type JobChange,
+  type JobClaim,
+  type JobCounts,
+  type JobEnding,
+  type JobQuery,
+  type JobStore,
+  type PutBack,
+  type Retention,
+  type SettledWebhook,
+  StoreUnavailable,
+  type WebhookClaim,
 } from './store.ts'
 import { advance, canBegin, type JobEvent } from './transitions.ts'
 import { afterAttempt, deliveryOf, type WebhookRow, webhookOf } from './webhook.ts'
@@ -22,6 +24,8 @@ import { afterAttempt, deliveryOf, type WebhookRow, webhookOf } from './webhook.
 interface StoredJob {
   job: Job
   parts: OutputPart[]
+  /** What it counts for in the size of the store. */
+  size: number
 }
 
 /** Jobs in the memory of this process, which are lost when it ends. */
@@ -36,20 +40,26 @@ export class MemoryStore implements JobStore {
   readonly #outbox = new MemoryOutbox()
   readonly #listeners: Set<(change: JobChange) => void> = new Set()
 
-  /** @param now - The clock. */
-  constructor(now: () => number = Date.now) {
+  readonly #limit: number
+  #size = 0
+
+  /** @param now - The clock. @param limit - Bytes of inputs, outputs and logs beyond which no job is taken. */
+  constructor(now: () => number = Date.now, limit: number = Number.POSITIVE_INFINITY) {
     this.now = now
+    this.#limit = limit
   }
 
   async create(job: NewJob): Promise<CreatedJob> {
     const name = nameOf(job.owner, job.id)
     const known = this.#jobs.get(this.#keys.get(name) ?? '')
     if (known !== undefined) return { job: known.job, isNew: false }
-    const stored = { job: createJob(job, this.now()), parts: [] }
+    const stored = { job: createJob(job, this.now()), parts: [], size: 0 }
+    if (this.#size + sizeOf(stored.job) > this.#limit) throw new StoreUnavailable(this.name, undefined, 'is full')
+    this.#measure(stored)
     this.#jobs.set(job.key, stored)
     this.#keys.set(name, job.key)
     this.#open.set(job.key, stored)
-    this.#tell({ key: job.key, kind: 'job' })
+    this.#tell({ key: job.key, kind: 'waiting' })
     return { job: stored.job, isNew: true }
   }
 
@@ -86,7 +96,11 @@ export class MemoryStore implements JobStore {
   async renew(lease: Lease): Promise<readonly HeldJob[]> {
     const held = [...this.#open.values()].filter(({ job }) => job.lease?.holder === lease.holder)
     for (const stored of held) stored.job = { ...stored.job, lease }
-    return held.map(({ job: { key, cancelRequested } }) => ({ key, cancelRequested }))
+    return held.map(({ job: { key, status, cancelRequested } }) => ({
+      key,
+      isRunning: status === 'processing',
+      cancelRequested,
+    }))
   }
 
   async append({ key, data, events = [], ...addition }: JobAddition): Promise<boolean> {
@@ -116,7 +130,8 @@ export class MemoryStore implements JobStore {
     const old = [...this.#jobs.values()].filter(
       ({ job }) => (job.completedAt ?? now) < now - jobs && !this.#outbox.has(job.key),
     )
-    for (const { job } of old) {
+    for (const { job, size } of old) {
+      this.#size -= size
       this.#jobs.delete(job.key)
       this.#keys.delete(nameOf(job.owner, job.id))
     }
@@ -167,13 +182,21 @@ export class MemoryStore implements JobStore {
     const stored = this.#jobs.get(key)
     const next = stored && advance(stored.job, event)
     if (stored === undefined || next === undefined) return undefined
+    const kind = changeOf(stored.job, next)
     // What a job had before it was put back belongs to no attempt.
     if (next.output === undefined) stored.parts = []
     stored.job = next
+    this.#measure(stored)
     if (isOver(next)) this.#open.delete(key)
     for (const each of events) if (each !== 'completed' || isOver(next)) this.#report(stored, each)
-    this.#tell({ key, kind: 'job' })
+    this.#tell({ key, kind })
     return stored.job
+  }
+
+  #measure(stored: StoredJob): void {
+    const size = sizeOf(stored.job)
+    this.#size += size - stored.size
+    stored.size = size
   }
 
   #applyToAll(event: JobEvent, jobs: ReadonlyMap<string, StoredJob>): number {
@@ -193,6 +216,11 @@ export class MemoryStore implements JobStore {
   #tell(change: JobChange): void {
     for (const listener of this.#listeners) listener(change)
   }
+}
+
+/** Bytes of what can be large, where a character is one. */
+function sizeOf({ input = '', output, logs, metadata = '', returned = '' }: Job): number {
+  return input.length + (output?.size ?? 0) + logs.length + metadata.length + returned.length
 }
 
 function nameOf(owner: string, id: string): string {

@@ -82,6 +82,8 @@ export interface JobClaim {
 /** A job that a front has. */
 export interface HeldJob {
   readonly key: string
+  /** `false`: it waits, and its input is with this front alone. */
+  readonly isRunning: boolean
   readonly cancelRequested: boolean
 }
 
@@ -140,16 +142,27 @@ export interface SettledWebhook {
 /** Something has changed. */
 export interface JobChange {
   readonly key: string
-  /** `webhook`: there is one more to send. */
-  readonly kind: 'job' | 'webhook'
+  readonly kind: ChangeKind
+}
+
+/** `waiting`: it may begin; `cancel`: it runs and is to end; `job`: anything else; `webhook`: there is one more to send. */
+export type ChangeKind = 'waiting' | 'cancel' | 'job' | 'webhook'
+
+/** What a transition is for those who watch. */
+export function changeOf(before: Job, after: Job): ChangeKind {
+  if (after.status === 'starting') return 'waiting'
+  return after.status === 'processing' && after.cancelRequested && !before.cancelRequested ? 'cancel' : 'job'
 }
 
 /** What a store throws that is away. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
+  /** What it does or is, for callers: the end of a sentence. */
+  readonly state: 'does not answer' | 'is full'
 
   /** @param store - The name of the store. */
-  constructor(store: string, cause: unknown) {
-    super(`the store of jobs ${store} does not answer`, { cause })
+  constructor(store: string, cause: unknown, state: 'does not answer' | 'is full' = 'does not answer') {
+    super(`the store of jobs ${store} ${state}`, { cause })
+    this.state = state
   }
 }

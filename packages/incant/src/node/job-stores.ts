@@ -10,6 +10,13 @@ interface Shared {
   users: number
 }
 
+/** What a store may need to be opened. */
+interface Surroundings {
+  readonly module: string | URL | undefined
+  /** Bytes. */
+  readonly memory: number
+}
+
 /** The stores of jobs of a server. Its models share them, and so do a model and the one that replaces it. */
 export class JobStores {
   readonly #shared: Map<string, Shared> = new Map()
@@ -17,13 +24,13 @@ export class JobStores {
   /** What the jobs of a model need of Node. @param module - The module next to which packages of the predictor are installed. */
   platform(module: string | URL | undefined): JobsPlatform {
     return {
-      openStore: place => this.#open(place, module),
+      openStore: (place, memory) => this.#open(place, { module, memory }),
       createTransport: allow => new WebhookSender({ allow }),
     }
   }
 
-  async #open(place: string, module: string | URL | undefined): Promise<OpenedStore> {
-    const shared = this.#shared.get(place) ?? { store: openStore(place, module), users: 0 }
+  async #open(place: string, surroundings: Surroundings): Promise<OpenedStore> {
+    const shared = this.#shared.get(place) ?? { store: openStore(place, surroundings), users: 0 }
     this.#shared.set(place, shared)
     shared.users += 1
     try {
@@ -44,11 +51,11 @@ export class JobStores {
 }
 
 /** Few servers have a store outside of their memory, so its code is loaded by those alone. */
-async function openStore(place: string, module: string | URL | undefined): Promise<JobStore> {
+async function openStore(place: string, { module, memory }: Surroundings): Promise<JobStore> {
   const kind = findStoreKind(place)
   switch (kind?.name) {
     case 'memory':
-      return new MemoryStore()
+      return new MemoryStore(Date.now, memory)
     case 'postgres':
       return (await import('../jobs/postgres/open-postgres.ts')).openPostgresStore(place, module)
     case 'sqlite':

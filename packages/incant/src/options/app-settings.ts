@@ -188,6 +188,77 @@ export interface AppSettings {
    */
   readonly jobsStore?: string | undefined
   /**
+   * Whether the inputs of jobs are written to the store. off: they are in the memory of the server that took them
+   * alone, and a job that it has not finished when it ends fails.
+   *
+   * Takes one of on, off. On the command line `--jobs-store-input`, or `INCANT_JOBS_STORE_INPUT`.
+   *
+   * @default 'on'
+   */
+  readonly jobsStoreInput?: 'on' | 'off' | undefined
+  /**
+   * Jobs that may wait in the store; one more is a 503.
+   *
+   * Takes a whole number from 0. On the command line `--jobs-queue`, or `INCANT_JOBS_QUEUE`.
+   *
+   * @default 100000
+   */
+  readonly jobsQueue?: number | undefined
+  /**
+   * Time for which a job may wait; longer fails it as expired.
+   *
+   * Takes a duration such as 500ms, 2s or 1m, at least 1s; a bare number is milliseconds. On the command line
+   * `--jobs-expiry`, or `INCANT_JOBS_EXPIRY`.
+   *
+   * @default '72h'
+   */
+  readonly jobsExpiry?: Duration | undefined
+  /**
+   * Time limit for a job from its begin; longer fails it as deadline_exceeded, and the signal fires.
+   *
+   * Takes a duration such as 500ms, 2s or 1m, at least 1ms; a bare number is milliseconds. On the command line
+   * `--jobs-timeout`, or `INCANT_JOBS_TIMEOUT`.
+   *
+   * @default '24h'
+   */
+  readonly jobsTimeout?: Duration | undefined
+  /**
+   * Maximum size of what a job returns or streams; more fails it as output_too_large.
+   *
+   * Takes a size such as 512KiB or 10MiB, at least 1B; a bare number is bytes. On the command line
+   * `--jobs-output-size`, or `INCANT_JOBS_OUTPUT_SIZE`.
+   *
+   * @default '64MiB'
+   */
+  readonly jobsOutputSize?: Size | undefined
+  /**
+   * Time for which the inputs, outputs and logs of jobs that are over are kept.
+   *
+   * Takes a duration such as 500ms, 2s or 1m, at least 1s; a bare number is milliseconds. On the command line
+   * `--jobs-output-retention`, or `INCANT_JOBS_OUTPUT_RETENTION`.
+   *
+   * @default '1h'
+   */
+  readonly jobsOutputRetention?: Duration | undefined
+  /**
+   * Time for which jobs that are over are kept, without their outputs.
+   *
+   * Takes a duration such as 500ms, 2s or 1m, at least 1s; a bare number is milliseconds. On the command line
+   * `--jobs-retention`, or `INCANT_JOBS_RETENTION`.
+   *
+   * @default '24h'
+   */
+  readonly jobsRetention?: Duration | undefined
+  /**
+   * Size of the inputs, outputs and logs in a store in memory; a submission beyond it is a 503.
+   *
+   * Takes a size such as 512KiB or 10MiB, at least 1B; a bare number is bytes. On the command line `--jobs-memory`, or
+   * `INCANT_JOBS_MEMORY`.
+   *
+   * @default '256MiB'
+   */
+  readonly jobsMemory?: Size | undefined
+  /**
    * How often a job whose server has died begins again, where predict is @idempotent. Others fail as interrupted.
    *
    * Takes a whole number from 0 to 100. On the command line `--jobs-retry`, or `INCANT_JOBS_RETRY`.

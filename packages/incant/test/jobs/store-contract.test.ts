@@ -200,7 +200,7 @@ describe.each(STORES)('$name', { tags: ['slow'], timeout: 60_000 }, ({ isThere, 
     expect(await one.claim({ lease: lease('front'), models: ['canceled'] })).toBeUndefined()
     const { key } = await begin({ model: 'canceled' }, 'canceling')
     expect(await other.cancel(key)).toMatchObject({ status: 'processing', cancelRequested: true })
-    expect(await one.renew(lease('canceling'))).toEqual([{ key, cancelRequested: true }])
+    expect(await one.renew(lease('canceling'))).toEqual([{ key, isRunning: true, cancelRequested: true }])
     await one.end({ key, holder: 'canceling', status: 'canceled' })
     expect(await other.cancel(key)).toMatchObject({ status: 'canceled' })
     expect(await one.cancel('unknown')).toBeUndefined()
@@ -230,7 +230,7 @@ describe.each(STORES)('$name', { tags: ['slow'], timeout: 60_000 }, ({ isThere, 
     'a lease that was renewed is not over, and one of an input that is not stored counts before it begins',
     async () => {
       const { key } = await begin({ model: 'renewed' }, 'renewing', PAST)
-      expect(await one.renew(lease('renewing'))).toEqual([{ key, cancelRequested: false }])
+      expect(await one.renew(lease('renewing'))).toEqual([{ key, isRunning: true, cancelRequested: false }])
       expect(await other.recover('other')).toBe(0)
       await one.end({ key, holder: 'renewing', status: 'succeeded' })
       const kept = newJob({ model: 'kept', input: undefined, lease: lease('owner') })

@@ -5,11 +5,12 @@ import type { JobStore } from '../../jobs/store.ts'
 import type { CallModel } from '../faces/call-model.ts'
 import type { RouteHost } from '../route-host.ts'
 import { ClockWatch } from './clock-watch.ts'
+import type { HeldInputs } from './held-inputs.ts'
 import { JobCanceled, JobInterrupted, runJob } from './run-job.ts'
 import { LEFT_RUNNING, type Settlement, settleJob } from './settle-job.ts'
 
 /** Milliseconds for which a job is this front's without renewing it, and between two renewals. */
-const LEASE = 15_000
+export const LEASE = 15_000
 const RENEWAL = 3000
 
 /** Milliseconds after which the store is asked although it did not call. */
@@ -21,8 +22,7 @@ const PAUSE = 100
 /** Milliseconds that jobs have to notice that the server ends, before they are given up. */
 const LAST_WORDS = 1000
 
-/** Milliseconds that outputs, and jobs that are over, are kept, and that a job may wait. */
-const RETENTION = { outputs: 3_600_000, jobs: 86_400_000, waiting: 259_200_000 }
+/** Milliseconds between two sweeps at most. */
 const SWEEP = 60_000
 
 /** Options of {@link JobRunner}. */
@@ -30,6 +30,7 @@ export interface JobRunnerOptions {
   readonly store: JobStore
   readonly host: Pick<RouteHost, 'engine' | 'lifecycle' | 'logger' | 'settings'>
   readonly call: CallModel
+  readonly inputs: HeldInputs
   readonly model: string
   /** This front, for the store. */
   readonly holder: string
@@ -63,10 +64,12 @@ export class JobRunner {
   start(): void {
     const { store } = this.#options
     this.#unwatch = store.watch(({ kind, key }) => {
-      if (kind === 'job') this.#notice(key)
+      if (kind === 'waiting') this.#bell.ring()
+      else if (kind === 'cancel') this.#cancel(key)
     })
     this.#every(RENEWAL, () => this.#keep())
-    this.#every(SWEEP, () => store.sweep(RETENTION))
+    const { jobsOutputRetention: outputs, jobsRetention: jobs, jobsExpiry: waiting } = this.#options.host.settings
+    this.#every(Math.min(SWEEP, outputs, jobs, waiting), () => store.sweep({ outputs, jobs, waiting }))
     this.#loop = this.#run()
   }
 
@@ -127,12 +130,15 @@ export class JobRunner {
 
   /** A job that runs keeps a graceful end of the server waiting, as a call does. */
   async #work(job: Job): Promise<void> {
-    const { store, holder, call, host } = this.#options
+    const { store, holder, call, host, inputs } = this.#options
+    const { jobsTimeout: timeout, jobsOutputSize: output } = host.settings
     const cancellation = new Cancellation()
     this.#running.set(job.key, cancellation)
     host.lifecycle.begin()
     try {
-      const outcome = await runJob({ job, cancellation, holder, store, call, logger: host.logger })
+      const input = job.input ?? inputs.get(job.key)
+      const run = { job: { ...job, input }, cancellation, holder, store, call, logger: host.logger }
+      const outcome = input === undefined ? LEFT_RUNNING : await runJob({ ...run, limits: { timeout, output } })
       if (!this.#isOver) await settleJob(job.key, outcome, this.#settlement)
       if (outcome.kind === 'notBegun') await pause(PAUSE)
     } finally {
@@ -147,7 +153,8 @@ export class JobRunner {
     const wasSet = this.#watch.wasSet(store.now())
     const held = await store.renew({ holder, until: store.now() + LEASE })
     for (const { key, cancelRequested } of held) if (cancelRequested) this.#cancel(key)
-    await this.#returnStray(held.map(({ key }) => key))
+    this.#options.inputs.keepOnly(new Set(held.map(({ key }) => key)))
+    await this.#returnStray(held.flatMap(({ key, isRunning }) => (isRunning ? [key] : [])))
     // Leases of others look old by a clock that was set ahead, until they are renewed.
     if (!wasSet && (await store.recover(holder)) > 0) this.#bell.ring()
   }
@@ -158,15 +165,6 @@ export class JobRunner {
     for (const key of stray) if (this.#strays.has(key)) await settleJob(key, { kind: 'notBegun' }, this.#settlement)
     // One that was claimed a moment ago is about to run.
     this.#strays = new Set(stray)
-  }
-
-  #notice(key: string): void {
-    if (!this.#running.has(key)) this.#bell.ring()
-    else
-      void this.#options.store.get(key).then(
-        job => job?.cancelRequested === true && this.#cancel(key),
-        () => {},
-      )
   }
 
   #cancel(key: string): void {

@@ -4,15 +4,18 @@ import { StartupError } from '../../errors/startup-error.ts'
 import type { JobsOfModel } from '../../faces/jobs-of-model.ts'
 import { planInput } from '../../http/read-input.ts'
 import { takePayload } from '../../http/take-payload.ts'
+import type { NewJob } from '../../jobs/job.ts'
 import { MemoryStore } from '../../jobs/memory-store.ts'
 import type { JobStore } from '../../jobs/store.ts'
 import { WebhookDispatcher } from '../../jobs/webhooks/webhook-dispatcher.ts'
 import { openWebhookKeys } from '../../jobs/webhooks/webhook-keys.ts'
 import type { WebhookTransport } from '../../jobs/webhooks/webhook-transport.ts'
 import { modelCaller } from '../faces/call-model.ts'
-import { JobRunner } from './job-runner.ts'
+import { HeldInputs } from './held-inputs.ts'
+import { JobRunner, LEASE } from './job-runner.ts'
 import type { JobsHost } from './jobs-host.ts'
 import type { JobsPlatform, OpenedStore } from './jobs-platform.ts'
+import { QueueRoom } from './queue-room.ts'
 
 /** Milliseconds for which webhooks that are due are still sent when a server ends. */
 const WEBHOOK_GRACE = 3000
@@ -27,6 +30,9 @@ export class JobService implements JobsOfModel {
   readonly #transport: WebhookTransport | undefined
   readonly #dispatcher: WebhookDispatcher | undefined
   readonly #runner: JobRunner
+  readonly #inputs = new HeldInputs()
+  readonly #holder: string
+  readonly #room: QueueRoom
   readonly #check: (payload: unknown) => MaybePromise<unknown>
   #isClosed = false
 
@@ -47,7 +53,10 @@ export class JobService implements JobsOfModel {
       const recorder = host.recorder?.webhooks ?? { countWebhook: () => {} }
       this.#dispatcher = new WebhookDispatcher({ store, transport: this.#transport, keys, holder, logger, recorder })
     }
-    this.#runner = new JobRunner({ store, host, call: modelCaller(host), model: this.model, holder })
+    const inputs = this.#inputs
+    this.#runner = new JobRunner({ store, host, call: modelCaller(host), inputs, model: this.model, holder })
+    this.#holder = holder
+    this.#room = new QueueRoom(store, settings.jobsQueue)
     const plan = planInput(signature, host.validator, { limits: settings, reader: undefined })
     this.#check = payload => takePayload(payload, plan)
   }
@@ -63,6 +72,20 @@ export class JobService implements JobsOfModel {
 
   check(payload: unknown): MaybePromise<unknown> {
     return chain(this.#check(payload), input => input)
+  }
+
+  hasRoom(): Promise<boolean> {
+    return this.#room.take()
+  }
+
+  placeInput(key: string, input: string): Pick<NewJob, 'input' | 'lease'> {
+    if (this.#host.settings.jobsStoreInput === 'on') return { input, lease: undefined }
+    this.#inputs.add(key, input)
+    return { input: undefined, lease: { holder: this.#holder, until: this.store.now() + LEASE } }
+  }
+
+  forgetInput(key: string): void {
+    this.#inputs.remove(key)
   }
 
   findWebhookFault(url: string): string | undefined {
@@ -108,9 +131,9 @@ export async function openJobs(host: JobsHost, platform: JobsPlatform | undefine
 async function openStore({ settings, logger }: JobsHost, platform: JobsPlatform | undefined): Promise<OpenedStore> {
   const place = settings.jobsStore
   if (place === MEMORY) logger.log('warn', 'jobs are in memory: they are lost when the server ends. Set --jobs-store.')
-  if (platform !== undefined) return platform.openStore(place)
+  if (platform !== undefined) return platform.openStore(place, settings.jobsMemory)
   if (place !== MEMORY) throw noStores()
-  const store = new MemoryStore()
+  const store = new MemoryStore(Date.now, settings.jobsMemory)
   return { store, release: () => store.close() }
 }
 

@@ -6,9 +6,10 @@ export interface JobsPlatform {
   /**
    * Opens the store that the option `jobsStore` names. Models of a server, and one that is reloaded, share it.
    *
+   * @param memory - Bytes that it may keep where it is in memory.
    * @throws {StartupError} `jobs_store`, `invalid_option`
    */
-  openStore(place: string): Promise<OpenedStore>
+  openStore(place: string, memory: number): Promise<OpenedStore>
   /** Makes what sends webhooks. @param allow - The option `webhookAllow`. */
   createTransport(allow: readonly string[]): WebhookTransport
 }

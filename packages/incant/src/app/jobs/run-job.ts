@@ -3,18 +3,17 @@ import type { Cancellation } from '../../engine/cancellation.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { FaceAnswer } from '../../faces/model.ts'
 import { describeFailure } from '../../http/failure.ts'
+import { concatenate } from '../../http/outgoing-stream.ts'
 import { toJSON } from '../../http/to-json.ts'
-import type { Job } from '../../jobs/job.ts'
+import type { Job, JobError } from '../../jobs/job.ts'
 import type { JobStore } from '../../jobs/store.ts'
 import { INTERRUPTED } from '../../jobs/transitions.ts'
 import type { Logger } from '../../log/logger.ts'
+import { formatSize } from '../../units/quantities.ts'
 import { answerOfFace } from '../faces/answer-of-face.ts'
 import type { CallModel } from '../faces/call-model.ts'
 import { type Progress, ProgressWriter } from './progress-writer.ts'
 import type { JobEnd, JobOutcome } from './settle-job.ts'
-
-/** Milliseconds that a job may take: a day. Its caller cancels it before. */
-const LONGEST_JOB = 86_400_000
 
 /** What a job runs with. */
 export interface JobRun {
@@ -24,6 +23,13 @@ export interface JobRun {
   readonly store: JobStore
   readonly call: CallModel
   readonly logger: Logger
+  readonly limits: JobLimits
+}
+
+/** How long a job may run, in milliseconds, and how much it may produce, in bytes. */
+export interface JobLimits {
+  readonly timeout: number
+  readonly output: number
 }
 
 /** Why a job is ended that its caller has canceled. */
@@ -41,22 +47,23 @@ const NOT_BEGUN: readonly string[] = ['queue_full', 'starting', 'unavailable']
 
 /** Calls predict with the input of a job. Returns what became of it; what it streams is written as it comes. */
 export async function runJob(run: JobRun): Promise<JobOutcome> {
-  const { job, cancellation, store, holder, logger } = run
+  const { job, cancellation, store, holder, logger, limits } = run
   const writer = new ProgressWriter(addition => store.append({ key: job.key, holder, ...addition }))
   const tasks: (() => unknown)[] = []
+  const timer = setTimeout(() => cancellation.cancel(new RequestError('deadline_exceeded')), limits.timeout)
   try {
     const output = await run.call({
       id: job.key,
       payload: job.input ? JSON.parse(job.input) : undefined,
       answer: 'items',
-      deadline: performance.now() + LONGEST_JOB,
+      deadline: performance.now() + limits.timeout,
       cancellation,
       principal: job.principal,
       client: { address: undefined },
       report: writer,
       defer: task => tasks.push(task),
     })
-    const end = await readAnswer(answerOfFace(output, { cancellation, onOver: () => {} }), writer)
+    const end = await readAnswer(answerOfFace(output, { cancellation, onOver: () => {} }), writer, limits.output)
     return { kind: 'over', end: { ...(await endWriting(writer)), ...end } }
   } catch (thrown) {
     if (RequestError.is(thrown) && NOT_BEGUN.includes(thrown.code)) return { kind: 'notBegun' }
@@ -66,19 +73,41 @@ export async function runJob(run: JobRun): Promise<JobOutcome> {
     if (reason instanceof JobCanceled) return { kind: 'over', end: { status: 'canceled', ...rest } }
     if (reason instanceof JobInterrupted)
       return { kind: 'interrupted', end: { status: 'failed', error: INTERRUPTED, ...rest } }
+    if (thrown instanceof OutputTooLarge)
+      return { kind: 'over', end: { status: 'failed', error: tooLarge(limits.output), ...rest } }
     const { code, detail, title } = describeFailure(thrown, job.key, logger)
     return { kind: 'over', end: { status: 'failed', error: { code, detail: detail ?? title }, ...rest } }
   } finally {
+    clearTimeout(timer)
     for (const task of tasks) void runBackgroundTask(task, job.key, logger)
   }
 }
 
-async function readAnswer(answer: FaceAnswer, writer: ProgressWriter): Promise<JobEnd> {
-  if (answer instanceof Response) return endOfResponse(answer)
-  if (answer.kind === 'value') return { status: 'succeeded', ...valueOutput(toJSON(answer.value)) }
+/** A job has produced more than it may. */
+class OutputTooLarge extends Error {
+  override readonly name = 'OutputTooLarge'
+}
+
+function tooLarge(limit: number): JobError {
+  return { code: 'output_too_large', detail: `The output is larger than ${formatSize(limit)}.` }
+}
+
+/** @throws {OutputTooLarge} */
+function checkSize(size: number, limit: number): void {
+  if (size > limit) throw new OutputTooLarge()
+}
+
+async function readAnswer(answer: FaceAnswer, writer: ProgressWriter, limit: number): Promise<JobEnd> {
+  if (answer instanceof Response) return endOfResponse(answer, limit)
+  if (answer.kind === 'value') return { status: 'succeeded', ...valueOutput(toJSON(answer.value), limit) }
   if (answer.kind === 'bytes')
-    return { status: 'succeeded', ...bytesOutput(await readBytes(answer.body), answer.contentType) }
-  for await (const item of answer.items) writer.add(item)
+    return { status: 'succeeded', ...bytesOutput(await readBytes(answer.body, limit), answer.contentType) }
+  let size = 0
+  for await (const item of answer.items) {
+    size += item.length
+    checkSize(size, limit)
+    writer.add(item)
+  }
   const returned = await answer.returned
   return { status: 'succeeded', ...(returned === undefined ? {} : { returned: toJSON(returned) }) }
 }
@@ -89,7 +118,8 @@ async function endWriting(writer: ProgressWriter): Promise<Progress> {
   return writer.take()
 }
 
-function valueOutput(data: string): Pick<JobEnd, 'output' | 'data'> {
+function valueOutput(data: string, limit: number): Pick<JobEnd, 'output' | 'data'> {
+  checkSize(data.length, limit)
   return { output: { form: 'value', contentType: undefined, count: 1, size: data.length }, data }
 }
 
@@ -97,15 +127,21 @@ function bytesOutput(data: Uint8Array, contentType: string): Pick<JobEnd, 'outpu
   return { output: { form: 'bytes', contentType, count: 1, size: data.length }, data }
 }
 
-async function readBytes(body: Uint8Array | ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  if (body instanceof Uint8Array) return body
-  return new Uint8Array(await new Response(body).arrayBuffer())
+async function readBytes(body: Uint8Array | AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body instanceof Uint8Array ? [body] : body) {
+    size += chunk.length
+    checkSize(size, limit)
+    chunks.push(chunk)
+  }
+  return concatenate(chunks)
 }
 
 /** A `Response` of predict: its status says whether it has failed. */
-async function endOfResponse(response: Response): Promise<JobEnd> {
+async function endOfResponse(response: Response, limit: number): Promise<JobEnd> {
   const contentType = response.headers.get('content-type') ?? 'application/octet-stream'
-  const bytes = new Uint8Array(await response.arrayBuffer())
+  const bytes = await readBytes(response.body ?? new Uint8Array(), limit)
   if (!response.ok)
     return {
       status: 'failed',

@@ -45,7 +45,7 @@ export async function orUnavailable<Value>(given: Promise<Value> | undefined): P
     if (!(thrown instanceof StoreUnavailable)) throw thrown
     throw new RequestError('unavailable', {
       ...RETRY_SOON,
-      detail: 'The store of jobs does not answer.',
+      detail: `The store of jobs ${thrown.state}.`,
       cause: thrown,
     })
   }

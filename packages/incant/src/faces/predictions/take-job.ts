@@ -1,5 +1,6 @@
 import { sha256, toHexadecimal } from '../../auth/digest.ts'
 import { RequestError } from '../../errors/request-error.ts'
+import { RETRY_SOON } from '../../errors/retry-soon.ts'
 import { toJSON } from '../../http/to-json.ts'
 import type { NewJob } from '../../jobs/job.ts'
 import type { CreatedJob } from '../../jobs/store.ts'
@@ -20,10 +21,26 @@ export interface ModelOfJob {
  * @throws {RequestError} `id_reused`, where that one has another input; `unavailable`.
  */
 export async function takeJob(exchange: FaceExchange, submission: Submission, model: ModelOfJob): Promise<CreatedJob> {
+  const { jobs } = model
   const job = await makeJob(exchange, submission, model)
-  const created = await orUnavailable(model.jobs.store.create(job))
-  if (created.job.digest !== job.digest) throw new RequestError('id_reused')
-  return created
+  let isTaken = false
+  try {
+    const created = await orUnavailable(createJob(job, jobs))
+    isTaken = created.isNew
+    if (created.job.digest !== job.digest) throw new RequestError('id_reused')
+    return created
+  } finally {
+    if (!isTaken) jobs.forgetInput(job.key)
+  }
+}
+
+/** A job that is known is found also where no other has room. */
+async function createJob(job: NewJob, jobs: JobsOfModel): Promise<CreatedJob> {
+  if (await jobs.hasRoom()) return jobs.store.create(job)
+  const known = await jobs.store.find(job.owner, job.id)
+  if (known === undefined)
+    throw new RequestError('queue_full', { ...RETRY_SOON, detail: 'As many jobs wait as may wait.' })
+  return { job: known, isNew: false }
 }
 
 async function makeJob(
@@ -33,22 +50,34 @@ async function makeJob(
 ): Promise<NewJob> {
   const text = input === undefined ? '' : toJSON(input)
   const key = makeKey()
+  const place = jobs.placeInput(key, text)
   return {
+    ...place,
     key,
     id: id ?? key,
     owner: ownerOf(exchange),
     principal: exchange.principal,
     model: jobs.model,
     version,
-    input: text,
-    digest: toHexadecimal(await sha256(`${jobs.model}\n${text}`)),
+    // From that of an input that is not stored a short one could be guessed.
+    digest: place.input === undefined ? '' : await digestOf(jobs.model, input),
     metadata: metadata === undefined ? undefined : toJSON(metadata),
     origin: exchange.url(''),
     token: makeKey(),
     webhook,
     maxAttempts: jobs.maxAttempts,
-    lease: undefined,
   }
+}
+
+/** The same for inputs whose members differ in their order alone. */
+async function digestOf(model: string, input: unknown): Promise<string> {
+  const text = input === undefined ? '' : JSON.stringify(input, (_name, value: unknown) => sortMembers(value))
+  return toHexadecimal(await sha256(`${model}\n${text}`))
+}
+
+function sortMembers(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'

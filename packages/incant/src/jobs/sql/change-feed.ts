@@ -1,5 +1,7 @@
-import type { JobChange } from '../store.ts'
+import type { ChangeKind, JobChange } from '../store.ts'
 import type { RunSQL, SQLDatabase } from './sql-database.ts'
+
+const KINDS: readonly ChangeKind[] = ['waiting', 'cancel', 'job', 'webhook']
 
 type Listener = (change: JobChange) => void
 
@@ -36,6 +38,7 @@ export class ChangeFeed {
 
   #receive(text: string): void {
     const [source, kind, key = ''] = text.split(' ')
-    if (source !== this.#source && (kind === 'job' || kind === 'webhook')) this.tell([{ key, kind }])
+    const known = KINDS.find(each => each === kind)
+    if (source !== this.#source && known !== undefined) this.tell([{ key, kind: known }])
   }
 }

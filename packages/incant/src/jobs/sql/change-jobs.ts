@@ -1,5 +1,5 @@
 import { isOver, type Job, type WebhookEvent } from '../job.ts'
-import type { JobChange } from '../store.ts'
+import { changeOf, type JobChange } from '../store.ts'
 import { advance, type JobEvent } from '../transitions.ts'
 import { JOB_COLUMNS, readJobRow, writeJobRow } from './rows.ts'
 import type { RunSQL, SQLValue } from './sql-database.ts'
@@ -37,7 +37,7 @@ export async function advanceJob(run: RunSQL, job: Job, transition: Transition):
   const next = advance(job, event)
   if (next === undefined) return { result: undefined, changes: [] }
   await writeOutput(run, job, { ...transition, next, data })
-  const changes: JobChange[] = [{ key: job.key, kind: 'job' }]
+  const changes: JobChange[] = [{ key: job.key, kind: changeOf(job, next) }]
   let written = next
   for (const each of events.filter(name => name !== 'completed' || isOver(next))) {
     const reported = await writeWebhook(run, written, { event: each, now })

@@ -13,7 +13,8 @@ const tables = ({ bytes, serial }: SQLDatabase['types']): readonly string[] => [
     place ${serial}, key text not null unique, owner text not null, id text not null, model text not null,
     status text not null, document text not null, input text, holder text, lease_until bigint,
     created_at bigint not null, completed_at bigint, is_data_removed integer not null, unique (owner, id))`,
-  'create index incant_jobs_waiting on incant_jobs (status, place)',
+  'create index incant_jobs_waiting on incant_jobs (status, model, place)',
+  'create index incant_jobs_created on incant_jobs (status, created_at)',
   'create index incant_jobs_leases on incant_jobs (holder)',
   'create index incant_jobs_ended on incant_jobs (completed_at)',
   `create table incant_job_outputs (

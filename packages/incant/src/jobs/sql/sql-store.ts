@@ -56,7 +56,7 @@ export class SQLStore implements JobStore {
          on conflict (owner, id) do nothing returning key`,
         [job.key, job.input ?? null, ...writeJobRow(job)],
       )
-      if (added !== undefined) return { result: { job, isNew: true }, changes: [{ key: job.key, kind: 'job' }] }
+      if (added !== undefined) return { result: { job, isNew: true }, changes: [{ key: job.key, kind: 'waiting' }] }
       const [known] = await run('select * from incant_jobs where owner = $1 and id = $2', [job.owner, job.id])
       return { result: { job: known === undefined ? job : readJobRow(known), isNew: false }, changes: [] }
     })
@@ -106,7 +106,11 @@ export class SQLStore implements JobStore {
       `update incant_jobs set lease_until = $2 where holder = $1 and completed_at is null returning document`,
       [holder, until],
     )
-    return rows.map(readJobRow).map(({ key, cancelRequested }) => ({ key, cancelRequested }))
+    return rows.map(readJobRow).map(({ key, status, cancelRequested }) => ({
+      key,
+      isRunning: status === 'processing',
+      cancelRequested,
+    }))
   }
 
   async append({ key, data, events, ...addition }: JobAddition): Promise<boolean> {
@@ -159,8 +163,10 @@ export class SQLStore implements JobStore {
   }
 
   async count(): Promise<JobCounts> {
+    // Each is counted in an index.
     const rows = await this.#read(
-      `select status as name, count(*) as amount from incant_jobs where completed_at is null group by status
+      `select 'starting' as name, count(*) as amount from incant_jobs where status = 'starting'
+       union all select 'processing', count(*) from incant_jobs where status = 'processing'
        union all select 'webhooks', count(*) from incant_webhooks`,
     )
     const amounts = new Map(rows.map(({ name, amount }) => [name, Number(amount)]))

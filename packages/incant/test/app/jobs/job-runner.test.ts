@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { CallModel } from '../../../src/app/faces/call-model.ts'
 import { ClockWatch } from '../../../src/app/jobs/clock-watch.ts'
+import { HeldInputs } from '../../../src/app/jobs/held-inputs.ts'
 import { JobRunner } from '../../../src/app/jobs/job-runner.ts'
 import { Lifecycle } from '../../../src/app/lifecycle.ts'
 import { RequestError } from '../../../src/errors/request-error.ts'
@@ -20,6 +21,8 @@ function newJob(key: string, maxAttempts = 1): NewJob {
   }
 }
 
+const RETENTION = { jobsOutputRetention: 60_000, jobsRetention: 60_000, jobsExpiry: 60_000 }
+
 async function startRunner(store: MemoryStore, call: CallModel): Promise<JobRunner> {
   const lifecycle = new Lifecycle({ start: async () => {}, close: async () => {} }, async () => {})
   await lifecycle.ready
@@ -27,12 +30,17 @@ async function startRunner(store: MemoryStore, call: CallModel): Promise<JobRunn
     engine: { state: 'ready', load: { running: 0, waiting: 0 } },
     lifecycle,
     logger: { log: () => {} },
-    settings: { concurrency: 4 },
+    settings: { concurrency: 4, jobsTimeout: 60_000, jobsOutputSize: 1000, ...RETENTION },
   }
   // What a runner asks of its host.
-  const options = { store, host, call, model: 'm', holder: 'front' } as unknown as ConstructorParameters<
-    typeof JobRunner
-  >[0]
+  const options = {
+    store,
+    host,
+    call,
+    inputs: new HeldInputs(),
+    model: 'm',
+    holder: 'front',
+  } as unknown as ConstructorParameters<typeof JobRunner>[0]
   const runner = new JobRunner(options)
   runner.start()
   return runner
@@ -109,4 +117,14 @@ test('a clock that was set is noticed once, and one that goes on is not', () => 
   expect(watch.wasSet(1_006_010 + 3_600_000)).toBe(false)
   steady += 3000
   expect(watch.wasSet(1_006_010)).toBe(true)
+})
+
+test('an input is held until its job is missing for a second time', () => {
+  const inputs = new HeldInputs()
+  inputs.add('a', '1')
+  inputs.add('b', '2')
+  inputs.keepOnly(new Set(['a']))
+  expect([inputs.get('a'), inputs.get('b')]).toEqual(['1', '2'])
+  inputs.keepOnly(new Set(['a']))
+  expect([inputs.get('a'), inputs.get('b')]).toEqual(['1', undefined])
 })

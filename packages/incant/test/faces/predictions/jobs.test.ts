@@ -87,6 +87,73 @@ test('a hundred PUTs of one id are one call; another input under it is refused',
   expect(await put({ count: 2 })).toMatchObject({ status: 409, body: { code: 'id_reused' } })
 })
 
+test('the order of members makes no other input', async () => {
+  const { ask } = await serveJobs()
+  const put = (input: object) => ask('PUT', '/predictions/ordered', { body: { input } })
+  expect((await put({ count: 1, fail: false })).status).toBe(201)
+  expect((await put({ fail: false, count: 1 })).status).toBe(200)
+  expect((await put({ fail: true, count: 1 })).status).toBe(409)
+})
+
+test('as many jobs wait as may, and one that is known is found all the same', async () => {
+  const { ask, model } = await serveJobs(Worker, { concurrency: 1, jobsQueue: 1 })
+  const put = (id: string, input: object) => ask('PUT', `/predictions/${id}`, { ...ASYNC, body: { input } })
+  await put('running', { hold: true })
+  await expect.poll(async () => (await ask('GET', '/predictions/running')).body.status).toBe('processing')
+  await expect.poll(async () => (await put('waiting', {})).status).toBe(202)
+  const refused = await put('refused', {})
+  expect(refused).toMatchObject({ status: 503, body: { code: 'queue_full', detail: 'As many jobs wait as may wait.' } })
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect((await put('waiting', {})).status).toBe(202)
+  expect((await ask('GET', '/predictions/refused')).status).toBe(404)
+  await model.cancel('running')
+  expect(await model.wait('waiting')).toMatchObject({ status: 'succeeded' })
+  await expect.poll(async () => (await put('refused', {})).status).toBe(202)
+})
+
+test('a job that takes too long or produces too much fails, and says so', async () => {
+  const { model } = await serveJobs(Worker, { jobsTimeout: '200ms', jobsOutputSize: 20 })
+  const endOf = async (input: object) => model.wait(await model.submit(input))
+  expect(await endOf({ hold: true })).toMatchObject({ status: 'failed', error_code: 'deadline_exceeded' })
+  const tooLarge = { status: 'failed', error_code: 'output_too_large', error: 'The output is larger than 20B.' }
+  expect(await endOf({ bytes: 21 })).toMatchObject(tooLarge)
+  // What was streamed until then stays.
+  expect(await endOf({ count: 1000 })).toMatchObject({
+    ...tooLarge,
+    output: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+  })
+  expect(await endOf({ count: 14 })).toMatchObject({ status: 'succeeded' })
+})
+
+test('an input that is kept out of the store is not in the object, and runs all the same', async () => {
+  const { ask, model } = await serveJobs(Worker, { concurrency: 1, jobsStoreInput: 'off' })
+  const running = await model.submit({ hold: true })
+  await expect.poll(async () => (await ask('GET', `/predictions/${running.id}`)).body.status).toBe('processing')
+  const put = () => ask('PUT', '/predictions/secret', { ...ASYNC, body: { input: { count: 2 } } })
+  expect(await put()).toMatchObject({ status: 202, body: { input: null } })
+  expect((await put()).status).toBe(202)
+  await model.cancel(running)
+  expect(await model.wait('secret')).toMatchObject({ status: 'succeeded', input: null, output: [1, 2] })
+})
+
+test('a store in memory takes no more than it may keep', async () => {
+  const { ask, model } = await serveJobs(Worker, { jobsMemory: 1000 })
+  expect(await model.wait(await model.submit({ bytes: 990 }))).toMatchObject({ status: 'succeeded' })
+  expect(await ask('POST', '/predictions', { body: { input: {} } })).toMatchObject({
+    status: 503,
+    body: { code: 'unavailable', detail: 'The store of jobs is full.' },
+  })
+})
+
+test('what is over is kept for as long as the options say', { tags: ['slow'] }, async () => {
+  const { ask, model } = await serveJobs(Worker, { jobsOutputRetention: '1s', jobsRetention: '3s' })
+  const { id } = await model.submit({ count: 2 })
+  expect(await model.wait(id)).toMatchObject({ output: [1, 2] })
+  const look = async () => (await ask('GET', `/predictions/${id}`)).body
+  await expect.poll(look).toMatchObject({ status: 'succeeded', output: null, input: null, data_removed: true })
+  await expect.poll(look).toMatchObject({ code: 'not_found' })
+})
+
 test('a job that runs is canceled by its signal, one that waits at once, one that is over stays', async () => {
   const { ask, model } = await serveJobs(Worker, { concurrency: 1 })
   const running = await model.submit({ hold: true })
