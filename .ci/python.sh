@@ -4,8 +4,8 @@ folder=$1
 requirements=$2
 
 python3 -m venv "$folder" 2>/dev/null || {
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+  # No command of that name: the package is installed.
+  bash .ci/debian.sh ensurepip:python3-venv
   python3 -m venv "$folder"
 }
 "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"

@@ -7,10 +7,7 @@ node bench/overload.js --short
 # Ten models, of which one crashes in a loop and one blocks: fails where the others are held up.
 node bench/models.js --short
 
-if ! command -v nginx >/dev/null; then
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends nginx-light >/dev/null
-fi
+bash .ci/debian.sh nginx:nginx-light
 node bench/restart.js 200 2
 node bench/blocking.js --short
 node bench/upload.js 1000

@@ -1,9 +1,8 @@
 # Jobs in the hands of the client of Replicate and of those who verify webhooks, as people install them; and the stores, for
 # one of which a test makes a cluster of PostgreSQL in a temporary folder.
 scratch=$1
-if [ -z "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] && ! command -v initdb >/dev/null; then
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null
-fi
+# Debian has its commands outside of the path.
+ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || bash .ci/debian.sh initdb:postgresql
 cp tests/jobs/package.json tests/jobs/package-lock.json tests/jobs/client.mjs "$scratch"
 npm ci --silent --no-audit --no-fund --prefix "$scratch"
 node scripts/setup.js

@@ -8,10 +8,7 @@ node scripts/setup.js
   npm exec -- tsc --project monitoring/fixtures
 )
 
-if ! command -v promtool >/dev/null; then
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends prometheus >/dev/null
-fi
+bash .ci/debian.sh promtool:prometheus
 promtool check rules packages/incant/monitoring/alerts.yml
 promtool test rules tests/monitoring/alerts.yml
 node tests/tools/dashboard.js
