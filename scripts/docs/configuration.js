@@ -130,10 +130,12 @@ has no \`incant\` installed, the predictor gets the one that the command line ru
 A path is relative to the current folder. \`npm run\` changes that folder to the package's; a path that does not exist there is tried in the
 folder where \`npm\` was called (\`INIT_CWD\`). So \`npm run serve -- predictor.ts\` finds a file in your current folder.
 
-## MODEL:VERSION
+## MODEL[:VERSION]
 
-\`incant serve somemodel:v1 predictor.ts\` sets \`modelInfo.name\` and \`modelInfo.version\`: letters, digits, \`.\`, \`_\` and \`-\`, at most 128 each,
-a letter or digit first. \`--model-path DIR\` sets \`modelInfo.path\`, which is the folder of the predictor file otherwise.
+\`incant serve somemodel:v1 predictor.ts\` serves a version of the store of \`incant model\`, described in [models.md](models.md): \`modelInfo\` has its name, version,
+digest and path. What follows the last \`MODEL\` and is a file is the predictor. With \`--model-path DIR\` the files are those of the folder, and the
+store is not asked. \`somemodel:v1=predictor.ts\` gives a predictor a name and a version without files. Names have letters, digits, \`.\`, \`_\` and \`-\`, at most 128, a
+letter or digit first.
 
 ## INCANT_HOME
 

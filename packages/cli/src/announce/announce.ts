@@ -13,6 +13,10 @@ export interface Announcement {
   /** The predictor's file, as the user would name it. */
   readonly file: string
   readonly model: ModelName | undefined
+  /** What the files of the model are, where that is known. */
+  readonly digest: string | undefined
+  /** Further models of the predictor, as `labels:v1@sha256:…`. */
+  readonly others: readonly string[]
   readonly tls: ServedTLS
 }
 
@@ -24,11 +28,17 @@ export function formatAnnouncement(announcement: Announcement): string {
     '',
     `  ${signature.className}${name} (${file}) is served at ${url}`,
     `  ${describeSignature(signature)}`,
+    ...describeFiles(announcement),
     ...describePage(pageUrl),
     '',
     `  ${describeCurl(signature, { url, file, words: describeTrust(tls) })}`,
     '',
   ].join('\n')
+}
+
+function describeFiles({ digest, others }: Announcement): readonly string[] {
+  const all = [...(digest === undefined ? [] : [digest]), ...others]
+  return all.length === 0 ? [] : [`  Model files: ${all.join(', ')}`]
 }
 
 /** A line for the page to try a server, where it has one. */
@@ -45,5 +55,7 @@ export function logAnnouncement(logger: Logger, announcement: Announcement): voi
     signature: describeSignature(signature),
     curl: describeCurl(signature, { url, file, words: describeTrust(tls) }),
     ...(model === undefined ? {} : { model: formatModelId(model) }),
+    ...(announcement.digest === undefined ? {} : { digest: announcement.digest }),
+    ...(announcement.others.length === 0 ? {} : { models: announcement.others }),
   })
 }

@@ -16,6 +16,7 @@ const SERVE_OPTIONS: readonly CommandOptionName[] = [
   'config',
   'className',
   'modelPath',
+  'trustModelFiles',
   ...MODEL_FILE,
   'env',
   'validate',
@@ -23,7 +24,12 @@ const SERVE_OPTIONS: readonly CommandOptionName[] = [
   'debug',
 ]
 /** Of those of a server, the ones that have a meaning without sockets and replicas. */
-const MCP_OPTIONS: readonly CommandOptionName[] = ['config', 'className', 'modelPath', ...MODEL_FILE, 'env', 'debug']
+const MCP_OPTIONS: readonly CommandOptionName[] = [
+  ...(['config', 'className', 'modelPath', 'trustModelFiles'] as const),
+  ...MODEL_FILE,
+  'env',
+  'debug',
+]
 const MCP_SETTINGS = [
   ...['logFormat', 'logLevel', 'requestTimeout', 'setupTimeout', 'concurrency', 'queue', 'maxBodySize'],
 ]
@@ -56,7 +62,7 @@ export const COMMANDS: Readonly<
 > = {
   serve: {
     name: 'serve',
-    usage: '[MODEL:VERSION] FILE ...',
+    usage: '[MODEL[:VERSION] ...] FILE ...',
     summary:
       'Serve the predictor in a file, a model file, or several: incant serve ocr.ts words=translate.ts model.onnx.',
     example: 'incant serve predictor.ts --port 8080 --max-body-size 20MiB',
@@ -81,7 +87,7 @@ export const COMMANDS: Readonly<
   build: BUILD_COMMAND,
   mcp: {
     name: 'mcp',
-    usage: '[MODEL:VERSION] FILE',
+    usage: '[MODEL[:VERSION] ...] FILE',
     summary: 'Serve the predictor in a file as a tool over standard input, for assistants that start programs.',
     example: 'incant mcp predictor.ts',
     options: select([...MCP_OPTIONS, ...MCP_SETTINGS]),

@@ -1,5 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { StartupError } from 'incant/internal/signature'
+import { MANIFEST } from '../files/model-manifest.ts'
 import { resolvePath } from './path.ts'
 
 /**
@@ -17,7 +19,19 @@ export function readModelPath(given: string): string {
     })
   }
   refuseUnreadable(given, path)
-  return path
+  const folder = folderOfModel(path)
+  if (readdirSync(folder).length > 0) return folder
+  throw new StartupError({
+    code: 'model_not_found',
+    found: `--model-path ${given} is an empty folder`,
+    instead: 'Mount the files of the model there. An image whose layers are no tar archives mounts as nothing.',
+  })
+}
+
+/** An image of a model has its files below `models`, where KServe looks for them. */
+function folderOfModel(path: string): string {
+  const inner = join(path, 'models')
+  return !existsSync(join(path, MANIFEST)) && existsSync(join(inner, MANIFEST)) ? inner : path
 }
 
 function refuseUnreadable(given: string, path: string): void {

@@ -51,6 +51,10 @@ export const COMMAND_OPTIONS = {
     placeholder: 'DIR',
     doc: "The folder of the model's files: modelInfo.path. Default: the folder of the predictor file.",
   },
+  trustModelFiles: {
+    kind: 'switch',
+    doc: "Compare the sizes of the model's files with the list of them at the start, and not every byte.",
+  },
   env: {
     kind: 'value',
     placeholder: 'KEY=VALUE|FILE',

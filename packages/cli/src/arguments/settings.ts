@@ -27,6 +27,8 @@ export interface Settings {
   readonly config: string | undefined
   readonly className: string | undefined
   readonly modelPath: string | undefined
+  /** Whether the bytes of the model's files are not compared with their list. */
+  readonly trustModelFiles: boolean
   /** How model files are read and run. */
   readonly modelFile: ModelFileSettings
   /** Where to write the class of a model file. */
@@ -55,6 +57,7 @@ export function readSettings(flags: FlagValues, variables: ReadonlyMap<string, s
     config: readText(source, 'config'),
     className: readText(source, 'className'),
     modelPath: readText(source, 'modelPath'),
+    trustModelFiles: readSwitch(source, 'trustModelFiles'),
     // Read with the definitions of this very table.
     modelFile: readTable(source, MODEL_FILE_OPTIONS) as ModelFileSettings,
     as: readText(source, 'as'),

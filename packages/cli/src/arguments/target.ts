@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import type { ModelInfo } from 'incant'
 import { MODEL_ID_RULE, type ModelName, parseModelId, StartupError } from 'incant/internal/signature'
 import { isKnownModelFile, isSourceFile } from '../files/file-kind.ts'
 import type { Command } from './command-definition.ts'
@@ -9,6 +10,10 @@ export interface Target {
   /** Absolute. */
   readonly file: string
   readonly model: ModelName | undefined
+  /** The versions that are named before the file, whose files the predictor gets. The first one is `model`. */
+  readonly wanted?: readonly ModelName[]
+  /** The files that were found for it, and what they are. */
+  readonly modelInfo?: Partial<ModelInfo>
   /** The file with its signature, where `incant build` has built it. Absent: its types are read. */
   readonly signatureFile?: string | undefined
 }
@@ -20,26 +25,32 @@ export interface TargetOptions {
 }
 
 /**
- * Tells `FILE` from `MODEL:VERSION`.
+ * Reads `FILE`, or `MODEL[:VERSION] ... FILE`.
  *
  * @throws {StartupError} `missing_argument`, `invalid_option`, `file_not_found`.
  */
 export function readTarget(command: Command, positionals: readonly string[], options: TargetOptions = {}): Target {
-  const [first, second, ...rest] = positionals
-  if (first === undefined) return refuseMissing(command, 'no predictor file was given')
-  if (rest.length > 0 || (command.name === 'inspect' && second !== undefined)) return refuseExtra(command, positionals)
-  if (second !== undefined) {
-    const model = readModel(first, second)
-    return { file: readFile(command, second, options), model }
-  }
-  const isModel = isVersioned(first) && !isFile(first, options)
-  return isModel
-    ? refuseMissing(command, `"${first}" names a model, but no predictor file follows it`)
-    : { file: readFile(command, first, options), model: undefined }
+  const file = positionals.at(-1)
+  if (file === undefined) return refuseMissing(command, 'no predictor file was given')
+  const named = positionals.slice(0, -1)
+  if (named.length > mostModels(command)) return refuseExtra(command, positionals)
+  if (named.length === 0 && isVersioned(file) && !isFile(file, options))
+    return refuseMissing(command, `"${file}" names a model, but no predictor file follows it`)
+  const wanted = named.map(given => readModel(command, given, file))
+  return { file: readFile(command, file, options), model: wanted[0], ...(wanted.length === 0 ? {} : { wanted }) }
 }
 
+/** Only a predictor that is run gets files of several models. */
+function mostModels({ name }: Command): number {
+  if (name === 'inspect') return 0
+  return STARTS.has(name) ? Number.POSITIVE_INFINITY : 1
+}
+
+/** Commands that run a predictor with versions of the store. */
+const STARTS: ReadonlySet<string> = new Set(['serve', 'mcp'])
+
 /**
- * Every predictor that the arguments name, each as `FILE`, `NAME=FILE`, `NAME:VERSION=FILE` or `NAME:VERSION FILE`.
+ * Every predictor that the arguments name, each as `FILE`, `NAME=FILE`, `NAME:VERSION=FILE` or `NAME[:VERSION] ... FILE`.
  *
  * @throws {StartupError} As {@link readTarget}.
  */
@@ -53,7 +64,8 @@ export function readTargets(
   // The order is wrong, and is said to be.
   if (rest.length === 0 && isFile(first, options) && isVersioned(second ?? ''))
     return [readTarget(command, positionals, options)]
-  const taken = isFile(first, options) || NAMED.test(first) ? 1 : 2
+  const end = positionals.findIndex(word => isFile(word, options) || NAMED.test(word))
+  const taken = end === -1 ? positionals.length : end + 1
   const others = positionals.slice(taken)
   const target = readOne(command, positionals.slice(0, taken), options)
   return others.length === 0 ? [target] : [target, ...readTargets(command, others, options)]
@@ -87,9 +99,10 @@ function isVersioned(given: string): boolean {
   return parseModelId(given)?.version !== undefined
 }
 
-function readModel(given: string, file: string): ModelName {
+function readModel(command: Command, given: string, file: string): ModelName {
   const model = parseModelId(given)
-  if (model?.version !== undefined) return model
+  const isKnown = STARTS.has(command.name) && !isSourceFile(given) && !isKnownModelFile(given)
+  if (model !== undefined && (isKnown || model.version !== undefined)) return model
   throw new StartupError({
     code: 'invalid_option',
     found: `"${given}" is not MODEL:VERSION`,
@@ -100,7 +113,7 @@ function readModel(given: string, file: string): ModelName {
 function modelAdvice(given: string, file: string): string {
   if (isSourceFile(given) || isKnownModelFile(given))
     return `The model comes first: incant serve ${isVersioned(file) ? file : 'somemodel:v1'} ${given}`
-  if (!given.includes(':')) return `Say which version, such as ${given}:v1.`
+  if (parseModelId(given) !== undefined) return `Say which version, such as ${given}:v1.`
   return 'Write a name and a version of at most 128 letters, digits, ".", "_" and "-" each, such as somemodel:v1.'
 }
 

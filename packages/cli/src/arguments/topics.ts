@@ -84,6 +84,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   config: 'predictor',
   className: 'predictor',
   modelPath: 'predictor',
+  trustModelFiles: 'predictor',
   runtime: 'predictor',
   modelThreads: 'predictor',
   maxModelSize: 'predictor',
@@ -169,6 +170,7 @@ const TOPIC_OF: Readonly<Record<OptionName, Topic>> = {
   metricsAuth: 'observing',
   otel: 'observing',
   healthDetails: 'observing',
+  modelHeader: 'observing',
   page: 'observing',
 }
 

@@ -55,7 +55,8 @@ function revise(plan: ServePlan, { root, manifest }: Bundle): ServePlan {
     settings: {
       ...settings,
       className: settings.className ?? className,
-      modelPath: settings.modelPath ?? path,
+      // A version that is named is one of the store.
+      modelPath: settings.modelPath ?? (target.wanted === undefined ? path : undefined),
     },
   }
 }

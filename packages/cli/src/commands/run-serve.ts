@@ -10,6 +10,7 @@ import { printWarning } from '../report/warning.ts'
 import { startFirstReplica } from './first-replica.ts'
 import { letFrontHeapGrow } from './front-heap.ts'
 import { planServe, type ServePlan } from './plan-serve.ts'
+import { withFiles } from './with-files.ts'
 
 /** A command, its words read. */
 export type ParsedCommand = Extract<ParsedArguments, { kind: 'command' }>
@@ -58,6 +59,10 @@ export async function runServe(
   for (const name of changes.exposed) warnOfExposure(name)
   // Without processes for the predictor, this heap has what its model keeps.
   if (plan.settings.server.workers !== 0) letFrontHeapGrow()
+  return withFiles(plan, environment, found => follow(found, environment))
+}
+
+function follow(plan: ServePlan, environment: NodeJS.ProcessEnv): Promise<number> {
   if (plan.kind === 'several') return runSeveral(plan)
   Object.assign(environment, plan.env)
   return plan.settings.validate ? runValidate(plan.target, plan.settings) : runOne(plan.target, plan.settings)

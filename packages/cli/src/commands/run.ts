@@ -7,6 +7,7 @@ import { readTarget, type Target } from '../arguments/target.ts'
 import { ownFile } from '../files/own-file.ts'
 import { reportFailure } from './report-failure.ts'
 import { type ParsedCommand, readGiven, runServe } from './run-serve.ts'
+import { withFiles } from './with-files.ts'
 
 /**
  * Runs one command line to its end.
@@ -57,7 +58,7 @@ async function runCommand(command: ParsedCommand, environment: NodeJS.ProcessEnv
   const { settings } = given
   const target = () => readTarget(command.command, command.positionals, settings.modelFile)
   if (command.command.name === 'inspect') return runInspect(target(), settings)
-  if (command.command.name === 'mcp') return runMcp(target(), settings)
+  if (command.command.name === 'mcp') return runMcp(target(), settings, environment)
   return runServe({ command, ...given }, environment)
 }
 
@@ -66,9 +67,11 @@ async function runInspect({ file }: Target, settings: Settings): Promise<number>
   return inspectPredictor(file, settings)
 }
 
-async function runMcp(target: Target, settings: Settings): Promise<number> {
+async function runMcp(target: Target, settings: Settings, environment: NodeJS.ProcessEnv): Promise<number> {
   const { serveTool } = await import('./mcp.ts')
-  return serveTool(target, settings)
+  return withFiles({ kind: 'one', target, settings }, environment, plan =>
+    serveTool(plan.kind === 'one' ? plan.target : target, settings),
+  )
 }
 
 function readVersion(): string {

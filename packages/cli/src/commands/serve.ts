@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { type Logger, type PredictSignature, StartupError, silentLogger } from 'incant'
 import { captureOutput, checkServer, type OutputCapture, resolveSignature } from 'incant/internal'
 import type { EarlyReplica } from 'incant/internal/early'
+import { identifyModel } from 'incant/internal/signature'
 import {
   createLogger,
   type PredictorServer,
@@ -12,7 +13,6 @@ import {
 } from 'incant/node'
 import { type Announcement, formatAnnouncement, logAnnouncement } from '../announce/announce.ts'
 import { describeSignature } from '../announce/describe-signature.ts'
-import { readModelPath } from '../arguments/model-path.ts'
 import type { Settings } from '../arguments/settings.ts'
 import type { Target } from '../arguments/target.ts'
 import { displayPath } from '../files/display-path.ts'
@@ -161,23 +161,27 @@ function start(prepared: Prepared, { target, settings, early, logger }: Serving)
 /** The parts besides the class that may change when the code does. */
 export function describeServed(
   { exportName, config }: Omit<Prepared, 'predictor' | 'warnings'>,
-  { file, model }: Target,
-  { modelPath, modelFile }: Pick<Settings, 'modelPath' | 'modelFile'>,
+  { file, model, modelInfo }: Target,
+  { modelFile }: Pick<Settings, 'modelFile'>,
 ): ReplaceOptions & { readonly source: PredictorSource } {
-  const path = modelPath === undefined ? dirname(file) : readModelPath(modelPath)
   const source = { module: toModule(file, modelFile), exportName, main: REPLICA }
   const named = model === undefined ? {} : { name: model.name, ...(model.version && { version: model.version }) }
-  return { config, modelInfo: { ...named, path }, source }
+  return { config, modelInfo: { ...named, path: dirname(file), ...modelInfo }, source }
 }
 
 /** Beside JSON lines nothing else goes to standard output, so that it stays one. */
 function announce(server: PredictorServer, { target, settings, streams, stopwatch }: Serving): void {
   const { url, pageUrl, signature, settings: tls } = server
   const file = displayPath(target.file)
-  const announcement: Announcement = { url, pageUrl, signature, file, model: target.model, tls }
+  const announcement: Announcement = { url, pageUrl, signature, file, ...describeModel(target), tls }
   if (isPretty(server)) streams.stdout(`${formatAnnouncement(announcement)}\n`)
   else logAnnouncement(server.logger, announcement)
   if (settings.debug) streams.stderr(`incant: ${stopwatch.describe()}\n`)
+}
+
+function describeModel({ model, modelInfo }: Target): Pick<Announcement, 'model' | 'digest' | 'others'> {
+  const { digest, others = {} } = modelInfo ?? {}
+  return { model, digest, others: Object.values(others).map(identifyModel) }
 }
 
 /** Whether the log is for a person to read. */

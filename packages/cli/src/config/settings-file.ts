@@ -45,7 +45,7 @@ export interface SettingsFile extends PredictorSettings {
 const PREDICTOR_MEMBERS = ['className', 'config', 'modelPath', 'env'] as const
 const TABLE: Readonly<Record<string, OptionDefinition>> = { ...APP_OPTIONS, ...SERVER_OPTIONS }
 const SERVER_MEMBERS: readonly string[] = [...Object.keys(TABLE), ...PREDICTOR_MEMBERS, 'split', 'models']
-const MODEL_MEMBERS: readonly string[] = ['file', ...PREDICTOR_MEMBERS, ...MODEL_OPTIONS]
+const MODEL_MEMBERS: readonly string[] = ['file', 'versions', ...PREDICTOR_MEMBERS, ...MODEL_OPTIONS]
 
 /**
  * Reads a settings file. Paths in it start at its own folder.
@@ -132,7 +132,22 @@ class Reader {
     if (model === undefined) return this.#refuse(path, `"${id}" is not the name of a model`, `Use ${MODEL_ID_RULE}.`)
     const members = typeof given === 'string' ? { file: given } : this.members(path, MODEL_MEMBERS, given)
     const options = this.options(members, MODEL_OPTIONS, path)
-    return { target: { file: this.#source(path, members), model }, options, ...this.predictor(path, members) }
+    const target = { file: this.#source(path, members), model, ...this.#versions(path, members) }
+    return { target, options, ...this.predictor(path, members) }
+  }
+
+  /** Versions of the store: one, or a list. */
+  #versions(path: Path, { versions }: Members): Pick<Target, 'wanted'> {
+    if (versions === undefined) return {}
+    const given: readonly unknown[] = Array.isArray(versions) ? versions : [versions]
+    const wanted = given.map(one => {
+      const id = parseModelId(this.#text([...path, 'versions'], one))
+      return (
+        id ??
+        this.#refuse([...path, 'versions'], `${describeGiven(one)} is not the name of a model`, `Use ${MODEL_ID_RULE}.`)
+      )
+    })
+    return { wanted }
   }
 
   #source(path: Path, { file }: Members): string {

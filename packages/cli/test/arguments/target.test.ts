@@ -19,23 +19,39 @@ describe('readTarget', () => {
     expect(readTarget(serve, ['lang_id-2.0:V1.3', file])).toEqual({
       file,
       model: { name: 'lang_id-2.0', version: 'V1.3' },
+      wanted: [{ name: 'lang_id-2.0', version: 'V1.3' }],
     })
   })
 
+  it('takes several models before the file, with versions and without', () => {
+    const file = join(temporaryFolder({ 'p.ts': '' }), 'p.ts')
+    const { model, wanted } = readTarget(serve, ['words', 'labels:en', file])
+    expect(model).toEqual({ name: 'words', version: undefined })
+    expect(wanted).toEqual([
+      { name: 'words', version: undefined },
+      { name: 'labels', version: 'en' },
+    ])
+  })
+
   it.each([
-    [serve, [], 'missing_argument', 'no predictor file was given\n  Write: incant serve [MODEL:VERSION] FILE ...'],
+    [
+      serve,
+      [],
+      'missing_argument',
+      'no predictor file was given\n  Write: incant serve [MODEL[:VERSION] ...] FILE ...',
+    ],
     [inspect, [], 'missing_argument', 'no predictor file was given\n  Write: incant inspect FILE'],
     [
       serve,
       ['m:v1'],
       'missing_argument',
-      '"m:v1" names a model, but no predictor file follows it\n  Write: incant serve [MODEL:VERSION] FILE ...',
+      '"m:v1" names a model, but no predictor file follows it\n  Write: incant serve [MODEL[:VERSION] ...] FILE ...',
     ],
     [
       serve,
       ['absent.ts'],
       'file_not_found',
-      'there is no file absent.ts\n  Check the path: incant serve [MODEL:VERSION] FILE ...',
+      'there is no file absent.ts\n  Check the path: incant serve [MODEL[:VERSION] ...] FILE ...',
     ],
     [
       serve,
@@ -60,7 +76,6 @@ describe('readTarget', () => {
   })
 
   it.each([
-    ['model', '"model" is not MODEL:VERSION\n  Say which version, such as model:v1.'],
     [
       'a:b:c',
       '"a:b:c" is not MODEL:VERSION\n  Write a name and a version of at most 128 letters, digits, ".", "_" and "-" each, such as somemodel:v1.',
@@ -138,6 +153,13 @@ describe('readTargets', () => {
       ],
     ],
     [['@c=d.ts'], [['c=d.ts', undefined, undefined]]],
+    [
+      ['words', 'labels:en', '@a.ts', 'x=@b.ts'],
+      [
+        ['a.ts', 'words', undefined],
+        ['b.ts', 'x', undefined],
+      ],
+    ],
   ])('%j', (words, expected) => {
     const cwd = folder()
     const found = read(words, cwd).map(({ file, model }) => [file.slice(cwd.length + 1), model?.name, model?.version])
@@ -150,7 +172,6 @@ describe('readTargets', () => {
     [['@a.ts', '@b.ts', 'ocr:v1'], 'invalid_option', /The model comes first/],
     [['a/b=@a.ts'], 'file_not_found', /there is no file/],
     [['a b=@a.ts'], 'invalid_option', /"a b" is not the name of a model/],
-    [['@a.ts', 'words', '@b.ts'], 'invalid_option', /"words" is not MODEL:VERSION/],
   ])('refuses %j', (words, code, message) => {
     const cwd = folder()
     const thrown = startupError(() => read(words, cwd))

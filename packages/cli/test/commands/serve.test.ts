@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -79,7 +79,7 @@ describe('incant serve', () => {
   })
 
   it('writes for people where that is asked for', { tags: ['slow'] }, async () => {
-    const server = serveFile(['words:v2', 'p.ts', '--log-format', 'pretty'], {
+    const server = serveFile(['words:v2=p.ts', '--log-format', 'pretty'], {
       cwd: temporaryFolder({ 'p.ts': PLAIN }),
     })
     await expect.poll(() => server.output.stdout, { timeout: 40_000 }).toContain('curl')
@@ -98,6 +98,7 @@ describe('incant serve', () => {
       '.env': 'FIRST=from the file\nSECOND=from the file\n',
     })
     mkdirSync(join(cwd, 'weights'))
+    writeFileSync(join(cwd, 'weights/a.bin'), 'a')
     const words = [
       'words:v2',
       'p.ts',
@@ -191,11 +192,11 @@ describe('incant', () => {
   it.each([
     [
       ['--help'],
-      /^incant serves a predictor file over HTTP\.\n[\s\S]* incant serve \[MODEL:VERSION\] FILE[\s\S]* incant inspect FILE/,
+      /^incant serves a predictor file over HTTP\.\n[\s\S]* incant serve \[MODEL\[:VERSION\] \.\.\.\] FILE[\s\S]* incant inspect FILE/,
     ],
     [
       ['serve', '--help'],
-      /^incant serve \[MODEL:VERSION\] FILE \.\.\. \[OPTIONS\]\n[\s\S]*\n {2}-p, --port NUMBER {11}The port to listen on\.[\s\S]*--max-body-size is INCANT_MAX_BODY_SIZE\. The flag wins\.\n\n$/,
+      /^incant serve \[MODEL\[:VERSION\] \.\.\.\] FILE \.\.\. \[OPTIONS\]\n[\s\S]*\n {2}-p, --port NUMBER {11}The port to listen on\.[\s\S]*--max-body-size is INCANT_MAX_BODY_SIZE\. The flag wins\.\n\n$/,
     ],
     [['inspect', '--help'], /^incant inspect FILE \[OPTIONS\]\n[\s\S]*\n {2}--json {22}Print the signature/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],

@@ -138,7 +138,7 @@ describe('incant serve refuses, with the place and exit code 1', () => {
     const ending = await runIncant(['serve', 'absent.ts'], { cwd: temporaryFolder() })
     expectRefusal(
       ending,
-      /^error\[file_not_found\]: there is no file absent\.ts\n {2}fix: Check the path: incant serve \[MODEL:VERSION\] FILE \.\.\.\n/,
+      /^error\[file_not_found\]: there is no file absent\.ts\n {2}fix: Check the path: incant serve \[MODEL\[:VERSION\] \.\.\.\] FILE \.\.\.\n/,
     )
   })
 

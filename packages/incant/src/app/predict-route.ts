@@ -1,13 +1,14 @@
 import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import type { Admission } from '../auth/admission/admission.ts'
 import type { PredictCall } from '../engine/engine.ts'
-import type { Answer } from '../http/answer.ts'
+import { type Answer, withHeaders } from '../http/answer.ts'
 import { planAnswerTypes } from '../http/answer-types.ts'
 import type { OnCancel } from '../http/bounded-stream.ts'
 import type { PredictAnswer, PredictInput } from '../http/predict-io.ts'
 import { type InputSource, planInput, readInput } from '../http/read-input.ts'
 import { NO_STORE, respond, respondForeign } from '../http/respond.ts'
 import { negotiateStream } from '../http/stream-framing.ts'
+import { identifyModel } from '../predictor/model-info.ts'
 import { traceStep } from '../tracing/tracing.ts'
 import { admitExchange } from './admit-exchange.ts'
 import type { Exchange } from './exchange.ts'
@@ -16,7 +17,7 @@ import type { RouteHost } from './route-host.ts'
 import { withModels } from './with-models.ts'
 
 /** `POST /predict`: the order of its steps is that of `docs/http.md`, and part of its security. */
-export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybePromise<Answer | Response> {
+export function predictRoute(host: RouteHost): Predict {
   const { authenticator, engine, settings, reader } = host
   const plan = planInput(host.signature, host.validator, { limits: settings, reader })
   const withType = planAnswerTypes(host.signature.returns)
@@ -33,7 +34,16 @@ export function predictRoute(host: RouteHost): (exchange: Exchange) => MaybeProm
   const predict = host.jobs === undefined ? call : preferLater(call, host, host.jobs)
   const admit = (exchange: Exchange): MaybePromise<Admission> =>
     exchange.trace === undefined ? authenticator.admit(exchange) : admitExchange(exchange, host)
-  return exchange => chain(admit(exchange), admission => predict(exchange, admission))
+  const answer = (exchange: Exchange) => chain(admit(exchange), admission => predict(exchange, admission))
+  return settings.modelHeader ? withModelHeader(answer, host) : answer
+}
+
+type Predict = (exchange: Exchange) => MaybePromise<Answer | Response>
+
+/** Says with each answer which version of the model it is from. */
+function withModelHeader(answer: Predict, { modelInfo }: Pick<RouteHost, 'modelInfo'>): Predict {
+  const lines = { 'Incant-Model': identifyModel(modelInfo) }
+  return exchange => chain(answer(exchange), answered => withHeaders(answered, lines))
 }
 
 function respondOutput(

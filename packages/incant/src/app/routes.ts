@@ -11,7 +11,7 @@ import type { Transport } from '../http/transport.ts'
 import { isCrossSite } from '../network/cross-site.ts'
 import type { OriginList } from '../network/origin-list.ts'
 import { parseModelId } from '../predictor/model-id.ts'
-import { DEFAULT_NAME } from '../predictor/model-info.ts'
+import { DEFAULT_NAME, identifyModel } from '../predictor/model-info.ts'
 import type { PredictSignature } from '../signature/signature.ts'
 import { challenged } from './challenged.ts'
 import { answerContext, type DirectEndpoints, type Endpoint } from './endpoint.ts'
@@ -210,10 +210,28 @@ export function refuseMethod(allow: string): never {
 /**
  * The result of the predictor's `health()`, while it can be called; with it, where enabled, the details of the engine.
  */
-export async function health(exchange: Exchange, { engine, settings }: RouteHost): Promise<Answer> {
-  const own = await engine.health()
-  const details = settings.healthDetails ? engine.describe?.() : undefined
-  return respondJSON(exchange, details === undefined ? own : { health: own, engine: details })
+export async function health(exchange: Exchange, host: RouteHost): Promise<Answer> {
+  const own = await host.engine.health()
+  const details = describeHealth(host)
+  return respondJSON(exchange, details === undefined ? own : { health: own, ...details })
+}
+
+/** What `healthDetails` adds to the answer of health: the engine, and which versions of models it has. */
+export function describeHealth({
+  engine,
+  settings,
+  modelInfo,
+}: Pick<RouteHost, 'engine' | 'settings' | 'modelInfo'>): HealthDetails | undefined {
+  if (!settings.healthDetails) return undefined
+  const models = [modelInfo, ...Object.values(modelInfo.others ?? {})].map(identifyModel)
+  return { engine: engine.describe?.(), models }
+}
+
+/** @see {@link describeHealth} */
+export interface HealthDetails {
+  readonly engine: unknown
+  /** `words:v1@sha256:…`, the one that is served first. */
+  readonly models: readonly string[]
 }
 
 /** 200 only when a call that came now could be taken. */

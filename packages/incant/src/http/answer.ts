@@ -19,6 +19,13 @@ export class Answer {
   }
 }
 
+/** An answer with further headers. */
+export function withHeaders(answer: Answer | Response, lines: Readonly<Record<string, string>>): Answer | Response {
+  if (answer instanceof Answer) return new Answer(answer.status, { ...answer.headers, ...lines }, answer.body)
+  for (const [name, value] of Object.entries(lines)) answer.headers.set(name, value)
+  return answer
+}
+
 /** Whether an answer goes on after its headers. */
 export function isStreaming(answer: Answer | Response): boolean {
   return answer instanceof Answer ? answer.body instanceof ReadableStream : answer.body !== null

@@ -216,7 +216,7 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
     name: METRIC_NAMES.buildInfo,
     kind: 'gauge',
     help: 'Always 1; its labels describe what is served.',
-    labels: ['version', 'node', 'model', 'model_version'],
+    labels: ['version', 'node', 'model', 'model_version', 'model_digest'],
   },
   custom: {
     name: METRIC_NAMES.custom,

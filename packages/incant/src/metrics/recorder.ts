@@ -71,7 +71,7 @@ export interface RecordedApp {
   sequences(): SequenceCounts | undefined
   /** Calls that may wait. */
   readonly queue: number
-  readonly model: { readonly name: string; readonly version: string }
+  readonly model: { readonly name: string; readonly version: string; readonly digest?: string | undefined }
   /** Figures have been exposed: those that are since then start over. */
   restartFigures(): void
 }

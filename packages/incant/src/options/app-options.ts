@@ -66,7 +66,12 @@ export const APP_OPTIONS = {
   healthDetails: {
     kind: 'boolean',
     default: false,
-    doc: 'Adds the state of the engine to /health, which everyone can read: its load, its processes, the cause of the last death.',
+    doc: 'Adds the state of the engine to /health, which everyone can read: its load, its processes, the cause of the last death; and the versions of the models, with their digests.',
+  },
+  modelHeader: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Adds Incant-Model to the answers of /predict: the version of the model and the digest of its files, as words:v1@sha256:….',
   },
   concurrency: {
     kind: 'integer',

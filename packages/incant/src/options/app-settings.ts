@@ -100,13 +100,22 @@ export interface AppSettings {
   readonly healthTimeout?: Duration | undefined
   /**
    * Adds the state of the engine to /health, which everyone can read: its load, its processes, the cause of the last
-   * death.
+   * death; and the versions of the models, with their digests.
    *
    * Takes true or false. On the command line `--health-details`, or `INCANT_HEALTH_DETAILS`.
    *
    * @default false
    */
   readonly healthDetails?: boolean | undefined
+  /**
+   * Adds Incant-Model to the answers of /predict: the version of the model and the digest of its files, as
+   * words:v1@sha256:….
+   *
+   * Takes true or false. On the command line `--model-header`, or `INCANT_MODEL_HEADER`.
+   *
+   * @default false
+   */
+  readonly modelHeader?: boolean | undefined
   /**
    * Calls in flight at most, in each process. By default what @concurrency says; of a predictor that computes batches
    * twice maxSize.

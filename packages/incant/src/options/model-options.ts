@@ -21,6 +21,7 @@ export const MODEL_OPTIONS = [
   'setupTimeout',
   'healthTimeout',
   'healthDetails',
+  'modelHeader',
   'maxBodySize',
   'maxJsonDepth',
   'maxJsonMembers',

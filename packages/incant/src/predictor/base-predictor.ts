@@ -31,6 +31,11 @@ export abstract class BasePredictor<Config = unknown> {
   readonly config: Config
   /** Which model is served. */
   readonly modelInfo: ModelInfo
+  /**
+   * Every model whose files the predictor has, by name. After `incant serve words:v2 labels:v1 predictor.ts`,
+   * `this.models['labels']?.path` is the folder of the second one.
+   */
+  readonly models: Readonly<Record<string, ModelInfo>>
 
   /**
    * @param config - Default: what the runtime was given, so that a subclass may also call `super()`.
@@ -40,6 +45,7 @@ export abstract class BasePredictor<Config = unknown> {
     // The value has been checked against Config's schema.
     this.config = (config ?? construction.config) as Config
     this.modelInfo = construction.modelInfo
+    this.models = { [this.modelInfo.name]: this.modelInfo, ...this.modelInfo.others }
   }
 
   /** Runs once, before the server is ready: load the model here. A throw stops the start. */

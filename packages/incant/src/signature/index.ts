@@ -5,6 +5,7 @@ export type { SourceLocation } from '../errors/location.ts'
 export { bothOrProblems, Problems } from '../errors/problems.ts'
 export { formatLocation, StartupError, type StartupErrorOptions, type StartupProblem } from '../errors/startup-error.ts'
 export { formatModelId, MODEL_ID_RULE, type ModelName, parseModelId } from '../predictor/model-id.ts'
+export { identifyModel } from '../predictor/model-info.ts'
 export type {
   DecodedType,
   Definitions,

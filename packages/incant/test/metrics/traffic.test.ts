@@ -140,7 +140,7 @@ describe.each(ENGINES)('a predictor %s', (_name, engine) => {
     expect(build).toEqual([
       {
         name: METRICS.buildInfo.name,
-        labels: { version: VERSION, node: process.version, model: 'fixture', model_version: 'v7' },
+        labels: { version: VERSION, node: process.version, model: 'fixture', model_version: 'v7', model_digest: '' },
         value: 1,
       },
     ])

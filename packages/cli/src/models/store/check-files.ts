@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartupError } from 'incant/internal/signature'
+import { MANIFEST } from '../../files/model-manifest.ts'
 import { readText, sizeOf } from './disk.ts'
 import { hashFile } from './hash-file.ts'
-import { MANIFEST, type ModelFile, type ModelManifest, readManifest } from './manifest.ts'
+import { type ModelFile, type ModelManifest, readManifest } from './manifest.ts'
 
 /** How thoroughly files are checked. */
 export interface CheckOptions {

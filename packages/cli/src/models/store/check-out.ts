@@ -1,11 +1,12 @@
 import { link, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { MANIFEST } from '../../files/model-manifest.ts'
 import { damaged, findBlob, loadManifest } from './blobs.ts'
 import type { Version } from './catalog.ts'
 import { failedWith } from './disk.ts'
 import type { Layout } from './layout.ts'
 import type { Work } from './leases.ts'
-import { MANIFEST, type ModelManifest } from './manifest.ts'
+import type { ModelManifest } from './manifest.ts'
 
 /** A version as a folder. */
 export interface CheckedOut {

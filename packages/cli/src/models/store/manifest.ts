@@ -3,8 +3,6 @@ import * as v from 'valibot'
 import { type Digest, digestOf, isDigest } from '../../content/digest.ts'
 import { checkPaths } from './paths.ts'
 
-/** The file beside those of a version that lists them. Its digest is the identity of the version. */
-export const MANIFEST = 'incant.model.json'
 /** Files of one version, and bytes of their list. */
 export const MAX_FILES = 100_000
 export const MAX_MANIFEST: number = 32 * 1024 ** 2

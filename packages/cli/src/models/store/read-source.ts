@@ -2,8 +2,9 @@ import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { StartupError } from 'incant/internal/signature'
+import { MANIFEST } from '../../files/model-manifest.ts'
 import { failedWith } from './disk.ts'
-import { MANIFEST, MAX_FILES } from './manifest.ts'
+import { MAX_FILES } from './manifest.ts'
 import { checkPaths, refusePath } from './paths.ts'
 
 /** A file that is to become part of a version. */

@@ -7,7 +7,7 @@ import type { Exchange } from '../exchange.ts'
 import { describeFaces } from '../faces/describe-faces.ts'
 import { isReady } from '../is-ready.ts'
 import type { LifecycleState } from '../lifecycle.ts'
-import { respondJSON } from '../routes.ts'
+import { describeHealth, type HealthDetails, respondJSON } from '../routes.ts'
 import { answerDocument, type WrittenDocument, writeDocument } from '../written-document.ts'
 import type { ServedModel } from './served-model.ts'
 
@@ -35,7 +35,7 @@ export function serverReady(exchange: Exchange, { list, state: stateOf }: Server
 interface ModelHealth {
   readonly id: string
   readonly health: unknown
-  readonly engine: object | undefined
+  readonly details: HealthDetails | undefined
 }
 
 /** `ok` where every model is well, `degraded` where some are; 503 where none is. What each says is at its own path. */
@@ -44,16 +44,15 @@ export async function serverHealth(exchange: Exchange, { list }: ServerModels): 
   const well = models.filter(({ health }) => health !== undefined)
   if (well.length === 0) throw new RequestError('unavailable', RETRY_SOON)
   const status = well.length === models.length ? 'ok' : 'degraded'
-  const details = models.filter(({ engine }) => engine !== undefined)
-  if (details.length === 0) return respondJSON(exchange, { status })
-  const described = details.map(({ id, health = null, engine }) => [id, { health, engine }])
+  const detailed = models.filter(({ details }) => details !== undefined)
+  if (detailed.length === 0) return respondJSON(exchange, { status })
+  const described = detailed.map(({ id, health = null, details }) => [id, { health, ...details }])
   return respondJSON(exchange, { status, models: Object.fromEntries(described) })
 }
 
-async function askHealth({ id, host: { engine, settings } }: ServedModel): Promise<ModelHealth> {
-  const details = settings.healthDetails ? engine.describe?.() : undefined
-  const health = await engine.health().catch(() => undefined)
-  return { id, health, engine: details }
+async function askHealth({ id, host }: ServedModel): Promise<ModelHealth> {
+  const health = await host.engine.health().catch(() => undefined)
+  return { id, health, details: describeHealth(host) }
 }
 
 /** Documents that are kept: one for each set of models that some caller may see. */

@@ -146,6 +146,7 @@ function collectBuild({ apps }: Recorder, { version }: ServerFacts): readonly Fa
     node: process.version,
     model: served?.model.name ?? '',
     model_version: served?.model.version ?? '',
+    model_digest: served?.model.digest ?? '',
   }
   return [family(METRICS.buildInfo, [one(1, info)])]
 }
