@@ -97,6 +97,7 @@ const ROOMS = {
     'model-file',
     'load',
     'bundle',
+    'image',
     'certificate',
     'token',
     'top',

@@ -18,14 +18,22 @@ const FLAGS: Readonly<Record<string, CommandOption>> = {
     repeatable: true,
     doc: 'A file or folder of the project that the code reads at run time. May be given more than once.',
   },
-  platform: value(
-    'OS/ARCH',
-    'The system that the bundle is for, such as linux/arm64. Default: this one. Native modules are checked against it.',
-  ),
+  platform: {
+    kind: 'value',
+    placeholder: 'OS/ARCH',
+    repeatable: true,
+    doc: 'The system that the bundle is for, such as linux/arm64. Default: this one. Native modules are checked against it. With --image it may be given more than once.',
+  },
   base: value(
     'IMAGE',
-    'The image that the Dockerfile begins with. Its C library, glibc or musl, decides which native modules run.',
+    'The image to begin with: a name, layout:DIR for one in an OCI layout, or host for the Node of this machine and its libraries. Its C library, glibc or musl, decides which native modules run. Default: gcr.io/distroless/nodejs22-debian12.',
   ),
+  image: value('NAME:TAG', 'Make an image of the bundle, too.'),
+  builder: value(
+    'BUILDER',
+    'What makes the image: docker, podman, buildah, or layout, which writes DIR.oci and needs no program. Default: the first that works here.',
+  ),
+  push: { kind: 'switch', doc: 'Push the image to its registry. What is there already is not sent.' },
   verify: { kind: 'switch', doc: 'Build nothing: check every file of the bundle DIR against its digest.' },
 }
 

@@ -8,11 +8,11 @@ import { ownFile } from '../files/own-file.ts'
 import type { BuildOptions, Work } from './build-work.ts'
 import { bundleCode, placeOf } from './code.ts'
 import { copyPackage } from './copy-package.ts'
-import { writeDescriptions, writeJSON } from './describe-bundle.ts'
+import { titleOf, writeDescriptions, writeJSON } from './describe-bundle.ts'
 import { listFiles, withSlashes } from './files.ts'
 import { installPackages } from './install.ts'
 import { type BundleManifest, CODE, MANIFEST, MODEL, RUNTIME, SIGNATURE } from './manifest.ts'
-import { checkNativeModules } from './native-modules.ts'
+import { checkCompiled, checkNativeModules } from './native-modules.ts'
 import { findNeeded, type NeededPackage } from './needed-packages.ts'
 import { readPackage } from './package-manifest.ts'
 import { isThisSystem } from './platform.ts'
@@ -24,6 +24,9 @@ import { stageProject } from './stage.ts'
 export interface Built {
   readonly manifest: BundleManifest
   readonly packages: number
+  /** Of the project. */
+  readonly name: string
+  readonly version: string
 }
 
 /**
@@ -47,7 +50,7 @@ export async function buildBundle(options: BuildOptions): Promise<Built> {
     writeRuntime(fresh)
     const manifest = writeDescriptions(fresh, { project, code, packages, options })
     replaceFolder(fresh, out)
-    return { manifest, packages: packages.length }
+    return { manifest, packages: packages.length, ...titleOf(project) }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
     rmSync(fresh, { recursive: true, force: true })
@@ -69,7 +72,8 @@ function installInto(
 ): readonly NeededPackage[] {
   const stage = stageProject(project, scratch)
   const { platform } = options
-  installPackages({ project, stage, platform: isThisSystem(platform) ? undefined : platform })
+  const isForeign = !isThisSystem(platform)
+  installPackages({ project, stage, platform: isForeign ? platform : undefined })
   const own = findOwnRuntime(options.file)
   const { dependencies, optionalDependencies } = project.manifest
   const asked = new Set(Object.keys({ ...dependencies, ...optionalDependencies }).filter(name => !TOOLS.has(name)))
@@ -78,6 +82,12 @@ function installInto(
   const packages = findNeeded({ root: project.root, stage, imports: [...code.imports, ...named], asked, own })
   assertSameVersion(packages)
   for (const needed of packages) copyPackage(needed, fresh, needed.from !== own)
+  if (isForeign)
+    checkCompiled(
+      fresh,
+      packages.map(({ to }) => to),
+      platform,
+    )
   checkNativeModules(fresh, listFiles(fresh), platform)
   return packages
 }
@@ -149,6 +159,9 @@ import module from 'node:module'
 
 // Newer versions of Node keep what they compiled for the next start.
 module.enableCompileCache?.()
+// Process 1 of a container does not end by a signal that nobody listens for, which is so until the server is loaded.
+for (const signal of process.pid === 1 ? ['SIGTERM', 'SIGINT'] : [])
+  process.once(signal, () => process.listenerCount(signal) === 0 && process.exit(1))
 await import('./${RUNTIME}/server.js')
 `
 

@@ -6,16 +6,17 @@ import type { BuildOptions, Work } from './build-work.ts'
 import { digestOf, digestPaths } from './digest.ts'
 import { DOCKERIGNORE, writeDockerfile } from './dockerfile.ts'
 import { isPackageFile, listFiles } from './files.ts'
-import { type BundledModel, type BundleManifest, CODE, MANIFEST, MODEL } from './manifest.ts'
+import { BUILDER_FILES, type BundledModel, type BundleManifest, CODE, MANIFEST, MODEL } from './manifest.ts'
 import type { NeededPackage } from './needed-packages.ts'
 import { type PackageManifest, readPackage } from './package-manifest.ts'
+import type { Project } from './project.ts'
 
 /** Writes the files that say what a bundle is; everything else is there already. */
 export function writeDescriptions(
   fresh: string,
   { project, code, packages, options }: Work & { readonly packages: readonly NeededPackage[] },
 ): BundleManifest {
-  const { name = basename(project.folder), version = '0.0.0' } = project.manifest
+  const { name, version } = titleOf(project)
   const { base, modelPath } = options
   writeJSON(join(fresh, 'package.json'), describePackage({ name, version }, packages))
   writeFileSync(join(fresh, 'sbom.cdx.json'), writeBill({ name, version }, packages))
@@ -24,6 +25,12 @@ export function writeDescriptions(
   const manifest = describeBundle(fresh, { project, code, options, count: packages.length })
   writeJSON(join(fresh, MANIFEST), manifest)
   return manifest
+}
+
+/** The name and version of a project, where it has none those of its folder and the first. */
+export function titleOf({ folder, manifest }: Project): { readonly name: string; readonly version: string } {
+  const { name = basename(folder), version = '0.0.0' } = manifest
+  return { name, version }
 }
 
 /** Dependencies are as they are installed: nothing is left to choose. */
@@ -41,7 +48,8 @@ function describeBundle(
   fresh: string,
   { project, code, options, count }: Work & { readonly count: number },
 ): BundleManifest {
-  const digests = listFiles(fresh).map(path => [path, digestOf(readFileSync(join(fresh, path)))] as const)
+  const run = listFiles(fresh).filter(path => !BUILDER_FILES.includes(path))
+  const digests = run.map(path => [path, digestOf(readFileSync(join(fresh, path)))] as const)
   const packages = digests.filter(([path]) => isPackageFile(path))
   const { lockfile } = project
   return {

@@ -9,6 +9,9 @@ export const RUNTIME = 'incant'
 /** The folder of the model's files, where they are part of the bundle. */
 export const MODEL = 'model'
 
+/** Files for builders of images alone: no part of what runs, and no part of an image. */
+export const BUILDER_FILES: readonly string[] = ['Dockerfile', '.dockerignore']
+
 /** A system that a bundle runs on. */
 export interface Platform {
   /** As `process.platform`. */

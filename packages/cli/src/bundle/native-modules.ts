@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartupError } from 'incant/internal/signature'
 import { readElf } from './elf.ts'
+import { listFiles } from './files.ts'
 import type { Libc, Platform } from './manifest.ts'
 
 /** Native modules, and the libraries that come with them. */
@@ -14,15 +15,40 @@ const NATIVE = /\.(node|so(\.\d+)*)$/
  * @throws {StartupError} `wrong_platform`, with every file that does not.
  */
 export function checkNativeModules(root: string, files: readonly string[], platform: Platform): void {
-  const wrong = files
-    .filter(path => NATIVE.test(path) && !isForAnother(path, platform))
-    .flatMap(path => describeMisfit(path, readFileSync(join(root, path)), platform) ?? [])
+  const wrong = nativeModulesFor(files, platform).flatMap(
+    path => describeMisfit(path, readFileSync(join(root, path)), platform) ?? [],
+  )
   if (wrong.length === 0) return
   throw new StartupError({
     code: 'wrong_platform',
     found: `${wrong.length === 1 ? 'a native module does' : 'native modules do'} not run on ${describe(platform)}:\n${wrong.map(line => `  ${line}`).join('\n')}`,
     instead: 'Choose another --base or --platform, or a version of the package that is for this one.',
   })
+}
+
+/**
+ * Checks that no package of a bundle for another system had to be compiled: it would have no native module. Those that come with a
+ * module for each system have one.
+ *
+ * @param places - The folders of packages, from the root.
+ * @throws {StartupError} `wrong_platform`, with every package that does.
+ */
+export function checkCompiled(root: string, places: readonly string[], platform: Platform): void {
+  const compiled = places
+    .filter(place => existsSync(join(root, place, 'binding.gyp')))
+    .filter(place => nativeModulesFor(listFiles(join(root, place)), platform).length === 0)
+  if (compiled.length === 0) return
+  throw new StartupError({
+    code: 'wrong_platform',
+    found: `what is compiled when it is installed cannot be installed for ${describe(platform)} here:\n${compiled.map(place => `  ${place}`).join('\n')}`,
+    instead:
+      'Build on a system like that one, such as in a container, or take a package that is published as binaries.',
+  })
+}
+
+/** Those of the files that are native modules, and not by their path for another system. */
+export function nativeModulesFor(files: readonly string[], platform: Platform): readonly string[] {
+  return files.filter(path => NATIVE.test(path) && !isForAnother(path, platform))
 }
 
 /** Packages that ship a module for each system have the names of the others in their paths. */

@@ -25,7 +25,7 @@ export function isThisSystem({ os, arch, libc }: Platform): boolean {
 }
 
 /** The C library that this process runs with: Node's report names the version of glibc alone. */
-function ownLibc(): Libc {
+export function ownLibc(): Libc {
   const header: unknown = Reflect.get(Object(process.report.getReport()), 'header')
   return Reflect.get(Object(header), 'glibcVersionRuntime') === undefined ? 'musl' : 'glibc'
 }

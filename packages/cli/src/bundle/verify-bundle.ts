@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf, digestPaths } from './digest.ts'
 import { isPackageFile, listFiles } from './files.ts'
-import { MANIFEST } from './manifest.ts'
+import { BUILDER_FILES, MANIFEST } from './manifest.ts'
 import { changedFile, readManifest } from './open-bundle.ts'
 
 /**
@@ -14,7 +14,7 @@ import { changedFile, readManifest } from './open-bundle.ts'
 export function verifyBundle(root: string): number {
   const manifest = readManifest(root)
   const digests = listFiles(root)
-    .filter(path => path !== MANIFEST)
+    .filter(path => path !== MANIFEST && !BUILDER_FILES.includes(path))
     .map(path => [path, digestOf(readFileSync(join(root, path)))] as const)
   const packages = digests.filter(([path]) => isPackageFile(path))
   const others = new Map(digests.filter(([path]) => !isPackageFile(path)))

@@ -4,13 +4,16 @@ import { type FlagValues, parseCommand } from '../arguments/parse.ts'
 import { resolvePath } from '../arguments/path.ts'
 import { readTarget } from '../arguments/target.ts'
 import { buildBundle } from '../bundle/build-bundle.ts'
-import { BASE } from '../bundle/dockerfile.ts'
-import { readPlatform } from '../bundle/platform.ts'
+import type { BuildOptions } from '../bundle/build-work.ts'
 import { cannotBuild } from '../bundle/problem.ts'
 import { verifyBundle } from '../bundle/verify-bundle.ts'
 import { displayPath } from '../files/display-path.ts'
 import { isSourceFile } from '../files/file-kind.ts'
+import { buildImages } from '../image/build-images.ts'
+import { runBuilder } from '../image/builder.ts'
+import { type ImagePlan, readImage } from '../image/plan.ts'
 import { loadClass } from '../load/prepare.ts'
+import { formatReference } from '../oci/reference.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
 
@@ -39,24 +42,44 @@ function verify(folder: string): number {
 
 async function build(positionals: readonly string[], flags: FlagValues): Promise<number> {
   const value = (name: string): string | undefined => flags.get(name)?.at(-1)
-  const path = (name: string): string | undefined => {
-    const given = value(name)
-    return given === undefined ? undefined : resolvePath(given)
-  }
+  const image = readImage(flags)
   const { file, model } = readTarget(COMMANDS.build, positionals, {})
   if (!isSourceFile(file)) throw refuseModelFile(file)
   const className = value('class-name')
-  const base = value('base') ?? BASE
-  const platform = readPlatform(value('platform'), base)
   const { signature, warnings } = await loadClass(file, className, { stopwatch: new Stopwatch() })
   for (const warning of warnings) printWarning(warning)
-  const out = resolvePath(value('out') ?? 'bundle')
   const include = (flags.get('include') ?? []).map(given => resolvePath(given))
-  const options = { file, signature, out, className, model, modelPath: path('model-path'), include, platform, base }
-  const { packages } = await buildBundle(options)
-  process.stdout.write(`${displayPath(out)}: ${packages} packages and the code of ${displayPath(file)}\n`)
-  process.stdout.write(`  incant serve ${displayPath(out)}\n`)
+  const modelPath = value('model-path')
+  const bundle = {
+    ...{ file, signature, className, model, include, base: image.dockerBase },
+    out: resolvePath(value('out') ?? 'bundle'),
+    modelPath: modelPath === undefined ? undefined : resolvePath(modelPath),
+  }
+  if (image.builder === 'layout') await buildLayout(bundle, image)
+  else await buildFolder(bundle, image)
   return 0
+}
+
+type Bundle = Omit<BuildOptions, 'platform'>
+
+async function buildFolder(bundle: Bundle, { builder, platforms, reference, push }: ImagePlan): Promise<void> {
+  const [platform] = platforms
+  const { packages } = await buildBundle({ ...bundle, platform })
+  const out = displayPath(bundle.out)
+  process.stdout.write(`${out}: ${packages} packages and the code of ${displayPath(bundle.file)}\n`)
+  process.stdout.write(`  incant serve ${out}\n`)
+  if (builder === undefined || builder === 'layout' || reference === undefined) return
+  runBuilder(builder, { bundle: bundle.out, reference, platform, push })
+  process.stdout.write(`${formatReference(reference)}: made by ${builder}${push ? ', and pushed' : ''}\n`)
+}
+
+async function buildLayout(bundle: Bundle, plan: ImagePlan): Promise<void> {
+  const { reference } = plan
+  if (reference === undefined) return
+  const { layout, digest, sent } = await buildImages({ ...plan, bundle, reference })
+  process.stdout.write(`${displayPath(bundle.out)}: the bundle of ${displayPath(bundle.file)}\n`)
+  process.stdout.write(`${displayPath(layout)}: ${formatReference(reference)}@${digest}\n`)
+  if (sent !== undefined) process.stdout.write(`pushed: ${sent} bytes that the registry did not have\n`)
 }
 
 /** What runs it is a package that no lockfile of a project names. */

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readElf } from '../../src/bundle/elf.ts'
-import { checkNativeModules } from '../../src/bundle/native-modules.ts'
+import { checkCompiled, checkNativeModules } from '../../src/bundle/native-modules.ts'
 import { readPlatform } from '../../src/bundle/platform.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -97,4 +97,20 @@ test('a system is named as images are', () => {
   expect(readPlatform('linux/arm64', 'node:22-alpine')).toEqual({ os: 'linux', arch: 'arm64', libc: 'musl' })
   expect(readPlatform('darwin/arm64', '')).toEqual({ os: 'darwin', arch: 'arm64' })
   expect(() => readPlatform('linux', '')).toThrow('--platform linux is no system')
+})
+
+test('a package that would have to be compiled for another system is refused by name, and one with binaries for it is not', () => {
+  const root = temporaryFolder({
+    'node_modules/compiled/binding.gyp': '',
+    'node_modules/other/binding.gyp': '',
+    'node_modules/other/prebuilds/darwin-arm64/a.node': '',
+    'node_modules/prebuilt/binding.gyp': '',
+    'node_modules/prebuilt/prebuilds/linux-arm64/a.node': '',
+    'node_modules/plain/index.js': '',
+  })
+  const places = ['compiled', 'other', 'prebuilt', 'plain'].map(name => `node_modules/${name}`)
+  expect(() => checkCompiled(root, places, { os: 'linux', arch: 'arm64', libc: 'glibc' })).toThrow(
+    /cannot be installed for linux\/arm64 with glibc here:\n {2}node_modules\/compiled\n {2}node_modules\/other(?!\n {2}node_modules)/,
+  )
+  expect(() => checkCompiled(root, places.slice(2), { os: 'linux', arch: 'arm64' })).not.toThrow()
 })
