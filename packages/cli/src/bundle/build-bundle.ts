@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
@@ -18,6 +18,7 @@ import { readPackage } from './package-manifest.ts'
 import { isThisSystem } from './platform.ts'
 import { cannotBuild } from './problem.ts'
 import { findProject } from './project.ts'
+import { previousOf, replaceFolder, restoreFolder } from './replace-folder.ts'
 import { stageProject } from './stage.ts'
 
 /** What was built. */
@@ -36,7 +37,8 @@ export interface Built {
  */
 export async function buildBundle(options: BuildOptions): Promise<Built> {
   const { file, out } = options
-  assertReplaceable(out)
+  restoreFolder(out)
+  for (const folder of [out, previousOf(out)]) assertReplaceable(folder)
   const project = findProject(file)
   const code = await bundleCode({ file, folder: project.folder, root: project.root })
   const scratch = mkdtempSync(join(tmpdir(), 'incant-build-'))
@@ -164,10 +166,3 @@ for (const signal of process.pid === 1 ? ['SIGTERM', 'SIGINT'] : [])
   process.once(signal, () => process.listenerCount(signal) === 0 && process.exit(1))
 await import('./${RUNTIME}/server.js')
 `
-
-function replaceFolder(fresh: string, out: string): void {
-  const old = `${fresh}.old`
-  if (existsSync(out)) renameSync(out, old)
-  renameSync(fresh, out)
-  rmSync(old, { recursive: true, force: true })
-}

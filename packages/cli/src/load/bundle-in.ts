@@ -18,12 +18,19 @@ export interface NamedBundle {
  */
 export function bundleIn(words: readonly string[]): NamedBundle | undefined {
   const index = words.findIndex(
-    (word, place) =>
-      !word.startsWith('-') && !isOption(words[place - 1]) && existsSync(join(resolvePath(word), 'incant.bundle.json')),
+    (word, place) => !word.startsWith('-') && !isOption(words[place - 1]) && findFolder(word) !== undefined,
   )
-  if (index === -1) return undefined
-  const server = join(resolvePath(words[index] ?? ''), 'server.js')
+  const folder = findFolder(words[index] ?? '')
+  if (folder === undefined) return undefined
+  const server = join(folder, 'server.js')
   return { server, url: pathToFileURL(server).href, words: words.toSpliced(index, 1) }
+}
+
+/** A build that was killed as it put a new bundle in the place of an earlier one has left that beside it. */
+function findFolder(word: string): string | undefined {
+  const folder = resolvePath(word)
+  const found = existsSync(folder) ? folder : `${folder}.previous`
+  return word !== '' && existsSync(join(found, 'incant.bundle.json')) ? found : undefined
 }
 
 function isOption(word = ''): boolean {
