@@ -21,6 +21,10 @@ const MANIFEST = {
   devDependencies: { '@incant/cli': 'file:../incant-cli.tgz' },
 }
 
+/** Programs that an image of a server has no use for, and an intruder has. */
+const PROGRAMS =
+  /^(sh|bash|dash|ash|busybox|npm|npx|corepack|yarn|pnpm|tsc|tsx|esbuild|gcc|cc|ld|make|apt|dpkg|curl|wget)$/
+
 cpSync(sdk, join(scratch, 'incant.tgz'))
 cpSync(command, join(scratch, 'incant-cli.tgz'))
 const registry = await startRegistry(join(scratch, 'registry'))
@@ -104,10 +108,6 @@ async function checkBases(project, name) {
     assert.match(manifest.annotations['org.opencontainers.image.base.digest'], /^sha256:/)
   }
 }
-
-/** Programs that an image of a server has no use for, and an intruder has. */
-const PROGRAMS =
-  /^(sh|bash|dash|ash|busybox|npm|npx|corepack|yarn|pnpm|tsc|tsx|esbuild|gcc|cc|ld|make|apt|dpkg|curl|wget)$/
 
 async function checkContainer(name) {
   const image = await mountImage(name, containers)

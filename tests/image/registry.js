@@ -24,7 +24,7 @@ export async function startRegistry(folder) {
       http: { addr: `127.0.0.1:${port}` },
     }),
   )
-  const program = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const program = spawn('docker-registry', ['serve', config], { stdio: 'ignore' })
   let bytes = 0
   const proxy = createServer(caller => {
     const registry = connect(port, '127.0.0.1')
