@@ -40,6 +40,8 @@ const breaks = sumOfTarget(
   increase(LATELY, METRICS.brokenAnswers, { reason: '="response_failed"' }),
 )
 
+const storeErrors = sumOfTarget(METRICS.jobStoreErrors, increase(EVERYWHERE, METRICS.jobStoreErrors))
+
 const refusals = sumOfTarget(METRICS.authRefusals, rate(EVERYWHERE, METRICS.authRefusals))
 const refusalsBefore = sumOfTarget(METRICS.authRefusals, rate(HOUR_BEFORE, METRICS.authRefusals))
 
@@ -133,6 +135,15 @@ export const ALERTS: readonly Alert[] = [
     summary: `${SERVER} refuses {{ $value | humanize }} callers a second`,
     description:
       'More than one request a second, and five times as many as in the hour before, is refused for its credentials: a token that ended, or somebody who tries.',
+  },
+  {
+    name: 'IncantJobStoreAway',
+    expr: `${storeErrors} >= 5`,
+    for: '2m',
+    severity: 'critical',
+    summary: `${SERVER} does not reach its store of jobs`,
+    description:
+      'Reads and writes of the store have failed for minutes: submissions are answered 503, and jobs wait. The log names the store and the reason.',
   },
   {
     name: 'IncantCertificateExpiresInDays',

@@ -4,6 +4,7 @@ import {
   histogramRate,
   increase,
   type Matchers,
+  maxBy,
   mean,
   quantile,
   quantileByModel,
@@ -278,6 +279,39 @@ export const SECTIONS: readonly Section[] = [
         shows: 'lines',
         unit: 'cps',
         queries: [{ legend: 'items', expr: `sum(${rate(DASHBOARD, METRICS.streamItems)})` }],
+      },
+      {
+        title: 'Jobs',
+        description: 'Those of the store that wait and that run. Empty without the protocol jobs.',
+        shows: 'stack',
+        unit: 'short',
+        queries: [
+          { legend: '{{state}}', expr: maxBy(METRICS.jobs, ['state'], select(DASHBOARD, METRICS.jobs)) },
+          {
+            legend: 'webhooks to send',
+            expr: maxBy(METRICS.webhooksPending, [], select(DASHBOARD, METRICS.webhooksPending)),
+          },
+        ],
+      },
+      {
+        title: 'Ended jobs',
+        description: 'Jobs that ended, by their status, and failures of their store.',
+        shows: 'stack',
+        unit: 'short',
+        queries: [
+          {
+            legend: '{{status}}',
+            expr: sumBy(METRICS.jobsEnded, ['status'], increase(DASHBOARD, METRICS.jobsEnded)),
+          },
+          { legend: 'store errors', expr: `sum(${increase(DASHBOARD, METRICS.jobStoreErrors)})` },
+        ],
+      },
+      {
+        title: 'Wait of a job',
+        description: 'How long jobs wait before they begin.',
+        shows: 'lines',
+        unit: 's',
+        queries: quantiles(METRICS.jobQueueWait),
       },
       {
         title: 'Webhooks',

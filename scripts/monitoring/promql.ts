@@ -69,6 +69,12 @@ export function sumBy(metric: MetricDefinition, labels: readonly string[], expre
   return labels.length === 0 ? `sum(${expression})` : `sum by (${labels.join(', ')}) (${expression})`
 }
 
+/** The largest value for each of some labels: of what several servers or models show alike. */
+export function maxBy(metric: MetricDefinition, labels: readonly string[], expression: string): string {
+  for (const label of labels) expectLabel(metric, label)
+  return labels.length === 0 ? `max(${expression})` : `max by (${labels.join(', ')}) (${expression})`
+}
+
 /** A sum over all labels that a metric has itself. Those of the target stay, whatever they are. */
 export function sumOfTarget(metric: MetricDefinition, expression: string): string {
   return `sum without (${metric.labels.join(', ')}) (${expression})`

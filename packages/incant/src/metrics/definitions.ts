@@ -23,6 +23,9 @@ const SECONDS: readonly number[] = [
 /** Waits are often none at all. */
 const WAIT_SECONDS: readonly number[] = [0.0001, ...SECONDS]
 
+/** Jobs wait for hours where there are many. */
+const JOB_SECONDS: readonly number[] = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400]
+
 const ITEMS: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 
 /**
@@ -156,6 +159,37 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
     kind: 'counter',
     help: 'Requests that authentication, authorization or a rate refused, by the code of the error.',
     labels: ['reason'],
+  },
+  jobs: {
+    name: METRIC_NAMES.jobs,
+    kind: 'gauge',
+    help: 'Jobs of the store that wait (queued) or run (running), counted every 5 s. Models and servers that share a store show the same.',
+    labels: ['state'],
+  },
+  jobsEnded: {
+    name: METRIC_NAMES.jobsEnded,
+    kind: 'counter',
+    help: 'Jobs that this server ended, by their status.',
+    labels: ['status'],
+  },
+  jobQueueWait: {
+    name: METRIC_NAMES.jobQueueWait,
+    kind: 'histogram',
+    help: 'Time from the submission of a job to its start.',
+    labels: [],
+    buckets: JOB_SECONDS,
+  },
+  jobStoreErrors: {
+    name: METRIC_NAMES.jobStoreErrors,
+    kind: 'counter',
+    help: 'Attempts to read or write the store of jobs that failed, while jobs were run or webhooks sent.',
+    labels: [],
+  },
+  webhooksPending: {
+    name: METRIC_NAMES.webhooksPending,
+    kind: 'gauge',
+    help: 'Webhooks of the store that are not delivered and not given up, counted every 5 s.',
+    labels: [],
   },
   webhooks: {
     name: METRIC_NAMES.webhooks,

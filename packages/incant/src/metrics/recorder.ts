@@ -1,6 +1,7 @@
 import type { RequestErrorCode } from '../errors/codes.ts'
 import { METRICS } from './definitions.ts'
 import { type Histogram, histogramOf } from './histogram.ts'
+import { JobRecord } from './job-record.ts'
 import { Ledger, type ProcessIdentity } from './ledger.ts'
 import { PredictorFigures } from './predictor-figures.ts'
 import { ProcessLedger } from './process-ledger.ts'
@@ -93,6 +94,7 @@ export class Recorder {
   /** Answers that broke after they had begun, by the reason. */
   readonly breaks: Map<string, number> = new Map(BREAK_REASONS.map(reason => [reason, 0]))
   readonly restarts: Map<string, number> = new Map(RESTART_REASONS.map(reason => [reason, 0]))
+  readonly jobs: JobRecord = new JobRecord()
   readonly webhooks: WebhookRecord = new WebhookRecord()
   /** The metrics of the predictors' own code. */
   readonly ledger: Ledger

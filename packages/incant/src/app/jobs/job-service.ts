@@ -16,6 +16,7 @@ import { JobRunner, LEASE } from './job-runner.ts'
 import type { JobsHost } from './jobs-host.ts'
 import type { JobsPlatform, OpenedStore } from './jobs-platform.ts'
 import { QueueRoom } from './queue-room.ts'
+import { cancelRecorded, countOpenJobs, recordStore } from './recorded-store.ts'
 
 /** Milliseconds for which webhooks that are due are still sent when a server ends. */
 const WEBHOOK_GRACE = 3000
@@ -35,6 +36,7 @@ export class JobService implements JobsOfModel {
   readonly #room: QueueRoom
   readonly #check: (payload: unknown) => MaybePromise<unknown>
   #isClosed = false
+  #stopCounting: () => void = () => {}
 
   constructor(host: JobsHost, { store, release }: OpenedStore, platform: JobsPlatform | undefined) {
     const holder = crypto.randomUUID()
@@ -44,6 +46,7 @@ export class JobService implements JobsOfModel {
     this.#release = release
     this.model = subject.version === undefined ? subject.name : `${subject.name}:${subject.version}`
     this.maxAttempts = signature.hints?.includes('idempotent') === true ? 1 + settings.jobsRetry : 1
+    const recorded = recordStore(store, host.recorder?.jobs)
     this.#transport = platform?.createTransport(settings.webhookAllow)
     if (this.#transport !== undefined) {
       const keys = openWebhookKeys(settings.webhookSecretsFile, {
@@ -51,10 +54,12 @@ export class JobService implements JobsOfModel {
         secrets: host.options.secrets ?? platformSecrets,
       })
       const recorder = host.recorder?.webhooks ?? { countWebhook: () => {} }
-      this.#dispatcher = new WebhookDispatcher({ store, transport: this.#transport, keys, holder, logger, recorder })
+      this.#dispatcher = new WebhookDispatcher({
+        ...{ store: recorded, transport: this.#transport, keys, holder, logger, recorder },
+      })
     }
     const inputs = this.#inputs
-    this.#runner = new JobRunner({ store, host, call: modelCaller(host), inputs, model: this.model, holder })
+    this.#runner = new JobRunner({ store: recorded, host, call: modelCaller(host), inputs, model: this.model, holder })
     this.#holder = holder
     this.#room = new QueueRoom(store, settings.jobsQueue)
     const plan = planInput(signature, host.validator, { limits: settings, reader: undefined })
@@ -66,6 +71,7 @@ export class JobService implements JobsOfModel {
   }
 
   start(): void {
+    this.#stopCounting = countOpenJobs(this.store, this.#host.recorder?.jobs)
     this.#runner.start()
     this.#dispatcher?.start()
   }
@@ -105,11 +111,12 @@ export class JobService implements JobsOfModel {
   }
 
   cancel(key: string): ReturnType<JobStore['cancel']> {
-    return this.store.cancel(key)
+    return cancelRecorded(this.store, key, this.#host.recorder?.jobs)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#stopCounting()
     await this.#runner.close()
     await this.#dispatcher?.close(WEBHOOK_GRACE)
     await this.#release()

@@ -18,6 +18,7 @@ export function collectFamilies(recorder: Recorder, facts: ServerFacts): readonl
     ...collectRequests(recorder),
     ...collectCalls(recorder),
     ...collectReplicas(recorder),
+    ...collectJobs(recorder),
     ...collectWebhooks(recorder),
     ...collectProcesses(recorder),
     ...collectCertificate(facts),
@@ -92,6 +93,24 @@ function collectReplicas(recorder: Recorder): readonly Family[] {
   )
   const restarts = [...recorder.restarts].map(([reason, count]) => one(count, { reason }))
   return [family(METRICS.replicas, states), family(METRICS.replicaRestarts, restarts)]
+}
+
+/** Jobs, where the server has them. */
+function collectJobs({ jobs }: Recorder): readonly Family[] {
+  if (!jobs.isOn) return []
+  const { open, ended, queueWait, storeErrors } = jobs
+  const states =
+    open === undefined ? [] : [one(open.queued, { state: 'queued' }), one(open.running, { state: 'running' })]
+  return [
+    family(METRICS.jobs, states),
+    family(
+      METRICS.jobsEnded,
+      [...ended].map(([status, count]) => one(count, { status })),
+    ),
+    family(METRICS.jobQueueWait, listBuckets(queueWait)),
+    family(METRICS.jobStoreErrors, [one(storeErrors)]),
+    family(METRICS.webhooksPending, open === undefined ? [] : [one(open.webhooks)]),
+  ]
 }
 
 /** Attempts to send webhooks, where there were any. */
