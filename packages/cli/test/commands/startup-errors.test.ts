@@ -1,5 +1,7 @@
 // @module-tag slow
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Ending, runIncant, serveFile } from '../incant-process.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -218,6 +220,13 @@ export default class Predictor extends BasePredictor<Config> {
       await serve(PLAIN, ['--model-path', 'absent']),
       /^error\[model_not_found\]: --model-path absent is not a folder\n/,
     )
+  })
+
+  it('a model path with nothing in it, as a volume that was not filled', async () => {
+    const cwd = temporaryFolder({ 'p.ts': PLAIN })
+    mkdirSync(join(cwd, 'model'))
+    const ending = await runIncant(['serve', 'p.ts', '--port', '0', '--model-path', 'model'], { cwd })
+    expectRefusal(ending, /^error\[model_not_found\]: --model-path model is an empty folder\n {2}fix: Put the files/)
   })
 
   it('an unknown flag and an unknown variable, with the nearest', async () => {
