@@ -7,18 +7,8 @@ scratch=$1
 readonly GO=1.26.4
 readonly sources=tests/cluster
 
-missing=()
-for pair in etcd:etcd-server runc:runc iptables:iptables conntrack:conntrack ip:iproute2 nsenter:util-linux; do
-  command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
-done
-[ -x /usr/lib/cni/bridge ] || missing+=(containernetworking-plugins)
-if [ ${#missing[@]} -gt 0 ]; then
-  apt-get update -qq
-  # Services of these packages are for a machine that runs them all the time.
-  printf '#!/bin/sh\nexit 101\n' >"$scratch/policy" && chmod +x "$scratch/policy"
-  [ -e /usr/sbin/policy-rc.d ] || { cp "$scratch/policy" /usr/sbin/policy-rc.d && trap 'rm -f /usr/sbin/policy-rc.d' EXIT; }
-  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+bash .ci/debian.sh etcd:etcd-server runc iptables conntrack ip:iproute2 nsenter:util-linux
+[ -x /usr/lib/cni/bridge ] || bash .ci/debian.sh cni-bridge:containernetworking-plugins
 
 # The key of the cache is what decides about the programs.
 key=$(cat "$sources"/binaries/{go.mod,go.sum,main.go,pause/main.go} "$sources"/containerd/{go.mod,go.sum} "$sources/definitions.txt" | sha256sum | cut -c1-16)
@@ -45,8 +35,11 @@ if [ ! -x "$programs/kubernetes" ]; then
     cp "$folder/${path##*:}" "$built/definitions"
   done <"$sources/definitions.txt"
   chmod -R u+w "$built/definitions"
+  # Moved in one step, so that a run that is ended leaves no half of it.
+  mkdir -p "${programs%/*}"
   rm -rf "${programs%/*}"/cluster-*
-  cp -r "$built" "$programs"
+  cp -r "$built" "$programs.part"
+  mv "$programs.part" "$programs"
   echo "built Kubernetes $kubernetes and containerd in $((SECONDS - began)) s"
 fi
 

@@ -25,14 +25,12 @@ export function packPause(scratch: string, program: string, archive: string): vo
   layout.pack(archive)
 }
 
-/** The bundles that `incant build` wrote. */
-export interface Bundles {
-  readonly words: string
-  readonly secured: string
-}
-
-/** Images of bundles and of models. */
-export function packImages(scratch: string, bundles: Bundles, archive: string): void {
+/** Images of bundles, by their folders, and of models. */
+export function packImages(
+  scratch: string,
+  bundles: { readonly words: string; readonly secured: string },
+  archive: string,
+): void {
   const layout = new Layout(join(scratch, 'layout'))
   const node = nodeLayer(layout)
   const server = [node, bundleLayer(layout, bundles.words)]

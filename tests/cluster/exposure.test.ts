@@ -93,7 +93,8 @@ function scriptOf(script: string): readonly string[] {
 /** A script that calls a server, and prints the status and the certificate that it saw. */
 function callOf(url: string, token?: string): string {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  const headers = { 'content-type': 'application/json', ...authorization }
+  // By its name, as callers call it: a private server is a 404 under any other.
+  const headers = { host: 'inside', 'content-type': 'application/json', ...authorization }
   return `import { request } from 'node:${url.split(':')[0]}'
 const sent = request('${url}', { method: 'POST', rejectUnauthorized: false, headers: ${JSON.stringify(headers)} }, answer => {
   const certificate = answer.socket.getPeerX509Certificate?.()?.fingerprint256

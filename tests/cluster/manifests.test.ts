@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { MANIFESTS, OPTION_CASES } from '../../packages/cli/test/manifest/cases.ts'
 import { manifest } from '../../packages/cli/test/manifest/read.ts'
@@ -18,7 +19,9 @@ beforeAll(async () => {
   if (existsSync(KSERVE)) files.push(...readdirSync(KSERVE).map(name => join(KSERVE, name)))
   else console.log('manifests: the definitions of KServe are not here, and its manifests are skipped')
   await kubectl('apply', '--server-side', ...files.flatMap(file => ['--filename', file]))
-  await kubectl('wait', 'customresourcedefinitions', '--all', '--for=condition=Established', '--timeout=60s')
+  // One that was made just now has no conditions yet, which is an error to wait for.
+  const wait = ['wait', 'customresourcedefinitions', '--all', '--for=condition=Established', '--timeout=60s']
+  while ((await run('kubectl', wait)).code !== 0) await sleep(500)
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } })
 })

@@ -89,7 +89,7 @@ ctr --address /run/containerd/containerd.sock --namespace k8s.io images import "
 start kubelet --config "$folder/conf/kubelet.yaml" --kubeconfig "$folder/conf/node.kubeconfig" --hostname-override one --node-ip 192.168.77.1
 start kube-proxy --config "$folder/conf/kube-proxy.yaml"
 start metrics-server --kubeconfig "$folder/conf/admin.kubeconfig" --authentication-kubeconfig "$folder/conf/admin.kubeconfig" \
-  --authorization-kubeconfig "$folder/conf/admin.kubeconfig" --cert-dir "$run/metrics" --secure-port 4443 --metric-resolution 10s \
+  --authorization-kubeconfig "$folder/conf/admin.kubeconfig" --cert-dir "$run/metrics" --secure-port 4443 --metric-resolution 10s --kubelet-request-timeout 5s \
   --kubelet-insecure-tls --kubelet-preferred-address-types InternalIP
 kubectl --kubeconfig "$folder/conf/admin.kubeconfig" apply --filename "$folder/conf/metrics.yaml" >"$run/logs/metrics" 2>&1
 echo started

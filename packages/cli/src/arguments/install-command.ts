@@ -10,8 +10,8 @@ const FLAGS: Readonly<Record<'listen' | 'envFile' | 'out', CommandOption>> = {
 /** `incant install`. No option is an environment variable. */
 export const INSTALL_COMMAND: Command = {
   name: 'install',
-  usage: 'NAME [MODEL:VERSION] FILE [-- SETTINGS]',
+  usage: 'NAME [MODEL:VERSION] FILE|BUNDLE [-- SETTINGS]',
   summary: 'Write a restricted service of systemd and its socket, which stays open while the service restarts.',
-  example: 'incant install words predictor.ts --listen 0.0.0.0:8000 -- --workers 2',
+  example: 'incant install words /srv/words --listen 0.0.0.0:8000 -- --workers 2',
   options: Object.entries(FLAGS).map(([name, definition]) => toFlag(name, definition)),
 }

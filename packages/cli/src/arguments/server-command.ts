@@ -18,7 +18,8 @@ export type ServerAction =
   | 'healthcheck'
   | 'grafana'
 
-const FLAGS = {
+/** Options of `incant server`, by name. */
+export const SERVER_FLAGS = {
   context: {
     kind: 'value',
     placeholder: 'NAME',
@@ -47,22 +48,25 @@ const FLAGS = {
   contentType: { kind: 'value', placeholder: 'TYPE', doc: 'The type of the payload. Default: application/json.' },
   tokenEnv: { kind: 'value', placeholder: 'NAME', doc: 'The environment variable of a token for the server.' },
   tokenFile: { kind: 'value', placeholder: 'FILE', doc: 'The file of a token for the server.' },
+  local: { kind: 'switch', doc: 'A service of this machine, as incant install writes it, in place of a cluster.' },
   configMap: { kind: 'switch', doc: 'Print a ConfigMap that the sidecar of Grafana loads (label grafana_dashboard).' },
 } as const
 
-type FlagName = keyof typeof FLAGS
+/** The name of an option of `incant server`. */
+export type ServerFlagName = keyof typeof SERVER_FLAGS
 
 /** One letter for what kubectl and curl have one for. */
-const SHORT: Partial<Record<FlagName, string>> = { namespace: 'n', follow: 'f', data: 'd' }
+const SHORT: Partial<Record<ServerFlagName, string>> = { namespace: 'n', follow: 'f', data: 'd' }
 
-function select(...names: readonly FlagName[]): readonly Flag[] {
+/** Options by their names. */
+export function select(...names: readonly ServerFlagName[]): readonly Flag[] {
   return names.map(name => {
     const short = SHORT[name]
-    return { ...toFlag(name, FLAGS[name]), ...(short === undefined ? {} : { short }) }
+    return { ...toFlag(name, SERVER_FLAGS[name]), ...(short === undefined ? {} : { short }) }
   })
 }
 
-const PLACE = ['context', 'namespace'] as const
+const PLACE = ['context', 'namespace', 'local'] as const
 
 /** `incant deploy`: the options of a manifest, and of a cluster. */
 export const DEPLOY_COMMAND: Command = {
@@ -123,7 +127,7 @@ export const SERVER_COMMANDS: Readonly<Record<ServerAction, Command>> = {
     summary:
       'Change what is given, and nothing else. Where the new pods do not become ready, the old ones serve on, and the exit code is 1.',
     example: 'incant server update words --image registry.example/words:2',
-    options: [...MANIFEST_FLAGS, ...select('context')],
+    options: [...MANIFEST_FLAGS, ...select('context', 'local')],
   },
   rollback: {
     name: 'server rollback',

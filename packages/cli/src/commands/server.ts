@@ -5,7 +5,9 @@ import { describeCommand } from '../arguments/help.ts'
 import { parseCommand } from '../arguments/parse.ts'
 import { DEPLOY_COMMAND, SERVER_COMMANDS, type ServerAction } from '../arguments/server-command.ts'
 import { readServerName } from '../arguments/server-name.ts'
+import { splitSettings } from '../arguments/settings-divider.ts'
 import * as actions from '../server/actions.ts'
+import { runLocalServerCommand } from './server-local.ts'
 
 const ACTIONS: Readonly<Record<ServerAction, actions.Action>> = {
   list: actions.list,
@@ -49,6 +51,8 @@ export async function runServerCommand(words: readonly string[]): Promise<number
     return 0
   }
   const action = chooseAction(SERVER_COMMANDS, first, `incant server has no command "${first}"`)
+  const split = splitSettings(rest)
+  if (split.own.includes('--local')) return runLocalServerCommand(action, split)
   return runAction(SERVER_COMMANDS[action], rest, ACTIONS[action])
 }
 

@@ -1,3 +1,5 @@
+import { type Installed, writeInstalled } from './installed.ts'
+
 /** What a service of systemd is written from. */
 export interface UnitPlan {
   readonly name: string
@@ -46,7 +48,7 @@ const HARDENING = [
 ]
 
 /** The service: it takes the socket of {@link socketUnit}, so that the port stays open while it restarts. */
-export function serviceUnit(plan: UnitPlan): string {
+export function serviceUnit(plan: UnitPlan, installed: Installed): string {
   const { name, command, folder, environmentFile, stopTimeout } = plan
   return lines([
     '[Unit]',
@@ -54,6 +56,8 @@ export function serviceUnit(plan: UnitPlan): string {
     'Documentation=https://github.com/incant-dev/incant#readme',
     'After=network.target',
     `Requires=${unitName(name)}.socket`,
+    '# A server that crashes again and again is started again and again: its socket stays open.',
+    'StartLimitIntervalSec=0',
     '',
     '[Service]',
     'Type=exec',
@@ -72,6 +76,8 @@ export function serviceUnit(plan: UnitPlan): string {
     '',
     '[Install]',
     'WantedBy=multi-user.target',
+    '',
+    ...writeInstalled(installed),
   ])
 }
 

@@ -242,7 +242,9 @@ export const STARTUP_ERRORS = {
   jobs_failed:
     'incant jobs cannot do what it is asked: the server does not answer, refuses it, has no jobs or no such one.',
   cluster_failed: 'kubectl is missing, or the cluster does not do what it is asked, and why.',
-  rollout_failed: 'The pods of a new version do not become ready. Those of the old one serve on.',
+  rollout_failed:
+    'The pods of a new version do not become ready, and those of the old one serve on; or a service of this machine does not, and is put back.',
+  systemd_failed: 'systemctl is missing, or does not do what it is asked, and why.',
   unsupported_runtime: 'This version of Node is too old.',
 } as const
 

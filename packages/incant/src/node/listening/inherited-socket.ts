@@ -43,8 +43,9 @@ const TABLES = [
 /** The cautious answer where the kernel has none. */
 const ANYWHERE: ListenAddress = { host: '::', port: 0 }
 
+// Below /proc/self, since a service with ProcSubset=pid sees nothing else of /proc.
 function readRows(table: string): readonly (readonly string[])[] {
-  const lines = readFileSync(`/proc/net/${table}`, 'latin1').trim().split('\n').slice(1)
+  const lines = readFileSync(`/proc/self/net/${table}`, 'latin1').trim().split('\n').slice(1)
   return lines.map(line => line.trim().split(/\s+/))
 }
 
