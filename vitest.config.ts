@@ -22,7 +22,14 @@ export default defineConfig({
     env: { TEST_DATA },
     include: ['packages/**/*.test.ts', 'tests/**/*.test.ts'],
     // Those need tools of Debian, or time: .ci/steps/network.sh, faults.sh, jobs.sh, cluster.sh and systemd.sh.
-    exclude: [...configDefaults.exclude, 'tests/network/**', 'tests/faults/**', 'tests/jobs/**', 'tests/cluster/**', 'tests/systemd/**'],
+    exclude: [
+      ...configDefaults.exclude,
+      'tests/network/**',
+      'tests/faults/**',
+      'tests/jobs/**',
+      'tests/cluster/**',
+      'tests/systemd/**',
+    ],
     tags: [
       { name: 'slow', description: 'Left out of npm test; run by .ci/run slow.' },
       { name: 'property', description: 'Tried with fewer values in npm test, with all of them by .ci/run slow.' },

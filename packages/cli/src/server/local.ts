@@ -6,11 +6,11 @@ import { planService, resolveEnvironmentFile, resolveTarget } from '../systemd/p
 import { getLocalServer, type LocalServer, removeService, writeService } from '../systemd/service.ts'
 import type { Systemctl } from '../systemd/systemctl.ts'
 import { unitName } from '../systemd/unit.ts'
+import { table } from '../terminal/table.ts'
 import { printable } from '../terminal/text.ts'
 import { call } from './call.ts'
 import { addressOf, type LocalState, localStateOf } from './local-state.ts'
 import { readPayload, readToken } from './payload.ts'
-import { table } from './show.ts'
 
 /** One call of an action about a server of this machine, read. */
 export interface LocalCall {

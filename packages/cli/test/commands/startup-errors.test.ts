@@ -226,7 +226,10 @@ export default class Predictor extends BasePredictor<Config> {
     const cwd = temporaryFolder({ 'p.ts': PLAIN })
     mkdirSync(join(cwd, 'model'))
     const ending = await runIncant(['serve', 'p.ts', '--port', '0', '--model-path', 'model'], { cwd })
-    expectRefusal(ending, /^error\[model_not_found\]: --model-path model is an empty folder\n {2}fix: Put the files/)
+    expectRefusal(
+      ending,
+      /^error\[model_not_found\]: --model-path model is an empty folder\n {2}fix: Mount the files of the model there/,
+    )
   })
 
   it('an unknown flag and an unknown variable, with the nearest', async () => {
