@@ -1,7 +1,15 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { MemoryStore } from '../../src/jobs/memory-store.ts'
-import { Clock, commands, Play } from './_commands.ts'
+import { prepareTables } from '../../src/jobs/sql/schema.ts'
+import { SQLStore } from '../../src/jobs/sql/sql-store.ts'
+import { SQLiteDatabase } from '../../src/jobs/sqlite/sqlite-database.ts'
+import { loadSQLite } from '../../src/jobs/sqlite/sqlite-module.ts'
+import type { JobStore } from '../../src/jobs/store.ts'
+import { Clock, type Command, commands, Play } from './_commands.ts'
+import { hasSQLite, newSQLiteFile, removeSQLiteFiles } from './_sqlite.ts'
+
+afterAll(removeSQLiteFiles)
 
 test('no sequence of events leaves the state machine', { tags: ['property'] }, async () => {
   const ends = new Set<string>()
@@ -17,3 +25,42 @@ test('no sequence of events leaves the state machine', { tags: ['property'] }, a
   // The sequences have reached every state, so that the rules were put to the test.
   expect([...ends].sort()).toEqual(['canceled', 'failed', 'processing', 'starting', 'succeeded'])
 })
+
+test.runIf(hasSQLite)(
+  'SQLite answers every sequence as the memory does',
+  { tags: ['slow'], timeout: 300_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(commands, async sequence => {
+        const memory = await play(sequence, async ({ now }) => new MemoryStore(now))
+        const file = await play(sequence, openSQLite)
+        expect(file).toEqual(memory)
+      }),
+      { numRuns: 25 },
+    )
+  },
+)
+
+async function play(sequence: readonly Command[], open: (clock: Clock) => Promise<JobStore>): Promise<unknown> {
+  const clock = new Clock()
+  const store = await open(clock)
+  try {
+    const play = new Play(store, clock)
+    await play.run(sequence)
+    return play.trace
+  } finally {
+    await store.close()
+  }
+}
+
+async function openSQLite(clock: Clock): Promise<JobStore> {
+  class Clocked extends SQLiteDatabase {
+    override now(): number {
+      return clock.time
+    }
+  }
+  const path = newSQLiteFile()
+  const database = new Clocked(await loadSQLite(), path, path)
+  await prepareTables(database)
+  return new SQLStore(database)
+}

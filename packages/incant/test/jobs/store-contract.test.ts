@@ -310,7 +310,7 @@ describe.each(STORES)('$name', { tags: ['slow'], timeout: 60_000 }, ({ isThere, 
     await other.settleWebhook({ id: progress?.id ?? '', holder: 'other', outcome: { kind: 'givenUp', failure: 'no' } })
     const [completed] = await claim('front')
     expect(completed).toMatchObject({ event: 'completed', sequence: 3, snapshot: { status: 'succeeded', items: 2 } })
-    const retry = { kind: 'retry', due: one.now() - 1, failure: 'no answer' } as const
+    const retry = { kind: 'retry', due: one.now() + PAST, failure: 'no answer' } as const
     await one.settleWebhook({ id: completed?.id ?? '', holder: 'front', outcome: retry })
     expect((await other.get(key))?.webhookDelivery).toEqual({
       status: 'pending',

@@ -5,6 +5,9 @@ import { JOB_COLUMNS, readJobRow, writeJobRow } from './rows.ts'
 import type { RunSQL, SQLValue } from './sql-database.ts'
 import { writeWebhook } from './sql-outbox.ts'
 
+/** Jobs that one transaction changes at most, so that no other waits for long. */
+export const BATCH = 100
+
 /** What a transaction has done, and what is told of it afterwards. */
 export interface Changed<Result> {
   readonly result: Result

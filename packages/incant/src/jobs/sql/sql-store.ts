@@ -17,13 +17,11 @@ import type {
 import type { JobEvent } from '../transitions.ts'
 import { afterAttempt, type WebhookRow } from '../webhook.ts'
 import { ChangeFeed } from './change-feed.ts'
-import { advanceJob, type Changed, type JobRows, lockJobs, type Transition, writeJob } from './change-jobs.ts'
+import { advanceJob, BATCH, type Changed, type JobRows, lockJobs, type Transition, writeJob } from './change-jobs.ts'
+import { removeJobs } from './remove-jobs.ts'
 import { JOB_COLUMNS, placeholders, readJobRow, readOutputRow, writeJobRow } from './rows.ts'
 import type { RunSQL, SQLDatabase, SQLRow, SQLValue } from './sql-database.ts'
 import { claimWebhooks, settleRow } from './sql-outbox.ts'
-
-/** Jobs that one transaction changes at most. */
-const BATCH = 100
 
 /**
  * Jobs in a database. Each transition is a transaction that locks the row of the job, makes the transition of {@link
@@ -152,13 +150,7 @@ export class SQLStore implements JobStore {
       { kind: 'forget', before: now - outputs },
       { clause: isOld, values: [now - outputs] },
     )
-    const old = await this.#database.transaction(async run => {
-      const rows = await run(`delete from incant_jobs where completed_at < $1 and ${isSent} returning key`, [
-        now - jobs,
-      ])
-      for (const { key } of rows) await run('delete from incant_job_outputs where key = $1', [String(key)])
-      return rows.length
-    })
+    const old = await removeJobs(this.#database, { clause: `completed_at < $1 and ${isSent}`, values: [now - jobs] })
     return expired + forgotten + old
   }
 
