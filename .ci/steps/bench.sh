@@ -7,3 +7,5 @@ node bench/connections.js --short
 node bench/sequences.js --short
 # Types are read in time that grows with their size, whatever refers to what.
 node bench/reading.js
+# Jobs are done, on the stores that this version of Node has.
+node bench/jobs.js --short
