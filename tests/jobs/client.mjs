@@ -24,11 +24,29 @@ deepStrictEqual(await replicate.run(`${model}:${'a'.repeat(64)}`, { input, wait:
 ])
 console.log('run')
 
+const seen = []
+const output = await replicate.run(
+  `${model}:${'a'.repeat(64)}`,
+  { input, wait: { mode: 'block', timeout: 30 } },
+  ({ status }) => seen.push(status),
+)
+deepStrictEqual([output, seen.at(-1)], [['one', 'two', 'three'], 'succeeded'])
+console.log('run, blocking')
+
+const blocking = await replicate.predictions.create({ version, input, wait: 30 })
+const { logs, metrics, output: words } = await replicate.predictions.get(blocking.id)
+deepStrictEqual([blocking.status, words, logs, metrics.words], ['succeeded', ['one', 'two', 'three'], 'speaking\n', 3])
+console.log('create with wait, get, logs and metrics')
+
 const held = await replicate.predictions.create({ version, input: { ...input, hold: true } })
 await replicate.predictions.cancel(held.id)
 equal((await replicate.wait(held, { interval: 50 })).status, 'canceled')
 ok((await replicate.predictions.list()).results.some(({ id }) => id === held.id))
-console.log('cancel and list')
+await Promise.all(Array.from({ length: 110 }, () => replicate.predictions.create({ version, input })))
+let listed = 0
+for await (const page of replicate.paginate(replicate.predictions.list)) listed += page.length
+ok(listed > 110)
+console.log('cancel, list and paginate')
 
 const events = []
 for await (const event of replicate.stream(`${model}:${'a'.repeat(64)}`, { input }))
@@ -49,7 +67,8 @@ const received = await new Promise((resolve, reject) => {
   })
 })
 const { headers, body } = received
-deepStrictEqual(new Webhook(secret).verify(body, headers).output, ['one', 'two', 'three'])
+for (const key of [secret, process.env.WEBHOOK_SECRET_BEFORE])
+  deepStrictEqual(new Webhook(key).verify(body, headers).output, ['one', 'two', 'three'])
 const [id, timestamp, signature] = ['id', 'timestamp', 'signature'].map(name => headers[`webhook-${name}`])
 ok(await validateWebhook({ id, timestamp, signature, body, secret }))
 ok(!(await validateWebhook({ id, timestamp, signature, body: `${body} `, secret })))

@@ -9,7 +9,9 @@ import { withServer } from '../../examples/serving.js'
 const [program] = process.argv.slice(2)
 const scratch = mkdtempSync(join(tmpdir(), 'incant-jobs-'))
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
-writeFileSync(join(scratch, 'secrets'), `${secret}\n`)
+// Receivers change from one to the other.
+const before = `whsec_${Buffer.alloc(32, 8).toString('base64')}`
+writeFileSync(join(scratch, 'secrets'), `${before}\n${secret}\n`)
 Object.assign(process.env, {
   INCANT_PROTOCOL: 'jobs',
   INCANT_WEBHOOK_ALLOW: '127.0.0.0/8',
@@ -17,7 +19,7 @@ Object.assign(process.env, {
 })
 try {
   await withServer(new URL('predictor.ts', import.meta.url), async url => {
-    const env = { ...process.env, WEBHOOK_SECRET: secret }
+    const env = { ...process.env, WEBHOOK_SECRET: secret, WEBHOOK_SECRET_BEFORE: before }
     const { stdout } = await promisify(execFile)(process.execPath, [program, url], { env, timeout: 120_000 })
     process.stdout.write(stdout)
   })

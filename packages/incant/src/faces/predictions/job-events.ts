@@ -10,6 +10,8 @@ export interface JobEvent {
   readonly event: 'start' | 'output' | 'log' | 'metric' | 'completed'
   /** JSON text. */
   readonly data: string
+  /** Of an output: the number of the item, from 0. */
+  readonly index: number
 }
 
 /** How much of a job was told. */
@@ -87,7 +89,7 @@ async function* listOutput({ job, jobs }: FoundJob, position: Position): AsyncGe
 }
 
 function event({ started, items, logs }: Position, name: JobEvent['event'], data: string): JobEvent {
-  return { id: `${Number(started)}.${items}.${logs}`, event: name, data }
+  return { id: `${Number(started)}.${items}.${logs}`, event: name, data, index: items - 1 }
 }
 
 function parse(id: string): Position {

@@ -28,6 +28,8 @@ export function readSubmission({ body, headers, params }: FaceExchange, jobs: Jo
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse('#', 'must be an object')
   const members = new Map<string, unknown>(Object.entries(body))
   const id = params['id'] ?? members.get('id') ?? readIdempotencyKey(headers)
+  const other = members.get('id') ?? id
+  if (params['id'] !== undefined && other !== id) throw refuse('#/id', 'must be the id of the path, or absent')
   if (id !== undefined && (typeof id !== 'string' || !ID.test(id))) throw refuse('#/id', FORM)
   return { input: members.get('input'), id, webhook: readWebhook(members, jobs), metadata: members.get('metadata') }
 }

@@ -12,7 +12,7 @@ export function wantsEvents({ headers }: FaceExchange): boolean {
   return /\btext\/event-stream\b/i.test(headers.get('accept') ?? '')
 }
 
-/** What happens to a job, from its beginning or from behind `Last-Event-ID`: NDJSON where the caller asks for it. */
+/** What happens to a job, from its beginning or from behind `Last-Event-ID`: as Cog has it, or NDJSON where the caller asks for it. */
 export async function streamEvents(exchange: FaceExchange, models: FaceModels): Promise<Answer> {
   return eventsAnswer(exchange, await findJob(exchange, models))
 }
@@ -80,8 +80,15 @@ function writeLine({ id, event, data }: JobEvent): string {
   return `{"id":${JSON.stringify(id)},"event":"${event}","data":${data}}\n`
 }
 
-function writeEvent({ id, event, data }: JobEvent): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`
+/** As Cog writes it. */
+function writeEvent(given: JobEvent): string {
+  return `id: ${given.id}\nevent: ${given.event}\ndata: ${dataOfCog(given)}\n\n`
+}
+
+function dataOfCog({ event, data, index }: JobEvent): string {
+  if (event === 'output') return `{"chunk":${data},"index":${index}}`
+  if (event === 'log') return `{"source":"stdout","data":${data}}`
+  return event === 'metric' ? `${data.slice(0, -1)},"mode":"replace"}` : data
 }
 
 /** Texts are themselves; other items are JSON. */

@@ -197,7 +197,7 @@ test('events come to the client, and to those of Cog and Replicate', async () =>
   expect(events).toEqual(['start', 1, 2, 3, 'completed'])
   const cog = await ask('POST', '/predictions', { accept: 'text/event-stream', body: { input: { count: 1 } } })
   expect(cog.body).toMatch(
-    /event: start\ndata: .*\n\nid: .*\nevent: output\ndata: 1\n\nid: .*\nevent: completed\ndata: \{.*"status":"succeeded"/s,
+    /event: start\ndata: .*\n\nid: .*\nevent: output\ndata: \{"chunk":1,"index":0\}\n\nid: .*\nevent: completed\ndata: \{.*"status":"succeeded"/s,
   )
   const { urls } = (await ask('GET', `/predictions/${job.id}`)).body
   const stream = await (await fetch(urls.stream)).text()
