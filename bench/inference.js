@@ -57,6 +57,9 @@ async function comparePeers() {
   const json = await measure({ incant: [incant, 'json'], KServe: [kserve, 'json'], MLServer: [mlserver, 'json'] }, plan)
   report('all processes, JSON', json)
   if (ratioOf(binary, 'KServe', 'incant') < 1) throw new Error('A binary tensor costs more than with KServe.')
+  for (const peer of ['KServe', 'MLServer'])
+    if (ratioOf(json, peer, 'incant') < 1 && !options.short)
+      throw new Error(`A tensor in JSON costs more than with ${peer}.`)
 }
 
 async function add(starting) {
