@@ -1,4 +1,4 @@
-# Images of bundles: built without a program and by Buildah, pushed to a registry, run by runc. Debian's packages, as root.
+# Images of bundles: built without a program and by Buildah, pushed to a registry, run by runc. As root.
 scratch=$1
 bash .ci/debian.sh buildah runc docker-registry
 node scripts/setup.js

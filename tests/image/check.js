@@ -3,14 +3,14 @@
 //
 //   node tests/image/check.js SCRATCH INCANT.tgz INCANT-CLI.tgz
 import assert from 'node:assert/strict'
-import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findFreePort, postJSON } from '../../examples/serving.js'
-import { mountImage, runBuildah, startContainer } from './container.js'
+import { findFreePort, postJSON, withServer } from '../../examples/serving.js'
+import { mountImage, removeAll, startContainer } from './container.js'
 import { startRegistry } from './registry.js'
 
 const [scratch, sdk, command] = process.argv.slice(2)
@@ -20,6 +20,9 @@ const MANIFEST = {
   dependencies: { incant: 'file:../incant.tgz' },
   devDependencies: { '@incant/cli': 'file:../incant-cli.tgz' },
 }
+
+/** What the predictor answers in a container. */
+const ANSWER = { word: 'first', uid: 65532, model: 'predictor:v0' }
 
 /** Programs that an image of a server has no use for, and an intruder has. */
 const PROGRAMS =
@@ -36,8 +39,10 @@ try {
   await checkBases(project, name)
   await checkContainer(`oci:${image.layout}:${image.name}`)
   await checkBuildah(project, name)
+  await checkModel(project)
 } finally {
   await registry.stop()
+  await removeAll(containers)
 }
 console.log(
   'image: one digest in two places, one changed line in few bytes, and a container without rights that drains',
@@ -136,7 +141,7 @@ async function checkContainer(name) {
   const { status, body } = await postJSON(`${url}/predict`, { milliseconds: 0 }).catch(cause => {
     throw new Error(container.output(), { cause })
   })
-  assert.deepEqual([status, body], [200, { word: 'first', uid: 65532 }])
+  assert.deepEqual([status, body], [200, ANSWER])
   const processes = container.processes()
   assert.equal(processes.length, 2)
   for (const pid of processes) {
@@ -148,7 +153,7 @@ async function checkContainer(name) {
   const answers = postJSON(`${url}/predict`, { milliseconds: 2_000 })
   while (!(await isBusy(url))) await sleep(20)
   container.kill('TERM')
-  assert.deepEqual((await answers).body, { word: 'first', uid: 65532 }, 'a call in flight was cut off')
+  assert.deepEqual((await answers).body, ANSWER, 'a call in flight was cut off')
   assert.equal(await container.ended, 0, container.output())
   assert.match(container.output(), /stopped in order: nothing was cut off/)
   await image.remove()
@@ -162,7 +167,29 @@ async function checkBuildah(project, base) {
   assert.equal(image.config.User, '65532:65532')
   assert.equal(readFileSync(join(image.root, 'app/incant.bundle.json'), 'utf8').includes('"Dockerfile"'), false)
   await image.remove()
-  await runBuildah(containers, 'rmi', '--all', '--force')
+}
+
+/** A version of the store becomes a part of a bundle, and a bundle without its files does not start. */
+async function checkModel(project) {
+  process.env.INCANT_HOME = join(scratch, 'home')
+  mkdirSync(join(scratch, 'model'))
+  writeFileSync(join(scratch, 'model/words.txt'), 'first')
+  execFileSync('node_modules/.bin/incant', ['model', 'create', 'words', join(scratch, 'model')], { cwd: project })
+  await build(project, 'bundle-model', 'words:v1')
+  const bundle = join(scratch, 'bundle-model')
+  const [model] = JSON.parse(readFileSync(join(bundle, 'incant.bundle.json'), 'utf8')).models
+  assert.deepEqual({ ...model, digest: '' }, { name: 'words', version: 'v1', path: 'model', digest: '' })
+  const command = [process.execPath, join(bundle, 'server.js')]
+  const check = async url => {
+    const { status, body } = await postJSON(`${url}/predict`, { milliseconds: 0 })
+    assert.deepEqual([status, body.model], [200, `words:v1 ${model.digest} first`])
+  }
+  await withServer(undefined, check, { command, verb: [] })
+  rmSync(join(bundle, 'model'), { recursive: true })
+  mkdirSync(join(bundle, 'model'))
+  const { status, stderr } = spawnSync(command[0], [command[1], '--port', '0'], { encoding: 'utf8' })
+  assert.equal(status, 1)
+  assert.match(stderr, /error\[invalid_bundle\]: \S+model has no model/)
 }
 
 async function isReady(url) {

@@ -1,7 +1,7 @@
 // Runs an image as a container, by Buildah and runc.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -20,7 +20,16 @@ export async function mountImage(image, folder) {
   return { root, config: OCIv1.config, remove: () => buildah('rm', container) }
 }
 
-export async function runBuildah(folder, ...words) {
+/** Ends and removes what an error may have left: mounts would stay. */
+export async function removeAll(folder) {
+  if (!existsSync(folder)) return
+  const runc = (...words) => execFileSync('runc', ['--root', join(folder, 'runc'), ...words], { encoding: 'utf8' })
+  for (const name of runc('list', '--quiet').split('\n').filter(Boolean)) runc('delete', '--force', name)
+  await runBuildah(folder, 'rm', '--all')
+  await runBuildah(folder, 'rmi', '--all', '--force')
+}
+
+async function runBuildah(folder, ...words) {
   const places = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')]
   return (await promisify(execFile)('buildah', [...places, ...words])).stdout.trim()
 }

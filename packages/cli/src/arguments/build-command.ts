@@ -12,6 +12,10 @@ const FLAGS: Readonly<Record<string, CommandOption>> = {
     'DIR',
     "The folder of the model's files. A copy of it becomes part of the bundle: modelInfo.path.",
   ),
+  'mount-models': {
+    kind: 'switch',
+    doc: 'Leave the files of models out: they are mounted at the folder model of the bundle, which is /app/model in an image, and checked at the start.',
+  },
   include: {
     kind: 'value',
     placeholder: 'PATH',
@@ -44,9 +48,9 @@ function value(placeholder: string, doc: string): CommandOption {
 /** `incant build`. No option is an environment variable: each belongs to one call. */
 export const BUILD_COMMAND: Command = {
   name: 'build',
-  usage: '[MODEL:VERSION] FILE',
+  usage: 'FILE [MODEL[:VERSION] ...]',
   summary:
     'Write a folder that runs without a compiler: code, signature, production packages from the lockfile, Dockerfile. incant serve DIR serves it.',
-  example: 'incant build predictor.ts --out bundle',
+  example: 'incant build predictor.ts words:v1 --out bundle',
   options: Object.entries(FLAGS).map(([name, definition]) => toFlag(name, definition)),
 }

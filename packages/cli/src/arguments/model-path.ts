@@ -29,7 +29,7 @@ export function readModelPath(given: string): string {
 }
 
 /** An image of a model has its files below `models`, where KServe looks for them. */
-function folderOfModel(path: string): string {
+export function folderOfModel(path: string): string {
   const inner = join(path, 'models')
   return !existsSync(join(path, MANIFEST)) && existsSync(join(inner, MANIFEST)) ? inner : path
 }

@@ -11,7 +11,8 @@ import { copyPackage } from './copy-package.ts'
 import { titleOf, writeDescriptions, writeJSON } from './describe-bundle.ts'
 import { listFiles, withSlashes } from './files.ts'
 import { installPackages } from './install.ts'
-import { type BundleManifest, CODE, MANIFEST, MODEL, RUNTIME, SIGNATURE } from './manifest.ts'
+import { type BundleManifest, CODE, MANIFEST, RUNTIME, SIGNATURE } from './manifest.ts'
+import { writeModels } from './model-files.ts'
 import { checkCompiled, checkNativeModules } from './native-modules.ts'
 import { findNeeded, type NeededPackage } from './needed-packages.ts'
 import { readPackage } from './package-manifest.ts'
@@ -50,7 +51,8 @@ export async function buildBundle(options: BuildOptions): Promise<Built> {
     const packages = installInto(fresh, { scratch, project, code, options })
     writeCode(fresh, { project, code, options })
     writeRuntime(fresh)
-    const manifest = writeDescriptions(fresh, { project, code, packages, options })
+    const models = await writeModels(fresh, options)
+    const manifest = writeDescriptions(fresh, { project, code, packages, options, models })
     replaceFolder(fresh, out)
     return { manifest, packages: packages.length, ...titleOf(project) }
   } finally {
@@ -123,7 +125,6 @@ function writeCode(fresh: string, { project, code, options }: Work): void {
   const places = { folder: project.folder, root: project.root }
   const included = options.include.map(path => [placeOf(path, places), path] as const)
   for (const [place, path] of [...code.assets, ...included]) copyAsset(path, join(fresh, CODE, place))
-  if (options.modelPath !== undefined) copyAsset(options.modelPath, join(fresh, MODEL))
   const signature = options.signature === undefined ? null : withoutMachine(options.signature, project.root)
   write(SIGNATURE, `${JSON.stringify(signature, null, 2)}\n`)
 }

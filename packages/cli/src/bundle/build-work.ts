@@ -12,13 +12,22 @@ export interface BuildOptions {
   /** The folder to write. Absolute. */
   readonly out: string
   readonly className: string | undefined
-  readonly model: { readonly name: string; readonly version?: string | undefined } | undefined
-  /** The folder of the model's files. Absolute. */
-  readonly modelPath: string | undefined
+  /** The first is the one that the server is named after. Each of several has a name. */
+  readonly models: readonly ModelSource[]
+  /** Whether the files of models are left out of the bundle, to be mounted where they would be. */
+  readonly mountModels: boolean
   /** Files and folders that the code reads. Absolute. */
   readonly include: readonly string[]
   readonly platform: Platform
   readonly base: string
+}
+
+/** A model for a bundle. */
+export interface ModelSource {
+  readonly name: string | undefined
+  readonly version: string | undefined
+  /** Its files. Absolute. */
+  readonly folder: string
 }
 
 /** A build under way. */

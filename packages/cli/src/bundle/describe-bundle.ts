@@ -2,27 +2,36 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ownFile } from '../files/own-file.ts'
 import { writeBill } from './bill-of-materials.ts'
-import type { BuildOptions, Work } from './build-work.ts'
+import type { Work } from './build-work.ts'
 import { digestOf, digestPaths } from './digest.ts'
 import { DOCKERIGNORE, writeDockerfile } from './dockerfile.ts'
 import { isPackageFile, listFiles } from './files.ts'
-import { BUILDER_FILES, type BundledModel, type BundleManifest, CODE, MANIFEST, MODEL } from './manifest.ts'
+import { BUILDER_FILES, type BundledModel, type BundleManifest, CODE, MANIFEST } from './manifest.ts'
 import type { NeededPackage } from './needed-packages.ts'
 import { type PackageManifest, readPackage } from './package-manifest.ts'
 import type { Project } from './project.ts'
 
+/** What was built. */
+export interface Described extends Work {
+  readonly packages: readonly NeededPackage[]
+  readonly models: readonly BundledModel[]
+}
+
 /** Writes the files that say what a bundle is; everything else is there already. */
 export function writeDescriptions(
   fresh: string,
-  { project, code, packages, options }: Work & { readonly packages: readonly NeededPackage[] },
+  { project, code, packages, options, models }: Described,
 ): BundleManifest {
   const { name, version } = titleOf(project)
-  const { base, modelPath } = options
+  const { base, mountModels } = options
   writeJSON(join(fresh, 'package.json'), describePackage({ name, version }, packages))
   writeFileSync(join(fresh, 'sbom.cdx.json'), writeBill({ name, version }, packages))
-  writeFileSync(join(fresh, 'Dockerfile'), writeDockerfile({ base, name, version, hasModel: modelPath !== undefined }))
+  writeFileSync(
+    join(fresh, 'Dockerfile'),
+    writeDockerfile({ base, name, version, hasModel: models.length > 0 && !mountModels }),
+  )
   writeFileSync(join(fresh, '.dockerignore'), DOCKERIGNORE)
-  const manifest = describeBundle(fresh, { project, code, options, count: packages.length })
+  const manifest = describeBundle(fresh, { project, code, packages, options, models })
   writeJSON(join(fresh, MANIFEST), manifest)
   return manifest
 }
@@ -46,7 +55,7 @@ function describePackage({ name, version }: PackageManifest, packages: readonly 
 
 function describeBundle(
   fresh: string,
-  { project, code, options, count }: Work & { readonly count: number },
+  { project, code, options, models, packages: needed }: Described,
 ): BundleManifest {
   const run = listFiles(fresh).filter(path => !BUILDER_FILES.includes(path))
   const digests = run.map(path => [path, digestOf(readFileSync(join(fresh, path)))] as const)
@@ -59,22 +68,10 @@ function describeBundle(
     platform: options.platform,
     entry: `${CODE}/${code.entry}`,
     ...(options.className === undefined ? {} : { className: options.className }),
-    ...describeModel(options),
+    models,
     lockfile: { name: basename(lockfile), sha256: digestOf(readFileSync(lockfile)) },
-    packages: { count, sha256: digestPaths(packages) },
+    packages: { count: needed.length, sha256: digestPaths(packages) },
     files: Object.fromEntries(digests.filter(([path]) => !isPackageFile(path))),
-  }
-}
-
-function describeModel({ model, modelPath }: BuildOptions): { model?: BundledModel } {
-  if (model === undefined && modelPath === undefined) return {}
-  const version = model?.version
-  return {
-    model: {
-      ...(model === undefined ? {} : { name: model.name }),
-      ...(version === undefined ? {} : { version }),
-      ...(modelPath === undefined ? {} : { path: MODEL }),
-    },
   }
 }
 

@@ -6,7 +6,7 @@ export const SIGNATURE = 'signature.json'
 export const CODE = 'app'
 /** The folder of Incant's own code. */
 export const RUNTIME = 'incant'
-/** The folder of the model's files, where they are part of the bundle. */
+/** The folder of the model's files, or of the folders of several models. */
 export const MODEL = 'model'
 
 /** Files for builders of images alone: no part of what runs, and no part of an image. */
@@ -38,7 +38,8 @@ export interface BundleManifest {
   readonly entry: string
   /** The class to serve, where the file exports several. */
   readonly className?: string
-  readonly model?: BundledModel
+  /** The first is the one that the server is named after. */
+  readonly models: readonly BundledModel[]
   /** The file that the versions of packages were taken from. */
   readonly lockfile: { readonly name: string; readonly sha256: string }
   /** What is in node_modules: how many packages, and one digest of all of their files. */
@@ -47,10 +48,12 @@ export interface BundleManifest {
   readonly files: Readonly<Record<string, string>>
 }
 
-/** The name and version of the model, and where its files are. */
+/** A model of a bundle. */
 export interface BundledModel {
   readonly name?: string
   readonly version?: string
-  /** From the root of the bundle. Absent: the files are not part of it. */
-  readonly path?: string
+  /** The folder of its files, from the root of the bundle; they may be mounted there. */
+  readonly path: string
+  /** The digest of the list of its files, `incant.model.json` beside them. */
+  readonly digest: string
 }

@@ -5,8 +5,8 @@ import { digestOf } from './digest.ts'
 import { type BundleManifest, MANIFEST, MODEL } from './manifest.ts'
 
 /**
- * Reads the manifest of a bundle, and checks the digests of its code, signature and other small files. Packages and models may be
- * large: `incant build --verify` checks those.
+ * Reads the manifest of a bundle, and checks the digests of its code, signature and other small files. Packages may be
+ * large: `incant build --verify` checks those. Models are checked by the lists of their files.
  *
  * @param root - The folder, absolute.
  * @throws {StartupError} `invalid_bundle`.

@@ -16,6 +16,7 @@ import { loadClass } from '../load/prepare.ts'
 import { formatReference } from '../oci/reference.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
+import { splitWords, withModels } from './with-models.ts'
 
 /**
  * `incant build`: writes a folder that runs without a compiler.
@@ -41,23 +42,38 @@ function verify(folder: string): number {
 }
 
 async function build(positionals: readonly string[], flags: FlagValues): Promise<number> {
-  const value = (name: string): string | undefined => flags.get(name)?.at(-1)
   const image = readImage(flags)
-  const { file, model } = readTarget(COMMANDS.build, positionals, {})
+  const words = splitWords(positionals)
+  const { file } = readTarget(COMMANDS.build, [words.file], {})
   if (!isSourceFile(file)) throw refuseModelFile(file)
+  await withModels(words.models, flags.get('model-path')?.at(-1), async models => {
+    const bundle = { ...(await readBundle(file, flags)), models, base: image.dockerBase }
+    if (bundle.mountModels && models.length === 0) throw refuseMount()
+    if (image.builder === 'layout') await buildLayout(bundle, image)
+    else await buildFolder(bundle, image)
+  })
+  return 0
+}
+
+/** What the flags say of the bundle itself. */
+async function readBundle(file: string, flags: FlagValues): Promise<Omit<Bundle, 'base' | 'models'>> {
+  const value = (name: string): string | undefined => flags.get(name)?.at(-1)
   const className = value('class-name')
   const { signature, warnings } = await loadClass(file, className, { stopwatch: new Stopwatch() })
   for (const warning of warnings) printWarning(warning)
-  const include = (flags.get('include') ?? []).map(given => resolvePath(given))
-  const modelPath = value('model-path')
-  const bundle = {
-    ...{ file, signature, className, model, include, base: image.dockerBase },
+  return {
+    ...{ file, signature, className },
+    include: (flags.get('include') ?? []).map(given => resolvePath(given)),
     out: resolvePath(value('out') ?? 'bundle'),
-    modelPath: modelPath === undefined ? undefined : resolvePath(modelPath),
+    mountModels: value('mount-models') === 'true',
   }
-  if (image.builder === 'layout') await buildLayout(bundle, image)
-  else await buildFolder(bundle, image)
-  return 0
+}
+
+function refuseMount(): Error {
+  return cannotBuild(
+    '--mount-models is given, and no model',
+    'Name one: incant build FILE MODEL:VERSION, or --model-path DIR',
+  )
 }
 
 type Bundle = Omit<BuildOptions, 'platform'>

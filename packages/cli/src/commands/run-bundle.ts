@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import type { ModelInfo } from 'incant'
 import { Problems, StartupError } from 'incant/internal/signature'
 import { COMMANDS } from '../arguments/command.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { parseCommand } from '../arguments/parse.ts'
+import { findModels } from '../bundle/find-models.ts'
 import { type BundleManifest, SIGNATURE } from '../bundle/manifest.ts'
 import { openBundle } from '../bundle/open-bundle.ts'
 import type { ServePlan } from './plan-serve.ts'
@@ -31,33 +33,33 @@ async function run(root: string, words: readonly string[], environment: NodeJS.P
   const manifest = openBundle(root)
   const given = readGiven(parsed, environment, problems)
   const command = { ...parsed, positionals: [...parsed.positionals, join(root, manifest.entry)] }
-  return runServe({ command, ...given, revise: plan => revise(plan, { root, manifest }) }, environment)
+  // What is named on the command line takes the place of the bundle's own.
+  const isOwn = given.settings.modelPath === undefined && parsed.positionals.length === 0
+  const modelInfo = isOwn ? await findModels(root, manifest, given.settings.trustModelFiles) : undefined
+  return runServe({ command, ...given, revise: plan => revise(plan, { root, manifest, modelInfo }) }, environment)
 }
 
 interface Bundle {
   readonly root: string
   readonly manifest: BundleManifest
+  /** Its own models, unless others are served. */
+  readonly modelInfo: Partial<ModelInfo> | undefined
 }
 
 /** What was decided when the bundle was built holds where nothing else is said. */
-function revise(plan: ServePlan, { root, manifest }: Bundle): ServePlan {
+function revise(plan: ServePlan, { root, manifest, modelInfo }: Bundle): ServePlan {
   if (plan.kind === 'several') throw refuseSeveral()
   const { settings, target } = plan
-  const { className, model } = manifest
-  const path = model?.path === undefined ? undefined : join(root, model.path)
+  const { name, version } = modelInfo ?? {}
   return {
     ...plan,
     target: {
       ...target,
-      model: target.model ?? (model?.name === undefined ? undefined : { name: model.name, version: model.version }),
+      model: target.model ?? (name === undefined ? undefined : { name, version }),
+      ...(modelInfo === undefined ? {} : { modelInfo }),
       signatureFile: join(root, SIGNATURE),
     },
-    settings: {
-      ...settings,
-      className: settings.className ?? className,
-      // A version that is named is one of the store.
-      modelPath: settings.modelPath ?? (target.wanted === undefined ? path : undefined),
-    },
+    settings: { ...settings, className: settings.className ?? manifest.className },
   }
 }
 
