@@ -11,7 +11,7 @@ import { Gate } from './gate/gate.ts'
 import type { GRPCGate } from './grpc/grpc-gate.ts'
 import type { BoundGRPC } from './grpc/open-grpc.ts'
 import { isLoopback } from './listening/exposure.ts'
-import { listen } from './listening/listen.ts'
+import { listen, urlOf } from './listening/listen.ts'
 import { type ListenerPlan, planGRPC, planListeners } from './listening/plan-listeners.ts'
 import { type AuthLimits, ServerMetrics } from './metrics/server-metrics.ts'
 import { ServedCertificate } from './tls/served-certificate.ts'
@@ -40,6 +40,11 @@ export interface Front {
    * @throws {StartupError} `invalid_option`, `invalid_tls`, `insecure_http`: it needs other sockets.
    */
   check(predictor: object): void
+  /**
+   * Settles as `ready` does, once every socket takes connections. One that a service manager has opened takes none before that:
+   * connections wait in it, also for the next process where this one does not become ready.
+   */
+  admit(ready: Promise<void>): Promise<void>
   /** Stops listening, and looking at the files of the certificate. */
   close(): void
 }
@@ -125,6 +130,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     const origins = new OriginList(options.corsOrigins)
     const recorder = metrics?.recorder
     const urls: string[] = []
+    const waiting: (() => Promise<unknown>)[] = []
     let probesUrl: string | undefined
     for (const plan of plans.filter(each => each !== grpcPlan)) {
       const isPlain = plan.visibility === 'probes'
@@ -132,7 +138,9 @@ export async function openFront(options: FrontOptions): Promise<Front> {
         ...{ settings, logger, accessLog, plan, recorder, origins },
         certificate: isPlain ? undefined : certificate,
       })
-      const bound = await listen(gate.server, plan, isPlain ? 'http' : scheme)
+      const begin = () => listen(gate.server, plan, isPlain ? 'http' : scheme)
+      const bound = plan.fd === undefined ? await begin() : urlOf(plan, scheme)
+      if (plan.fd !== undefined) waiting.push(async () => (gate.closing ? undefined : begin()))
       if (isPlain) probesUrl = bound
       else urls.push(bound)
       gates.push(gate)
@@ -146,9 +154,13 @@ export async function openFront(options: FrontOptions): Promise<Front> {
       grpc = await openGRPC({ plan: grpcPlan, settings, logger, certificate, module: options.module })
     }
     const doors = grpc === undefined ? gates : [...gates, grpc.gate]
+    const admit = async (ready: Promise<void>) => {
+      await ready
+      for (const begin of waiting) await begin()
+    }
     return {
       ...{ ...planned, gates, grpc: grpc?.gate, doors },
-      ...{ url, privateUrl, probesUrl, pageUrl, grpcAddress: grpc?.address, close },
+      ...{ url, privateUrl, probesUrl, pageUrl, grpcAddress: grpc?.address, admit, close },
     }
   } catch (error) {
     close()

@@ -185,6 +185,9 @@ function present(app: ModelsApp, serving: Serving): ModelsServer {
   const { doors } = front
   const { gracePeriod } = read.settings
   const shutdown = new Shutdown({ app: current, doors, logger, gracePeriod, release: () => release(serving) })
+  const ready = front.admit(app.ready)
+  // A caller that does not wait for it must not end the process.
+  ready.catch(() => undefined)
   return {
     url: front.url,
     privateUrl: front.privateUrl,
@@ -195,7 +198,7 @@ function present(app: ModelsApp, serving: Serving): ModelsServer {
       return front.certificate?.current.expires
     },
     reloadCertificate: async () => front.certificate?.reload(),
-    ready: app.ready,
+    ready,
     get models() {
       return new Map(
         app

@@ -148,6 +148,9 @@ function present(parts: Parts): PredictorServer {
     gracePeriod,
     release: () => release(parts),
   })
+  const ready = front.admit(app.ready)
+  // A caller that does not wait for it must not end the process.
+  ready.catch(() => undefined)
   return {
     url: front.url,
     privateUrl: front.privateUrl,
@@ -158,7 +161,7 @@ function present(parts: Parts): PredictorServer {
       return front.certificate?.current.expires
     },
     reloadCertificate: async () => front.certificate?.reload(),
-    ready: app.ready,
+    ready,
     get signature() {
       return current.app.signature
     },

@@ -12,9 +12,11 @@ import { talk } from './_raw-connection.ts'
 
 const FIXTURE = fileURLToPath(new URL('./fixtures/server.js', import.meta.url))
 
-/** Starts a server as systemd does: the socket is descriptor 3, and the variables name the process. */
-async function activate(socket: Server): Promise<string> {
-  const command = `LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=incant exec "${process.execPath}" "${FIXTURE}"`
+/** A shell becomes a server: the socket is descriptor 3, and the variables name the process. */
+const SERVE = `LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=incant exec "${process.execPath}" "${FIXTURE}"`
+
+/** Starts a server as systemd does. */
+async function activate(socket: Server, command = SERVE): Promise<string> {
   const env = { ...process.env, SETUP: 'works', OPTIONS: JSON.stringify({ logFormat: 'json', drainDelay: 0, port: 1 }) }
   // The descriptor of a server is in no types.
   const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle
@@ -70,6 +72,15 @@ it('a unix socket that systemd hands over is served under any name', { tags: ['s
     response.resume()
     expect(response.statusCode).toBe(target === '/livez' ? 200 : 405)
   }
+})
+
+it('calls wait in it until setup is done, also for the next process', { tags: ['slow'] }, async () => {
+  const socket = await open({ host: '127.0.0.1', port: 0 })
+  // The shell keeps the socket open between the two, as systemd does, and accepts nothing.
+  const url = await activate(socket, `SETUP=throws sh -c '${SERVE}'; ${SERVE}`)
+  socket.close()
+  const answer = await fetch(`${url}/predict`, { method: 'POST', body: '{}' })
+  expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 200, body: 'done' })
 })
 
 it('is taken by the process alone that it is meant for', () => {

@@ -24,10 +24,14 @@ export async function listen(
 ): Promise<string> {
   if (address.path !== undefined && address.fd === undefined) await bindSocketFile(server, address.path)
   else await bind(server, address)
-  if (address.path !== undefined) return `unix:${address.path}`
   const bound = server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : address.port
-  return `${scheme}://${reachableHost(address.host)}:${port}`
+  return urlOf({ ...address, port }, scheme)
+}
+
+/** The URL of an address that is bound, or `unix:` and the path of its socket. */
+export function urlOf({ host, port, path }: ListenAddress, scheme: 'http' | 'https'): string {
+  return path === undefined ? `${scheme}://${reachableHost(host)}:${port}` : `unix:${path}`
 }
 
 function bind(server: Server, address: ListenAddress): Promise<void> {
