@@ -15,7 +15,9 @@ const tables = ({ bytes, serial }: SQLDatabase['types']): readonly string[] => [
     created_at bigint not null, completed_at bigint, is_data_removed integer not null, unique (owner, id))`,
   'create index incant_jobs_waiting on incant_jobs (status, model, place)',
   'create index incant_jobs_created on incant_jobs (status, created_at)',
-  'create index incant_jobs_leases on incant_jobs (holder)',
+  'create index incant_jobs_held on incant_jobs (holder)',
+  'create index incant_jobs_leases on incant_jobs (lease_until)',
+  'create index incant_jobs_owned on incant_jobs (owner, place)',
   'create index incant_jobs_ended on incant_jobs (completed_at)',
   `create table incant_job_outputs (
     key text not null, position integer not null, count integer not null, data text, bytes ${bytes},

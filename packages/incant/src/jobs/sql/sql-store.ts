@@ -69,12 +69,18 @@ export class SQLStore implements JobStore {
   }
 
   async list({ owner, status, before, limit }: JobQuery): Promise<readonly Job[]> {
+    const values: SQLValue[] = [limit]
+    const place = (value: string) => `$${values.push(value)}`
+    // Only what is asked for, so that each question finds its index.
+    const conditions = [
+      ...(owner === undefined ? [] : [`owner = ${place(owner)}`]),
+      ...(status === undefined ? [] : [`status = ${place(status)}`]),
+      ...(before === undefined ? [] : [`place < (select place from incant_jobs where key = ${place(before)})`]),
+    ]
+    const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
     const rows = await this.#read(
-      `select document, holder, lease_until from incant_jobs
-       where ($1 = '' or owner = $2) and ($3 = '' or status = $3)
-         and ($4 = '' or place < (select place from incant_jobs where key = $4))
-       order by place desc limit $5`,
-      [owner === undefined ? '' : 'owner', owner ?? '', status ?? '', before ?? '', limit],
+      `select document, holder, lease_until from incant_jobs ${where} order by place desc limit $1`,
+      values,
     )
     return rows.map(row => ({ ...readJobRow(row), logs: '' }))
   }
@@ -100,10 +106,10 @@ export class SQLStore implements JobStore {
   }
 
   async renew({ holder, until }: Lease): Promise<readonly HeldJob[]> {
-    const rows = await this.#read(
-      `update incant_jobs set lease_until = $2 where holder = $1 and completed_at is null returning document`,
-      [holder, until],
-    )
+    const rows = await this.#read('update incant_jobs set lease_until = $2 where holder = $1 returning document', [
+      holder,
+      until,
+    ])
     return rows.map(readJobRow).map(({ key, status, cancelRequested }) => ({
       key,
       isRunning: status === 'processing',
@@ -133,7 +139,8 @@ export class SQLStore implements JobStore {
 
   async recover(by: string): Promise<number> {
     const now = this.now()
-    const where = 'completed_at is null and holder <> $1 and lease_until <= $2'
+    // One that waits with its input in the store has no lease, and one that is over has none any more.
+    const where = 'holder <> $1 and lease_until <= $2'
     return this.#advanceAll({ kind: 'interrupt', now, by }, { clause: where, values: [by, now] })
   }
 
