@@ -85,6 +85,7 @@ const ROOMS = {
     'transfer',
     'oci',
     'models/store',
+    'models/remotes',
     'pattern',
     'signature/compiler',
     'signature/types',

@@ -80,7 +80,7 @@ export const COMMANDS: Readonly<
     name: 'model',
     usage: 'ACTION [NAME[:VERSION]]',
     summary:
-      'Keep versions of models on this machine: create, list, describe, tag, diff, rm, verify, gc. incant serve NAME:VERSION FILE serves one.',
+      'Keep versions of models on this machine: create, list, describe, tag, diff, rm, verify, gc, export, import, push, pull. incant serve NAME:VERSION FILE serves one.',
     example: 'incant model create words models/words',
     options: [],
   },

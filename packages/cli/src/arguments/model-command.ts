@@ -2,7 +2,19 @@ import type { Command } from './command-definition.ts'
 import { type CommandOption, type Flag, toFlag } from './option.ts'
 
 /** What `incant model` can do. */
-export type ModelAction = 'create' | 'list' | 'describe' | 'tag' | 'diff' | 'rm' | 'verify' | 'gc'
+export type ModelAction =
+  | 'create'
+  | 'list'
+  | 'describe'
+  | 'tag'
+  | 'diff'
+  | 'rm'
+  | 'verify'
+  | 'gc'
+  | 'export'
+  | 'import'
+  | 'push'
+  | 'pull'
 
 const FLAGS = {
   tag: {
@@ -22,6 +34,13 @@ const FLAGS = {
   json: { kind: 'switch', doc: 'Print JSON.' },
   remove: { kind: 'switch', doc: 'Remove the tag. Its history stays.' },
   force: { kind: 'switch', doc: 'Also a version that has tags, which are removed; also all versions of a model.' },
+  only: {
+    kind: 'value',
+    placeholder: 'PATH',
+    repeatable: true,
+    doc: 'Of Hugging Face: a file or folder that is wanted, in place of all. May be given more than once.',
+  },
+  replace: { kind: 'switch', doc: 'Replace what the name already has there.' },
   repair: {
     kind: 'switch',
     doc: 'Delete damaged files from the store, so that creating, importing or pulling their version restores them.',
@@ -93,5 +112,36 @@ export const MODEL_COMMANDS: Readonly<Record<ModelAction, Command>> = {
     summary: 'Delete what no version has and no running server reads, and what commands that were killed left.',
     example: 'incant model gc',
     options: select('dryRun', 'json'),
+  },
+  export: {
+    name: 'model export',
+    usage: 'NAME[:VERSION] FILE.tar|DIR',
+    summary: 'Write a version to an archive, which is an OCI image layout, or to a folder for --model-path.',
+    example: 'incant model export words:v1 words.tar',
+    options: [],
+  },
+  import: {
+    name: 'model import',
+    usage: 'FILE|DIR [NAME[:VERSION]]',
+    summary:
+      'Read a version that was exported. It has the same digest, and the name that it had unless another is given.',
+    example: 'incant model import words.tar',
+    options: select('tag', 'json'),
+  },
+  push: {
+    name: 'model push',
+    usage: 'NAME[:VERSION] REMOTE',
+    summary:
+      'Copy a version to a registry, as an image that Kubernetes mounts and KServe takes, or to S3. Only what is not there is sent.',
+    example: 'incant model push words:v1 registry.example.com/models/words',
+    options: select('replace', 'json'),
+  },
+  pull: {
+    name: 'model pull',
+    usage: 'REMOTE [NAME[:VERSION]]',
+    summary:
+      'Copy a version from a registry, from S3 or from Hugging Face. A transfer that breaks is continued, and every byte is verified.',
+    example: 'incant model pull registry.example.com/models/words:v1',
+    options: select('only', 'tag', 'json'),
   },
 }

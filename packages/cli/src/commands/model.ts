@@ -4,10 +4,13 @@ import { COMMANDS } from '../arguments/command.ts'
 import { describeCommand } from '../arguments/help.ts'
 import { MODEL_COMMANDS, type ModelAction } from '../arguments/model-command.ts'
 import { parseCommand } from '../arguments/parse.ts'
+import { exportVersion, importVersion } from '../models/archive.ts'
 import type { ModelActionRun } from '../models/call.ts'
 import { gc, rm, tag, verify } from '../models/change.ts'
 import { create } from '../models/create.ts'
 import { describe, diff, list } from '../models/list.ts'
+import { pull } from '../models/pull.ts'
+import { push } from '../models/push.ts'
 import { failedWith } from '../models/store/disk.ts'
 import { userStore } from '../models/store/layout.ts'
 
@@ -21,6 +24,10 @@ export const MODEL_ACTIONS: Readonly<Record<ModelAction, ModelActionRun>> = {
   rm,
   verify,
   gc,
+  export: exportVersion,
+  import: importVersion,
+  push,
+  pull,
 }
 
 /**

@@ -26,7 +26,7 @@ export class ImageLayout {
 
   /** The content of a blob that a descriptor names. It is verified where it is read by {@link readDocument} alone. */
   blob({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Content {
-    return fileContent(this.#pathOf(digest), { digest, size })
+    return fileContent(this.pathOf(digest), { digest, size })
   }
 
   /**
@@ -35,7 +35,7 @@ export class ImageLayout {
    * @throws {Error} If the content is not of its digest.
    */
   async writeBlob(content: Content): Promise<void> {
-    const path = this.#pathOf(content.digest)
+    const path = this.pathOf(content.digest)
     if (existsSync(path)) return
     await mkdir(join(this.folder, 'blobs/sha256'), { recursive: true })
     const temporary = `${path}.${process.pid}.new`
@@ -71,7 +71,7 @@ export class ImageLayout {
    * @throws {StartupError} `image_not_found`, `invalid_image`.
    */
   async readDocument(digest: Digest): Promise<ImageDocument> {
-    const path = this.#pathOf(digest)
+    const path = this.pathOf(digest)
     const bytes = await readFile(path).catch((cause: unknown) => {
       const instead = 'Write the layout anew: skopeo copy docker://HOST/NAME:TAG oci:DIR'
       throw new StartupError({ code: 'image_not_found', found: `there is no blob ${path}`, instead, cause })
@@ -83,7 +83,8 @@ export class ImageLayout {
     return { digest, bytes, document: readImageDocument(bytes, path) }
   }
 
-  #pathOf(digest: Digest): string {
+  /** The file of a blob. */
+  pathOf(digest: Digest): string {
     return join(this.folder, 'blobs/sha256', hexOf(digest))
   }
 }

@@ -7,6 +7,7 @@ import type { Listed } from '../../src/models/show.ts'
 import { listFolder } from '../../src/models/store/disk.ts'
 import { inParallel } from '../../src/transfer/parallel.ts'
 import { runIncant } from '../incant-process.ts'
+import { startRegistry } from '../oci/fake-registry.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { testStore } from './store.ts'
 
@@ -32,14 +33,30 @@ function run({ home, words, at, log }: Killed) {
   return runIncant(['model', ...words], { cwd: home, env })
 }
 
+interface Prepared {
+  readonly home: string
+  /** A folder that is no version yet. */
+  readonly fresh: string
+  /** A version that the store does not have, as an archive and in a registry. */
+  readonly archive: string
+  readonly host: string
+}
+
 /** A store with two versions, a tag, and a blob that nothing needs. */
-async function prepare(): Promise<{ readonly home: string; readonly fresh: string }> {
+async function prepare(): Promise<Prepared> {
   const store = testStore()
   await store.run('create', 'words', temporaryFolder({ 'a.bin': 'a', 'shared.bin': 'shared' }), '--tag', 'production')
   await store.run('create', 'words', temporaryFolder({ 'b.bin': 'b', 'shared.bin': 'shared' }))
   await store.run('create', 'gone', temporaryFolder({ 'c.bin': 'c' }))
   await store.run('rm', 'gone:v1')
-  return { home: store.home, fresh: temporaryFolder({ 'd.bin': 'd', 'shared.bin': 'shared', 'c.bin': 'c' }) }
+  const other = testStore()
+  await other.run('create', 'words:v9', temporaryFolder({ 'e.bin': 'e', 'c.bin': 'c' }))
+  const archive = join(temporaryFolder(), 'words.tar')
+  await other.run('export', 'words:v9', archive)
+  const { host } = await startRegistry()
+  await other.run('push', 'words:v9', `${host}/words`)
+  const fresh = temporaryFolder({ 'd.bin': 'd', 'shared.bin': 'shared', 'c.bin': 'c' })
+  return { home: store.home, fresh, archive, host }
 }
 
 /** Every point at which a command can be killed: around each call that changes the file system, and within a write. */
@@ -67,9 +84,12 @@ describe('a process that is killed leaves a whole store', () => {
     ['tag', () => ['tag', 'words:v2', 'production']],
     ['rm', () => ['rm', 'words:v1', '--force']],
     ['gc', () => ['gc']],
+    ['export', () => ['export', 'words:v1', 'words.tar']],
+    ['import', (_: string, archive: string) => ['import', archive, 'others']],
+    ['pull', (_: string, __: string, host: string) => ['pull', `${host}/words:v9`, 'others']],
   ])('%s', { timeout: 600_000 }, async (_, toWords) => {
-    const { home, fresh } = await prepare()
-    const words = toWords(fresh)
+    const { home, fresh, archive, host } = await prepare()
+    const words = toWords(fresh, archive, host)
     const points = await pointsOf(home, words)
     // A command that makes fewer calls than these is not counted right.
     expect(points.length).toBeGreaterThan(15)

@@ -237,6 +237,7 @@ export const STARTUP_ERRORS = {
   image_not_found: 'A registry has no such image, or an image layout lacks a part of it.',
   registry_refused: 'A registry asks for credentials that it was not given, or refuses a request.',
   registry_unavailable: 'A registry cannot be reached, or the connection breaks again and again.',
+  peer_missing: 'A package that a remote place of models needs is not installed where the command runs.',
   metrics_unavailable:
     'incant top cannot read the metrics of a server: it does not answer, gives no access, or is not one of Incant.',
   jobs_failed:
