@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { resolvePath } from '../arguments/path.ts'
@@ -54,7 +54,9 @@ export async function readBase(name: Exclude<BaseName, { kind: 'host' }>, option
   const { given, layout } = options
   const source = name.kind === 'registry' ? fromRegistry(name, layout) : await fromLayout(name, options)
   const { digest, document } = await findImage(source, options)
-  await Promise.all([source.copy(document.config), ...document.layers.map(layer => source.copy(layer))])
+  // Layers that are equal, such as empty ones, are one blob.
+  const blobs = new Map([document.config, ...document.layers].map(blob => [blob.digest, blob]))
+  await Promise.all([...blobs.values()].map(blob => source.copy(blob)))
   const config = await readConfig(layout, document.config, given)
   const layers = document.layers.map((layer, index) => toLayer(layout, layer, config.rootfs.diff_ids[index]))
   const found = await inspectLayers(layers)
@@ -70,18 +72,21 @@ function fromRegistry({ reference }: Extract<BaseName, { kind: 'registry' }>, la
       const path = join(layout.folder, 'blobs/sha256', hexOf(blob.digest))
       if (existsSync(path)) return
       await mkdir(join(layout.folder, 'blobs/sha256'), { recursive: true })
-      await downloadBlob(registry, blob, { path })
+      // What a break has left is continued, and has the name of the blob only when it is whole.
+      await downloadBlob(registry, blob, { path: `${path}.part` })
+      await rename(`${path}.part`, path)
     },
   }
 }
+
+const HOW = 'Write one: skopeo copy docker://HOST/NAME:TAG oci:DIR'
 
 async function fromLayout(
   { folder }: Extract<BaseName, { kind: 'layout' }>,
   { given, layout, platform }: BaseOptions,
 ): Promise<Source> {
   const source = new ImageLayout(resolvePath(folder))
-  if (!ImageLayout.isLayout(source.folder))
-    throw cannotBuild(`--base ${given} is no OCI layout`, 'Write one: skopeo copy docker://HOST/NAME:TAG oci:DIR')
+  if (!ImageLayout.isLayout(source.folder)) throw cannotBuild(`--base ${given} is no OCI layout`, HOW)
   const all = await source.readIndex()
   const fitting = all.filter(({ platform: own }) => own === undefined || matches(own, platform))
   const [first] = fitting
@@ -90,7 +95,10 @@ async function fromLayout(
     throw cannotBuild(`--base ${given} has ${fitting.length} images for this system`, 'Write a layout with one image.')
   return {
     readDocument: (digest = first.digest) => source.readDocument(digest),
-    copy: blob => layout.writeBlob(source.blob(blob)),
+    copy: blob =>
+      layout.writeBlob(source.blob(blob)).catch((cause: unknown) => {
+        throw cannotBuild(`--base ${given} lacks the blob ${blob.digest}, or has another one there`, HOW, cause)
+      }),
   }
 }
 

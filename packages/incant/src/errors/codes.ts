@@ -205,7 +205,7 @@ export const STARTUP_ERRORS = {
   invalid_option: 'An option has a value it cannot have.',
   file_exists: 'A new file would replace one that exists.',
   cannot_build: 'A bundle cannot be built from the project as it is.',
-  invalid_bundle: 'A file of a bundle is not as incant build wrote it.',
+  invalid_bundle: 'A file of a bundle is not as incant build wrote it, or its model is not there.',
   wrong_platform: 'A native module does not run on the system that a bundle is for.',
   unknown_option: 'No such option.',
   missing_argument: 'A required argument is missing.',
