@@ -4,7 +4,7 @@ import { Answer } from './answer.ts'
 import type { HeaderReader } from './request-source.ts'
 
 /** The response headers that a page may read besides those that Fetch always exposes. */
-const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate'
+const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate, Location, Preference-Applied'
 
 /** How long a browser may remember a preflight, in seconds. Chromium keeps none for longer. */
 const MAX_AGE = '7200'

@@ -218,7 +218,9 @@ describe('an origin that may call', () => {
     const response = await send(server.url, { ...sent, lines: [`Origin: ${APP}`, ...(sent.lines ?? [])] })
     expect(response.status).toBe(status)
     expect(header(response, 'access-control-allow-origin')).toBe(APP)
-    expect(header(response, 'access-control-expose-headers')).toBe('X-Request-Id, Retry-After, WWW-Authenticate')
+    expect(header(response, 'access-control-expose-headers')).toBe(
+      'X-Request-Id, Retry-After, WWW-Authenticate, Location, Preference-Applied',
+    )
     expect(header(response, 'vary')).toBe('Origin')
   })
 
