@@ -40,6 +40,11 @@ const FLAGS = {
     repeatable: true,
     doc: 'Of Hugging Face: a file or folder that is wanted, in place of all. May be given more than once.',
   },
+  base: {
+    kind: 'value',
+    placeholder: 'IMAGE',
+    doc: 'An image that the files are put on top of. KServe starts a shell in it: docker.io/library/busybox:1.37.',
+  },
   replace: { kind: 'switch', doc: 'Replace what the name already has there.' },
   repair: {
     kind: 'switch',
@@ -134,7 +139,7 @@ export const MODEL_COMMANDS: Readonly<Record<ModelAction, Command>> = {
     summary:
       'Copy a version to a registry, as an image that Kubernetes mounts and KServe takes, or to S3. Only what is not there is sent.',
     example: 'incant model push words:v1 registry.example.com/models/words',
-    options: select('replace', 'json'),
+    options: select('base', 'replace', 'json'),
   },
   pull: {
     name: 'model pull',

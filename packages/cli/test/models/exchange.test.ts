@@ -9,6 +9,9 @@ import type { Described, Listed } from '../../src/models/show.ts'
 import { listFolder } from '../../src/models/store/disk.ts'
 import { makeManifest } from '../../src/models/store/manifest.ts'
 import { describe as descriptorOf, makeImage } from '../../src/oci/image.ts'
+import { pushImage } from '../../src/oci/push.ts'
+import { parseReference } from '../../src/oci/reference.ts'
+import { Registry } from '../../src/oci/registry.ts'
 import { startRegistry } from '../oci/fake-registry.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type TestStore, testStore } from './store.ts'
@@ -178,6 +181,26 @@ describe('incant model push and pull', () => {
     await store.run('create', 'words', store.folder)
     const { stderr } = await store.run('push', 'words:v2', `${registry.host}/words`)
     expect(stderr).toMatch(/^sent 2 blobs, \d+\.\d KiB\n$/)
+  })
+
+  it('put a version on top of another image', async () => {
+    const [one, other, registry] = [await prepare(), testStore(), await startRegistry()]
+    const shell = await generatedContent(() =>
+      writeTar([toFile('bin/sh', A), { kind: 'link', path: 'bin/ash', target: 'sh' }]),
+    )
+    const platform = { os: 'linux', architecture: 'amd64' }
+    const image = makeImage({ platform, layers: [{ content: shell, createdBy: '' }] })
+    await pushImage(new Registry(parseReference(`${registry.host}/words:base`)), image, { name: 'base' })
+    const base = ['--base', `${registry.host}/words:base`]
+    expect((await one.run('push', 'words', `${registry.host}/words`, ...base)).stderr).toMatch(/^sent 3 blobs/)
+    const { document } = await new Registry(parseReference(`${registry.host}/words:v1`)).readDocument()
+    expect('layers' in document && document.layers.map(({ digest }) => digest)).toEqual([
+      shell.digest,
+      expect.any(String),
+      expect.any(String),
+    ])
+    await other.run('pull', `${registry.host}/words:v1`)
+    expect(await digestOf(other, 'words:v1')).toBe(await digestOf(one, 'words:v1'))
   })
 
   it('download nothing that the store has', async () => {

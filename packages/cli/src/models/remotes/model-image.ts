@@ -19,8 +19,10 @@ const MOST_LAYERS = 100
 /**
  * A version as an image of plain layers, which Kubernetes mounts as a volume and KServe takes as a model. The list of files is in the
  * first layer, so that a reader knows what may follow. The same version gives the same image.
+ *
+ * @param base - Layers below those of the model.
  */
-export async function makeModelImage(layout: Layout, version: Version): Promise<Image> {
+export async function makeModelImage(layout: Layout, version: Version, base: readonly Layer[] = []): Promise<Image> {
   const { files, bytes } = await loadManifest(layout, version.digest)
   const largest = files.filter(({ size }) => size >= LARGE).sort((one, other) => other.size - one.size)
   const alone = new Set(largest.slice(0, MOST_LAYERS))
@@ -35,7 +37,7 @@ export async function makeModelImage(layout: Layout, version: Version): Promise<
   return makeImage({
     // Files are the same everywhere; the specification asks for a platform.
     platform: { os: 'linux', architecture: 'amd64' },
-    layers,
+    layers: [...base, ...layers],
     annotations: writeLabels(version),
     artifactType: TYPE,
   })

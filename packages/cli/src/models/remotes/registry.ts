@@ -3,6 +3,7 @@ import { formatModelId, StartupError } from 'incant/internal/signature'
 import { type Digest, hexOf } from '../../content/digest.ts'
 import { downloadBlob } from '../../oci/blobs.ts'
 import { type Descriptor, type ImageManifest, isIndex } from '../../oci/documents.ts'
+import type { Layer } from '../../oci/image.ts'
 import { type Pushed, pushImage } from '../../oci/push.ts'
 import { formatReference, parseReference } from '../../oci/reference.ts'
 import { Registry } from '../../oci/registry.ts'
@@ -26,17 +27,23 @@ export interface PushedImage extends Pushed {
  * Pushes a version to a registry as an image. Blobs that are there are not sent.
  *
  * @param options.force - Whether a tag that has another image is moved.
+ * @param options.base - Layers below those of the model.
  * @throws {StartupError} `invalid_reference`, `model_exists`, and those of registries.
  */
 export async function pushToRegistry(
   layout: Layout,
   version: Version,
-  options: { readonly to: string; readonly force: boolean; readonly onBytes: (bytes: number) => void },
+  options: {
+    readonly to: string
+    readonly force: boolean
+    readonly base: readonly Layer[]
+    readonly onBytes: (bytes: number) => void
+  },
 ): Promise<PushedImage> {
   const reference = parseReference(options.to)
   const registry = new Registry(reference)
   const tag = reference.tag ?? version.version
-  const image = await makeModelImage(layout, version)
+  const image = await makeModelImage(layout, version, options.base)
   const present = await registry.findDocument(tag)
   if (present !== undefined && present !== image.manifest.digest && !options.force)
     throw refuseTaken(formatReference({ ...reference, tag }), version)
