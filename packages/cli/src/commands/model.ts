@@ -1,4 +1,3 @@
-import { StartupError } from 'incant/internal/signature'
 import { asksForHelp, chooseAction, describeActions } from '../arguments/actions.ts'
 import { COMMANDS } from '../arguments/command.ts'
 import { describeCommand } from '../arguments/help.ts'
@@ -11,8 +10,8 @@ import { create } from '../models/create.ts'
 import { describe, diff, list } from '../models/list.ts'
 import { pull } from '../models/pull.ts'
 import { push } from '../models/push.ts'
-import { failedWith } from '../models/store/disk.ts'
 import { userStore } from '../models/store/layout.ts'
+import { refuseSystem } from '../models/store/refuse-system.ts'
 
 /** What runs each action. */
 export const MODEL_ACTIONS: Readonly<Record<ModelAction, ModelActionRun>> = {
@@ -57,15 +56,4 @@ export async function runModelCommand(words: readonly string[], environment: Nod
     terminal: process.stderr,
   }
   return MODEL_ACTIONS[action]({ ...parsed, layout, ...output }).catch(thrown => refuseSystem(thrown, layout.root))
-}
-
-/** What the system refuses is a matter of the folder, not a bug. */
-function refuseSystem(thrown: unknown, root: string): never {
-  if (!failedWith(thrown, 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR')) throw thrown
-  throw new StartupError({
-    code: 'model_store',
-    found: `the store of models cannot be used: ${String(Reflect.get(Object(thrown), 'message'))}`,
-    instead: `Make room or give this user access to ${root}, or set INCANT_HOME to another folder.`,
-    cause: thrown,
-  })
 }

@@ -8,6 +8,7 @@ import { checkOut } from './store/check-out.ts'
 import type { Layout } from './store/layout.ts'
 import { beginWork, type Work } from './store/leases.ts'
 import type { ModelManifest } from './store/manifest.ts'
+import { refuseSystem } from './store/refuse-system.ts'
 
 /** The files that a predictor is to have: versions of the store, or a folder. */
 export interface WantedFiles {
@@ -39,7 +40,9 @@ export class FileFinder {
     const versions = await Promise.all(wanted.versions.map(id => resolveVersion(this.#layout, id)))
     refuseTwice(versions)
     const digests = versions.map(({ digest }) => digest)
-    const work = await beginWork(this.#layout, { purpose: 'serve', digests })
+    const work = await beginWork(this.#layout, { purpose: 'serve', digests }).catch(thrown =>
+      refuseSystem(thrown, this.#layout.root),
+    )
     this.#works.push(work)
     const found: ModelInfo[] = []
     for (const version of versions) found.push(await this.#open(version, work, wanted))

@@ -1,5 +1,5 @@
 // @module-tag slow
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Described, Listed } from '../../src/models/show.ts'
@@ -146,6 +146,17 @@ describe('incant serve MODEL FILE', () => {
     expect(ended.code).toBe(1)
     expect(ended.stderr).toContain(`error[${code}]: ${found}`)
     expect(ended.stderr).toContain(instead)
+  })
+
+  it('says that the store cannot be written, as in a container with a read-only file system', async () => {
+    const { store, cwd } = await prepare()
+    // A file where a folder has to be stands for a file system that takes none.
+    rmSync(store.layout.leases, { recursive: true, force: true })
+    writeFileSync(store.layout.leases, '')
+    const { code, stderr } = await runIncant(['serve', 'words', 'predictor.ts', '--validate'], options(cwd, store))
+    expect(code).toBe(1)
+    expect(stderr).toContain('error[model_store]: the store of models cannot be used: ')
+    expect(stderr).toContain('or set INCANT_HOME to another folder.')
   })
 
   it('serves several predictors, each with its versions', async () => {
