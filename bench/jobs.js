@@ -105,7 +105,7 @@ async function measureQueue(name) {
     }
     const [lower, ratio, upper] = [0.25, 0.5, 0.75].map(part => percentile(ratios, part).toFixed(2))
     console.log(
-      `${name}, ${QUEUED} jobs wait: p99 of calls ${ratio} (${lower}–${upper}), memory +${grown.toFixed(0)} MiB`,
+      `${name}, ${QUEUED} jobs wait: p99 of calls ${ratio} (${lower}–${upper}), memory +${grown.toFixed(0)} MiB for the second half`,
     )
   } finally {
     for (const { stop } of [idle, full]) await stop()
