@@ -39,7 +39,8 @@ export async function startRegistry(folder) {
   }).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   const host = `127.0.0.1:${proxy.address().port}`
-  while (program.exitCode === null && !(await answers(`http://${host}/v2/`))) await sleep(50)
+  // Not through the proxy: fetch tries again and again where a connection is made and then closed.
+  while (program.exitCode === null && !(await answers(`http://127.0.0.1:${port}/v2/`))) await sleep(50)
   if (program.exitCode !== null) throw new Error(`docker-registry ended with ${program.exitCode}`)
   return {
     host,
