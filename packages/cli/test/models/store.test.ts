@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Described, Listed } from '../../src/models/show.ts'
@@ -112,6 +112,12 @@ describe('incant model create', () => {
       code: 'invalid_option',
       message: expect.stringContaining(message),
     })
+  })
+
+  it('takes a number whose process has made a folder and no entry yet', async () => {
+    const store = testStore()
+    mkdirSync(join(store.layout.versions('words'), 'v1'), { recursive: true })
+    expect((await store.run('create', 'words', temporaryFolder(FILES))).stdout).toBe('words:v1\n')
   })
 
   it('leaves no unfinished work', async () => {

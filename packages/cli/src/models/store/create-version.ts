@@ -42,13 +42,21 @@ export async function createVersion(layout: Layout, wanted: NewVersion, work: Wo
 async function createNumbered(layout: Layout, wanted: NewVersion, work: Work): Promise<Creation> {
   const { name } = wanted.id
   for (;;) {
+    // Numbers first. A process that takes one from now on takes this one, and then the claim below fails; every earlier
+    // version is in the list that is read next.
+    const version = `v${(await lastNumber(layout, name)) + 1}`
     const same = (await listVersions(layout, name)).findLast(({ digest }) => digest === wanted.manifest.digest)
     if (same !== undefined) return { version: same, isNew: false }
-    const taken = await listFolder(layout.versions(name))
-    const version = `v${Math.max(0, ...taken.map(numberOf)) + 1}`
     const created = await claimVersion(layout, { ...wanted, version }, work)
     if (created !== undefined) return { version: created, isNew: true }
   }
+}
+
+/** The highest number that a version has or had. A folder without an entry is of a process that has not taken its number yet. */
+async function lastNumber(layout: Layout, name: string): Promise<number> {
+  const words = (await listFolder(layout.versions(name))).filter(word => numberOf(word) > 0)
+  const entries = await Promise.all(words.map(word => versionJournal(layout, name, word).read()))
+  return Math.max(0, ...words.filter((_, index) => entries[index]?.length !== 0).map(numberOf))
 }
 
 async function createNamed(
