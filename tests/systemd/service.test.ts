@@ -62,17 +62,17 @@ test('a service is installed, started by the command that is printed, and as res
   console.log(/Overall exposure level.*/.exec(rated.stdout)?.[0])
 })
 
-test('no call fails while the service restarts, and while it loads the predictor anew', async () => {
+test('no call is refused while the service restarts, and while it loads the predictor anew', async () => {
   const load = startLoad()
   for (let round = 0; round < 3; round++)
     expect(await machine.run('systemctl', 'restart', 'incant-words.service')).toMatchObject({ code: 0 })
   expect(await machine.run('systemctl', 'reload', 'incant-words.service')).toMatchObject({ code: 0 })
   const { results } = await endLoad(load, 300)
-  expect(results).toEqual({ 200: expect.any(Number) })
+  expectNoneRefused(results)
   console.log(`restarts: ${JSON.stringify(results)}`)
 })
 
-test('an update restarts the server as another bundle, a rollback as the one before, and no call fails', async () => {
+test('an update restarts the server as another bundle, a rollback as the one before, and no call is refused', async () => {
   const load = startLoad()
   await incantOK('server', 'update', 'words', '/srv/two', '--local', '--env-file', '/srv/2.env')
   expect(await version()).toBe('2')
@@ -80,8 +80,8 @@ test('an update restarts the server as another bundle, a rollback as the one bef
   expect(await version()).toBe('1')
   expect(await incantOK('server', 'describe', 'words', '--local')).toContain('incant install words /srv/one --listen')
   const { results, versions } = await endLoad(load, 300)
-  expect(results).toEqual({ 200: expect.any(Number) })
-  expect(Object.keys(versions).sort()).toEqual(['1', '2'])
+  expectNoneRefused(results)
+  expect(versions).toMatchObject({ 1: expect.any(Number), 2: expect.any(Number) })
   console.log(`updates: ${JSON.stringify({ results, versions })}`)
 })
 
@@ -92,7 +92,7 @@ test('an update that crashes is put back, with the last words of the server, whi
   expect(torn.stderr).toContain('setup() threw: the weights are torn')
   expect(await version()).toBe('1')
   const { results } = await endLoad(load, 100)
-  expect(results).toEqual({ 200: expect.any(Number) })
+  expectNoneRefused(results)
 })
 
 test('a server is listed, asked, stopped, started and removed', async () => {
@@ -112,6 +112,13 @@ test('a server is listed, asked, stopped, started and removed', async () => {
   expect((await incant('server', 'status', 'words', '--local')).stderr).toContain('there is no server words')
   expect(await incantOK('server', 'list', '--local')).toBe('no servers\n')
 })
+
+/** A call that arrives as the drain delay ends may be a 503 with Retry-After; no connection is refused or reset. */
+function expectNoneRefused(results: Readonly<Record<string, number>>): void {
+  const { 200: answered = 0, 503: draining = 0, ...failed } = results
+  expect(failed).toEqual({})
+  expect(draining).toBeLessThan(answered / 20)
+}
 
 async function version(): Promise<string> {
   return JSON.parse(await incantOK('server', 'predict', 'words', '--local', '--data', HELLO)).version
