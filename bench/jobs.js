@@ -23,6 +23,8 @@ const CALLERS = 16
 
 const folder = mkdtempSync(join(tmpdir(), 'incant-bench-jobs-'))
 const postgres = await findPostgres()
+// A bench that is ended leaves no database behind.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void postgres?.remove())
 let places = 0
 const STORES = {
   memory: async () => 'memory',
