@@ -67,11 +67,18 @@ export async function waitForNoPods(kubectl: Kubectl, name: string, report: (lin
   }
 }
 
+/** What kubelet prints in place of a log, with success, while it replaces the container that the log is of. */
+const REPLACED = /^unable to retrieve container logs for /
+
 /** The last lines of a pod: of the run that crashed, or of the one that does not get ready. */
 export async function lastWords(kubectl: Kubectl, pod: string): Promise<string> {
   const words = ['logs', pod, '--tail', '20']
-  const previous = await kubectl.run([...words, '--previous'])
-  if (previous.code === 0 && previous.stdout.trim() !== '') return previous.stdout
-  const current = await kubectl.run(words)
-  return current.code === 0 ? current.stdout : ''
+  for (let attempts = 10; attempts > 0; attempts--) {
+    const logs = [await kubectl.run([...words, '--previous']), await kubectl.run(words)]
+    const found = logs.filter(({ code, stdout }) => code === 0 && stdout.trim() !== '')
+    const log = found.find(({ stdout }) => !REPLACED.test(stdout))
+    if (log !== undefined || found.length === 0) return log?.stdout ?? ''
+    await sleep(INTERVAL)
+  }
+  return ''
 }
