@@ -47,7 +47,7 @@ export function showRounds(rounds: number): string {
     heapUsed: { 'replica="front"': 20_000_000, 'replica="0"': 100_000_000, 'replica="1"': 101_000_000 },
     cpuSeconds: { 'replica="front"': 0.25 * rounds, 'replica="0"': 0.5 * rounds, 'replica="1"': rounds },
     certificateExpiry: 4_102_444_800,
-    buildInfo: { 'version="0.1.0",node="v20.20.2",model="words",model_version="v2"': 1 },
+    buildInfo: { 'version="0.1.0",node="v20.20.2",model="words",model_version="v2",model_digest=""': 1 },
     custom: { 'name="tokens per second",tag="gpu",replica="0"': 12.5 },
   })
 }
