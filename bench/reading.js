@@ -30,7 +30,7 @@ try {
   const trivial = measure('interface I0 { a: string }')
   for (const [name, members] of Object.entries(FAMILIES)) {
     for (const form of ['chain', 'ring']) {
-      const [once, twice] = [SIZE, 2 * SIZE].map(size => measure(declare(size, members, form === 'ring')) - trivial)
+      const [once, twice] = compare(members, form, trivial)
       const ratio = twice / once
       ratios.push(ratio)
       console.log(
@@ -42,6 +42,12 @@ try {
   rmSync(folder, { recursive: true })
 }
 process.exitCode = ratios.every(ratio => ratio < LIMIT) ? 0 : 1
+
+/** The times of both sizes. What looks like a square is measured again: what is one stays one, and a collection of garbage does not. */
+function compare(members, form, trivial, attempts = 3) {
+  const [once, twice] = [SIZE, 2 * SIZE].map(size => measure(declare(size, members, form === 'ring')) - trivial)
+  return twice / once < LIMIT || attempts === 1 ? [once, twice] : compare(members, form, trivial, attempts - 1)
+}
 
 /** `size` interfaces, each of which refers to the next, and the last one to the first where they are a ring. */
 function declare(size, members, isRing) {
