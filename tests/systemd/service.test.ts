@@ -113,11 +113,9 @@ test('a server is listed, asked, stopped, started and removed', async () => {
   expect(await incantOK('server', 'list', '--local')).toBe('no servers\n')
 })
 
-/** A call that arrives as the drain delay ends may be a 503 with Retry-After; no connection is refused or reset. */
+/** Calls wait in the socket, which the server stops taking connections from as it begins to drain. */
 function expectNoneRefused(results: Readonly<Record<string, number>>): void {
-  const { 200: answered = 0, 503: draining = 0, ...failed } = results
-  expect(failed).toEqual({})
-  expect(draining).toBeLessThan(answered / 20)
+  expect(results).toEqual({ 200: expect.any(Number) })
 }
 
 async function version(): Promise<string> {

@@ -36,7 +36,7 @@ export class Shutdown {
   }
 
   drain(): void {
-    for (const door of this.#options.doors) door.closing = true
+    for (const door of this.#options.doors) door.drain()
     this.#options.app.drain()
   }
 

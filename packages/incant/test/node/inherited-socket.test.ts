@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer, type ListenOptions, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -15,9 +15,16 @@ const FIXTURE = fileURLToPath(new URL('./fixtures/server.js', import.meta.url))
 /** A shell becomes a server: the socket is descriptor 3, and the variables name the process. */
 const SERVE = `LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=incant exec "${process.execPath}" "${FIXTURE}"`
 
-/** Starts a server as systemd does. */
+const PATIENCE = { timeout: 30_000 }
+
+/** Starts a server as systemd does, and returns its URL. */
 async function activate(socket: Server, command = SERVE): Promise<string> {
-  const env = { ...process.env, SETUP: 'works', OPTIONS: JSON.stringify({ logFormat: 'json', drainDelay: 0, port: 1 }) }
+  const [message] = await once(spawnWith(socket, command), 'message')
+  return (message as { readonly url: string }).url
+}
+
+function spawnWith(socket: Server, command: string, options: object = { drainDelay: 0 }): ChildProcess {
+  const env = { ...process.env, SETUP: 'works', OPTIONS: JSON.stringify({ logFormat: 'json', port: 1, ...options }) }
   // The descriptor of a server is in no types.
   const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle
   const child = spawn('sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'inherit', fd, 'ipc'] })
@@ -26,8 +33,7 @@ async function activate(socket: Server, command = SERVE): Promise<string> {
     await once(child, 'exit')
   })
   child.stdout?.resume()
-  const [message] = await once(child, 'message')
-  return (message as { readonly url: string }).url
+  return child
 }
 
 /** Opens a socket as systemd does for `ListenStream=`. */
@@ -81,6 +87,27 @@ it('calls wait in it until setup is done, also for the next process', { tags: ['
   socket.close()
   const answer = await fetch(`${url}/predict`, { method: 'POST', body: '{}' })
   expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 200, body: 'done' })
+})
+
+it('a server that drains takes no call from it: they wait for the next process', { tags: ['slow'] }, async () => {
+  const socket = await open({ host: '127.0.0.1', port: 0 })
+  const child = spawnWith(socket, `sh -c '${SERVE}'; ${SERVE}`, { drainDelay: 600_000 })
+  const messages: unknown[] = []
+  let log = ''
+  child.on('message', message => messages.push(message))
+  child.stdout?.on('data', chunk => {
+    log += String(chunk)
+  })
+  await expect.poll(() => messages, PATIENCE).toContain('ready')
+  socket.close()
+  const [{ url }] = messages as [{ readonly url: string }]
+  const first = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'))
+  process.kill(first, 'SIGTERM')
+  await expect.poll(() => log, PATIENCE).toContain('"stopping"')
+  const answer = fetch(`${url}/predict`, { method: 'POST', body: '{}' })
+  process.kill(first, 'SIGKILL')
+  expect((await answer).status).toBe(200)
+  expect(messages).toEqual([{ url }, 'ready', { url }, 'ready', 'begun'])
 })
 
 it('is taken by the process alone that it is meant for', () => {

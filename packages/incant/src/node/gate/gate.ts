@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AccessLog } from '../../app/access-log/access-log.ts'
 import { RequestError } from '../../errors/request-error.ts'
@@ -83,6 +83,12 @@ export class Gate implements Door {
   open(listener: GateListener, challenges: readonly string[] = []): void {
     this.#listener = listener
     this.#challenges = challenges
+  }
+
+  drain(): void {
+    this.closing = true
+    // Not the method of http.Server, which ends idle connections, too: a request may be on its way to them.
+    if (this.#options.plan.fd !== undefined) NetServer.prototype.close.call(this.server)
   }
 
   /** Idle connections go at once, the others after the response they owe. Requests that wait are answered as at the end. */

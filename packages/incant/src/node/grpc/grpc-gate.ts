@@ -83,8 +83,8 @@ export class GRPCGate implements Door {
   }
 
   /** Calls are answered as before; those that watch the health are told that it is over. */
-  set closing(closing: boolean) {
-    this.#closing = closing
+  drain(): void {
+    this.#closing = true
     // The application drains in this turn, too.
     queueMicrotask(() => this.#watchers.look())
   }
