@@ -4,9 +4,10 @@
 #
 #   unshare --mount --pid --net --cgroup --uts --ipc --fork machine.sh FOLDER
 #
-# FOLDER is /srv of the machine.
+# FOLDER is /srv of the machine. The checkout is where it is, also below /tmp, of which the machine has its own.
 set -euo pipefail
 readonly shared=$1
+readonly checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 mount --make-rprivate /
 layers=$(mktemp -d)
@@ -18,6 +19,9 @@ mount --rbind /dev dev
 mount --bind "$shared" srv
 mount -t tmpfs tmpfs run
 mount -t tmpfs tmpfs tmp
+mkdir -p ".$checkout"
+mount --bind "$checkout" ".$checkout"
+mount -o remount,bind,ro ".$checkout"
 # Settings of the kernel are those of the real machine: nobody changes them from here.
 mount -t proc proc proc
 mount --bind proc/sys proc/sys
