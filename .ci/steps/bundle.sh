@@ -2,7 +2,4 @@
 scratch=$1
 node scripts/setup.js
 
-npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli
-sdk=$(echo "$scratch"/incant-[0-9]*.tgz)
-cli=$(echo "$scratch"/incant-cli-*.tgz)
-node tests/bundle/check.js "$scratch" "$sdk" "$cli"
+node tests/bundle/check.js "$scratch" "$(echo "$PACKED"/incant-[0-9]*.tgz)" "$(echo "$PACKED"/incant-cli-*.tgz)"

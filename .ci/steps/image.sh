@@ -2,5 +2,4 @@
 scratch=$1
 bash .ci/debian.sh buildah runc docker-registry
 node scripts/setup.js
-npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli
-node tests/image/check.js "$scratch" "$(echo "$scratch"/incant-[0-9]*.tgz)" "$(echo "$scratch"/incant-cli-*.tgz)"
+node tests/image/check.js "$scratch" "$(echo "$PACKED"/incant-[0-9]*.tgz)" "$(echo "$PACKED"/incant-cli-*.tgz)"

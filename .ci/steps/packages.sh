@@ -3,10 +3,9 @@ scratch=$1
 root=$PWD
 node scripts/setup.js
 
-npm pack --silent --pack-destination "$scratch" --workspace packages/incant --workspace packages/cli --workspace packages/create-incant
-sdk=$(echo "$scratch"/incant-[0-9]*.tgz)
-cli=$(echo "$scratch"/incant-cli-*.tgz)
-create=$(echo "$scratch"/create-incant-*.tgz)
+sdk=$(echo "$PACKED"/incant-[0-9]*.tgz)
+cli=$(echo "$PACKED"/incant-cli-*.tgz)
+create=$(echo "$PACKED"/create-incant-*.tgz)
 
 for tarball in "$sdk" "$cli"; do
   npx --yes publint@0.3.25 run "$tarball" --strict

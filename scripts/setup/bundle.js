@@ -41,7 +41,9 @@ export async function bundle(root) {
 
 async function bundlePackage(folder, started) {
   // Only now: it may have been installed a moment ago.
-  const { build } = await import('esbuild')
+  const esbuild = await import('esbuild')
+  // What is written names modules by their paths from here: it is the same from wherever it is asked for.
+  const build = options => esbuild.build({ absWorkingDir: folder, ...options })
   const isCommand = 'types-worker' in started
   const files = [
     ...(await bundleModules(build, { folder, entries: { ...exportedModules(folder), ...started }, outdir: 'dist' })),

@@ -25,6 +25,7 @@ async function bundleOne(root, entry) {
   // Only now: it may have been installed a moment ago.
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
+    absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
     minify: true,
