@@ -37,7 +37,8 @@ try {
   const image = await checkDigest(project)
   const name = await checkPush(project, image)
   await checkBases(project, name)
-  await checkContainer(`oci:${image.layout}:${image.name}`)
+  // From the folder above: Buildah derives a name from the path, which must be in lower case.
+  await checkContainer(`oci:${basename(image.layout)}:${image.name}`)
   await checkBuildah(project, name)
   await checkModel(project)
 } finally {

@@ -2,13 +2,13 @@
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 /**
  * Puts an image together, as a runtime does.
  *
- * @param {string} image as Buildah names it: `oci:DIR:NAME`
+ * @param {string} image as Buildah names it: `oci:DIR:NAME`, from the folder above `folder`
  * @param {string} folder gets all that Buildah and runc write
  */
 export async function mountImage(image, folder) {
@@ -31,7 +31,7 @@ export async function removeAll(folder) {
 
 async function runBuildah(folder, ...words) {
   const places = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')]
-  return (await promisify(execFile)('buildah', [...places, ...words])).stdout.trim()
+  return (await promisify(execFile)('buildah', [...places, ...words], { cwd: dirname(folder) })).stdout.trim()
 }
 
 /**
