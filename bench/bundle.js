@@ -100,7 +100,7 @@ function cpuOf(pid) {
   return sum(fields.slice(11, 15).map(Number)) * TICK
 }
 
-/** Mebibytes of its own, and its part of those that it shares. */
+/** Mebibytes: private memory, and a share of the shared (PSS). */
 function memoryOf(pid) {
   return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1024
 }

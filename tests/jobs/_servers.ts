@@ -100,7 +100,35 @@ export interface ServerSettings {
   readonly jobsStoreInput?: 'on' | 'off'
 }
 
-/** A server in a process of its own. */
+/** The servers of a test, on one place, which {@link TestServers.remove} ends and removes. */
+export class TestServers {
+  readonly #open: () => Promise<Place>
+  readonly #servers: TestServer[] = []
+  #place: Place | undefined
+
+  constructor(open: () => Promise<Place>) {
+    this.#open = open
+  }
+
+  get place(): Place | undefined {
+    return this.#place
+  }
+
+  async start(options: ServerSettings = {}): Promise<TestServer> {
+    this.#place ??= await this.#open()
+    const server = await TestServer.start(this.#place, options)
+    this.#servers.push(server)
+    return server
+  }
+
+  async remove(): Promise<void> {
+    for (const server of this.#servers.splice(0)) await server.end('SIGKILL')
+    await this.#place?.remove()
+    this.#place = undefined
+  }
+}
+
+/** A server in a separate process. */
 export class TestServer {
   readonly port: number
   readonly #child: ChildProcess

@@ -1,31 +1,19 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { countBegins, expectStores, type Place, type ServerSettings, STORES, TestServer } from './_servers.ts'
+import { countBegins, expectStores, STORES, TestServers } from './_servers.ts'
 
 expectStores()
 
 describe.each(STORES)('%s', (_name, isThere, open) => {
-  let place: Place | undefined
-  const servers: TestServer[] = []
-
-  async function start(options: ServerSettings = {}): Promise<TestServer> {
-    place ??= await open()
-    const server = await TestServer.start(place, options)
-    servers.push(server)
-    return server
-  }
-
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.end('SIGKILL')
-    await place?.remove()
-    place = undefined
-  })
+  const servers = new TestServers(open)
+  const start = servers.start.bind(servers)
+  afterEach(() => servers.remove())
 
   test.runIf(isThere)(
     'a server that is asked to end finishes its jobs, puts back what may begin again, and keeps what waits',
     async () => {
       const first = await start({ gracePeriod: '1s' })
-      const file = join(place?.folder ?? '', 'begins')
+      const file = join(servers.place?.folder ?? '', 'begins')
       const submit = (model: 'once' | 'again', name: string, milliseconds: number) =>
         first.client(model).submit({ name, file, milliseconds }, { id: name })
       // These take every place of their model.
@@ -58,7 +46,7 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
     'inputs that are kept out of the store are lost with their server, and their jobs end',
     async () => {
       const first = await start({ jobsStoreInput: 'off' })
-      const file = join(place?.folder ?? '', 'begins')
+      const file = join(servers.place?.folder ?? '', 'begins')
       const names = Array.from({ length: 9 }, (_, index) => `job-${index}`)
       for (const name of names) await first.client('again').submit({ name, file, milliseconds: 60_000 }, { id: name })
       await expect.poll(() => countBegins(file).size).toBe(8)
@@ -74,12 +62,12 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
 
   test.runIf(isThere)('while the store is away submissions are refused, and what runs is not lost', async () => {
     const server = await start()
-    const file = join(place?.folder ?? '', 'begins')
+    const file = join(servers.place?.folder ?? '', 'begins')
     const submit = (name: string, milliseconds: number) =>
       server.client('once').submit({ name, file, milliseconds }, { id: name, retry: false })
     await submit('running', 3000)
     await expect.poll(() => countBegins(file).size).toBe(1)
-    const giveBack = await place?.takeAway()
+    const giveBack = await servers.place?.takeAway()
     // Longer than a transaction waits for a lock, and than the job runs.
     const refused = await fetch(`${server.url}/predictions/refused`, {
       method: 'PUT',

@@ -2,17 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { findFreePort } from '../free-port.ts'
-import {
-  countBegins,
-  expectStores,
-  listenForWebhooks,
-  type Place,
-  type SeenJob,
-  type ServerSettings,
-  STORES,
-  seeded,
-  TestServer,
-} from './_servers.ts'
+import { countBegins, expectStores, listenForWebhooks, type SeenJob, STORES, seeded, TestServers } from './_servers.ts'
 
 /** How often the server is killed, and under how many jobs. */
 const KILLS = 50
@@ -30,21 +20,9 @@ const SEED = Number(process.env['SEED'] ?? 20_261_127)
 expectStores()
 
 describe.each(STORES)('%s', (_name, isThere, open) => {
-  let place: Place | undefined
-  const servers: TestServer[] = []
-
-  async function start(options: ServerSettings = {}): Promise<TestServer> {
-    place ??= await open()
-    const server = await TestServer.start(place, options)
-    servers.push(server)
-    return server
-  }
-
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.end('SIGKILL')
-    await place?.remove()
-    place = undefined
-  })
+  const servers = new TestServers(open)
+  const start = servers.start.bind(servers)
+  afterEach(() => servers.remove())
 
   test.runIf(isThere)(
     `a server that is killed ${KILLS} times loses no job and begins none twice (seed ${SEED})`,
@@ -53,7 +31,7 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
       const port = await findFreePort()
       const { url: webhook, received, server: receiver } = await listenForWebhooks()
       let server = await start({ port })
-      const file = join(place?.folder ?? '', 'begins')
+      const file = join(servers.place?.folder ?? '', 'begins')
       let kills = 0
       const works = Array.from({ length: JOBS }, (_, index) => ({
         name: `job-${index}`,
@@ -110,7 +88,7 @@ describe.each(STORES)('%s', (_name, isThere, open) => {
 
   test.runIf(isThere)('of two servers on one store one is killed: the other has its jobs within 30 s', async () => {
     const first = await start()
-    const file = join(place?.folder ?? '', 'begins')
+    const file = join(servers.place?.folder ?? '', 'begins')
     const names = Array.from({ length: 8 }, (_, index) => `job-${index}`)
     for (const name of names)
       await first.client('again').submit({ name, file, milliseconds: 10, first: 60_000 }, { id: name })

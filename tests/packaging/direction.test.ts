@@ -79,6 +79,7 @@ const ROOMS = {
   ],
   cli: [
     'files',
+    'program',
     'terminal',
     'report',
     'content',

@@ -69,7 +69,7 @@ export interface WrittenImage {
   readonly platform: Platform
 }
 
-/** What a name stands for: an image, or an index of images for several systems. */
+/** The target of a name: an image, or an index of images for several systems. */
 export interface NamedImage {
   readonly document: Content
   readonly mediaType: string

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { StartupError } from 'incant/internal/signature'
+import { gather, passSignals } from '../program/child-output.ts'
 import { printable } from '../terminal/text.ts'
 
 /** Which cluster, and which namespace of it; absent: those of the current context. */
@@ -68,13 +69,7 @@ export class Kubectl {
   /** Shows what it prints until it ends. */
   async show(words: readonly string[]): Promise<number> {
     const child = this.start(words, 'inherit')
-    const end = (signal: NodeJS.Signals): void => void child.kill(signal)
-    process.once('SIGINT', end)
-    process.once('SIGTERM', end)
-    return ended(child, '').finally(() => {
-      process.off('SIGINT', end)
-      process.off('SIGTERM', end)
-    })
+    return passSignals(child, ended(child, ''))
   }
 }
 
@@ -125,11 +120,4 @@ function toMissing(cause: Error): StartupError {
     instead: 'Install kubectl, and put it on the PATH: https://kubernetes.io/docs/tasks/tools/',
     cause,
   })
-}
-
-async function gather(stream: NodeJS.ReadableStream | null): Promise<string> {
-  let text = ''
-  stream?.setEncoding('utf8')
-  for await (const chunk of stream ?? []) text += String(chunk)
-  return text
 }

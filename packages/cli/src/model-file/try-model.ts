@@ -2,8 +2,8 @@ import { isSourceFile } from '../files/file-kind.ts'
 import type { ModelFile } from './module.ts'
 
 /**
- * Opens a model file and runs it on inputs of its own, for `--validate`: whether the runtime has every operator is known no sooner.
- * Of a file of code nothing is run.
+ * Opens a model file and runs it on generated inputs, for `--validate`: only then is it known whether the runtime supports every operator.
+ * Nothing is run from a source file.
  *
  * @throws {StartupError} `invalid_model_file`; what the runtime throws.
  */

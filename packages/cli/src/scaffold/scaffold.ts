@@ -7,7 +7,7 @@ import { describeCompiler, describeProject, describeReadme, GITIGNORE, type Vers
 import type { Kind } from './kinds.ts'
 
 /**
- * Writes a new project. Files that are there already stay: where one of its own is among them, nothing is written.
+ * Writes a new project. Existing files stay: if one has the name of a file of the project, nothing is written.
  *
  * @param folder - Absolute; made where it is not there.
  * @returns The names of the files.

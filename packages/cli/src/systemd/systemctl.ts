@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { StartupError } from 'incant/internal/signature'
+import { gather, passSignals } from '../program/child-output.ts'
 import { printable } from '../terminal/text.ts'
 
 /** What systemd knows of a service. */
@@ -63,13 +64,7 @@ export class Systemctl {
   /** Shows the log of a unit until it ends, or a signal comes. */
   async showLog(unit: string, words: readonly string[]): Promise<number> {
     const child = start('journalctl', ['--unit', unit, '--output', 'cat', '--no-pager', ...words], 'inherit')
-    const end = (signal: NodeJS.Signals): void => void child.kill(signal)
-    process.once('SIGINT', end)
-    process.once('SIGTERM', end)
-    return ended(child).finally(() => {
-      process.off('SIGINT', end)
-      process.off('SIGTERM', end)
-    })
+    return passSignals(child, ended(child))
   }
 
   /** The last lines of the log of a unit; empty where it cannot be read. */
@@ -99,11 +94,4 @@ function ended(child: ChildProcess): Promise<number> {
       ),
     )
   })
-}
-
-async function gather(stream: NodeJS.ReadableStream | null): Promise<string> {
-  let text = ''
-  stream?.setEncoding('utf8')
-  for await (const chunk of stream ?? []) text += String(chunk)
-  return text
 }

@@ -70,7 +70,7 @@ describe('the model of a bundle', () => {
   })
 })
 
-test('models stand on either side of the predictor', () => {
+test('models are named before or after the predictor', () => {
   expect(splitWords(['words:v1', 'p.ts'])).toEqual({ file: 'p.ts', models: ['words:v1'] })
   expect(splitWords(['p.ts', 'words', 'labels:v2'])).toEqual({ file: 'p.ts', models: ['words', 'labels:v2'] })
   expect(() => splitWords([])).toThrow(/no predictor file was given/)

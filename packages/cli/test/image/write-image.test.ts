@@ -61,7 +61,7 @@ test('a container runs Node itself, and not as root', async () => {
   })
 })
 
-test('the same files make the same image, whenever and wherever they were written, and whoever may read them', async () => {
+test('the same files make the same image, regardless of their times, folder and permissions', async () => {
   const [one, other] = [temporaryFolder(FILES), temporaryFolder(FILES)]
   utimesSync(join(other, 'server.js'), 1, 1)
   chmodSync(join(other, 'app/predictor.js'), 0o600)

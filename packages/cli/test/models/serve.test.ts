@@ -150,7 +150,7 @@ describe('incant serve MODEL FILE', () => {
 
   it('says that the store cannot be written, as in a container with a read-only file system', async () => {
     const { store, cwd } = await prepare()
-    // A file where a folder has to be stands for a file system that takes none.
+    // A file in the place of a folder: as on a file system that cannot be written.
     rmSync(store.layout.leases, { recursive: true, force: true })
     writeFileSync(store.layout.leases, '')
     const { code, stderr } = await runIncant(['serve', 'words', 'predictor.ts', '--validate'], options(cwd, store))

@@ -13,7 +13,7 @@ const MAIN = new URL('../../dist/sqlite-worker.js', import.meta.url)
 
 const folders: string[] = []
 
-/** The path of a file that is not there yet, in a folder of its own. */
+/** The path of a file that does not exist yet, in a new folder. */
 export function newSQLiteFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'incant-sqlite-'))
   folders.push(folder)
