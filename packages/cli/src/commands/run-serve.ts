@@ -8,7 +8,6 @@ import type { Target } from '../arguments/target.ts'
 import type { SettingsFile } from '../config/settings-file.ts'
 import { printWarning } from '../report/warning.ts'
 import { startFirstReplica } from './first-replica.ts'
-import { letFrontHeapGrow } from './front-heap.ts'
 import { planServe, type ServePlan } from './plan-serve.ts'
 import { withFiles } from './with-files.ts'
 
@@ -57,8 +56,6 @@ export async function runServe(
   Object.assign(environment, file?.env, changes.variables)
   const plan = revise(planServe(command.command, command.positionals, { given: settings, file }))
   for (const name of changes.exposed) warnOfExposure(name)
-  // Without processes for the predictor, this heap has what its model keeps.
-  if (plan.settings.server.workers !== 0) letFrontHeapGrow()
   return withFiles(plan, environment, found => follow(found, environment))
 }
 

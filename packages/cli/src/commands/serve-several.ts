@@ -12,6 +12,7 @@ import { tryModel } from '../model-file/try-model.ts'
 import { startReloading } from '../reload/reloader.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
+import { letFrontHeapGrow } from './front-heap.ts'
 import { describeServed, isPretty, type ServingLog, throwWithPlace, withLog } from './serve.ts'
 
 /** A model, loaded and checked. */
@@ -67,7 +68,10 @@ async function runServer(entries: readonly ModelEntry[], settings: Settings, log
     .time('setup and warm-up', () => server.ready)
     .finally(() => progress.stop())
     .then(
-      () => announce(server, prepared, { log, settings }),
+      () => {
+        letFrontHeapGrow(settings.server)
+        announce(server, prepared, { log, settings })
+      },
       () => {},
     )
   const reloads = prepared.map(({ id, entry }) => ({

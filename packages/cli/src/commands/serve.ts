@@ -27,6 +27,7 @@ import { Stopwatch } from '../report/stopwatch.ts'
 import { locateThrown } from '../report/thrown.ts'
 import { printWarning } from '../report/warning.ts'
 import { hasColors } from '../terminal/colors.ts'
+import { letFrontHeapGrow } from './front-heap.ts'
 
 /**
  * `incant serve --validate`: the check of a predictor, without its server.
@@ -105,7 +106,10 @@ async function runServer(serving: Serving): Promise<number> {
     .time('setup and warm-up', () => server.ready)
     .finally(() => serving.progress.stop())
     .then(
-      () => announce(server, serving),
+      () => {
+        letFrontHeapGrow(settings.server)
+        announce(server, serving)
+      },
       () => {},
     )
   const stopReloading = startReloading({
