@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util'
 import { startKServe, startMLServer } from './inference/servers.js'
 import { alignColumns } from './report.js'
 import { send } from './send.js'
-import { readProcessCpu, readTreeCpu } from './sequences/tree.js'
 import { startServer } from './served.js'
 import { median, percentile } from './statistics.js'
+import { readProcessCpu, readTreeCpu } from './tree.js'
 
 /** Requests in flight. */
 const CALLERS = 4

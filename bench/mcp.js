@@ -2,29 +2,25 @@
 // Context Protocol and LitServe. CPU of the whole process tree; the servers run side by side and are loaded in turn.
 //
 //   node bench/mcp.js [--short] [--litserve]     LitServe is installed from PyPI into bench/mcp/.python
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { loadavg } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { findFreePort } from '../examples/serving.js'
 import { installWhenStale } from '../scripts/setup/install.js'
+import { installPython } from './python.js'
 import { alignColumns } from './report.js'
 import { send } from './send.js'
-import { readTreeCpu } from './sequences/tree.js'
 import { startServer } from './served.js'
+import { startProcess } from './started.js'
 import { median } from './statistics.js'
+import { readTreeCpu } from './tree.js'
 
 const here = name => fileURLToPath(new URL(`mcp/${name}`, import.meta.url))
 /** Calls in flight. */
 const CALLERS = 8
 /** What a client takes. */
 const ACCEPT = { Accept: 'application/json, text/event-stream' }
-/** Time a server may take to start on a busy machine, in milliseconds. */
-const START_TIMEOUT = 120_000
 const PYTHON = here('.python')
 
 const { values: options } = parseArgs({
@@ -50,7 +46,7 @@ try {
     ['incant, one process', '0'],
   ])
     servers[name] = { ...(await startServer('mcp/add.ts', ['--protocol', 'mcp', '--workers', workers])), path: '/mcp' }
-  servers.sdk = await start(process.execPath, [here('sdk-server.js')], '/mcp')
+  servers.sdk = await start(process.execPath, here('sdk-server.js'), '/mcp')
   if (options.litserve) servers.litserve = await startLitServe()
   const load = loadavg()[0]
   report('2025-11-25', await measure(LEGACY, Object.keys(servers)), load)
@@ -117,32 +113,15 @@ function report(era, figures, load) {
 }
 
 async function startLitServe() {
-  if (!existsSync(`${PYTHON}/bin/litserve`)) {
-    execFileSync('python3', ['-m', 'venv', PYTHON], { stdio: 'inherit' })
-    const words = ['install', '--quiet', '--disable-pip-version-check', '--requirement', here('requirements.txt')]
-    execFileSync(`${PYTHON}/bin/pip`, words, { stdio: 'inherit' })
-  }
-  const server = await start(`${PYTHON}/bin/python`, [here('litserve_server.py')], '/mcp/')
+  installPython(PYTHON, readFileSync(here('requirements.txt'), 'utf8'))
+  const server = await start(`${PYTHON}/bin/python`, here('litserve_server.py'), '/mcp/')
   return { ...server, wrap: numbers => ({ request: numbers }) }
 }
 
-/** A server on a free port, once it answers. In a group, since one of them does not end its own processes. */
-async function start(program, words, path) {
-  const port = await findFreePort()
-  const child = spawn(program, [...words, String(port)], { stdio: 'ignore', detached: true })
-  const exit = once(child, 'exit')
-  const stop = async () => {
-    process.kill(-child.pid, 'SIGKILL')
-    await exit
-  }
-  const url = `http://127.0.0.1:${port}`
+/** A server once it answers. */
+async function start(program, file, path) {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })
   const headers = { 'Content-Type': 'application/json', ...ACCEPT }
-  for (const until = Date.now() + START_TIMEOUT; Date.now() < until; await sleep(200)) {
-    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body }).catch(() => undefined)
-    if (answer?.ok) return { url, path, pid: child.pid, stop }
-    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}.`)
-  }
-  await stop()
-  throw new Error(`${program} was not ready in time.`)
+  const ask = url => fetch(`${url}${path}`, { method: 'POST', headers, body })
+  return { ...(await startProcess(port => [program, file, String(port)], ask)), path }
 }

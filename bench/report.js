@@ -34,10 +34,10 @@ export function formatTable(kinds, figures) {
 }
 
 /** A table: the first column begins where it begins, the others end where they end. */
-export function alignColumns(rows) {
+export function alignColumns(rows, separator = '  ') {
   const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
   const align = (cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))
-  return rows.map(row => row.map(align).join('  ')).join('\n')
+  return rows.map(row => row.map(align).join(separator)).join('\n')
 }
 
 /** What the figures were taken on: enough to judge them by, nothing that names the machine. */

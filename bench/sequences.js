@@ -14,9 +14,9 @@ import { installWhenStale } from '../scripts/setup/install.js'
 import { alignColumns, saveResults } from './report.js'
 import { startLitServe } from './sequences/litserve.js'
 import { readLines } from './sequences/read-lines.js'
-import { readTreeCpu } from './sequences/tree.js'
 import { startServer } from './served.js'
 import { median, percentile } from './statistics.js'
+import { readTreeCpu } from './tree.js'
 
 const CALLERS = 32
 const NAMES = {
