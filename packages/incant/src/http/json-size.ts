@@ -1,4 +1,5 @@
 import { RequestError } from '../errors/request-error.ts'
+import { endOfString } from '../json/json-bytes.ts'
 
 /** The most values in all containers of a JSON text together. */
 export interface JSONSizeLimits {
@@ -12,7 +13,6 @@ const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
 const OPEN_BRACKET = 0x5b
-const BACKSLASH = 0x5c
 const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
@@ -49,13 +49,6 @@ export function countUpTo(bytes: Uint8Array, byte: number, maximum: number): num
   let count = 0
   for (let at = bytes.indexOf(byte); at !== -1 && count <= maximum; at = bytes.indexOf(byte, at + 1)) count += 1
   return count
-}
-
-/** The place behind the string that begins at a quote. */
-export function endOfString(bytes: Uint8Array, start: number): number {
-  let index = start + 1
-  while (index < bytes.length && bytes[index] !== QUOTE) index += bytes[index] === BACKSLASH ? 2 : 1
-  return index
 }
 
 /**

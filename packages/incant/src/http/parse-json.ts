@@ -1,6 +1,7 @@
 import { RequestError } from '../errors/request-error.ts'
+import { endOfString } from '../json/json-bytes.ts'
 import { describePosition, findFault } from './json-scan.ts'
-import { countUpTo, endOfString, type JSONSizeLimits, refuseSize } from './json-size.ts'
+import { countUpTo, type JSONSizeLimits, refuseSize } from './json-size.ts'
 import { writtenOut } from './written-out.ts'
 
 /** How JSON is read. */

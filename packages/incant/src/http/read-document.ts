@@ -1,6 +1,9 @@
 import { RequestError } from '../errors/request-error.ts'
+import type { Places } from '../json/cut-arrays.ts'
+import type { NumberKind } from '../validation/number-view.ts'
 import type { Validation } from '../validation/validation.ts'
 import { decodeText, type JSONLimits, parseJSON, refuseInfinite } from './parse-json.ts'
+import { readNumbers } from './read-numbers.ts'
 
 /** How a body that is a payload or a text is read. */
 export interface DocumentPlan {
@@ -8,6 +11,8 @@ export interface DocumentPlan {
   /** Whether a schema will look at each number of it. */
   readonly hasSchema: boolean
   readonly limits: JSONLimits
+  /** Where a payload may have arrays of numbers. */
+  readonly numbers?: Places<NumberKind> | undefined
 }
 
 /**
@@ -16,9 +21,11 @@ export interface DocumentPlan {
  * @param isJSON - Whether the body is declared as JSON; used for a text alone.
  * @throws {RequestError} The errors of {@link parseJSON}; `invalid_payload` where a text is not a JSON string.
  */
-export function readDocument(bytes: Uint8Array, isJSON: boolean, { role, hasSchema, limits }: DocumentPlan): unknown {
+export function readDocument(bytes: Uint8Array, isJSON: boolean, plan: DocumentPlan): unknown {
+  const { role, hasSchema, limits, numbers } = plan
   if (role === 'text') return isJSON ? readJSONString(bytes, limits) : decodeText(bytes)
-  const payload = parseJSON(bytes, limits)
+  const read = numbers && readNumbers(bytes, numbers, limits)
+  const payload = read === undefined ? parseJSON(bytes, limits) : read.value
   // A schema checks each of its numbers; without one this is the only check.
   if (!hasSchema) refuseInfinite(payload)
   return payload

@@ -185,8 +185,8 @@ function acceptPayload(payload: unknown, plan: InputPlan, source: InputSource): 
   return left instanceof Promise ? left.then(settled => validate(settled, plan)) : validate(left, plan)
 }
 
-function toDocumentPlan({ body, limits }: InputPlan, role: DocumentPlan['role']): DocumentPlan {
-  return { role, hasSchema: body?.schema !== undefined, limits }
+function toDocumentPlan({ body, validator, limits }: InputPlan, role: DocumentPlan['role']): DocumentPlan {
+  return { role, hasSchema: body?.schema !== undefined, limits, numbers: validator?.numbers }
 }
 
 /** The value as its validator gives it, or a promise of it. */

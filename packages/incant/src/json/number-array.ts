@@ -1,5 +1,5 @@
-import { nextTurn } from '../async/next-turn.ts'
 import { NumberReader } from './number-reader.ts'
+import { createNumbers } from './wire-form.ts'
 
 /** The numbers of a JSON array, or of arrays in arrays that have one length at each depth. */
 export interface NumberArray {
@@ -34,19 +34,60 @@ export function releaseNumbers({ pieces }: NumberArray): void {
 }
 
 /**
- * Reads an array of numbers from JSON, in turns of the event loop.
+ * Reads an array of numbers from JSON. It yields after so many bytes as are read in one turn of an event loop.
  *
  * @param start - The place of its bracket.
- * @returns `undefined` for everything else: an array of other values or of none, arrays of different lengths, and text that is
- * not JSON.
+ * @returns `undefined` for everything else: an array of other values, arrays of none or of different lengths in an array, and
+ * text that is not JSON.
  */
-export async function readNumberArray(bytes: Uint8Array, start: number): Promise<NumberArray | undefined> {
+export function* readNumberArray(bytes: Uint8Array, start: number): Generator<void, NumberArray | undefined> {
   const scanner = new ArrayScanner(bytes, start)
   while (scanner.scan()) {
     if (scanner.isClosed) return scanner.result()
-    await nextTurn()
+    yield
   }
   return undefined
+}
+
+/** The numbers as an array, or as arrays in arrays: what `JSON.parse` makes of their text. */
+export function toArrays({ pieces, shape }: NumberArray): readonly unknown[] {
+  return nest(shape, new NumberCursor(pieces))
+}
+
+function nest([length = 0, ...inner]: readonly number[], numbers: NumberCursor): readonly unknown[] {
+  return inner.length === 0 ? numbers.take(length) : Array.from({ length }, () => nest(inner, numbers))
+}
+
+/** Goes through numbers that are in pieces. */
+class NumberCursor {
+  readonly #pieces: Iterator<Float64Array>
+  #piece: Float64Array = new Float64Array(0)
+  #at = 0
+
+  constructor(pieces: readonly Float64Array[]) {
+    this.#pieces = pieces.values()
+  }
+
+  /** As many numbers as there are at least. */
+  take(length: number): number[] {
+    const numbers = createNumbers(length)
+    for (let index = 0; index < length; ) {
+      if (this.#at === this.#piece.length) this.#next()
+      const piece = this.#piece
+      const end = Math.min(length, index + piece.length - this.#at)
+      const offset = this.#at - index
+      this.#at += end - index
+      for (; index < end; index += 1) numbers[index] = piece[offset + index] ?? 0
+    }
+    return numbers
+  }
+
+  #next(): void {
+    const { value, done } = this.#pieces.next()
+    if (done === true) throw new RangeError('there are fewer numbers than the shape says')
+    this.#piece = value
+    this.#at = 0
+  }
 }
 
 /** Follows the brackets and commas around rows of numbers. */
@@ -100,7 +141,12 @@ class ArrayScanner {
     const start = this.#length
     this.#length = this.#reader.read(this.#piece, start)
     this.#count(this.#length - start)
-    return this.#length > start
+    return this.#length > start || this.#isEmpty()
+  }
+
+  /** Whether there is no number, and can be none: in the outermost array, which then ends. */
+  #isEmpty(): boolean {
+    return this.#open.length === 1 && this.#open[0] === 0 && this.#reader.peek() === CLOSE_BRACKET
   }
 
   #nextPiece(): void {

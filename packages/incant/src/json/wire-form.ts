@@ -33,15 +33,20 @@ function viewForm(view: ArrayBufferView): WireForm {
   return toNumbers(view as Float64Array)
 }
 
-/**
- * The numbers of a typed array as an array. `Array.from` goes through the iterator, at four times the cost. An array that
- * begins with a fraction is one of doubles from the start, where one without elements becomes one at its first, at twice
- * the cost.
- */
+/** The numbers of a typed array as an array. `Array.from` goes through the iterator, at four times the cost. */
 export function toNumbers(view: Float64Array): number[] {
-  const numbers = [0.5]
-  numbers.length = view.length
+  const numbers = createNumbers(view.length)
   for (let index = 0; index < view.length; index += 1) numbers[index] = view[index] ?? 0
+  return numbers
+}
+
+/**
+ * An array for so many numbers, all of which are to be written. One that begins with a fraction is one of doubles from the
+ * start, where one without elements becomes one at its first, at twice the cost.
+ */
+export function createNumbers(length: number): number[] {
+  const numbers = [0.5]
+  numbers.length = length
   return numbers
 }
 

@@ -6,24 +6,10 @@ import { compileArray } from './array.ts'
 import type { Compiler } from './compiler.ts'
 import { accept, createSchema, run } from './dataset.ts'
 import { isWithin, type NumberBounds, numberBounds } from './number.ts'
-
-/** A typed array whose elements are JavaScript numbers. */
-interface NumberView {
-  readonly length: number
-  [index: number]: number
-}
-
-interface NumberViewClass {
-  new (length: number): NumberView
-  from(items: readonly number[]): NumberView
-}
+import { INTEGER_VIEWS, isFreeOfBounds, type NumberView, VIEWS } from './number-view.ts'
 
 /** Writes items into a typed array of their length; `false` as soon as one is not of its kind. */
 type Fill = (items: readonly unknown[], view: NumberView) => boolean
-
-const FLOATS = { Float32Array, Float64Array }
-const INTEGERS = { Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array }
-const VIEWS: { readonly [type: string]: NumberViewClass } = { ...FLOATS, ...INTEGERS }
 
 /**
  * Arrays that predict gets as typed arrays. Their numbers are checked and written in one loop. What is wrong with an
@@ -34,9 +20,10 @@ export function compileNumberArray(schema: JSONSchema, type: NumberArrayType, co
   const items = narrowItems(schema.items, NUMBER_ITEMS[type])
   const plain = compileArray({ ...rest, items }, compiler)
   const read = readQuickly(schema, items, type)
+  const isFree = isFreeOfBounds(schema, type)
   return createSchema('array', (value, config) => {
     const isView = isOfClass(value, type)
-    if (isView && isFreeOfBounds(schema, type)) return accept(value)
+    if (isView && isFree) return accept(value)
     const items = isView ? toItems(value) : value
     const view = Array.isArray(items) ? read(items) : undefined
     if (view !== undefined) return accept(isView ? value : view)
@@ -49,14 +36,6 @@ export function compileNumberArray(schema: JSONSchema, type: NumberArrayType, co
 /** Whether a value is the typed array already, as what is no JSON brings it. */
 function isOfClass(value: unknown, type: NumberArrayType): value is ArrayLike<number | bigint> {
   return ArrayBuffer.isView(value) && tagOf(value) === type
-}
-
-/** Whether every array of the class is valid: then nothing of it is looked at. */
-function isFreeOfBounds(schema: JSONSchema, type: NumberArrayType): boolean {
-  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, uniqueItems = false, prefixItems, items } = schema
-  const isAnyLength =
-    minItems === 0 && maxItems === Number.POSITIVE_INFINITY && !uniqueItems && prefixItems === undefined
-  return isAnyLength && (items === undefined || JSON.stringify(items) === JSON.stringify(NUMBER_ITEMS[type]))
 }
 
 /** The items as JSON has them. */
@@ -99,7 +78,7 @@ function readQuickly(
 function chooseFill(type: NumberArrayType, items: JSONSchema): Fill {
   const { type: kind, minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE, ...others } = items
   const isPlain = Object.keys(others).length === 0
-  if (isPlain && type in INTEGERS) return (values, view) => fillIntegers(values, view, { minimum, maximum })
+  if (isPlain && type in INTEGER_VIEWS) return (values, view) => fillIntegers(values, view, { minimum, maximum })
   if (isPlain && kind === 'number') return (values, view) => fillFloats(values, view, { minimum, maximum })
   const bounds = numberBounds(items, kind === 'integer')
   return (values, view) => fillChecked(values, view, bounds)

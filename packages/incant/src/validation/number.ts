@@ -51,7 +51,7 @@ export function isWithin(value: unknown, bounds: NumberBounds): boolean {
 }
 
 /** The loop of tensors: {@link isWithin} for every item, with no call through a variable in it. */
-export function areWithin(items: readonly unknown[], bounds: NumberBounds): boolean {
+export function areWithin(items: ArrayLike<unknown>, bounds: NumberBounds): boolean {
   if (!bounds.limited) return areFinite(items)
   for (let index = 0; index < items.length; index++) {
     if (!isWithin(items[index], bounds)) return false
@@ -60,7 +60,7 @@ export function areWithin(items: readonly unknown[], bounds: NumberBounds): bool
 }
 
 /** A third of the time of the loop with bounds. Only a finite number gives zero when taken from itself. */
-function areFinite(items: readonly unknown[]): boolean {
+function areFinite(items: ArrayLike<unknown>): boolean {
   for (let index = 0; index < items.length; index++) {
     const item = items[index]
     if (typeof item !== 'number' || item - item !== 0) return false

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { ValidationIssue } from '../errors/issue.ts'
 import type { Definitions, JSONSchema } from '../schema/json-schema.ts'
 import { toPointer } from '../schema/pointer.ts'
+import { findNumbers } from './number-places.ts'
 import { toValibot } from './to-valibot.ts'
 import { MAX_ISSUES, type Validation, type Validator } from './validation.ts'
 
@@ -20,7 +21,7 @@ export interface SchemaValidator extends Validator {
  */
 export function compileValidator(schema: JSONSchema, definitions: Definitions): SchemaValidator {
   const compiled = toValibot(schema, definitions)
-  return { validate: value => validate(compiled, value) }
+  return { validate: value => validate(compiled, value), numbers: findNumbers(schema, definitions) }
 }
 
 function validate(schema: v.GenericSchema, value: unknown): Validation {

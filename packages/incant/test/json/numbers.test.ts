@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readNumberArray } from '../../src/json/number-array.ts'
+import { runAtOnce } from '../../src/async/run-in-turns.ts'
+import { type NumberArray, readNumberArray, toArrays } from '../../src/json/number-array.ts'
 import { NumberReader } from '../../src/json/number-reader.ts'
 
 const encoder = new TextEncoder()
@@ -78,29 +79,34 @@ test('what JSON.parse refuses is no number, and nothing else is', () => {
   )
 })
 
+const readArray = (text: string): NumberArray | undefined => runAtOnce(readNumberArray(encoder.encode(text), 0))
+
 describe('an array of numbers', () => {
   const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
 
-  test('has its shape, its numbers and the place where it ends, white space or not', async () => {
-    const property = fc.asyncProperty(shapes, fc.constantFrom('', ' ', '\t\r\n'), async (shape, space) => {
+  test('has its shape, its numbers and the place where it ends, white space or not', () => {
+    const property = fc.property(shapes, fc.constantFrom('', ' ', '\t\r\n'), (shape, space) => {
       const value = nest(shape, () => Math.random() - 0.5)
       const text = JSON.stringify(value).replaceAll(/[[\],]/g, sign => `${space}${sign}${space}`)
-      const found = await readNumberArray(encoder.encode(`${text.trim()}, 1]`), 0)
-      const numbers = found?.pieces.flatMap(piece => Array.from(piece))
+      const found = readArray(`${text.trim()}, 1]`)
       expect(found).toMatchObject({ shape, end: text.trim().length })
-      expect(numbers).toEqual([value].flat(10))
+      expect(found && toArrays(found)).toEqual(value)
     })
-    await fc.assert(property)
+    fc.assert(property)
   })
 
-  test('of many pieces comes whole', async () => {
-    const numbers = Array.from({ length: 100_000 }, () => Math.random())
-    const found = await readNumberArray(encoder.encode(JSON.stringify(numbers)), 0)
-    expect(found?.pieces.flatMap(piece => Array.from(piece))).toEqual(numbers)
+  test.each([[[100_000]], [[40, 50, 50]], [[5000, 20]]])('of many pieces comes whole: %s', shape => {
+    const value = nest(shape, () => Math.random())
+    const found = readArray(JSON.stringify(value))
+    expect(found && toArrays(found)).toEqual(value)
+  })
+
+  test('may have none', () => {
+    expect(readArray(' [ ] '.trim())).toMatchObject({ shape: [0], end: 3 })
   })
 
   test.each([
-    ['none', '[]'],
+    ['arrays of none', '[[],[]]'],
     ['a comma too many', '[1,]'],
     ['a comma at the start', '[,1]'],
     ['no comma', '[1 2]'],
@@ -113,8 +119,8 @@ describe('an array of numbers', () => {
     ['another value', '[1,null]'],
     ['a text', '["1"]'],
     ['arrays without end', '['.repeat(1000)],
-  ])('%s is left to others', async (_what, text) => {
-    expect(await readNumberArray(encoder.encode(text), 0)).toBeUndefined()
+  ])('%s is left to others', (_what, text) => {
+    expect(readArray(text)).toBeUndefined()
   })
 })
 

@@ -34,8 +34,8 @@ function documentReader(
   { schema, hasOwnSchema, definitions, limits }: ReadingPlan,
   role: 'payload' | 'text',
 ): (body: UnreadBody) => Promise<unknown> {
-  const document = { role, hasSchema: schema !== undefined || hasOwnSchema, limits }
   const validator = schema && compileValidator(schema, definitions)
+  const document = { role, hasSchema: schema !== undefined || hasOwnSchema, limits, numbers: validator?.numbers }
   return async body => {
     const value = readDocument(await takeBytes(body), isJSON(parseMediaType(body.contentType)), document)
     return validator === undefined ? value : takeValid(validator.validate(value))

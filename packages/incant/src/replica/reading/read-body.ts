@@ -33,7 +33,7 @@ export interface Refusal {
 export function bodyReader(options: DocumentReaderOptions): (task: ReadTask) => Promise<ReadAnswer> {
   const { schema, definitions } = options
   const validator = schema === undefined ? undefined : compileValidator(schema, definitions)
-  const read = planReading(options)
+  const read = planReading(options, validator)
   return async task => {
     const found = await attempt(() => read(task))
     if (found.refusal !== undefined) return { refusal: found.refusal }
@@ -43,12 +43,16 @@ export function bodyReader(options: DocumentReaderOptions): (task: ReadTask) => 
   }
 }
 
-function planReading({ role, schema, hasOwnSchema, limits }: DocumentReaderOptions): (task: ReadTask) => unknown {
+function planReading(
+  { role, schema, hasOwnSchema, limits }: DocumentReaderOptions,
+  validator: SchemaValidator | undefined,
+): (task: ReadTask) => unknown {
   // A form is left to the process that runs predict.
   const plan = {
     role: role === 'text' ? role : 'payload',
     hasSchema: schema !== undefined || hasOwnSchema,
     limits,
+    numbers: validator?.numbers,
   } as const
   return ({ bytes, contentType }) => readDocument(bytes, isJSON(parseMediaType(contentType)), plan)
 }

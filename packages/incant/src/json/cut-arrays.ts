@@ -1,0 +1,164 @@
+import { endOfString, endOfValue, skipSpace } from './json-bytes.ts'
+import { type NumberArray, readNumberArray } from './number-array.ts'
+
+/** Where the arrays of a document are that are cut out of it: in members of objects, in items of arrays, or at the root. */
+export type Places<Kind> =
+  | { readonly members: ReadonlyMap<string, Places<Kind>> }
+  | { readonly items: Places<Kind> }
+  | { readonly array: Kind }
+
+/** An array in a document: from its bracket to behind the one that closes it. */
+export interface CutArray {
+  readonly start: number
+  readonly end: number
+  /** How many containers it is in. */
+  readonly depth: number
+  /** The content, if these are numbers. */
+  readonly numbers: NumberArray | undefined
+}
+
+/** A document without some of its arrays, and where they are. */
+export interface CutDocument {
+  /** JSON, in which the index of an array is in its place. */
+  readonly head: Uint8Array
+  readonly arrays: readonly CutArray[]
+}
+
+/** How a document is cut. */
+export interface CutOptions {
+  /** The name that a member gets whose array is cut out. Default: the name that it has. */
+  readonly rename?: string
+  /**
+   * Whether a document is refused that has another value than an array of numbers at one of the places, or an escape in the name
+   * of a member there. So every number at a place of the head is the index of an array.
+   */
+  readonly isStrict: boolean
+}
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const COLON = 0x3a
+const OPEN_BRACKET = 0x5b
+const OPEN_BRACE = 0x7b
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/**
+ * Cuts arrays out of JSON, and reads those of numbers on the way. A document that is not JSON has a head that is not JSON.
+ *
+ * It yields after so many bytes as are read in one turn of an event loop.
+ *
+ * @returns `undefined` for a document that strict options refuse.
+ */
+export function* cutArrays(
+  bytes: Uint8Array,
+  places: Places<unknown>,
+  options: CutOptions,
+): Generator<void, CutDocument | undefined> {
+  const cutter = new Cutter(bytes, options)
+  yield* cutter.walk(0, places, 0)
+  return cutter.finish()
+}
+
+class Cutter {
+  readonly #bytes: Uint8Array
+  readonly #options: CutOptions
+  readonly #arrays: CutArray[] = []
+  /** The head as far as it goes, and where the rest of it begins. */
+  readonly #parts: Uint8Array[] = []
+  #from = 0
+  #isRefused = false
+
+  constructor(bytes: Uint8Array, options: CutOptions) {
+    this.#bytes = bytes
+    this.#options = options
+  }
+
+  finish(): CutDocument | undefined {
+    if (this.#isRefused) return undefined
+    return { head: join([...this.#parts, this.#bytes.subarray(this.#from)]), arrays: this.#arrays }
+  }
+
+  /**
+   * Walks one value, and returns the place behind it.
+   *
+   * @param depth - How many containers it is in.
+   */
+  *walk(start: number, places: Places<unknown> | undefined, depth: number): Generator<void, number> {
+    const at = skipSpace(this.#bytes, start)
+    const byte = this.#bytes[at]
+    if (places !== undefined) {
+      if ('array' in places) return byte === OPEN_BRACKET ? yield* this.#cut(at, depth) : this.#other(at)
+      if ('members' in places && byte === OPEN_BRACE) return yield* this.#walkMembers(at + 1, places.members, depth + 1)
+      if ('items' in places && byte === OPEN_BRACKET) return yield* this.#walkItems(at + 1, places.items, depth + 1)
+    }
+    return endOfValue(this.#bytes, at)
+  }
+
+  *#walkMembers(start: number, members: ReadonlyMap<string, Places<unknown>>, depth: number): Generator<void, number> {
+    const bytes = this.#bytes
+    let at = skipSpace(bytes, start)
+    while (bytes[at] === QUOTE) {
+      const end = endOfString(bytes, at)
+      const name = decoder.decode(bytes.subarray(at + 1, end))
+      if (this.#options.isStrict && name.includes('\\')) return this.#other(at)
+      const colon = skipSpace(bytes, end + 1)
+      // What is no JSON stays in the head.
+      if (bytes[colon] !== COLON) return bytes.length
+      const inner = members.get(name)
+      if (this.#options.rename !== undefined && this.#isCut(inner, colon + 1))
+        this.#replace(at, end + 1, JSON.stringify(this.#options.rename))
+      at = skipSpace(bytes, yield* this.walk(colon + 1, inner, depth))
+      if (bytes[at] !== COMMA) break
+      at = skipSpace(bytes, at + 1)
+    }
+    return at + 1
+  }
+
+  *#walkItems(start: number, items: Places<unknown>, depth: number): Generator<void, number> {
+    let end = yield* this.walk(start, items, depth)
+    for (;;) {
+      const at = skipSpace(this.#bytes, end)
+      if (this.#bytes[at] !== COMMA) return at + 1
+      end = yield* this.walk(at + 1, items, depth)
+    }
+  }
+
+  /** Whether there is an array that is cut out. */
+  #isCut(places: Places<unknown> | undefined, start: number): boolean {
+    return places !== undefined && 'array' in places && this.#bytes[skipSpace(this.#bytes, start)] === OPEN_BRACKET
+  }
+
+  *#cut(start: number, depth: number): Generator<void, number> {
+    const numbers = yield* readNumberArray(this.#bytes, start)
+    if (numbers === undefined && this.#options.isStrict) return this.#other(start)
+    const end = numbers?.end ?? endOfValue(this.#bytes, start)
+    // The space keeps a digit that follows the array from being one of the index.
+    this.#replace(start, end, `${this.#arrays.length} `)
+    this.#arrays.push({ start, end, depth, numbers })
+    return end
+  }
+
+  #replace(start: number, end: number, text: string): void {
+    this.#parts.push(this.#bytes.subarray(this.#from, start), encoder.encode(text))
+    this.#from = end
+  }
+
+  /** Another value than one to cut out. Strict options end the walk here. */
+  #other(start: number): number {
+    if (!this.#options.isStrict) return endOfValue(this.#bytes, start)
+    this.#isRefused = true
+    return this.#bytes.length
+  }
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
