@@ -7,9 +7,26 @@ const schedule: Schedule =
   // Every function with this name takes a callback.
   typeof setImmediate === 'function' ? (setImmediate as Schedule) : callback => setTimeout(callback, 0)
 
+/** Milliseconds for which all that gives way may hold the event loop together. */
+const TURN = 5
+
+/** When the event loop was last seen to go round. */
+let turnedAt = performance.now()
+
 /** Waits until the event loop has been round: what arrives meanwhile is here then, and what is ready has left. */
 export function nextTurn(): Promise<void> {
   return new Promise(resolve => {
-    schedule(() => resolve())
+    schedule(() => {
+      turnedAt = performance.now()
+      resolve()
+    })
   })
+}
+
+/**
+ * Lets the event loop go round where it has not for a while: for work in many small steps, of which each is followed by a
+ * microtask and so keeps everything else waiting. Undefined: there is no need to.
+ */
+export function giveWay(): Promise<void> | undefined {
+  return performance.now() - turnedAt < TURN ? undefined : nextTurn()
 }

@@ -1,5 +1,5 @@
 import { Deferred } from '../async/deferred.ts'
-import { nextTurn } from '../async/next-turn.ts'
+import { giveWay } from '../async/next-turn.ts'
 import { abandon, outgoingStream } from '../http/outgoing-stream.ts'
 import type { PredictItems, PredictValue } from '../http/predict-io.ts'
 import type { StreamFraming } from '../http/stream-framing.ts'
@@ -13,9 +13,6 @@ export interface BegunStream {
   readonly iterator: AsyncIterator<unknown>
   readonly first: IteratorResult<unknown>
 }
-
-/** Time after which gathering lets the event loop go round, in milliseconds: so a cancellation is heard. */
-const TURN = 5
 
 /** All items of a stream, as data, and what its generator returned. */
 export async function gatherItems(stream: BegunStream, options: OutputOptions): Promise<PredictValue> {
@@ -31,15 +28,14 @@ export async function gatherItems(stream: BegunStream, options: OutputOptions): 
 
 async function gather({ iterator, first }: BegunStream, { call, figures }: OutputOptions): Promise<PredictValue> {
   const value: unknown[] = []
-  let turnedAt = performance.now()
   for (let result = first; ; result = await iterator.next()) {
     if (call.cancellation.reason !== undefined) throw call.cancellation.reason
     if (result.done === true) return { kind: 'value', value, ...dataReturned(result.value) }
     value.push(toData(result.value))
     if (figures !== undefined) figures.streamItems += 1
-    if (performance.now() - turnedAt < TURN) continue
-    await nextTurn()
-    turnedAt = performance.now()
+    // So that a cancellation is heard.
+    const turn = giveWay()
+    if (turn !== undefined) await turn
   }
 }
 

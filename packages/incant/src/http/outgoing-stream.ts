@@ -1,4 +1,4 @@
-import { nextTurn } from '../async/next-turn.ts'
+import { giveWay } from '../async/next-turn.ts'
 import type { Problem } from './problem.ts'
 import type { StreamFraming } from './stream-framing.ts'
 
@@ -26,9 +26,6 @@ export interface OutgoingStreamOptions {
 
 /** Time without an item after which a stream says that it is still there, in milliseconds. */
 const KEEP_ALIVE_INTERVAL = 15_000
-
-/** Time after which a stream lets the event loop go round before its next item, in milliseconds. */
-const TURN = 5
 
 /**
  * Items as bytes, one at a time, or those together that are ready together: the iterator is called for the next one when the reader has taken the last, and is
@@ -70,7 +67,6 @@ class Source {
   readonly #options: OutgoingStreamOptions
   #begun = false
   #over = false
-  #turnedAt: number = performance.now()
   #timer: ReturnType<typeof setInterval> | undefined
   #failure: { readonly thrown: unknown } | undefined
   /** The error that stopped the framing of an item after others had been framed. */
@@ -121,7 +117,9 @@ class Source {
     }
     this.#keepAlive(controller)
     try {
-      await this.#turn()
+      // A generator that computes and never awaits would else keep this process from hearing that its reader has left.
+      const turn = giveWay()
+      if (turn !== undefined) await turn
       if (this.#over) return undefined
       if (this.#broken !== undefined) throw this.#broken.thrown
       const result = await iterator.next()
@@ -155,13 +153,6 @@ class Source {
       this.#broken = { thrown }
     }
     return framed
-  }
-
-  /** A generator that computes and never awaits would else keep this process from hearing that its reader has left. */
-  async #turn(): Promise<void> {
-    if (performance.now() - this.#turnedAt < TURN) return
-    await nextTurn()
-    this.#turnedAt = performance.now()
   }
 
   #keepAlive(controller: ReadableStreamDefaultController<Uint8Array>): void {

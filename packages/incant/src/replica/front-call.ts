@@ -4,16 +4,12 @@ import { RequestError } from '../errors/request-error.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
 import { FrontOutput } from './front-output.ts'
 import { FrontQuestions } from './front-questions.ts'
-import type { FromReplica, ToReplica, WireError, WireOutput } from './wire/protocol.ts'
+import { NotStartedError } from './not-started-error.ts'
+import type { FromReplica, OutputMessage, StreamMessage, ToReplica, WireError, WireOutput } from './wire/protocol.ts'
 import { BodySender, routeStreamMessage } from './wire/streamed-body.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
 import { decodeError } from './wire/wire-error.ts'
 import { decodeWhole, isStreamed } from './wire/wire-output.ts'
-
-/** A call that never reached predict, because its replica was gone or held up: another replica may run it. */
-export class NotStartedError extends Error {
-  override readonly name = 'NotStartedError'
-}
 
 /** The events that the calls of one replica report to its keeper. */
 export interface FrontCallHost {
@@ -131,7 +127,7 @@ export class FrontCall {
   receive(message: Extract<FromReplica, { readonly n: number }>): void {
     switch (message.type) {
       case 'output':
-        this.#deliver(message.output)
+        this.#deliver(message)
         return
       case 'thrown':
         this.#fail(message.error)
@@ -153,15 +149,19 @@ export class FrontCall {
         return
       case 'ask':
         this.#questions ??= new FrontQuestions(this.n, this.#call, message => this.#host.send(message))
-        void this.#questions.answer(message.m, message.call)
-        return
-      case 'asked':
-        this.#questions?.stream(message.step)
+        void this.#questions.answer(message)
         return
       default:
-        this.#output?.note(message)
-        routeStreamMessage(message, this.#input, this.#output?.receiver)
+        this.#step(message)
     }
+  }
+
+  /** A step of a body that streams, either way, or of the answer of another model. */
+  #step(message: StreamMessage): void {
+    if (message.m === undefined) {
+      this.#output?.note(message)
+      routeStreamMessage(message, this.#input, this.#output?.receiver)
+    } else this.#questions?.stream(message.m, message)
   }
 
   /** The replica is gone, and everything it had to say has been read. */
@@ -187,10 +187,11 @@ export class FrontCall {
     this.#answer?.reject(reason)
   }
 
-  #deliver(output: WireOutput): void {
+  #deliver(message: OutputMessage): void {
+    const { output } = message
     const streams = isStreamed(output)
     try {
-      this.#answer?.resolve(streams ? this.#decodeStreamed(output) : decodeWhole(output))
+      this.#answer?.resolve(streams ? this.#decodeStreamed(output) : decodeWhole(message))
     } catch (thrown) {
       // A status that no response can be made with: that of Response.error(), for one.
       this.#answer?.reject(thrown)

@@ -1,13 +1,14 @@
 import { NumberMap } from '../collections/number-map.ts'
 import type { PredictCall } from '../engine/engine.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
-import { FrontCall, type FrontCallHost, NotStartedError } from './front-call.ts'
+import { FrontCall, type FrontCallHost } from './front-call.ts'
+import { NotStartedError } from './not-started-error.ts'
 import { Pulse } from './pulse.ts'
 import type { SpawnedReplica } from './spawn-replica.ts'
 import type { Channel } from './wire/channel.ts'
 import { ClaimLine } from './wire/claim-line.ts'
 import { LAST_NUMBER } from './wire/claims.ts'
-import { type FromReplica, needsClone, type ToReplica } from './wire/protocol.ts'
+import type { FromReplica, ToReplica } from './wire/protocol.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
 
 /** Messages that concern one call. */
@@ -83,15 +84,7 @@ export class FrontCalls {
     this.#served += 1
     this.#inFlight += 1
     this.pulse.expect(front)
-    try {
-      const message: ToReplica = { type: 'call', n, call: encoded.call }
-      if (encoded.isJSON) this.#channel.send(message)
-      else this.#channel.sendClone(message)
-    } catch (thrown) {
-      // A payload from @input may contain a function.
-      front.withdraw()
-      return Promise.reject(thrown)
-    }
+    this.#channel.send({ type: 'call', n, call: encoded.call, attached: encoded.attached })
     return front.answer()
   }
 
@@ -128,7 +121,7 @@ export class FrontCalls {
 
   #makeHost(): FrontCallHost {
     return {
-      send: message => (needsClone(message) ? this.#channel.sendClone(message) : this.#channel.send(message)),
+      send: message => this.#channel.send(message),
       onDone: call => {
         this.#inFlight -= 1
         this.pulse.end(call)

@@ -3,8 +3,7 @@ import type { PredictAnswer } from '../http/predict-io.ts'
 import type { StreamMessage, ToReplica, WireOutput } from './wire/protocol.ts'
 import { BodyReceiver } from './wire/streamed-body.ts'
 import { decodeError } from './wire/wire-error.ts'
-import { decodeResponse } from './wire/wire-output.ts'
-import { decodeValue } from './wire/wire-value.ts'
+import { decodeResponse, decodeReturned } from './wire/wire-output.ts'
 
 /** The streamed answer of one call, on the side of the front. */
 export class FrontOutput {
@@ -17,15 +16,17 @@ export class FrontOutput {
 
   /** @param onOver - Called once, when nothing more will come. */
   constructor(output: WireOutput, call: { readonly n: number; send(message: ToReplica): void }, onOver: () => void) {
-    this.#receiver = new BodyReceiver(
-      call.n,
-      message => call.send(message),
-      () => {
+    this.#receiver = new BodyReceiver({
+      n: call.n,
+      send: message => call.send(message),
+      of: 'answer',
+      joins: output.kind !== 'items',
+      onOver: () => {
         this.#receiver = undefined
         this.#returned?.reject(new Error('the items were left before their end'))
         onOver()
       },
-    )
+    })
     this.#body = this.#receiver.stream
     this.answer = this.#decode(output)
   }
@@ -43,7 +44,7 @@ export class FrontOutput {
   /** Before the body ends, which is then over for its reader. */
   note(message: StreamMessage): void {
     if (this.#returned === undefined) return
-    if (message.type === 'end') this.#returned.resolve(message.returned && decodeValue(message.returned))
+    if (message.type === 'end') this.#returned.resolve(decodeReturned(message))
     if (message.type === 'break') this.#returned.reject(decodeError(message.error))
   }
 
@@ -56,7 +57,7 @@ export class FrontOutput {
   #decode(output: WireOutput): PredictAnswer {
     const body = this.#body
     if (output.kind === 'response') return decodeResponse(output, body)
-    if (output.kind === 'output') return { contentType: output.contentType, body }
+    if (output.kind === 'stream') return { contentType: output.contentType, body }
     this.#returned = new Deferred()
     return { kind: 'items', body, returned: this.#returned.promise }
   }

@@ -1,10 +1,10 @@
 import type { PredictCall } from '../engine/engine.ts'
-import type { ModelCall } from '../engine/model-call.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
-import type { StreamMessage, ToReplica } from './wire/protocol.ts'
+import type { AskMessage, StreamMessage, ToReplica } from './wire/protocol.ts'
 import { BodySender } from './wire/streamed-body.ts'
 import { encodeError } from './wire/wire-error.ts'
 import { encodeOutput } from './wire/wire-output.ts'
+import { takeNext } from './wire/wire-value.ts'
 
 /** The calls of other models that one call makes, on the side of the front. */
 export class FrontQuestions {
@@ -20,11 +20,12 @@ export class FrontQuestions {
     this.#send = send
   }
 
-  async answer(m: number, asked: ModelCall): Promise<void> {
+  async answer({ m, model, contentType: type, trace, attached }: AskMessage): Promise<void> {
     try {
       const { callModel } = this.#call
-      if (callModel === undefined) throw new Error(`there is no model ${asked.model} beside this one`)
-      this.#tell(m, await callModel(asked))
+      if (callModel === undefined) throw new Error(`there is no model ${model} beside this one`)
+      const body = type === undefined ? undefined : { type, bytes: takeNext((attached ?? []).values()) }
+      this.#tell(m, await callModel({ model, body, trace }))
     } catch (thrown) {
       const error = await encodeError(thrown)
       if (!this.#over) this.#send({ type: 'refused', n: this.#n, m, error })
@@ -32,8 +33,8 @@ export class FrontQuestions {
   }
 
   /** A step of a stream, from its reader. */
-  stream(step: StreamMessage): void {
-    const sender = this.#streams.get(step.n)
+  stream(m: number, step: StreamMessage): void {
+    const sender = this.#streams.get(m)
     if (step.type === 'pull') sender?.pull(step.bytes)
     else if (step.type === 'stop') sender?.stop()
   }
@@ -51,10 +52,10 @@ export class FrontQuestions {
       body?.cancel().catch(() => {})
       return
     }
-    this.#send({ type: 'told', n: this.#n, m, output: encodeOutput(answer) })
+    this.#send({ type: 'told', n: this.#n, m, ...encodeOutput(answer) })
     if (body === undefined) return
-    const send = (step: StreamMessage): void => this.#send({ type: 'asked', n: this.#n, step })
+    const send = (step: StreamMessage): void => this.#send({ ...step, m })
     const returned = 'returned' in answer && answer.kind === 'items' ? answer.returned : undefined
-    this.#streams.set(m, new BodySender(body, { n: m, send, returned, onOver: () => this.#streams.delete(m) }))
+    this.#streams.set(m, new BodySender(body, { n: this.#n, send, returned, onOver: () => this.#streams.delete(m) }))
   }
 }

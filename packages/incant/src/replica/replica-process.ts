@@ -12,6 +12,7 @@ import { Channel } from './wire/channel.ts'
 import type { FromReplica, ReplicaSettings, ToReplica } from './wire/protocol.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
 import { decodeError } from './wire/wire-error.ts'
+import { encodeSettings } from './wire/wire-settings.ts'
 
 /** How a replica is started. */
 export interface ReplicaProcessOptions extends SpawnOptions {
@@ -51,7 +52,7 @@ export class ReplicaProcess {
     this.#identity = { replica: String(options.index), generation: generations }
     this.#spawned = options.spawn(options)
     const { channel, claims, child } = this.#spawned
-    this.#channel = new Channel(channel, message => this.#receive(message), { lend: true })
+    this.#channel = new Channel(channel, message => this.#receive(message), { guarded: false })
     const { hangTimeout } = options
     this.#calls = new FrontCalls({ channel: this.#channel, claims, hangTimeout, onHang: () => this.kill('hang') })
     readLines(child.stdout, line => this.#forward(line, 'info'))
@@ -95,7 +96,7 @@ export class ReplicaProcess {
    */
   load(): Promise<void> {
     const { settings, hangTimeout } = this.#options
-    this.#channel.sendClone({ type: 'load', settings })
+    this.#channel.send({ type: 'load', attached: encodeSettings(settings) })
     return new Promise<void>((resolve, reject) => {
       // The replica has its own timer; this one is for a setup that holds up its event loop.
       const timer = setTimeout(() => finish(hungSetup(settings.setupTimeout)), settings.setupTimeout + hangTimeout)

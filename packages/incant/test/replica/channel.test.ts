@@ -1,84 +1,153 @@
 import { PassThrough, Writable } from 'node:stream'
-import { isDeepStrictEqual } from 'node:util'
-import { expect, it } from 'vitest'
+import { setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Channel } from '../../src/replica/wire/channel.ts'
+import type { Message } from '../../src/replica/wire/frame.ts'
 import { eventually } from '../node/_served.ts'
 
+interface Carried extends Message {
+  readonly n?: number
+  readonly text?: string
+}
+
 /** Sends messages over a channel whose bytes arrive in pieces of a size, and gives what comes out. */
-async function carry(messages: readonly unknown[], { pieces = 65_536, lend = true } = {}): Promise<unknown[]> {
+async function carry(messages: readonly Carried[], { pieces = 65_536, guarded = false } = {}): Promise<Carried[]> {
   const pipe = new PassThrough({ highWaterMark: 2 ** 24 })
   const cut = new PassThrough()
   pipe.on('data', (chunk: Buffer) => {
     for (let at = 0; at < chunk.byteLength; at += pieces) cut.write(chunk.subarray(at, at + pieces))
   })
-  const received: unknown[] = []
-  new Channel<unknown, unknown>({ input: cut, output: new PassThrough() }, message => received.push(message), { lend })
-  const sender = new Channel<unknown, unknown>({ input: new PassThrough(), output: pipe }, () => {}, { lend })
-  for (const [index, message] of messages.entries()) {
-    if (index % 2 === 0) sender.send({ index })
-    sender.sendClone(message)
-  }
-  await eventually(() => received.length === messages.length + Math.ceil(messages.length / 2))
-  return received.filter(message => !(typeof message === 'object' && message !== null && 'index' in message))
+  const received: Carried[] = []
+  new Channel<Carried, Carried>({ input: cut, output: new PassThrough() }, message => received.push(message), {
+    guarded,
+  })
+  const sender = new Channel<Carried, Carried>({ input: new PassThrough(), output: pipe }, () => {}, { guarded })
+  for (const message of messages) sender.send(message)
+  await eventually(() => received.length === messages.length)
+  return received
 }
 
-const window = new Uint8Array(new Uint8Array([9, 1, 2, 3, 9]).buffer, 1, 3)
-const VIEWS = [
-  ...[new Int8Array([-1]), window, new Uint8ClampedArray([255]), new Int16Array([-2, 2]), new Uint16Array([65_535])],
-  ...[new Int32Array([-3]), new Uint32Array([4e9]), new Float32Array([0.5]), new Float64Array([Math.PI, -0])],
-  ...[new BigInt64Array([-5n]), new BigUint64Array([5n]), new DataView(new Uint8Array([1, 2]).buffer)],
-  ...[Buffer.from('bytes'), new Uint8Array(0)],
-]
-
-it.each([1, 7, 65_536])(
-  'carries every view as what it is, in a buffer of its own, in pieces of %d bytes',
-  async pieces => {
-    const [message] = (await carry([{ views: VIEWS, date: new Date(0), text: 'ü' }], { pieces })) as [
-      { views: ArrayBufferView[]; date: Date; text: string },
-    ]
-    expect(message).toEqual({ views: VIEWS, date: new Date(0), text: 'ü' })
-    expect(message.views.map(view => view.constructor)).toEqual(VIEWS.map(view => view.constructor))
-    for (const view of message.views) expect(view.buffer.byteLength).toBe(view.byteLength)
-  },
-)
-
-it('keeps the order of what goes as JSON and what goes as a clone, whatever the size', async () => {
-  const messages = Array.from({ length: 40 }, (_, n) => ({ n, bytes: new Uint8Array(n * 1000).fill(n) }))
-  // vitest compares bytes one by one.
-  expect(isDeepStrictEqual(await carry(messages, { pieces: 1000 }), messages)).toBe(true)
-})
-
-it('writes at once what is sent at one moment, and before the sender goes on', async () => {
-  const writes: number[] = []
+/** A channel, and what it has written so far, write by write. */
+function watch() {
+  const writes: Buffer[] = []
   const output = new Writable({
-    writev(chunks, callback) {
-      writes.push(chunks.length)
+    write(chunk: Buffer, _encoding, callback) {
+      writes.push(chunk)
+      callback()
+    },
+    writev(chunks: readonly { chunk: Buffer }[], callback) {
+      writes.push(Buffer.concat(chunks.map(({ chunk }) => chunk)))
       callback()
     },
   })
-  const channel = new Channel({ input: new PassThrough(), output }, () => {}, { lend: true })
-  const pieces = Array.from({ length: 32 }, async (_, n) => {
-    await null
-    channel.sendClone({ n, bytes: new Uint8Array(1) })
-    await null
-    await null
-    return writes.length
+  const channel = new Channel<Carried, Carried>({ input: new PassThrough(), output }, () => {}, { guarded: true })
+  return { channel, writes }
+}
+
+const item = (n: number): Carried => ({ type: 'item', n, attached: [new Uint8Array(1)] })
+
+describe('a channel carries', () => {
+  const bytes = fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constant(new Uint8Array(70_000).fill(7)))
+  const message = fc.record(
+    { type: fc.constant('any'), text: fc.string(), attached: fc.array(bytes, { maxLength: 3 }) },
+    { requiredKeys: ['type'] },
+  )
+
+  it('messages and what is attached to each, in their order, in pieces of any size', { tags: ['property'] }, () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(message, { maxLength: 8 }),
+        fc.constantFrom(7, 1000, 65_536),
+        fc.boolean(),
+        async (messages, pieces, guarded) => {
+          const arrived = await carry(messages as Carried[], { pieces, guarded })
+          expect(arrived.map(describeMessage)).toEqual(messages.map(sent => describeMessage(sent as Carried)))
+        },
+      ),
+      { numRuns: 40 },
+    ),
+  )
+
+  it('one frame a turn, however many messages with bytes are in it', async () => {
+    const { channel, writes } = watch()
+    for (let n = 0; n < 100; n += 1) channel.send(item(n))
+    expect(writes.length).toBe(0)
+    await turn()
+    await turn()
+    expect(writes.length).toBe(1)
+    // The length, the messages with the length of what is attached to each, then the bytes.
+    const [frame = Buffer.alloc(0)] = writes
+    const length = frame.readUInt32LE()
+    const messages = JSON.parse(frame.toString('utf8', 4, 4 + length)) as unknown[]
+    expect(messages[99]).toEqual({ type: 'item', n: 99, attached: [1] })
+    expect(frame.byteLength).toBe(4 + length + 100)
   })
-  expect(await Promise.all(pieces)).toEqual(new Array(32).fill(1))
-  channel.sendClone({ bytes: new Uint8Array(1) })
-  channel.send({ last: true })
-  channel.flush()
-  expect(writes.length).toBe(2)
+
+  it('much at once, instead of keeping it to the end of the turn', () => {
+    const { channel, writes } = watch()
+    channel.send({ type: 'large', attached: [new Uint8Array(100_000)] })
+    expect(writes.length).toBe(1)
+  })
 })
 
-it('copies what the sender may write to again', async () => {
-  const reused = new Uint8Array([1])
-  const arrived = carry([{ reused }], { lend: false })
-  reused[0] = 2
-  expect(await arrived).toEqual([{ reused: new Uint8Array([1]) }])
+function describeMessage({ type, text, attached = [] }: Carried): unknown {
+  return [type, text, attached.map(part => Buffer.from(part).toString('hex'))]
+}
+
+describe('bytes at the end where predict runs', () => {
+  it('own their memory as they arrive', async () => {
+    const attached = [new Uint8Array(3), new Uint8Array(100_000), new Uint8Array(0)]
+    const [message] = await carry([{ type: 'call', attached }], { guarded: true })
+    for (const part of message?.attached ?? []) expect(part.buffer.byteLength).toBe(part.byteLength)
+  })
+
+  it('are copied as they are sent, since predict may write to them again', async () => {
+    const reused = Buffer.from([1])
+    const arrived = carry([{ type: 'output', attached: [reused] }], { guarded: true })
+    reused[0] = 2
+    expect((await arrived)[0]?.attached?.[0]?.[0]).toBe(1)
+  })
 })
 
-it('refuses what no clone carries', async () => {
-  const channel = new Channel({ input: new PassThrough(), output: new PassThrough() }, () => {}, { lend: true })
-  expect(() => channel.sendClone({ call: () => {} })).toThrow(/could not be cloned/)
+describe('an item of a stream', () => {
+  it('is written before its sender goes on, with those of others that are there at the same moment', async () => {
+    const { channel, writes } = watch()
+    const senders = Array.from({ length: 32 }, async (_, n) => {
+      await null
+      channel.sendSoon(item(n))
+      await null
+      await null
+      return writes.length
+    })
+    expect(await Promise.all(senders)).toEqual(new Array(32).fill(1))
+  })
+
+  it('waits for others where many have been written in a turn, and no longer than that turn', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0)
+    onTestFinished(() => now.mockRestore())
+    const { channel, writes } = watch()
+    const sendMany = async (from: number) => {
+      for (let n = from; n < from + 100; n += 1) {
+        channel.sendSoon(item(n))
+        await null
+      }
+    }
+    await sendMany(0)
+    expect(writes.length).toBe(8)
+    now.mockReturnValue(1)
+    await sendMany(100)
+    expect(writes.length).toBe(9)
+    await turn()
+    await turn()
+    expect(writes.length).toBe(10)
+    const written = writes.map(frame => JSON.parse(frame.toString('utf8', 4, 4 + frame.readUInt32LE())) as Carried[])
+    expect(written.flat().map(({ n }) => n)).toEqual(Array.from({ length: 200 }, (_, n) => n))
+    // The next turn begins anew.
+    channel.sendSoon(item(200))
+    const before = writes.length
+    await null
+    await null
+    expect(writes.length).toBe(before + 1)
+  })
 })

@@ -4,8 +4,7 @@ import type { PredictAnswer } from '../../http/predict-io.ts'
 import type { FromReplica, StreamMessage, ToReplica, WireOutput } from '../wire/protocol.ts'
 import { BodyReceiver, routeStreamMessage } from '../wire/streamed-body.ts'
 import { decodeError } from '../wire/wire-error.ts'
-import { decodeResponse, decodeWhole, isStreamed } from '../wire/wire-output.ts'
-import { decodeValue } from '../wire/wire-value.ts'
+import { decodeResponse, decodeReturned, decodeWhole, isStreamed } from '../wire/wire-output.ts'
 
 /** An answer of the front to a question. */
 type Told = Extract<ToReplica, { readonly m: number }>
@@ -35,7 +34,8 @@ export class Questions {
     const m = this.#next
     const answer = new Deferred<PredictAnswer>()
     this.#asked.set(m, answer)
-    this.#send({ type: 'ask', n: this.#n, m, call })
+    const { model, body, trace } = call
+    this.#send({ type: 'ask', n: this.#n, m, model, trace, contentType: body?.type, attached: body && [body.bytes] })
     return answer.promise
   }
 
@@ -43,33 +43,31 @@ export class Questions {
     const answer = this.#asked.get(message.m)
     this.#asked.delete(message.m)
     if (message.type === 'refused') answer?.reject(decodeError(message.error))
-    else
-      answer?.resolve(
-        isStreamed(message.output) ? this.#stream(message.m, message.output) : decodeWhole(message.output),
-      )
+    else answer?.resolve(isStreamed(message.output) ? this.#stream(message.m, message.output) : decodeWhole(message))
   }
 
   /** A step of a stream of another model. */
-  stream(step: StreamMessage): void {
-    const incoming = this.#incoming.get(step.n)
-    if (step.type === 'end') incoming?.returned.resolve(step.returned && decodeValue(step.returned))
+  stream(m: number, step: StreamMessage): void {
+    const incoming = this.#incoming.get(m)
+    if (step.type === 'end') incoming?.returned.resolve(decodeReturned(step))
     if (step.type === 'break') incoming?.returned.reject(decodeError(step.error))
     routeStreamMessage(step, undefined, incoming?.receiver)
   }
 
   #stream(m: number, output: WireOutput): PredictAnswer {
-    const send = (step: StreamMessage): void => this.#send({ type: 'asked', n: this.#n, step })
+    const send = (step: StreamMessage): void => this.#send({ ...step, m })
     const returned = new Deferred<unknown>()
     // Only those who ask for it are told.
     returned.promise.catch(() => {})
-    const receiver = new BodyReceiver(m, send, () => {
+    const onOver = (): void => {
       this.#incoming.delete(m)
       returned.reject(new Error('the items were left before their end'))
-    })
+    }
+    const receiver = new BodyReceiver({ n: this.#n, send, onOver })
     this.#incoming.set(m, { receiver, returned })
     const body = receiver.stream
     if (output.kind === 'response') return decodeResponse(output, body)
-    if (output.kind === 'output') return { contentType: output.contentType, body }
+    if (output.kind === 'stream') return { contentType: output.contentType, body }
     return { kind: 'items', body, returned: returned.promise }
   }
 }

@@ -10,14 +10,16 @@ import type { PredictAnswer, PredictInput } from '../../http/predict-io.ts'
 import { takeValid } from '../../http/read-document.ts'
 import { UnreadBody } from '../../http/unread-body.ts'
 import type { Logger } from '../../log/logger.ts'
+import type { Principal } from '../../predictor/context.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
 import type { Validator } from '../../validation/validation.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
-import type { FromReplica, StreamMessage, ToReplica, WireCall } from '../wire/protocol.ts'
+import type { CallMessage, FromReplica, StreamMessage, ToReplica, WireCall } from '../wire/protocol.ts'
 import { BodyReceiver, BodySender, routeStreamMessage } from '../wire/streamed-body.ts'
 import { decodeInput } from '../wire/wire-call.ts'
 import { encodeError } from '../wire/wire-error.ts'
 import { encodeOutput } from '../wire/wire-output.ts'
+import { type Attached, decodeValue } from '../wire/wire-value.ts'
 import { Questions } from './questions.ts'
 
 /** The dependencies of a {@link ReplicaCall}. */
@@ -38,6 +40,7 @@ export interface ReplicaCallHost {
 export class ReplicaCall {
   readonly #n: number
   readonly #wire: WireCall
+  readonly #attached: Attached
   readonly #host: ReplicaCallHost
   readonly #cancellation = new Cancellation()
   #deferred: (() => unknown)[] | undefined
@@ -48,9 +51,10 @@ export class ReplicaCall {
   #answered = false
   #over = false
 
-  constructor(n: number, wire: WireCall, host: ReplicaCallHost) {
+  constructor({ n, call, attached = [] }: CallMessage, host: ReplicaCallHost) {
     this.#n = n
-    this.#wire = wire
+    this.#wire = call
+    this.#attached = attached.values()
     this.#host = host
   }
 
@@ -76,13 +80,13 @@ export class ReplicaCall {
 
   /** A step of a body that streams, either way. */
   stream(message: StreamMessage): void {
-    routeStreamMessage(message, this.#output, this.#input)
+    if (message.m === undefined) routeStreamMessage(message, this.#output, this.#input)
+    else this.#questions?.stream(message.m, message)
   }
 
-  /** The answer of another model, or a step of its stream. */
-  told(message: Extract<ToReplica, { readonly type: 'told' | 'refused' | 'asked' }>): void {
-    if (message.type === 'asked') this.#questions?.stream(message.step)
-    else this.#questions?.receive(message)
+  /** The answer of another model. */
+  told(message: Extract<ToReplica, { readonly type: 'told' | 'refused' }>): void {
+    this.#questions?.receive(message)
   }
 
   /** The response is over: runs what predict left for afterwards. */
@@ -98,11 +102,12 @@ export class ReplicaCall {
     const { id, streamFormat, answer, client, principal, reports, trace: carrier } = this.#wire
     const report = reports && makeReport(this.#n, message => this.#host.send(message))
     const trace = carrier && this.#host.tracing?.resume(carrier)
-    const input = decodeInput(
-      this.#wire,
-      () => this.#receiveBody(),
-      () => this.#cancellation.signal,
-    )
+    const attached = this.#attached
+    const input = decodeInput(this.#wire, {
+      attached,
+      stream: () => this.#receiveBody(),
+      signal: () => this.#cancellation.signal,
+    })
     const defer = (task: () => unknown): void => this.#defer(task)
     const cancellation = this.#cancellation
     const callModel: CallModel = asked => {
@@ -117,7 +122,8 @@ export class ReplicaCall {
       streamFormat,
       answer,
       client,
-      principal,
+      // Attached behind the input. What was encoded was one.
+      principal: principal && (decodeValue(principal, attached) as Principal),
       trace,
       report,
       callModel,
@@ -140,11 +146,7 @@ export class ReplicaCall {
   }
 
   #receiveBody(): ReadableStream<Uint8Array> {
-    this.#input = new BodyReceiver(
-      this.#n,
-      message => this.#host.send(message),
-      () => {},
-    )
+    this.#input = new BodyReceiver({ n: this.#n, send: message => this.#host.send(message), joins: true })
     return this.#input.stream
   }
 
@@ -160,13 +162,13 @@ export class ReplicaCall {
   }
 
   async #sendOutput(output: PredictAnswer): Promise<void> {
-    this.#host.send({ type: 'output', n: this.#n, output: encodeOutput(output) })
+    this.#host.send({ type: 'output', n: this.#n, ...encodeOutput(output) })
     const body = output.body instanceof ReadableStream ? output.body : undefined
     if (body === undefined) return
     const returned = 'returned' in output && output.kind === 'items' ? output.returned : undefined
     await new Promise<void>(onOver => {
       const send = (message: FromReplica): void => this.#host.send(message)
-      this.#output = new BodySender(body, { n: this.#n, send, returned, onOver })
+      this.#output = new BodySender(body, { n: this.#n, send, returned, of: 'answer', onOver })
     })
   }
 

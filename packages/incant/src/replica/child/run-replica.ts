@@ -13,12 +13,15 @@ import { startTelemetry, type Telemetry } from '../../process/telemetry/start-te
 import { ownValidator } from '../../signature/resolve.ts'
 import { Channel, type Line } from '../wire/channel.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
-import { type FromReplica, needsClone, type ReplicaSettings, type ToReplica, type WireError } from '../wire/protocol.ts'
+import type { CallMessage, FromReplica, ReplicaSettings, ToReplica, WireError } from '../wire/protocol.ts'
 import { encodeError } from '../wire/wire-error.ts'
+import { decodeSettings } from '../wire/wire-settings.ts'
 import { blockOutput } from './blocking-output.ts'
 import { type ForwardedLog, forwardLog } from './forwarded-log.ts'
+import { laterReader } from './later-reader.ts'
 import { ReplicaCall, type ReplicaCallHost } from './replica-call.ts'
 import { ReplicaFigures } from './replica-figures.ts'
+import { ReplicaSender } from './replica-sender.ts'
 import { type SideThread, startSideThread } from './side-thread.ts'
 
 /** The file descriptors on which a replica and its front talk. */
@@ -52,15 +55,14 @@ class Replica {
   readonly #calls: NumberMap<ReplicaCall> = new NumberMap()
   #host: ReplicaCallHost
   #telemetry: Telemetry | undefined
-  /** Undefined where nothing is counted, or before it is known. */
-  #figures: ReplicaFigures | undefined
+  readonly #sender: ReplicaSender
   #predictor: HostedPredictor | undefined
 
   constructor(line: Line, load: LoadModule, side: SideThread) {
     this.#load = load
     this.#side = side
-    // A predictor may fill the same array again for its next call.
-    this.#channel = new Channel(line, message => this.#receive(message), { lend: false })
+    this.#channel = new Channel(line, message => this.#receive(message), { guarded: true })
+    this.#sender = new ReplicaSender(this.#channel)
     this.#logger = forwardLog(message => this.#sayAtOnce(message))
     this.#output = captureOutput(this.#logger, { everything: true })
     this.#host = {
@@ -68,7 +70,7 @@ class Replica {
       readBody: () => Promise.reject(new Error('the replica has not been set up')),
       logger: this.#logger,
       tracing: undefined,
-      send: message => this.#send(message),
+      send: message => this.#sender.send(message),
       onOver: n => this.#calls.delete(n),
     }
   }
@@ -90,7 +92,7 @@ class Replica {
   #receive(message: ToReplica): void {
     switch (message.type) {
       case 'load':
-        void this.#start(message.settings)
+        void this.#start(decodeSettings(message.attached))
         return
       case 'call':
         this.#run(message)
@@ -102,7 +104,6 @@ class Replica {
         return
       case 'told':
       case 'refused':
-      case 'asked':
         this.#calls.get(message.n)?.told(message)
         return
       case 'over':
@@ -115,7 +116,7 @@ class Replica {
         this.#answerPing()
         return
       case 'restart':
-        this.#figures?.restart()
+        this.#sender.figures?.restart()
         return
       case 'close':
         void this.#close()
@@ -127,13 +128,13 @@ class Replica {
 
   async #start(settings: ReplicaSettings): Promise<void> {
     this.#logger.limit(settings.logLevel)
-    if (settings.counts) this.#figures = new ReplicaFigures(message => this.#channel.send(message))
+    if (settings.counts) this.#sender.figures = new ReplicaFigures(message => this.#channel.send(message))
     try {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
-      this.#send({ type: 'loaded' })
+      this.#sender.send({ type: 'loaded' })
     } catch (thrown) {
-      this.#send({ type: 'failed', error: await encodeError(thrown) })
+      this.#sender.send({ type: 'failed', error: await encodeError(thrown) })
     }
   }
 
@@ -153,11 +154,12 @@ class Replica {
     this.#host = { ...this.#host, logger, tracing, ownValidator: ownValidator(predictor), readBody }
     const { scope: callScope } = captureOutput(logger, { predictor })
     const describe = (thrown: unknown, call: { readonly id: string }) => describeFailure(thrown, call.id, logger)
-    const figures = this.#figures?.predictor
+    const figures = this.#sender.figures?.predictor
     return new HostedPredictor({ ...settings, predictor, logger, callScope, describe, figures })
   }
 
-  #run({ n, call }: ToReplica & { type: 'call' }): void {
+  #run(message: CallMessage): void {
+    const { n, call } = message
     const predictor = this.#predictor
     // Now, since the next line may be the last this process runs: the front must know whose fault that was.
     if (!this.#side.start(n)) return
@@ -166,21 +168,9 @@ class Replica {
       this.#refuse(n)
       return
     }
-    const running = new ReplicaCall(n, call, this.#host)
+    const running = new ReplicaCall(message, this.#host)
     this.#calls.set(n, running)
     void running.run(predictor)
-  }
-
-  /** What is counted of a call goes before the end of its answer. */
-  #send(message: FromReplica): void {
-    const publishing = ENDS.has(message.type) ? this.#figures?.publish() : undefined
-    if (publishing === undefined) this.#sendNow(message)
-    else void publishing.catch(() => {}).then(() => this.#sendNow(message))
-  }
-
-  #sendNow(message: FromReplica): void {
-    if (needsClone(message)) this.#channel.sendClone(message)
-    else this.#channel.send(message)
   }
 
   /** Written before this returns, since the next thing this process does may be its last. */
@@ -202,7 +192,7 @@ class Replica {
 
   #answerPing(): void {
     const rss = process.memoryUsage.rss()
-    const figures = this.#figures
+    const figures = this.#sender.figures
     this.#channel.send(
       figures === undefined
         ? { type: 'pong', rss }
@@ -215,7 +205,7 @@ class Replica {
     try {
       this.#channel.send({ type: 'health', json: toJSON(await this.#predictor?.health()) })
     } catch (thrown) {
-      this.#send({ type: 'unhealthy', error: await encodeError(thrown) })
+      this.#sender.send({ type: 'unhealthy', error: await encodeError(thrown) })
     }
   }
 
@@ -225,7 +215,7 @@ class Replica {
     } catch (thrown) {
       this.#logger.log('error', 'close() threw', { error: describeThrown(thrown) })
     }
-    await this.#figures?.publish()
+    await this.#sender.figures?.publish()
     await this.#telemetry?.close()
     this.#end()
   }
@@ -236,15 +226,3 @@ class Replica {
     this.#channel.end()
   }
 }
-
-/** What it takes to read bodies is loaded with the first of them. */
-function laterReader(plan: ReplicaSettings['reading']): ReplicaCallHost['readBody'] {
-  let reader: Promise<ReplicaCallHost['readBody']> | undefined
-  return async body => {
-    reader ??= import('./unread-bodies.ts').then(({ unreadBodies }) => unreadBodies(plan))
-    return (await reader)(body)
-  }
-}
-
-/** Messages with which a call, or its answer, is over. */
-const ENDS: ReadonlySet<FromReplica['type']> = new Set(['output', 'thrown', 'end', 'break', 'settled', 'loaded'])

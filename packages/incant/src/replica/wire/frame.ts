@@ -1,104 +1,134 @@
-import v8 from 'node:v8'
-
-/** The kind of content of a frame. */
-export const ENCODING = { json: 0, clone: 1 } as const
-
-/** Bytes before a frame's content: its length, that of the bytes that follow it, and the encoding it is in. */
-export const HEAD_LENGTH = 9
-
-/** A frame's own account of itself. */
-export interface FrameHead {
-  readonly content: number
-  readonly attached: number
-  readonly encoding: number
-}
-
-/** Writes a head to the beginning of a buffer. */
-export function writeHead(buffer: Buffer, { content, attached, encoding }: FrameHead): Buffer {
-  buffer.writeUInt32LE(content, 0)
-  buffer.writeUInt32LE(attached, 4)
-  buffer[8] = encoding
-  return buffer
-}
-
-/** Reads a head from the beginning of a buffer. */
-export function readHead(buffer: Buffer): FrameHead {
-  return { content: buffer.readUInt32LE(0), attached: buffer.readUInt32LE(4), encoding: buffer[8] ?? ENCODING.json }
-}
-
-/** A structured clone with its bytes beside it, in the order of their references. */
-export interface Clone {
-  readonly content: Buffer
-  readonly attached: readonly Uint8Array[]
-}
-
-/** The views that a clone may contain, by number. */
-const VIEWS: readonly (new (buffer: ArrayBuffer) => ArrayBufferView)[] = [
-  ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
-  ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array, DataView],
-]
-
-/** The number of node's own view, which knows more than a `Uint8Array`. */
-const BUFFER = VIEWS.length
+import { Inbox } from './inbox.ts'
 
 /**
- * Creates a structured clone.
+ * What goes over a channel is a sequence of frames. One has all messages of a tick, since a frame costs more than a message:
  *
- * @param lend - Whether bytes are passed without a copy: the caller must not write to them any more.
- * @throws {DOMException} `DataCloneError` for a value that structured clone cannot carry, such as a function.
+ *     frame    = length messages attached
+ *     length   = that of the messages in bytes, a 32-bit integer, little-endian
+ *     messages = a JSON array; a message that has bytes attached has their lengths in place of them
+ *     attached = these bytes, one after the other, in the order of their lengths
  */
-export function makeClone(value: unknown, lend: boolean): Clone {
-  const serializer = new AttachingSerializer(lend)
-  serializer.writeHeader()
-  serializer.writeValue(value)
-  return { content: serializer.releaseBuffer(), attached: serializer.attached }
+export interface Message {
+  readonly type: string
+  /** Bytes that go beside the JSON of the message. */
+  readonly attached?: readonly Uint8Array[] | undefined
 }
 
-/**
- * Reads a structured clone.
- *
- * @param take - Returns the given number of the bytes beside it, in a separate buffer.
- */
-export function readClone(content: Buffer, take: (length: number) => ArrayBuffer): unknown {
-  const deserializer = new AttachingDeserializer(content, take)
-  deserializer.readHeader()
-  return deserializer.readValue()
+/** Bytes of the length at the beginning of a frame. */
+const LENGTH = 4
+
+/** Bytes up to which all that is attached to a frame is written together with its messages: a copy costs less than a write. */
+const FEW = 65_536
+
+/** Gathers the messages of a frame. */
+export class FrameWriter {
+  readonly #copies: boolean
+  #messages: unknown[] = []
+  #attached: Uint8Array[] = []
+  #size = 0
+
+  /** @param copies - Whether bytes are copied as they are added: their owner may write to them again. */
+  constructor(copies: boolean) {
+    this.#copies = copies
+  }
+
+  get isEmpty(): boolean {
+    return this.#messages.length === 0
+  }
+
+  /** Whether so much is attached that nothing is gained by waiting for more. */
+  get isFull(): boolean {
+    return this.#size > FEW
+  }
+
+  add(message: Message): void {
+    const { attached } = message
+    if (attached === undefined || attached.length === 0) {
+      this.#messages.push(message)
+      return
+    }
+    this.#messages.push({ ...message, attached: attached.map(({ byteLength }) => byteLength) })
+    for (const bytes of attached) {
+      this.#attached.push(this.#copies ? new Uint8Array(bytes) : bytes)
+      this.#size += bytes.byteLength
+    }
+  }
+
+  /** The frame, in one piece if it is small. Another one begins. */
+  take(): readonly Uint8Array[] {
+    const text = JSON.stringify(this.#messages)
+    const attached = this.#attached
+    const length = Buffer.byteLength(text)
+    const isFull = this.isFull
+    const first = Buffer.allocUnsafe(LENGTH + length + (isFull ? 0 : this.#size))
+    first.writeUInt32LE(length)
+    first.write(text, LENGTH)
+    this.#messages = []
+    this.#attached = []
+    this.#size = 0
+    if (isFull) return [first, ...attached]
+    let at = LENGTH + length
+    for (const bytes of attached) {
+      first.set(bytes, at)
+      at += bytes.byteLength
+    }
+    return [first]
+  }
 }
 
-class AttachingSerializer extends v8.DefaultSerializer {
-  readonly attached: Uint8Array[] = []
-  readonly #lend: boolean
-
-  constructor(lend: boolean) {
-    super()
-    this.#lend = lend
-  }
-
-  // The name is node's: what a Serializer calls for views, which V8 leaves to the embedder.
-  _writeHostObject(view: ArrayBufferView): void {
-    const kind = Buffer.isBuffer(view) ? BUFFER : VIEWS.findIndex(View => view instanceof View)
-    // Also what is no view at all but an object of native code.
-    if (kind === -1) throw new TypeError(`${Object.prototype.toString.call(view)} cannot be sent to another process`)
-    this.writeUint32(kind)
-    this.writeUint32(view.byteLength)
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-    this.attached.push(this.#lend ? bytes : bytes.slice())
-  }
+/** A message that is arriving. */
+interface Arriving {
+  /** The lengths, each of which is replaced with the bytes once these are there. */
+  readonly attached?: (number | Uint8Array)[]
 }
 
-class AttachingDeserializer extends v8.DefaultDeserializer {
-  readonly #take: (length: number) => ArrayBuffer
+/** Reads frames, in whatever pieces they arrive. */
+export class FrameReader {
+  readonly #inbox: Inbox
+  /** Of the messages that are arriving. */
+  #length: number | undefined
+  /** Those of the frame that is arriving, and the place of the next among them. */
+  #messages: readonly Arriving[] = []
+  #next = 0
+  /** Attached to the next message, and already there. */
+  #filled = 0
 
-  constructor(content: Buffer, take: (length: number) => ArrayBuffer) {
-    super(content)
-    this.#take = take
+  /** @param own - Whether bytes that are attached get memory of their own; else they may be windows of what has arrived. */
+  constructor(own: boolean) {
+    this.#inbox = new Inbox(own)
   }
 
-  // As above.
-  _readHostObject(): ArrayBufferView {
-    const kind = this.readUint32()
-    const buffer = this.#take(this.readUint32())
-    const View = VIEWS[kind]
-    return View === undefined ? Buffer.from(buffer) : new View(buffer)
+  add(piece: Buffer): void {
+    this.#inbox.add(piece)
+  }
+
+  /** The next message, once it is there with all that is attached to it. */
+  next(): unknown {
+    if (this.#next === this.#messages.length && !this.#readMessages()) return undefined
+    const message = this.#messages[this.#next]
+    if (message?.attached !== undefined && !this.#fill(message.attached)) return undefined
+    this.#next += 1
+    this.#filled = 0
+    return message
+  }
+
+  #readMessages(): boolean {
+    this.#length ??= this.#inbox.take(LENGTH)?.readUInt32LE()
+    const bytes = this.#length === undefined ? undefined : this.#inbox.take(this.#length)
+    if (bytes === undefined) return false
+    // The other end is FrameWriter, in a process that Incant started.
+    this.#messages = JSON.parse(bytes.toString()) as readonly Arriving[]
+    this.#length = undefined
+    this.#next = 0
+    return true
+  }
+
+  #fill(attached: (number | Uint8Array)[]): boolean {
+    for (; this.#filled < attached.length; this.#filled += 1) {
+      const bytes = this.#inbox.takeAttached(Number(attached[this.#filled]))
+      if (bytes === undefined) return false
+      attached[this.#filled] = bytes
+    }
+    return true
   }
 }

@@ -1,11 +1,17 @@
 /** Bytes that have arrived, in the pieces in which they came, until they are taken in pieces of another size. */
 export class Inbox {
-  #pieces: Buffer[] = []
+  readonly #own: boolean
+  readonly #pieces: Buffer[] = []
+  /** Bytes of the first piece that have been taken. */
+  #offset = 0
   #length = 0
+  /** The beginning of bytes of which the rest has yet to arrive. */
+  #partial: Buffer | undefined
+  #filled = 0
 
-  /** Bytes that are there. */
-  get length(): number {
-    return this.#length
+  /** @param own - Whether bytes get memory of their own when they are taken with `takeAttached`, whatever they came in. */
+  constructor(own: boolean) {
+    this.#own = own
   }
 
   add(piece: Buffer): void {
@@ -13,31 +19,43 @@ export class Inbox {
     this.#length += piece.byteLength
   }
 
-  /** Takes the next bytes: a window of what has arrived where they came in one piece. */
-  take(length: number): Buffer {
+  /** Takes the next bytes, once all are there: a window of what has arrived where they came in one piece. */
+  take(length: number): Buffer | undefined {
+    if (this.#length < length) return undefined
     const [first] = this.#pieces
-    if (first === undefined || first.byteLength < length) return Buffer.from(this.takeOwn(length))
-    this.#length -= length
-    if (first.byteLength === length) this.#pieces.shift()
-    else this.#pieces[0] = first.subarray(length)
-    return first.subarray(0, length)
+    const end = this.#offset + length
+    if (first === undefined || first.byteLength < end) return this.#copy(length)
+    const window = first.subarray(this.#offset, end)
+    this.#skip(length)
+    return window
   }
 
-  /** Takes the next bytes into a separate buffer. */
-  takeOwn(length: number): ArrayBuffer {
-    const own = new Uint8Array(length)
-    let filled = 0
-    let used = 0
-    for (const piece of this.#pieces) {
-      if (filled === length) break
-      const part = piece.byteLength <= length - filled ? piece : piece.subarray(0, length - filled)
-      own.set(part, filled)
-      filled += part.byteLength
-      if (part !== piece) this.#pieces[used] = piece.subarray(part.byteLength)
-      else used += 1
+  /** Takes the next bytes, once all are there. Those of many pieces are copied as they come, so that no piece is kept. */
+  takeAttached(length: number): Buffer | undefined {
+    const isWindow = !this.#own && this.#partial === undefined && this.#length >= length
+    return isWindow ? this.take(length) : this.#copy(length)
+  }
+
+  #copy(length: number): Buffer | undefined {
+    // Overwritten from end to end before anybody gets it.
+    this.#partial ??= Buffer.allocUnsafeSlow(length)
+    for (let [piece] = this.#pieces; piece !== undefined && this.#filled < length; [piece] = this.#pieces) {
+      const copied = piece.copy(this.#partial, this.#filled, this.#offset)
+      this.#filled += copied
+      this.#skip(copied)
     }
-    this.#pieces.splice(0, used)
-    this.#length -= filled
-    return own.buffer
+    if (this.#filled < length) return undefined
+    const whole = this.#partial
+    this.#partial = undefined
+    this.#filled = 0
+    return whole
+  }
+
+  #skip(length: number): void {
+    this.#length -= length
+    this.#offset += length
+    if (this.#offset !== this.#pieces[0]?.byteLength) return
+    this.#pieces.shift()
+    this.#offset = 0
   }
 }

@@ -1,5 +1,4 @@
 import type { PackedContent } from '../../http/document-reader.ts'
-import { makeClone, readClone } from './frame.ts'
 import { decodeValue, encodeValue, type WireValue } from './wire-value.ts'
 
 /**
@@ -8,18 +7,16 @@ import { decodeValue, encodeValue, type WireValue } from './wire-value.ts'
  * @throws {TypeError} For an instance of a class, which would arrive as a plain object.
  */
 export function packValue(value: unknown, isValidated: boolean): PackedContent {
-  const { isJSON, ...encoded } = encodeValue(value)
-  if (isJSON) return { isJSON, isValidated, content: Buffer.from(JSON.stringify(encoded.value)), attached: [] }
-  return { isJSON, isValidated, ...makeClone(encoded, true) }
+  const { wire, attached } = encodeValue(value)
+  if (!('isClone' in wire)) return { isJSON: true, isValidated, content: Buffer.from(JSON.stringify(wire)), attached }
+  const [content = new Uint8Array(0), ...others] = attached
+  return { isJSON: false, isValidated, content, attached: others }
 }
 
 /** The payload that {@link packValue} was given. */
 export function unpackValue({ isJSON, content, attached }: PackedContent): unknown {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-  if (isJSON) return JSON.parse(bytes.toString())
-  const rest = attached.values()
-  // The channel has made every view own its buffer, and there are as many as the clone speaks of.
-  const take = (): ArrayBuffer => (rest.next().value?.buffer ?? new ArrayBuffer(0)) as ArrayBuffer
+  if (!isJSON) return decodeValue({ isClone: true }, [content, ...attached].values())
+  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString()
   // Packed by the function above.
-  return decodeValue(readClone(bytes, take) as WireValue)
+  return decodeValue(JSON.parse(text) as WireValue, attached.values())
 }

@@ -1,20 +1,20 @@
-import type { ModelCall } from '../../engine/model-call.ts'
 import type { RequestErrorCode } from '../../errors/codes.ts'
 import type { ThrownDescription } from '../../errors/describe-thrown.ts'
 import type { ValidationIssue } from '../../errors/issue.ts'
 import type { HeaderLines } from '../../errors/request-error.ts'
-import type { PackedContent, ReadingPlan } from '../../http/document-reader.ts'
-import type { FormEntry } from '../../http/form/received-form.ts'
+import type { ReadingPlan } from '../../http/document-reader.ts'
 import type { DataForm, StreamFormat } from '../../http/predict-io.ts'
 import type { LogFields, Logger, LogLevel } from '../../log/logger.ts'
 import type { PredictorCounts } from '../../metrics/predictor-figures.ts'
 import type { ProcessFigures } from '../../metrics/process-ledger.ts'
 import type { MetricChange } from '../../metrics/publisher.ts'
-import type { ClientInfo, Principal } from '../../predictor/context.ts'
+import type { ClientInfo } from '../../predictor/context.ts'
 import type { ModelInfo } from '../../predictor/model-info.ts'
 import type { BodyClass, Role } from '../../signature/signature.ts'
 import type { TraceCarrier } from '../../tracing/tracing.ts'
-import { type EncodedValue, LONG_TEXT, type WireValue } from './wire-value.ts'
+import type { FormFile } from '../../validation/received-file.ts'
+import type { Message } from './frame.ts'
+import type { WireValue } from './wire-value.ts'
 
 /**
  * The messages between the front and a replica over the {@link Channel}, in the order in which they were sent. A call
@@ -24,8 +24,9 @@ import { type EncodedValue, LONG_TEXT, type WireValue } from './wire-value.ts'
  * buffers more than a few chunks for the other.
  */
 export type ToReplica =
-  | { readonly type: 'load'; readonly settings: ReplicaSettings }
-  | { readonly type: 'call'; readonly n: number; readonly call: WireCall }
+  /** A clone of {@link ReplicaSettings} is attached: a config may be anything. */
+  | ({ readonly type: 'load' } & WithBytes)
+  | CallMessage
   | { readonly type: 'cancel'; readonly n: number; readonly code: RequestErrorCode }
   /** The response is over: deferred work may run. */
   | { readonly type: 'over'; readonly n: number }
@@ -35,15 +36,14 @@ export type ToReplica =
   | { readonly type: 'restart' }
   | { readonly type: 'close' }
   /** The answer of another model to question `m` of call `n`; the body of a stream follows as steps. */
-  | { readonly type: 'told'; readonly n: number; readonly m: number; readonly output: WireOutput }
+  | ({ readonly type: 'told'; readonly n: number; readonly m: number } & EncodedOutput)
   | { readonly type: 'refused'; readonly n: number; readonly m: number; readonly error: WireError }
-  | AskedStream
   | StreamMessage
 
 export type FromReplica =
   | { readonly type: 'loaded' }
   | { readonly type: 'failed'; readonly error: WireError }
-  | { readonly type: 'output'; readonly n: number; readonly output: WireOutput }
+  | OutputMessage
   | { readonly type: 'thrown'; readonly n: number; readonly error: WireError }
   /** The call was cancelled, and the replica has received that. */
   | { readonly type: 'cancelled'; readonly n: number }
@@ -59,29 +59,59 @@ export type FromReplica =
   /** The changes of the predictor's own metrics. */
   | { readonly type: 'metrics'; readonly changes: readonly MetricChange[] }
   /** Predict asks another model; the front numbers nothing here, so `m` is the replica's. */
-  | { readonly type: 'ask'; readonly n: number; readonly m: number; readonly call: ModelCall }
-  | AskedStream
+  | AskMessage
   /** What predict logged, or a figure that it sent, for the report of the call. */
   | { readonly type: 'report'; readonly n: number; readonly line: string }
   | { readonly type: 'report'; readonly n: number; readonly metric: string; readonly value: number }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
   | StreamMessage
 
-/** One step of a stream of another model: its `n` is that of the question. */
-export interface AskedStream {
-  readonly type: 'asked'
-  readonly n: number
-  readonly step: StreamMessage
+/** Bytes that go beside a message: see `frame.ts`. */
+interface WithBytes {
+  readonly attached: readonly Uint8Array[]
 }
 
-/** One step of a body that streams. `pull` goes against the stream, the others with it. */
-export type StreamMessage =
-  | { readonly type: 'pull'; readonly n: number; readonly bytes: number }
-  | { readonly type: 'chunk'; readonly n: number; readonly bytes: Uint8Array }
-  | { readonly type: 'end'; readonly n: number; readonly returned?: EncodedValue | undefined }
-  | { readonly type: 'break'; readonly n: number; readonly error: WireError }
+/** A call, and the bytes of its body. */
+export interface CallMessage extends Pick<Message, 'attached'> {
+  readonly type: 'call'
+  readonly n: number
+  readonly call: WireCall
+}
+
+/** An answer as data; its bytes are attached. */
+export interface EncodedOutput extends Pick<Message, 'attached'> {
+  readonly output: WireOutput
+}
+
+/** The result of predict. */
+export interface OutputMessage extends EncodedOutput {
+  readonly type: 'output'
+  readonly n: number
+}
+
+/** A call of another model. The payload is attached, if there is one. */
+export interface AskMessage extends Pick<Message, 'attached'> {
+  readonly type: 'ask'
+  readonly n: number
+  readonly m: number
+  readonly model: string
+  /** The content type of the payload. */
+  readonly contentType: string | undefined
+  readonly trace: TraceCarrier | undefined
+}
+
+/**
+ * One step of a body that streams. `pull` goes against the stream, the others with it. With an `m` it is the answer to that
+ * question of the call, a stream of another model.
+ */
+export type StreamMessage = { readonly n: number; readonly m?: number } & (
+  | { readonly type: 'pull'; readonly bytes: number }
+  | ({ readonly type: 'chunk' } & WithBytes)
+  | ({ readonly type: 'end'; readonly returned?: WireValue | undefined } & Pick<Message, 'attached'>)
+  | { readonly type: 'break'; readonly error: WireError }
   /** The reader has left. */
-  | { readonly type: 'stop'; readonly n: number }
+  | { readonly type: 'stop' }
+)
 
 /** The settings of a replica, sent once, before anything else. */
 export interface ReplicaSettings {
@@ -114,28 +144,30 @@ export interface WireCall {
   readonly streamFormat: StreamFormat
   readonly answer: DataForm | undefined
   readonly client: ClientInfo
-  readonly principal: Principal | undefined
+  /** Its bytes are attached after those of the body. */
+  readonly principal: WireValue | undefined
   /** Whether the front takes what predict reports while it runs. */
   readonly reports: true | undefined
   /** The trace it belongs to, if any. */
   readonly trace?: TraceCarrier
 }
 
-/** The body in a form that structured clone carries. */
+/** The body as data; its bytes are attached. */
 export type WireBody =
-  | ({ readonly kind: 'value' | 'fields' } & WireValue)
-  | {
-      readonly kind: 'bytes'
-      readonly bodyClass: BodyClass
-      readonly bytes: Uint8Array
-      readonly mediaType: string
-      readonly name: string
-    }
-  | ({ readonly kind: 'packed' } & PackedContent)
-  /** Read by the replica. Without bytes, it streams. */
-  | { readonly kind: 'unread'; readonly contentType: string; readonly bytes?: Uint8Array }
-  | { readonly kind: 'form'; readonly entries: readonly FormEntry[] }
+  | { readonly kind: 'value' | 'fields'; readonly wire: WireValue }
+  | ({ readonly kind: 'bytes'; readonly bodyClass: BodyClass } & WireFile)
+  /** Attached are the content, and as many bytes beside it as `count` says. */
+  | { readonly kind: 'packed'; readonly isJSON: boolean; readonly isValidated: boolean; readonly count: number }
+  /** Read by the replica. */
+  | { readonly kind: 'unread'; readonly contentType: string; readonly isStreamed: boolean }
+  | { readonly kind: 'form'; readonly entries: readonly WireEntry[] }
   | { readonly kind: 'stream' }
+
+/** A file whose bytes are attached. */
+export type WireFile = Pick<FormFile, 'name' | 'mediaType'>
+
+/** A field of a form, or a file. */
+export type WireEntry = readonly [name: string, value: string | WireFile]
 
 /** The raw request; its body, if it has one, streams. */
 export interface WireRequest {
@@ -145,12 +177,16 @@ export interface WireRequest {
   readonly hasBody: boolean
 }
 
-/** The result of predict. Without a body here, the body streams. */
+/** The result of predict. */
 export type WireOutput =
-  | { readonly kind: 'output'; readonly contentType: string; readonly body?: string | Uint8Array }
-  /** What is encoded is the `PredictValue` itself. */
-  | { readonly kind: 'value'; readonly encoded: EncodedValue }
+  | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
+  /** The body is attached. */
+  | { readonly kind: 'bytes'; readonly contentType: string }
+  /** The body streams, as that of items does. */
+  | { readonly kind: 'stream'; readonly contentType: string }
   | { readonly kind: 'items' }
+  /** What is encoded is the `PredictValue` itself. */
+  | { readonly kind: 'value'; readonly wire: WireValue }
   | {
       readonly kind: 'response'
       readonly status: number
@@ -194,37 +230,6 @@ export interface WireResponse {
   readonly status: number
   readonly statusText: string
   readonly headers: readonly (readonly [string, string])[]
-  readonly body: Uint8Array | null
-}
-
-/** Whether a message contains values that JSON carries badly or not at all. For a call its encoder decides. */
-export function needsClone(message: ToReplica | FromReplica): boolean {
-  switch (message.type) {
-    case 'load':
-    case 'chunk':
-    case 'ask':
-      return true
-    case 'asked':
-      return needsClone(message.step)
-    case 'told':
-    case 'output':
-      return isLongOutput(message.output)
-    case 'end':
-      return message.returned?.isJSON === false
-    case 'thrown':
-    case 'break':
-    case 'unhealthy':
-    case 'refused':
-      return message.error.kind === 'http' && message.error.response !== undefined
-    default:
-      return false
-  }
-}
-
-function isLongOutput(output: WireOutput): boolean {
-  return output.kind === 'value' ? !output.encoded.isJSON : output.kind === 'output' && isLong(output.body)
-}
-
-function isLong(body: string | Uint8Array | undefined): boolean {
-  return body !== undefined && (typeof body !== 'string' || body.length > LONG_TEXT)
+  /** In base64. */
+  readonly body: string | null
 }

@@ -9,6 +9,9 @@ type Send = (message: StreamMessage) => void
 /** Bytes that may be on their way, or wait for the reader, at once. One chunk may go beyond it. */
 const WINDOW = 65_536
 
+/** Whose body it is. That of an answer may go as far as one window before it is asked for. */
+type Bearer = 'request' | 'answer'
+
 /** The dependencies of a {@link BodySender}. */
 export interface BodySenderOptions {
   /** The number of the call. */
@@ -16,6 +19,8 @@ export interface BodySenderOptions {
   readonly send: Send
   /** The return value, which goes with the end of the body. */
   readonly returned?: Promise<unknown> | undefined
+  /** @default 'request' */
+  readonly of?: Bearer
   /** Called once there is nothing more to send: the end, a break, or a reader that left. */
   onOver?(): void
 }
@@ -32,12 +37,14 @@ export class BodySender {
   #sending = false
   #over = false
 
-  constructor(body: ReadableStream<Uint8Array>, { n, send, returned, onOver = () => {} }: BodySenderOptions) {
+  constructor(body: ReadableStream<Uint8Array>, options: BodySenderOptions) {
+    const { n, send, returned, of = 'request', onOver = () => {} } = options
     this.#body = body
     this.#n = n
     this.#send = send
     this.#onOver = onOver
     this.#returned = returned
+    if (of === 'answer') this.pull(WINDOW)
   }
 
   /** The other end requests this many bytes more. */
@@ -72,13 +79,13 @@ export class BodySender {
     if (done) {
       const returned = this.#returned && encodeValue(await this.#returned)
       if (this.#over) return
-      this.#send({ type: 'end', n: this.#n, returned })
+      this.#send({ type: 'end', n: this.#n, returned: returned?.wire, attached: returned?.attached })
       this.#finish()
       return
     }
     const bytes = checkChunk(value)
     this.#wanted -= bytes.byteLength
-    this.#send({ type: 'chunk', n: this.#n, bytes })
+    this.#send({ type: 'chunk', n: this.#n, attached: [bytes] })
   }
 
   async #sendBreak(thrown: unknown): Promise<void> {
@@ -97,6 +104,19 @@ export class BodySender {
   }
 }
 
+/** The dependencies of a {@link BodyReceiver}. */
+export interface BodyReceiverOptions {
+  /** The number of the call. */
+  readonly n: number
+  readonly send: Send
+  /** @default 'request' */
+  readonly of?: Bearer
+  /** Whether chunks that arrive together are given as one: their bounds mean nothing. @default false */
+  readonly joins?: boolean
+  /** Called once, when nothing more will come: the end, a break, or a reader that left. */
+  onOver?(): void
+}
+
 /** The receiving end of a streamed body: a stream that requests more when its reader has taken what was there. */
 export class BodyReceiver {
   readonly stream: ReadableStream<Uint8Array>
@@ -104,17 +124,21 @@ export class BodyReceiver {
   readonly #send: Send
   readonly #onOver: () => void
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  readonly #joins: boolean
   #answered: (() => void) | undefined
   /** Bytes that the other end may still send. */
-  #wanted = 0
+  #wanted: number
+  /** Chunks that have arrived together, until they are joined. */
+  #arrived: Uint8Array[] = []
   #over = false
   #broken: { readonly reason: unknown } | undefined
 
-  /** @param onOver - Called once, when nothing more will come: the end, a break, or a reader that left. */
-  constructor(n: number, send: Send, onOver: () => void) {
+  constructor({ n, send, of = 'request', joins = false, onOver = () => {} }: BodyReceiverOptions) {
     this.#n = n
     this.#send = send
     this.#onOver = onOver
+    this.#joins = joins
+    this.#wanted = of === 'answer' ? WINDOW : 0
     this.stream = new ReadableStream<Uint8Array>(
       {
         start: controller => {
@@ -122,6 +146,7 @@ export class BodyReceiver {
         },
         pull: () => this.#pull(),
         cancel: () => {
+          this.#arrived = []
           send({ type: 'stop', n })
           this.#finish(() => {})
         },
@@ -147,17 +172,29 @@ export class BodyReceiver {
   chunk(bytes: Uint8Array): void {
     if (this.#over) return
     this.#wanted -= bytes.byteLength
-    this.#controller?.enqueue(bytes)
+    this.#arrived.push(bytes)
+    if (!this.#joins) this.#join()
+    // After those that have come with it.
+    else if (this.#arrived.length === 1) queueMicrotask(this.#join)
+  }
+
+  readonly #join = (): void => {
+    const [first, ...others] = this.#arrived
+    this.#arrived = []
+    if (first === undefined) return
+    this.#controller?.enqueue(others.length === 0 ? first : Buffer.concat([first, ...others]))
     this.#answered?.()
   }
 
   /** There is no more. */
   end(): void {
+    this.#join()
     this.#finish(() => this.#controller?.close())
   }
 
   /** There is no more, and the reader must know that it is not the end. */
   break(reason: unknown): void {
+    this.#join()
     this.#finish(() => {
       // An error discards what is queued, which the reader takes first.
       if (this.#controller?.desiredSize === 0) this.#controller.error(reason)
@@ -188,7 +225,7 @@ export function routeStreamMessage(
       sender?.stop()
       return
     case 'chunk':
-      receiver?.chunk(message.bytes)
+      for (const bytes of message.attached) receiver?.chunk(bytes)
       return
     case 'end':
       receiver?.end()

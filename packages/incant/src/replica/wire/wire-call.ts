@@ -1,54 +1,68 @@
 import type { PredictCall } from '../../engine/engine.ts'
 import { PackedDocument } from '../../http/document-reader.ts'
 import { ReceivedFields } from '../../http/form/received-fields.ts'
-import { ReceivedForm } from '../../http/form/received-form.ts'
+import { type FormEntry, ReceivedForm } from '../../http/form/received-form.ts'
 import type { PredictInput } from '../../http/predict-io.ts'
 import { UnreadBody } from '../../http/unread-body.ts'
-import type { ParameterSignature } from '../../signature/signature.ts'
 import type { FormFile } from '../../validation/received-file.ts'
 import { toMachineClock } from './machine-clock.ts'
 import { unpackValue } from './packed-value.ts'
-import type { WireBody, WireCall, WireRequest } from './protocol.ts'
-import { decodeValue, encodeValue } from './wire-value.ts'
+import type { WireBody, WireCall, WireEntry, WireRequest } from './protocol.ts'
+import { ownBuffer } from './views.ts'
+import { type Attached, decodeValue, encodeValue, takeNext } from './wire-value.ts'
 
-/** A call as data, and the body that streams beside it, if one does. */
+/** A call as data, its bytes, and the body that streams beside it, if one does. */
 export interface EncodedCall {
   readonly call: WireCall
-  /** Whether JSON carries the call as it is. */
-  readonly isJSON: boolean
+  readonly attached: readonly Uint8Array[] | undefined
   readonly stream: ReadableStream<Uint8Array> | undefined
 }
 
+/** A body as data, and its bytes. */
+interface EncodedBody {
+  readonly body: WireBody | undefined
+  readonly attached: readonly Uint8Array[]
+}
+
+const NOTHING: readonly Uint8Array[] = []
+
 /**
- * Prepares a call for the other process. Blobs are read here, since structured clone leaves them out.
+ * Prepares a call for the other process. Blobs are read here, since nothing else can be done with them at once.
  *
  * @throws {TypeError} For a payload with an instance of a class, which only `@input` can have created.
+ * @throws {DOMException} `DataCloneError` for one with a function.
  */
 export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall> {
   const { body } = call.input
-  if (body instanceof Blob) return encodeBlob(body).then(encoded => assemble(call, encoded, false))
-  if (body instanceof ReceivedForm) return assemble(call, { kind: 'form', entries: body.entries }, false)
-  if (body instanceof PackedDocument) return assemble(call, encodePacked(body), false)
-  if (body instanceof UnreadBody) return assemble(call, encodeUnread(body), body.content instanceof ReadableStream)
-  if (body instanceof ArrayBuffer) return assemble(call, encodeBuffer(body), false)
-  if (body instanceof ReadableStream) return assemble(call, { kind: 'stream' }, true)
-  if (body === undefined) return assemble(call, undefined, true)
-  const fields = body instanceof ReceivedFields ? body.value : undefined
-  const { isJSON, ...encoded } = encodeValue(fields ?? body)
-  return assemble(call, { kind: fields === undefined ? 'value' : 'fields', ...encoded }, isJSON)
+  return body instanceof Blob
+    ? encodeBlob(body).then(encoded => assemble(call, encoded))
+    : assemble(call, encodeBody(body))
 }
 
-function assemble(call: PredictCall, body: WireBody | undefined, isJSON: boolean): EncodedCall {
+function encodeBody(body: unknown): EncodedBody {
+  if (body === undefined) return { body: undefined, attached: NOTHING }
+  if (body instanceof ReceivedForm) return encodeForm(body)
+  if (body instanceof PackedDocument) return encodePacked(body)
+  if (body instanceof UnreadBody) return encodeUnread(body)
+  if (body instanceof ArrayBuffer) return encodeBuffer(body)
+  if (body instanceof ReadableStream) return { body: { kind: 'stream' }, attached: NOTHING }
+  const fields = body instanceof ReceivedFields ? body.value : undefined
+  const { wire, attached } = encodeValue(fields ?? body)
+  return { body: { kind: fields === undefined ? 'value' : 'fields', wire }, attached }
+}
+
+function assemble(call: PredictCall, { body, attached }: EncodedBody): EncodedCall {
   const { id, deadline, streamFormat, answer, client, principal, report } = call
   const { request, body: given } = call.input
+  // A verifier of one's own may put anything into a principal.
+  const known = principal && encodeValue(principal)
   const wire = {
-    ...{ id, body, deadline: toMachineClock(deadline), streamFormat, answer, client, principal },
+    ...{ id, body, deadline: toMachineClock(deadline), streamFormat, answer, client, principal: known?.wire },
     reports: report && (true as const),
     request: request === undefined ? undefined : encodeRequest(request),
   }
-  // A verifier of one's own may put anything into a principal.
-  const isPlain = isJSON && (principal === undefined || encodeValue(principal).isJSON)
-  return { call: wire, isJSON: isPlain, stream: chooseStream(given, request) }
+  const all = known === undefined || known.attached.length === 0 ? attached : [...attached, ...known.attached]
+  return { call: wire, attached: all.length === 0 ? undefined : all, stream: chooseStream(given, request) }
 }
 
 /** The body goes once, also where predict takes it twice; both are then of the same bytes. */
@@ -59,23 +73,34 @@ function chooseStream(body: unknown, request: Request | undefined): ReadableStre
   return given
 }
 
-function encodePacked({ isJSON, isValidated, content, attached }: PackedDocument): WireBody {
-  return { kind: 'packed', isJSON, isValidated, content, attached }
+function encodeForm({ entries }: ReceivedForm): EncodedBody {
+  const attached: Uint8Array[] = []
+  const wire = entries.map(([name, value]): WireEntry => {
+    if (typeof value === 'string') return [name, value]
+    attached.push(value.bytes)
+    return [name, { name: value.name, mediaType: value.mediaType }]
+  })
+  return { body: { kind: 'form', entries: wire }, attached }
 }
 
-function encodeUnread({ contentType, content }: UnreadBody): WireBody {
-  return content instanceof Uint8Array
-    ? { kind: 'unread', contentType, bytes: content }
-    : { kind: 'unread', contentType }
+function encodePacked({ isJSON, isValidated, content, attached }: PackedDocument): EncodedBody {
+  return { body: { kind: 'packed', isJSON, isValidated, count: attached.length }, attached: [content, ...attached] }
 }
 
-function encodeBuffer(buffer: ArrayBuffer): WireBody {
-  return { kind: 'bytes', bodyClass: 'ArrayBuffer', bytes: new Uint8Array(buffer), mediaType: '', name: '' }
+function encodeUnread({ contentType, content }: UnreadBody): EncodedBody {
+  const isStreamed = content instanceof ReadableStream
+  return { body: { kind: 'unread', contentType, isStreamed }, attached: isStreamed ? NOTHING : [content] }
 }
 
-async function encodeBlob(blob: Blob): Promise<WireBody> {
+function encodeBuffer(buffer: ArrayBuffer): EncodedBody {
+  const body = { kind: 'bytes', bodyClass: 'ArrayBuffer', mediaType: '', name: '' } as const
+  return { body, attached: [new Uint8Array(buffer)] }
+}
+
+async function encodeBlob(blob: Blob): Promise<EncodedBody> {
   const bodyClass = blob instanceof File ? 'File' : 'Blob'
-  return { kind: 'bytes', bodyClass, ...(await encodeFile(blob)) }
+  const { bytes, ...file } = await encodeFile(blob)
+  return { body: { kind: 'bytes', bodyClass, ...file }, attached: [bytes] }
 }
 
 async function encodeFile(blob: Blob): Promise<FormFile> {
@@ -88,61 +113,75 @@ function encodeRequest(request: Request): WireRequest {
   return { url, method, headers: [...headers], hasBody: body !== null }
 }
 
+/** What restores the arguments of predict, beside the call. */
+export interface InputSources {
+  /** What is attached to the call. */
+  readonly attached: Attached
+  /** Begins to receive the body that streams. */
+  stream(): ReadableStream<Uint8Array>
+  /** The signal of the request. */
+  signal(): AbortSignal
+}
+
 /** The arguments of predict, restored from data. */
-export function decodeInput(
-  call: WireCall,
-  stream: () => ReadableStream<Uint8Array>,
-  signal: () => AbortSignal,
-): PredictInput {
-  if (call.body?.kind !== 'stream') {
-    const body = decodeBody(call.body, stream)
-    return call.request === undefined ? { body } : { body, request: decodeRequest(call.request, stream, signal) }
+export function decodeInput({ body: wire, request }: WireCall, sources: InputSources): PredictInput {
+  if (wire?.kind !== 'stream') {
+    const body = decodeBody(wire, sources)
+    return request === undefined ? { body } : { body, request: decodeRequest(request, sources) }
   }
-  if (call.request === undefined) return { body: stream() }
-  const [body, other] = stream().tee()
-  return { body, request: decodeRequest(call.request, () => other, signal) }
+  const stream = sources.stream()
+  if (request === undefined) return { body: stream }
+  const [body, other] = stream.tee()
+  return { body, request: decodeRequest(request, { ...sources, stream: () => other }) }
 }
 
 function decodeBody(
   body: Exclude<WireBody, { kind: 'stream' }> | undefined,
-  stream: () => ReadableStream<Uint8Array>,
+  { attached, stream }: InputSources,
 ): unknown {
   switch (body?.kind) {
     case undefined:
       return undefined
     case 'value':
-      return decodeValue(body)
+      return decodeValue(body.wire, attached)
     case 'fields':
       // What was encoded was the value of fields.
-      return new ReceivedFields(decodeValue(body) as object)
+      return new ReceivedFields(decodeValue(body.wire, attached) as object)
     case 'packed':
-      return unpackValue(body)
+      return decodePacked(body, attached)
     case 'unread':
-      return new UnreadBody(body.contentType, body.bytes ?? stream())
+      return new UnreadBody(body.contentType, body.isStreamed ? stream() : takeNext(attached))
     case 'form':
-      return new ReceivedForm(body.entries)
+      return new ReceivedForm(body.entries.map(entry => decodeEntry(entry, attached)))
     case 'bytes':
-      return body.bodyClass === 'ArrayBuffer' ? ownBuffer(body.bytes) : decodeFile(body, body.bodyClass)
+      return decodeBytes(body, takeNext(attached))
   }
 }
 
-function decodeFile(file: FormFile, bodyClass: ParameterSignature['bodyClass']): Blob {
-  const parts = [new Uint8Array(ownBuffer(file.bytes))]
-  return bodyClass === 'File'
-    ? new File(parts, file.name, { type: file.mediaType })
-    : new Blob(parts, { type: file.mediaType })
+function decodePacked({ isJSON, isValidated, count }: WireBody & { kind: 'packed' }, attached: Attached): unknown {
+  const content = takeNext(attached)
+  return unpackValue({
+    isJSON,
+    isValidated,
+    content,
+    attached: Array.from({ length: count }, () => takeNext(attached)),
+  })
 }
 
-function ownBuffer(bytes: Uint8Array): ArrayBuffer {
-  // The channel has made every view own its buffer.
-  return bytes.buffer as ArrayBuffer
+function decodeEntry([name, value]: WireEntry, attached: Attached): FormEntry {
+  return [name, typeof value === 'string' ? value : { ...value, bytes: takeNext(attached) }]
 }
 
-function decodeRequest(
-  request: WireRequest,
-  stream: () => ReadableStream<Uint8Array>,
-  signal: () => AbortSignal,
-): Request {
+function decodeBytes(
+  { bodyClass, name, mediaType }: WireBody & { kind: 'bytes' },
+  bytes: Uint8Array,
+): ArrayBuffer | Blob {
+  if (bodyClass === 'ArrayBuffer') return ownBuffer(bytes)
+  const parts = [new Uint8Array(ownBuffer(bytes))]
+  return bodyClass === 'File' ? new File(parts, name, { type: mediaType }) : new Blob(parts, { type: mediaType })
+}
+
+function decodeRequest(request: WireRequest, { stream, signal }: Pick<InputSources, 'stream' | 'signal'>): Request {
   const headers = request.headers.map(([name, value]): [string, string] => [name, value])
   const init: RequestInit & { duplex: 'half' } = {
     method: request.method,

@@ -44,7 +44,7 @@ function encodeOwnError(thrown: unknown): WireError {
 
 async function encodeResponse(response: Response): Promise<WireResponse> {
   const { status, statusText, headers } = response
-  const body = response.body === null ? null : new Uint8Array(await response.arrayBuffer())
+  const body = response.body === null ? null : Buffer.from(await response.arrayBuffer()).toString('base64')
   return { status, statusText, headers: [...headers], body }
 }
 
@@ -80,7 +80,7 @@ function decodeException(error: WireError & { kind: 'http' }): HTTPException {
   const { response } = error
   if (response === undefined) return new HTTPException(status, { message: error.message })
   const headers = new Headers(response.headers.map(([name, value]): [string, string] => [name, value]))
-  const res = new Response(response.body as Uint8Array<ArrayBuffer> | null, {
+  const res = new Response(response.body === null ? null : Buffer.from(response.body, 'base64'), {
     status: response.status,
     statusText: response.statusText,
     headers,

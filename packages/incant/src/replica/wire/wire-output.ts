@@ -1,24 +1,27 @@
 import type { PredictAnswer, PredictOutput, PredictValue } from '../../http/predict-io.ts'
 import { refuseTakenBody } from '../../http/respond.ts'
-import type { WireOutput } from './protocol.ts'
-import { decodeValue, encodeValue, LONG_TEXT } from './wire-value.ts'
+import type { EncodedOutput, StreamMessage, WireOutput } from './protocol.ts'
+import { decodeValue, encodeValue, LONG_TEXT, takeNext } from './wire-value.ts'
 
 /**
  * Makes an answer ready to cross; a body that streams goes beside it.
  *
  * @throws {Error} For a `Response` that cannot be sent.
  */
-export function encodeOutput(output: PredictAnswer): WireOutput {
-  if ('contentType' in output) return toWireOutput(output)
-  if (!('kind' in output)) return toWireResponse(output)
-  return output.kind === 'items' ? { kind: 'items' } : { kind: 'value', encoded: encodeValue(output) }
+export function encodeOutput(answer: PredictAnswer): EncodedOutput {
+  if ('contentType' in answer) return encodeBody(answer)
+  if (!('kind' in answer)) return { output: toWireResponse(answer) }
+  if (answer.kind === 'items') return { output: { kind: 'items' } }
+  const { wire, attached } = encodeValue(answer)
+  return { output: { kind: 'value', wire }, attached }
 }
 
-function toWireOutput({ contentType, body }: PredictOutput): WireOutput {
-  if (body instanceof ReadableStream) return { kind: 'output', contentType }
+function encodeBody({ contentType, body }: PredictOutput): EncodedOutput {
+  if (body instanceof ReadableStream) return { output: { kind: 'stream', contentType } }
+  if (typeof body === 'string' && body.length <= LONG_TEXT) return { output: { kind: 'text', contentType, text: body } }
   // Encoded here, so that the front sends bytes and need not look at a long text.
-  const sent = typeof body === 'string' && body.length > LONG_TEXT ? Buffer.from(body) : body
-  return { kind: 'output', contentType, body: sent }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  return { output: { kind: 'bytes', contentType }, attached: [bytes] }
 }
 
 function toWireResponse(response: Response): WireOutput {
@@ -34,18 +37,29 @@ function toWireResponse(response: Response): WireOutput {
 
 /** Whether a body comes after it. */
 export function isStreamed(output: WireOutput): boolean {
-  if (output.kind === 'response') return output.hasBody
-  return output.kind === 'items' || (output.kind === 'output' && output.body === undefined)
+  return output.kind === 'stream' || output.kind === 'items' || (output.kind === 'response' && output.hasBody)
 }
 
 /** The answer that has crossed in one piece. */
-export function decodeWhole(output: WireOutput): PredictAnswer {
-  if (output.kind === 'response') return decodeResponse(output, null)
-  if (output.kind === 'items')
-    throw new Error('The items of a stream do not come in one piece; this is a bug in Incant')
-  // What was encoded was one of these.
-  if (output.kind === 'value') return decodeValue(output.encoded) as PredictValue
-  return { contentType: output.contentType, body: output.body ?? '' }
+export function decodeWhole({ output, attached = [] }: EncodedOutput): PredictAnswer {
+  switch (output.kind) {
+    case 'text':
+      return { contentType: output.contentType, body: output.text }
+    case 'bytes':
+      return { contentType: output.contentType, body: takeNext(attached.values()) }
+    case 'value':
+      // What was encoded was one.
+      return decodeValue(output.wire, attached.values()) as PredictValue
+    case 'response':
+      return decodeResponse(output, null)
+    default:
+      throw new Error('A stream does not come in one piece; this is a bug in Incant')
+  }
+}
+
+/** What a generator has returned, with the end of its items. */
+export function decodeReturned({ returned, attached = [] }: StreamMessage & { type: 'end' }): unknown {
+  return returned && decodeValue(returned, attached.values())
 }
 
 /** The `Response` of predict's own making. */

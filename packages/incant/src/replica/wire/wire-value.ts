@@ -1,32 +1,34 @@
 import { toNumbers } from '../../json/wire-form.ts'
 import { type FileClass, type FormFile, ReceivedFile } from '../../validation/received-file.ts'
+import { makeClone, readClone } from './clone.ts'
+import { makeView, ownBuffer, toBytes, viewKind } from './views.ts'
 
-/** A payload as it crosses: what JSON carries, or what only a structured clone does. */
-export interface WireValue {
+/** A value in a message, with its bytes attached: as JSON, or as the clone that is attached first. */
+export type WireValue = PlainValue | { readonly isClone: true }
+
+/** A value without what is attached. */
+interface PlainValue {
   readonly value: unknown
-  /** Long arrays of numbers, taken out of the value: a clone of them costs fifty times as much as of their bytes. */
-  readonly numbers: readonly WireNumbers[]
-  /** Files of a form, taken out of the value; absent where it is none. */
-  readonly files?: readonly WireFile[]
+  /** In the order in which it is attached; absent where nothing is. */
+  readonly taken?: readonly Taken[]
 }
 
-/** The place of an array of numbers in the value, and its content. */
-export interface WireNumbers {
+/** What was taken out of a value: JSON has no form for it, or one that costs fifty times as much as its bytes. */
+interface Taken {
+  /** Its place, where there is `null` now. */
   readonly path: readonly (string | number)[]
-  readonly values: Float64Array
+  /** An array of numbers, a view by the number of its class, or a file. */
+  readonly what: 'numbers' | number | TakenFile
 }
 
-/** Where a file was in the value. */
-export interface WireFile {
-  readonly path: readonly (string | number)[]
-  readonly file: FormFile
+interface TakenFile extends Pick<FormFile, 'name' | 'mediaType'> {
   readonly fileClass: FileClass
 }
 
-/** A payload ready to cross. */
-export interface EncodedValue extends WireValue {
-  /** Whether a round trip through JSON gives the same value, and is no slower. */
-  readonly isJSON: boolean
+/** A value ready to cross. */
+export interface EncodedValue {
+  readonly wire: WireValue
+  readonly attached: readonly Uint8Array[]
 }
 
 /** Characters from which a text is copied faster than it is escaped. */
@@ -36,24 +38,47 @@ export const LONG_TEXT = 16_384
 const LONG = 64
 
 /**
- * Makes a payload ready to cross.
+ * Makes a value ready to cross: as JSON and bytes, where a round trip gives the same and is no slower, else as a
+ * structured clone.
  *
  * @throws {TypeError} For an instance of a class, which would arrive as a plain object.
+ * @throws {DOMException} `DataCloneError` for what no clone carries, such as a function.
  */
 export function encodeValue(value: unknown): EncodedValue {
   const encoder = new ValueEncoder()
   const encoded = encoder.encode(value, undefined)
-  const { numbers, files } = encoder
-  const isJSON = encoder.isJSON && numbers.length === 0
-  return { value: encoded, numbers, ...(files.length > 0 && { files }), isJSON }
+  const { taken, attached } = encoder
+  const plain: PlainValue = taken.length === 0 ? { value: encoded } : { value: encoded, taken }
+  if (encoder.isJSON) return { wire: plain, attached }
+  const clone = makeClone(plain)
+  return { wire: { isClone: true }, attached: [clone.content, ...clone.attached, ...attached] }
 }
 
-/** The payload that {@link encodeValue} was given. */
-export function decodeValue({ value, numbers, files = [] }: WireValue): unknown {
+/** Gives what is attached to a message, one after the other. */
+export type Attached = Iterator<Uint8Array, unknown>
+
+/** The value that {@link encodeValue} was given. */
+export function decodeValue(wire: WireValue, attached: Attached): unknown {
+  const plain = 'isClone' in wire ? readClone(takeNext(attached), () => takeNext(attached)) : wire
+  // What was cloned was one.
+  const { value, taken = [] } = plain as PlainValue
   const holder = { value }
-  for (const { path, values } of numbers) put(holder, path, toNumbers(values))
-  for (const { path, file, fileClass } of files) put(holder, path, new ReceivedFile(file, fileClass))
+  for (const { path, what } of taken) put(holder, path, restore(what, takeNext(attached)))
   return holder.value
+}
+
+/** The next of what is attached: there is as much as the message speaks of. */
+export function takeNext(attached: Attached): Uint8Array {
+  const { done, value } = attached.next()
+  if (done === true) throw new Error('fewer bytes are attached to a message than it says; this is a bug in Incant')
+  return value
+}
+
+function restore(what: Taken['what'], bytes: Uint8Array): unknown {
+  if (what === 'numbers') return toNumbers(new Float64Array(ownBuffer(bytes)))
+  if (typeof what === 'number') return makeView(what, bytes)
+  const { name, mediaType, fileClass } = what
+  return new ReceivedFile({ name, mediaType, bytes }, fileClass)
 }
 
 /** The path was made along this very value. */
@@ -72,11 +97,11 @@ interface Step {
 }
 
 class ValueEncoder {
-  readonly numbers: WireNumbers[] = []
-  readonly files: WireFile[] = []
+  readonly taken: Taken[] = []
+  readonly attached: Uint8Array[] = []
   isJSON = true
 
-  /** The value without its long arrays of numbers; the same one where it has none. */
+  /** The value without what is attached; the same one where nothing is. */
   encode(value: unknown, step: Step | undefined): unknown {
     switch (typeof value) {
       case 'string':
@@ -99,10 +124,7 @@ class ValueEncoder {
 
   #encodeArray(array: readonly unknown[], step: Step | undefined): unknown {
     const values = array.length < LONG ? undefined : toFloats(array)
-    if (values !== undefined) {
-      this.numbers.push({ path: toPath(step), values })
-      return null
-    }
+    if (values !== undefined) return this.#take('numbers', values, step)
     let copy: unknown[] | undefined
     for (let index = 0; index < array.length; index += 1) {
       const element = array[index]
@@ -126,15 +148,25 @@ class ValueEncoder {
   }
 
   #encodeOther(value: object, step: Step | undefined): unknown {
-    this.isJSON = false
-    if (value instanceof ReceivedFile) {
-      this.files.push({ path: toPath(step), file: value.part, fileClass: value.fileClass })
-      return null
+    if (ArrayBuffer.isView(value)) {
+      const kind = viewKind(value)
+      if (kind !== undefined) return this.#take(kind, value, step)
     }
+    if (value instanceof ReceivedFile) {
+      const { part, fileClass } = value
+      return this.#take({ name: part.name, mediaType: part.mediaType, fileClass }, part.bytes, step)
+    }
+    this.isJSON = false
     if (CLONED.has(Object.prototype.toString.call(value).slice(8, -1)) || ArrayBuffer.isView(value)) return value
     throw new TypeError(
       `a ${value.constructor?.name ?? 'class'} cannot be sent to the process that runs the predictor: let the schema give plain data, or serve with workers 0`,
     )
+  }
+
+  #take(what: Taken['what'], view: ArrayBufferView, step: Step | undefined): null {
+    this.taken.push({ path: toPath(step), what })
+    this.attached.push(toBytes(view))
+    return null
   }
 }
 

@@ -1,13 +1,12 @@
-import { deserialize, serialize } from 'node:v8'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeValue, encodeValue, LONG_TEXT } from '../../../src/replica/wire/wire-value.ts'
 import { ReceivedFile } from '../../../src/validation/received-file.ts'
 
-/** What arrives, by the way that the channel would choose. */
+/** What arrives in the other process. */
 function cross(value: unknown): unknown {
-  const { isJSON, ...encoded } = encodeValue(value)
-  return decodeValue(isJSON ? JSON.parse(JSON.stringify(encoded)) : deserialize(serialize(encoded)))
+  const { wire, attached } = encodeValue(value)
+  return decodeValue(JSON.parse(JSON.stringify(wire)), attached.map(bytes => new Uint8Array(bytes)).values())
 }
 
 const LONG_ARRAY = Array.from({ length: 100 }, (_, index) => index / 3)
@@ -39,7 +38,8 @@ describe('a payload crosses', () => {
 
   test('as the same object where nothing is taken out of it', () => {
     const payload = { a: [1, 'x', null, { b: true }] }
-    expect(encodeValue(payload).value).toBe(payload)
+    expect(encodeValue(payload).wire).toEqual({ value: payload })
+    expect(encodeValue(payload).wire).toHaveProperty('value', payload)
   })
 })
 
@@ -54,21 +54,57 @@ describe('JSON carries', () => {
     ['a bigint', { a: 1n }, false],
     ['undefined', { a: undefined }, false],
     ['a date', { at: new Date(0) }, false],
-    ['a hundred numbers', { a: LONG_ARRAY }, false],
+    ['what is left of a hundred numbers', { a: LONG_ARRAY }, true],
+    ['what is left of a typed array', { a: new Float32Array(2) }, true],
+    ['what is left of bytes', Buffer.from('abc'), true],
     ['63 numbers', { a: LONG_ARRAY.slice(0, 63) }, true],
     ['numbers and a text', { a: [...LONG_ARRAY, 'x'] }, true],
   ])('%s, or does not', (_name, value, isJSON) => {
-    expect(encodeValue(value).isJSON).toBe(isJSON)
+    expect('value' in encodeValue(value).wire).toBe(isJSON)
   })
 })
 
 test('long arrays of numbers cross as bytes, each with its place', () => {
-  const { value, numbers } = encodeValue({ a: { b: LONG_ARRAY }, c: ['x', LONG_ARRAY] })
-  expect(value).toEqual({ a: { b: null }, c: ['x', null] })
-  expect(numbers.map(({ path }) => path)).toEqual([
-    ['a', 'b'],
-    ['c', 1],
-  ])
+  const { wire, attached } = encodeValue({ a: { b: LONG_ARRAY }, c: ['x', LONG_ARRAY] })
+  expect(wire).toEqual({
+    value: { a: { b: null }, c: ['x', null] },
+    taken: [
+      { path: ['a', 'b'], what: 'numbers' },
+      { path: ['c', 1], what: 'numbers' },
+    ],
+  })
+  expect(attached.map(({ byteLength }) => byteLength)).toEqual([800, 800])
+})
+
+const WINDOW = new Uint8Array(new Uint8Array([9, 1, 2, 3, 9]).buffer, 1, 3)
+const VIEWS = [
+  ...[new Int8Array([-1]), WINDOW, new Uint8ClampedArray([255]), new Int16Array([-2, 2]), new Uint16Array([65_535])],
+  ...[new Int32Array([-3]), new Uint32Array([4e9]), new Float32Array([0.5]), new Float64Array([Math.PI, -0])],
+  ...[new BigInt64Array([-5n]), new BigUint64Array([5n]), new DataView(new Uint8Array([1, 2]).buffer)],
+  ...[Buffer.from('bytes'), new Uint8Array(0)],
+]
+
+test.each([
+  ['in JSON', VIEWS],
+  ['in a clone', [...VIEWS, new Date(0)]],
+  ['in what only a clone carries', [new Map(VIEWS.map((view, index) => [index, view]))]],
+])('views %s arrive as what they are, each with memory of its own', (_name, sent) => {
+  const arrived = cross({ sent }) as { sent: unknown[] }
+  expect(arrived).toEqual({ sent })
+  const views = arrived.sent.flatMap(one => (one instanceof Map ? [...(one.values() as Iterable<unknown>)] : [one]))
+  for (const [index, view] of views.entries()) {
+    if (!ArrayBuffer.isView(view)) continue
+    expect(view.constructor).toBe(VIEWS[index]?.constructor)
+    expect(view.buffer.byteLength).toBe(view.byteLength)
+  }
+})
+
+test('a value that nothing carries is refused', () => {
+  expect(() => encodeValue({ call: () => {} })).toThrow(/could not be cloned/)
+})
+
+test('a message with fewer bytes than it speaks of is a bug that is named', () => {
+  expect(() => decodeValue(encodeValue(new Uint8Array(1)).wire, [].values())).toThrow('a bug in Incant')
 })
 
 test('files of a form cross as their bytes', () => {
