@@ -12,7 +12,7 @@ import { tryModel } from '../model-file/try-model.ts'
 import { startReloading } from '../reload/reloader.ts'
 import { Stopwatch } from '../report/stopwatch.ts'
 import { printWarning } from '../report/warning.ts'
-import { letFrontHeapGrow } from './front-heap.ts'
+import { tuneFrontHeap } from './front-heap.ts'
 import { describeServed, isPretty, type ServingLog, throwWithPlace, withLog } from './serve.ts'
 
 /** A model, loaded and checked. */
@@ -69,7 +69,7 @@ async function runServer(entries: readonly ModelEntry[], settings: Settings, log
     .finally(() => progress.stop())
     .then(
       () => {
-        letFrontHeapGrow(settings.server)
+        tuneFrontHeap(settings.server)
         announce(server, prepared, { log, settings })
       },
       () => {},

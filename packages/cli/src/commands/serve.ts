@@ -27,7 +27,7 @@ import { Stopwatch } from '../report/stopwatch.ts'
 import { locateThrown } from '../report/thrown.ts'
 import { printWarning } from '../report/warning.ts'
 import { hasColors } from '../terminal/colors.ts'
-import { letFrontHeapGrow } from './front-heap.ts'
+import { tuneFrontHeap } from './front-heap.ts'
 
 /**
  * `incant serve --validate`: the check of a predictor, without its server.
@@ -107,7 +107,7 @@ async function runServer(serving: Serving): Promise<number> {
     .finally(() => serving.progress.stop())
     .then(
       () => {
-        letFrontHeapGrow(settings.server)
+        tuneFrontHeap(settings.server)
         announce(server, serving)
       },
       () => {},
