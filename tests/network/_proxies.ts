@@ -25,7 +25,26 @@ export interface Backend {
 export const PROXY_ADDRESS = '127.0.0.3'
 
 /** Debian's nginx, which adds the caller to X-Forwarded-For, and keeps connections to the server. */
-export async function startNginx({ port, ca }: Backend): Promise<RunningProxy> {
+export function startNginx({ port, ca }: Backend): Promise<RunningProxy> {
+  return startNginxWith(
+    `location / {
+      proxy_pass https://incant;
+      proxy_bind ${PROXY_ADDRESS};
+      proxy_ssl_trusted_certificate ${ca}; proxy_ssl_verify on; proxy_ssl_name localhost; proxy_ssl_server_name on;
+      proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host localhost;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    }`,
+    `upstream incant { server 127.0.0.1:${port}; keepalive 16; }`,
+  )
+}
+
+/**
+ * Debian's nginx, with what a person writes into its configuration.
+ *
+ * @param location - Inside of the server.
+ * @param beside - Beside it.
+ */
+export async function startNginxWith(location: string, beside = ''): Promise<RunningProxy> {
   const own = await findFreePort()
   const folder = temporaryFolder()
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -38,16 +57,10 @@ export async function startNginx({ port, ca }: Backend): Promise<RunningProxy> {
 events { worker_connections 512; }
 http {
   access_log off; ${temporary.join(' ')}
-  upstream incant { server 127.0.0.1:${port}; keepalive 16; }
+  ${beside}
   server {
     listen 127.0.0.1:${own};
-    location / {
-      proxy_pass https://incant;
-      proxy_bind ${PROXY_ADDRESS};
-      proxy_ssl_trusted_certificate ${ca}; proxy_ssl_verify on; proxy_ssl_name localhost; proxy_ssl_server_name on;
-      proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host localhost;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    }
+    ${location}
   }
 }
 `,
