@@ -1,7 +1,9 @@
 import type { ModelInfo } from 'incant'
 import { formatModelId, type ModelName, StartupError } from 'incant/internal/signature'
 import { readModelPath } from '../arguments/model-path.ts'
+import { resolvePath } from '../arguments/path.ts'
 import { ProgressBar } from '../terminal/progress-bar.ts'
+import { waitForFolder } from './late-folder.ts'
 import { resolveVersion, type Version } from './store/catalog.ts'
 import { checkFiles, findManifest } from './store/check-files.ts'
 import { checkOut } from './store/check-out.ts'
@@ -66,6 +68,7 @@ export class FileFinder {
 async function readFolder({ versions, isTrusted }: WantedFiles, given: string): Promise<Partial<ModelInfo>> {
   const [first, ...others] = versions
   if (others.length > 0) throw refuseSeveral(versions)
+  await waitForFolder(resolvePath(given))
   const path = readModelPath(given)
   const manifest = await findManifest(path)
   if (manifest !== undefined) await check(path, manifest, { label: `verifying ${given}`, isTrusted })
