@@ -1,5 +1,5 @@
 import type { ServerPlan } from './plan.ts'
-import type { Container, Volume, VolumeMount } from './pod.ts'
+import type { Container, PodSpec, Volume, VolumeMount } from './pod.ts'
 import { PORT, PROBES_PORT, TLS_FOLDER, type Variable } from './variables.ts'
 
 /** The user of the server: nobody's in particular, and not root. */
@@ -92,11 +92,29 @@ function readOnly(name: string, mountPath: string): VolumeMount {
   return { name, mountPath, readOnly: true }
 }
 
+/** The user of every container of a pod, and the group of the files of its Secrets. */
+export const POD_SECURITY: NonNullable<PodSpec['securityContext']> = {
+  runAsNonRoot: true,
+  runAsUser: USER,
+  runAsGroup: USER,
+  fsGroup: USER,
+  seccompProfile: { type: 'RuntimeDefault' },
+}
+
+/** What differs between the targets in the volumes of a pod. */
+export interface VolumeOptions {
+  /** Whether the pod mounts the image of the model. */
+  readonly mountsModel: boolean
+  /** Whether the files of a Secret get the group of {@link POD_SECURITY}. Else every user of the pod may read them. */
+  readonly setsGroup: boolean
+}
+
 /** The volumes that {@link containerOf} mounts. */
-export function volumesOf(plan: ServerPlan, mountsModel: boolean): readonly Volume[] {
+export function volumesOf(plan: ServerPlan, { mountsModel, setsGroup }: VolumeOptions): readonly Volume[] {
   const { exposure, modelImage } = plan
+  const defaultMode = setsGroup ? 0o440 : 0o444
   // A folder of a Secret, never single files, which Kubernetes does not update.
-  const fromSecret = (name: string, secretName: string) => ({ name, secret: { secretName, defaultMode: 0o440 } })
+  const fromSecret = (name: string, secretName: string) => ({ name, secret: { secretName, defaultMode } })
   return [
     { name: 'tmp', emptyDir: {} },
     ...(mountsModel && modelImage !== undefined

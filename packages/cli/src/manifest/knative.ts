@@ -45,7 +45,8 @@ export function knativeParts(plan: ServerPlan): readonly Part[] {
           enableServiceLinks: false,
           ...(plan.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: plan.pullSecret }] }),
           containers: [container],
-          volumes: volumesOf(plan, false),
+          // Knative takes no group for the files of a pod.
+          volumes: volumesOf(plan, { mountsModel: false, setsGroup: false }),
         },
       },
     },

@@ -105,11 +105,15 @@ function readScaling(options: ManifestOptions): Scaling {
   }
   if (max === min && Object.keys(targets).length > 0)
     return refuse('a target is given, and nothing can scale', 'Give --max-pods, too: more than --min-pods.')
-  const scales = max > min && options.for === 'kubernetes' && Object.keys(targets).length === 0
+  const byCPU = options.for === 'kubernetes' || (options.for === 'kserve' && min > 0)
+  const scales = max > min && byCPU && Object.keys(targets).length === 0
   return { min, max, ...(scales ? { cpuUtilization: 70 } : targets), prometheus }
 }
 
-function refuseZero({ for: target }: ManifestOptions): void {
+function refuseZero(options: ManifestOptions): void {
+  const { for: target, targetCpuUtilization, targetCalls, targetRequestsPerSecond } = options
+  if (target === 'kserve' && targetCpuUtilization > 0 && targetCalls === 0 && targetRequestsPerSecond === 0)
+    refuse('--min-pods is 0 with --target-cpu-utilization', 'KServe starts the first pod by calls: --target-calls 8.')
   if (target === 'knative' || target === 'kserve') return
   refuse('--min-pods is 0', 'Only Knative and KServe start a pod when a call comes: --for knative. Or stop the server.')
 }

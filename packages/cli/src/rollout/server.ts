@@ -21,8 +21,8 @@ export function selector(name: string): string {
   return `app.kubernetes.io/name=${name},${MANAGED}=${MANAGER}`
 }
 
-/** Selects every server of ours. */
-export const EVERY_SERVER: string = `${MANAGED}=${MANAGER}`
+/** Selects every server of ours: KServe and Knative copy the label to Deployments of theirs. */
+export const EVERY_SERVER: string = `${MANAGED}=${MANAGER},!serving.kserve.io/inferenceservice,!serving.knative.dev/service`
 
 /**
  * The Deployment of a server; undefined where there is none.

@@ -26,6 +26,11 @@ export const MANIFESTS: Readonly<Record<string, readonly string[]>> = {
   ],
   'kubernetes-gpu': ['--image', IMAGE, '--gpu-limit', '2', '--strategy', 'recreate', '--ram-request', '16Gi'],
   kserve: ['--for', 'kserve', '--image', IMAGE, '--min-pods', '0', '--max-pods', '4', '--target-calls', '8'],
+  'kserve-standard': [
+    ...['--for', 'kserve', '--image', IMAGE, '--min-pods', '2', '--max-pods', '4', '--target-cpu-utilization', '60'],
+    ...['--cpu-request', '2', '--pull-secret', 'registry', '--secret-files', 'word-tokens=/secrets/tokens'],
+    ...['--drain-delay', '20s', '--grace-period', '1m', '--strategy', 'recreate'],
+  ],
   'kserve-model': ['--for', 'kserve', '--image', IMAGE, '--model-image', 'registry.example/models/words:v3'],
   'kserve-private': ['--for', 'kserve', '--image', IMAGE, '--visibility', 'private', '--protocol', 'v2'],
   knative: ['--for', 'knative', '--image', IMAGE, '--min-pods', '0', '--max-pods', '4', '--concurrency', '4'],

@@ -1,7 +1,8 @@
-import { below, containerComments, containerOf, MODEL_FOLDER, USER, volumesOf } from '../container.ts'
+import { below, containerComments, containerOf, MODEL_FOLDER, POD_SECURITY, volumesOf } from '../container.ts'
 import type { ServerPlan } from '../plan.ts'
 import type { PodSpec } from '../pod.ts'
 import type { Deployment, Part } from '../resource.ts'
+import { strategyOf } from '../strategy.ts'
 import { PROBES_PORT, type Variable, variablesOf } from '../variables.ts'
 import { scales } from './autoscaler.ts'
 import { metadataOf, selectorOf } from './labels.ts'
@@ -40,11 +41,6 @@ function replicas(plan: ServerPlan): { replicas?: number } {
   return scales(plan) ? {} : { replicas: plan.scaling.min }
 }
 
-function strategyOf({ strategy }: ServerPlan): NonNullable<Deployment['spec']>['strategy'] {
-  if (strategy === 'recreate') return { type: 'Recreate' }
-  return { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }
-}
-
 /** Prometheus without its operator finds pods by these annotations, as most of its configurations have it. */
 function podMetadata(plan: ServerPlan): { labels: Record<string, string>; annotations: Record<string, string> } {
   return {
@@ -64,13 +60,7 @@ function podSpec(plan: ServerPlan, variables: readonly Variable[]): PodSpec {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: plan.times.termination,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: USER,
-      runAsGroup: USER,
-      fsGroup: USER,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: POD_SECURITY,
     ...(plan.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: plan.pullSecret }] }),
     topologySpreadConstraints: [
       {
@@ -81,7 +71,7 @@ function podSpec(plan: ServerPlan, variables: readonly Variable[]): PodSpec {
       },
     ],
     containers: [containerOf(plan, { name: 'predictor', variables, mountsModel, declaresProbes: true })],
-    volumes: volumesOf(plan, mountsModel),
+    volumes: volumesOf(plan, { mountsModel, setsGroup: true }),
   }
 }
 
