@@ -55,9 +55,9 @@ export async function incantOK(...words: readonly string[]): Promise<string> {
 let namespaces = 0
 
 /** A namespace for one test, deleted when that is over. */
-export async function makeNamespace(): Promise<string> {
+export async function makeNamespace(level: 'restricted' | 'baseline' = 'restricted'): Promise<string> {
   const name = `test-${process.pid}-${++namespaces}`
-  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }
+  const labels = { 'pod-security.kubernetes.io/enforce': level }
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } })
   onTestFinished(async () => {
     await kubectl('delete', 'namespace', name, '--wait=false')

@@ -26,11 +26,11 @@ const USERS = {
  * Starts it.
  *
  * @param folder - With `pause.oci.tar` and `images.oci.tar`.
- * @param programs - The folder of those that `.ci/steps/cluster.sh` builds.
+ * @param programs - The folders of those that `.ci/steps/cluster.sh` builds, that of Kubernetes first.
  */
 export async function startNode(
   folder: string,
-  programs: string,
+  programs: readonly string[],
 ): Promise<{ readonly node: Node; readonly stop: () => Promise<void> }> {
   linkPrograms(folder, programs)
   writeSettings(folder)
@@ -64,12 +64,13 @@ export async function startNode(
   }
 }
 
-function linkPrograms(folder: string, programs: string): void {
+function linkPrograms(folder: string, programs: readonly string[]): void {
   mkdirSync(join(folder, 'bin'))
-  for (const name of readdirSync(programs)) symlinkSync(join(programs, name), join(folder, 'bin', name))
+  for (const from of programs)
+    for (const name of readdirSync(from)) symlinkSync(join(from, name), join(folder, 'bin', name))
   const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet', 'kubectl']
   for (const name of [...kubernetes, 'metrics-server'])
-    symlinkSync(join(programs, 'kubernetes'), join(folder, 'bin', name))
+    symlinkSync(join(folder, 'bin/kubernetes'), join(folder, 'bin', name))
 }
 
 function writeSettings(folder: string): void {
@@ -136,11 +137,13 @@ export function enterNetwork({ pid }: Node): readonly string[] {
   return ['setpriv', '--pdeathsig', 'KILL', 'nsenter', '--target', String(pid), '--net', '--']
 }
 
-/** Variables with which `kubectl` is the administrator. */
+/** Variables with which `kubectl` is the administrator, and neither reads nor writes in the home folder of the user. */
 export function environmentOf({ folder }: Node): NodeJS.ProcessEnv {
   return {
     ...process.env,
     KUBECONFIG: join(folder, 'conf/admin.kubeconfig'),
+    KUBECACHEDIR: join(folder, 'run/kubectl'),
+    KUBERC: 'off',
     PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
   }
 }

@@ -14,13 +14,14 @@ declare module 'vitest' {
 
 /** Builds the images, starts the cluster, and stops it after the last test. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const programs = process.env['CLUSTER_PROGRAMS']
-  if (programs === undefined) throw new Error('CLUSTER_PROGRAMS names no folder: run .ci/run cluster')
+  const { CLUSTER_PROGRAMS: programs, KSERVE_PROGRAMS: kserve } = process.env
+  if (programs === undefined || kserve === undefined)
+    throw new Error('CLUSTER_PROGRAMS and KSERVE_PROGRAMS name no folders: run .ci/run cluster')
   const scratch = mkdtempSync(join(tmpdir(), 'incant-cluster-'))
   packPause(scratch, join(programs, 'pause'), join(scratch, 'pause.oci.tar'))
   const [words = '', secured = ''] = buildBundles(scratch, ['predictor', 'secured'])
-  packImages(scratch, { words, secured }, join(scratch, 'images.oci.tar'))
-  const { node, stop } = await startNode(scratch, programs)
+  packImages(scratch, { words, secured, kserve: join(kserve, 'kserve-manager') }, join(scratch, 'images.oci.tar'))
+  const { node, stop } = await startNode(scratch, [programs, kserve])
   project.provide('node', node)
   return async () => {
     await stop()

@@ -7,7 +7,7 @@
 # FOLDER has bin/ and conf/; run/ is made. It writes "started" when every program has been.
 set -uo pipefail
 readonly folder=$1 run=$1/run
-export PATH="$folder/bin:$PATH"
+export PATH="$folder/bin:$PATH" KUBECACHEDIR=$run/kubectl KUBERC=off
 
 # Folders that the programs expect at fixed places are folders of ours.
 mount --make-rshared /
