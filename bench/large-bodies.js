@@ -6,11 +6,11 @@
 // Fails where arrays of numbers, which are no danger to the loop for long, cost much more with the thread than without.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { percentile } from './statistics.js'
+import { readTreeRuntime } from './tree.js'
 
 const { values: options } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const [rounds, calls] = options.short ? [5, 10] : [15, 20]
@@ -58,20 +58,9 @@ async function compare(size, body, urls) {
 }
 
 async function measure(pid, work) {
-  const before = readCpu(pid)
+  const before = readTreeRuntime(pid)
   await work()
-  return (readCpu(pid) - before) / calls
-}
-
-/** Milliseconds for which the threads of a process and of its children have been on a processor. */
-function readCpu(pid) {
-  let milliseconds = 0
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    const read = name => readFileSync(`/proc/${pid}/task/${task}/${name}`, 'utf8').split(' ')
-    milliseconds += Number(read('schedstat')[0]) / 1e6
-    for (const child of read('children').filter(Boolean)) milliseconds += readCpu(child)
-  }
-  return milliseconds
+  return (readTreeRuntime(pid) - before) / calls
 }
 
 function makeBody(count) {

@@ -1,19 +1,23 @@
-// Incant beside what else could be chosen to serve a model.
-// CPU of all processes of a server, time of an answer, memory. The servers run side by side and are loaded in turn, every
-// byte of every answer is compared.
+// Incant beside what else could be chosen to serve a model: CPU of all processes of a server, time of an answer, memory. The
+// servers run side by side and are loaded in turn, every byte of every answer is compared.
 //
 //   node bench/peers.js [--only ROW,…] [--servers NAME,…] [--rounds NUMBER] [--short]
 //
-//   --short   fails on answers that are wrong, says little about speed
+//   --only      rows, or the beginnings of their names: mlp; growth-workers. All but growth unless given
+//   --servers   of the names that a mistake here lists; Incant, `incant`, is always one of them
+//   --short     fails on answers that are wrong, says little about speed
 //
-// The load generator is compiled with cc. Needs Linux.
+// Servers in Python are installed from PyPI into bench/peers/.python, a few GB in all. The load generator is compiled with cc.
+// Needs Linux.
 import { loadavg } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installWhenStale } from '../scripts/setup/install.js'
+import { growth } from './peers/growth.js'
 import { compileLoad } from './peers/load.js'
 import { measureRow } from './peers/measure.js'
+import { measureRest } from './peers/rest.js'
 import { rows } from './peers/rows.js'
 import { servers } from './peers/servers.js'
 import { formatAims, formatRow } from './peers/table.js'
@@ -28,34 +32,56 @@ const { values: options } = parseArgs({
   },
 })
 const plan = options.short
-  ? { rounds: Number(options.rounds ?? 1), milliseconds: 200, warmUp: 0 }
-  : { rounds: Number(options.rounds ?? 6), milliseconds: 2000, warmUp: 2000 }
+  ? { rounds: Number(options.rounds ?? 1), milliseconds: 200, warmUp: 0, idle: 200 }
+  : { rounds: Number(options.rounds ?? 6), milliseconds: 2000, warmUp: 2000, idle: 5000 }
 
 installWhenStale(fileURLToPath(new URL('.', import.meta.url)))
 compileLoad()
-const measured = {}
-for (const [key, row] of select(rows, options.only, '--only')) {
-  const load = loadavg()[0].toFixed(1)
-  const chosen = select(row.servers ?? servers, options.servers, '--servers').filter(([, { tasks }]) =>
-    tasks.includes(row.task),
-  )
-  const figures = await measureRow(row, Object.fromEntries(chosen), plan)
-  measured[key] = { row, load, figures }
-  console.log(`${row.title}; load of the machine ${load} to ${loadavg()[0].toFixed(1)}\n`)
-  console.log(`${formatRow(figures, servers)}\n`)
+const chosen = chooseServers()
+const measured = []
+for (const [key, row] of chooseRows()) {
+  for (const group of groupServers(row)) {
+    const before = loadavg()[0].toFixed(1)
+    const figures = await (row.isRest ? measureRest : measureRow)(row, group, plan)
+    const load = `${before} to ${loadavg()[0].toFixed(1)}`
+    measured.push({ key, row, load, figures })
+    console.log(`${row.title}; load of the machine ${load}\n\n${formatRow(figures, group)}\n`)
+  }
 }
 console.log(formatAims(measured, servers))
 if (!options.short) console.log(`\nRaw figures: ${relative('.', fileURLToPath(save()))}`)
 
-/** The members with the names that an option lists. */
-function select(members, names, option) {
-  return names.split(',').map(name => {
-    if (members[name] === undefined) throw new Error(`${option}: there is no ${name}, only ${Object.keys(members)}.`)
-    return [name, members[name]]
+function chooseServers() {
+  const names = options.servers.split(',')
+  const wrong = names.find(name => servers[name] === undefined)
+  if (wrong !== undefined) throw new Error(`There is no server ${wrong}, only ${Object.keys(servers).join(', ')}.`)
+  const entries = Object.entries(servers).filter(([name]) => name === 'incant' || names.includes(name))
+  for (const [, { name, missing }] of entries) if (missing?.()) console.error(`Without ${name}: ${missing()}.`)
+  return entries.filter(([, { missing }]) => !missing?.())
+}
+
+function chooseRows() {
+  const all = Object.entries({ ...rows, ...growth })
+  return options.only.split(',').flatMap(name => {
+    const found = all.filter(([key]) => key === name || key.startsWith(`${name}-`))
+    if (found.length > 0) return found
+    throw new Error(`There is no row ${name}, only ${all.map(([key]) => key).join(', ')}.`)
   })
 }
 
+/** Those that are measured beside each other: most of them; Incant again and one that disturbs the others. */
+function groupServers(row) {
+  if (row.servers !== undefined) return [row.servers]
+  const fit = chosen.filter(([, { tasks, open }]) => tasks.includes(row.task) && !(row.isRest && open !== undefined))
+  const [incant] = fit
+  const apart = fit.filter(([, server]) => server.apart)
+  const together = fit.filter(([, server]) => !server.apart)
+  const groups = apart.map(server => [incant, server])
+  return (together.length > 1 || groups.length === 0 ? [together, ...groups] : groups).map(group =>
+    Object.fromEntries(group),
+  )
+}
+
 function save() {
-  const peers = Object.entries(measured).map(([key, { load, figures }]) => [key, { load, figures }])
-  return saveResults({ peers: Object.fromEntries(peers) })
+  return saveResults({ peers: measured.map(({ row: { title }, ...rest }) => ({ title, ...rest })) })
 }

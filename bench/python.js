@@ -11,7 +11,7 @@ import { join } from 'node:path'
 export function installPython(folder, requirements) {
   const installed = join(folder, 'requirements.txt')
   if (existsSync(installed) && readFileSync(installed, 'utf8') === requirements) return
-  console.error(`Installing ${requirements.trim().split('\n').join(', ')} …`)
+  console.error(`Installing ${requirements.trim().replaceAll('\n', ', ')} …`)
   rmSync(folder, { recursive: true, force: true })
   execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' })
   const wanted = join(folder, 'wanted.txt')

@@ -13,12 +13,8 @@ const PATIENCE = 50
 const running = new Set()
 
 // A bench that is ended leaves no servers behind.
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    for (const pid of running) endTree(pid)
-    process.exit(1)
-  })
-}
+process.on('exit', () => running.forEach(endTree))
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
 /**
  * A server in another process, with its own processes.

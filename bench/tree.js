@@ -8,6 +8,15 @@ export function readTreeCpu(root) {
   return readTree(root).reduce((sum, { ticks }) => sum + ticks, 0) * (1e6 / TICKS)
 }
 
+/**
+ * Milliseconds for which the threads of a process and of its descendants have been on a processor. Exact, where CPU time is
+ * counted in hundredths of a second; without the threads that have ended. Linux only.
+ */
+export function readTreeRuntime(root) {
+  const tasks = readTree(root).flatMap(({ pid }) => listTasks(pid))
+  return tasks.reduce((sum, task) => sum + Number(readOrEmpty(`${task}/schedstat`).split(' ')[0]), 0) / 1e6
+}
+
 /** Microseconds of processor time that a process alone has used, all its threads together. Linux only. */
 export function readProcessCpu(pid) {
   return (readProcess(pid)?.ticks ?? 0) * (1e6 / TICKS)
@@ -44,6 +53,14 @@ function readProcess(pid) {
 /** KiB. */
 function readProportionalSize(pid) {
   return Number(/^Pss:\s+(\d+) kB/m.exec(readOrEmpty(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0)
+}
+
+function listTasks(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(task => `/proc/${pid}/task/${task}`)
+  } catch {
+    return []
+  }
 }
 
 function readOrEmpty(path) {

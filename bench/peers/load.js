@@ -4,13 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const SOURCE = fileURLToPath(new URL('load.c', import.meta.url))
-/** A folder that Git ignores. */
-const PROGRAM = fileURLToPath(new URL('node_modules/.load', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('.tmp/load', import.meta.url))
 
 /** Compiles the load generator with the C compiler of the machine, unless that was done since it changed. */
 export function compileLoad() {
   if (existsSync(PROGRAM) && statSync(PROGRAM).mtimeMs > statSync(SOURCE).mtimeMs) return
-  mkdirSync(new URL('node_modules', import.meta.url), { recursive: true })
+  mkdirSync(new URL('.tmp', import.meta.url), { recursive: true })
   try {
     execFileSync('cc', ['-O2', '-D_GNU_SOURCE', '-o', PROGRAM, SOURCE], { stdio: 'inherit' })
   } catch (error) {

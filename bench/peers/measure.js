@@ -17,10 +17,11 @@ export async function measureRow(row, servers, { rounds, milliseconds, warmUp })
   const subjects = {}
   try {
     for (const [name, server] of Object.entries(servers)) {
-      mkdirSync(join(folder, name))
-      subjects[name] = await Subject.start(server, row, join(folder, name))
+      await attempt(name, async () => {
+        subjects[name] = await start(server, row, join(folder, name))
+        await subjects[name].measure(warmUp)
+      })
     }
-    for (const [name, subject] of Object.entries(subjects)) await measure(name, subject, warmUp)
     return await measureInTurn(subjects, rounds, milliseconds)
   } finally {
     await Promise.all(Object.values(subjects).map(subject => subject.stop()))
@@ -28,20 +29,32 @@ export async function measureRow(row, servers, { rounds, milliseconds, warmUp })
   }
 }
 
+function start(server, row, folder) {
+  mkdirSync(folder)
+  return server.open?.(row) ?? Subject.start(server, row, folder)
+}
+
 async function measureInTurn(subjects, rounds, milliseconds) {
-  const names = Object.keys(subjects)
-  const figures = Object.fromEntries(names.map(name => [name, []]))
+  const figures = Object.fromEntries(Object.keys(subjects).map(name => [name, []]))
   for (let round = 0; round < rounds; round += 1) {
-    for (const name of round % 2 === 0 ? names : names.toReversed())
-      figures[name].push(await measure(name, subjects[name], milliseconds))
+    const names = Object.keys(figures)
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const taken = await attempt(name, () => subjects[name].measure(milliseconds))
+      if (taken === undefined) delete figures[name]
+      else figures[name].push(taken)
+    }
   }
   return figures
 }
 
-async function measure(name, subject, milliseconds) {
+/** A server that fails costs the others nothing. Incant must not fail. */
+async function attempt(name, work) {
   try {
-    return await subject.measure(milliseconds)
+    return await work()
   } catch (error) {
-    throw new Error(`The load on ${name} failed.`, { cause: error })
+    if (name === 'incant') throw error
+    console.error(`Without ${name}: ${error.message}`)
+    process.exitCode = 1
+    return undefined
   }
 }

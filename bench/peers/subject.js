@@ -3,26 +3,25 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { readTreeCpu, readTreeMemory } from '../tree.js'
 import { takeLoad } from './load.js'
-import { callPredict } from './servers.js'
+import { encode } from './servers.js'
 
 /**
  * What one server did in one round.
  *
  * @typedef {object} Figures
  * @property {number} rate answers a second, or items
- * @property {number} p50 milliseconds
- * @property {number} p99 milliseconds
- * @property {number | undefined} first milliseconds until the first event of a stream, the median
  * @property {number} cpu microseconds of all processes of the server for each answer or item
- * @property {number} memory of all processes after the load, PSS in MiB
- * @property {number} load microseconds of the load generator for each answer
+ * @property {number} [p50] milliseconds
+ * @property {number} [p99] milliseconds
+ * @property {number} [first] milliseconds until the first event of a stream, the median
+ * @property {number} [memory] of all processes after the load, PSS in MiB
+ * @property {number} [load] microseconds of the load generator for each answer
  */
 
 /** A server that has been started for one row. */
 export class Subject {
   #started
-  #connections
-  #items
+  #row
   #files
 
   /**
@@ -33,34 +32,38 @@ export class Subject {
    * @param {string} folder for its files
    */
   static async start(server, row, folder) {
-    const started = await server.start(row.task, join(folder, 'log'))
+    const started = await server.start(row.task, folder)
     try {
-      return new Subject(started, row, await writeFiles({ server, started, row, folder }))
+      return new Subject(started, row, await writeFiles({ server, url: started.url, row, folder }))
     } catch (error) {
       await started.stop()
       throw error
     }
   }
 
-  constructor(started, { connections, items = 1 }, files) {
+  constructor(started, row, files) {
     this.#started = started
-    this.#connections = connections
-    this.#items = items
+    this.#row = row
     this.#files = files
   }
 
   /** @returns {Promise<Figures>} */
   async measure(milliseconds) {
     const { pid, port } = this.#started
+    const { connections, items: itemsPerAnswer = 1 } = this.#row
     const before = readTreeCpu(pid)
-    const load = { port, connections: this.#connections, milliseconds, ...this.#files }
-    const { answers, seconds, latency, first, cpu } = await takeLoad(load)
-    const items = answers * this.#items
+    const { answers, seconds, latency, first, cpu } = await takeLoad({
+      port,
+      connections,
+      milliseconds,
+      ...this.#files,
+    })
+    const items = answers * itemsPerAnswer
     return {
       rate: items / seconds,
+      cpu: (readTreeCpu(pid) - before) / items,
       ...latency,
       first: first?.p50,
-      cpu: (readTreeCpu(pid) - before) / items,
       memory: readTreeMemory(pid),
       load: cpu / answers,
     }
@@ -71,12 +74,13 @@ export class Subject {
   }
 }
 
-async function writeFiles({ server, started, row, folder }) {
-  const { path, type, body } = (server.call ?? callPredict)(row)
-  const answer = await fetch(`${started.url}${path}`, { method: 'POST', headers: { 'Content-Type': type }, body })
+/** Writes what is sent and the body that comes back, once that is found to be right. */
+export async function writeFiles({ server, url, row, folder }) {
+  const { type, body } = (server.encode ?? encode)(row)
+  const path = server.path?.(row.task) ?? '/predict'
+  const answer = await fetch(`${url}${path}`, { method: 'POST', headers: { 'Content-Type': type }, body })
   const text = await answer.text()
-  const found = row.task === 'stream' ? readEvents(text) : (server.read ?? JSON.parse)(text)
-  if (!isDeepStrictEqual(found, row.answer))
+  if (!isDeepStrictEqual(readAnswer(server, text, row.task), row.answer))
     throw new Error(`${server.name} answers with status ${answer.status}: ${text.slice(0, 500)}`)
   const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`
   const files = { request: join(folder, 'request'), body: join(folder, 'body') }
@@ -85,7 +89,12 @@ async function writeFiles({ server, started, row, folder }) {
   return { ...files, first: row.task === 'stream' ? text.indexOf('\n\n') + 2 : 0 }
 }
 
-/** The data of server-sent events. */
-function readEvents(text) {
-  return [...text.matchAll(/^data: ?(.*)$/gm)].map(([, data]) => JSON.parse(data))
+/** Undefined when it is no JSON. */
+function readAnswer({ decode = body => JSON.parse(body) }, text, task) {
+  try {
+    if (task !== 'stream') return decode(text, task)
+    return [...text.matchAll(/^data: ?(.+)$/gm)].map(([, data]) => JSON.parse(data))
+  } catch {
+    return undefined
+  }
 }

@@ -3,48 +3,64 @@ import { median, percentile } from '../statistics.js'
 
 /** @typedef {import('./subject.js').Figures} Figures */
 
+/** What the columns show. @type {Record<keyof Figures, string>} */
+const LABELS = {
+  ready: 'ready s',
+  answer: 'first answer ms',
+  idle: 'idle CPU %',
+  rate: 'rate/s',
+  cpu: 'CPU µs',
+  p50: 'p50 ms',
+  p99: 'p99 ms',
+  first: 'first event ms',
+  memory: 'PSS MiB',
+  load: 'load µs',
+}
+
 /**
- * A table in Markdown: the medians of each server's rounds. What a server's CPU is compared to that of the first is taken
- * round by round, and its median and quartiles shown: so it is less at the mercy of what else the machine did.
+ * A table in Markdown: the medians of each server's rounds. CPU is compared to that of the first server round by round, and
+ * the median and quartiles of that shown: so it is less at the mercy of what else the machine did.
  *
  * @param {Record<string, Figures[]>} figures
  * @param {Record<string, { name: string }>} servers
  */
 export function formatRow(figures, servers) {
-  const hasFirst = Object.values(figures)[0][0].first !== undefined
-  const header = ['', 'rate/s', 'CPU µs', 'of the first', 'quartiles', 'p50 ms', 'p99 ms', 'PSS MiB', 'load µs']
   const [base] = Object.values(figures)
+  const columns = Object.keys(LABELS).filter(column => base[0][column] !== undefined)
+  const hasCpu = columns.includes('cpu')
   const lines = Object.entries(figures).map(([key, rounds]) => {
-    const of = member => formatNumber(median(rounds.map(round => round[member])))
-    const ratios = compare(rounds, base)
-    const row = [servers[key].name, of('rate'), of('cpu'), ratios.median, ratios.quartiles]
-    return [...row, of('p50'), of('p99'), of('memory'), of('load'), ...(hasFirst ? [of('first')] : [])]
+    const cells = columns.map(column => formatNumber(median(rounds.map(round => round[column]))))
+    const { middle, quartiles } = compare(rounds, base, 'cpu')
+    return [servers[key].name, ...cells, ...(hasCpu ? [middle, quartiles] : [])]
   })
-  return formatMarkdown([hasFirst ? [...header, 'first event ms'] : header, ...lines])
+  const header = ['', ...columns.map(column => LABELS[column]), ...(hasCpu ? ['CPU, compared', 'quartiles'] : [])]
+  return formatMarkdown([header, ...lines])
 }
 
 /**
- * How far Incant is from what a row aims at.
+ * How far Incant is from what rows aim at.
  *
- * @param {Record<string, { row: import('./rows.js').Row, figures: Record<string, Figures[]> }>} measured
+ * @param {readonly { row: import('./rows.js').Row, figures: Record<string, Figures[]> }[]} measured
  * @param {Record<string, { name: string }>} servers
  */
 export function formatAims(measured, servers) {
-  const lines = Object.values(measured).flatMap(({ row, figures }) =>
-    Object.entries(row.aims ?? {})
-      .filter(([name]) => figures.incant !== undefined && figures[name] !== undefined)
-      .map(([name, aim]) => {
-        const ratios = compare(figures.incant, figures[name])
-        return [`${row.title}: to ${servers[name].name}`, ratios.median, ratios.quartiles, String(aim)]
+  const lines = measured.flatMap(({ row, figures }) =>
+    (row.aims ?? [])
+      .filter(({ to }) => to === undefined || figures[to] !== undefined)
+      .map(({ figure = 'cpu', to, aim }) => {
+        const compared = to === undefined ? '' : `, compared to ${servers[to].name}`
+        const { middle, quartiles } = compare(figures.incant, figures[to], figure)
+        return [`${row.title}: ${LABELS[figure]}${compared}`, middle, quartiles, String(aim)]
       }),
   )
-  return formatMarkdown([['CPU of Incant, one replica, compared', 'ratio', 'quartiles', 'aim'], ...lines])
+  return formatMarkdown([['Incant with one replica', 'now', 'quartiles', 'aim'], ...lines])
 }
 
-function compare(rounds, base) {
-  const ratios = rounds.map(({ cpu }, round) => cpu / base[round].cpu)
-  const [lower, middle, upper] = [0.25, 0.5, 0.75].map(part => percentile(ratios, part).toFixed(2))
-  return { median: middle, quartiles: `${lower}–${upper}` }
+/** The values of rounds, or what they are compared with those of another server in the same rounds. */
+function compare(rounds, others, figure) {
+  const values = rounds.map((round, index) => round[figure] / (others?.[index][figure] ?? 1))
+  const [lower, middle, upper] = [0.25, 0.5, 0.75].map(part => percentile(values, part).toFixed(2))
+  return { middle, quartiles: `${lower}–${upper}` }
 }
 
 function formatMarkdown([header, ...lines]) {
@@ -54,6 +70,7 @@ function formatMarkdown([header, ...lines]) {
 
 /** Three digits say enough. */
 function formatNumber(value) {
+  if (value === undefined) return ''
   if (value >= 100) return value.toFixed(0)
   return value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }

@@ -11,6 +11,7 @@ const locks = [
   'examples/speech-detection',
   'bench',
   'bench/mcp',
+  'bench/peers',
   'tests/tools',
   'tests/tools/mcp',
   'tests/tools/runtimes',

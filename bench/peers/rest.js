@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readTreeMemory, readTreeRuntime } from '../tree.js'
+import { takeLoad } from './load.js'
+import { writeFiles } from './subject.js'
+
+/** Time after the first answer until a server is at rest, in milliseconds. */
+const SETTLING = 2000
+
+/**
+ * What a server takes that does nothing: the time until it is ready, that of the first answer, then memory and CPU. One
+ * server at a time, each started anew in each round.
+ *
+ * @param {import('./rows.js').Row} row
+ * @param {Record<string, import('./servers.js').Server>} servers
+ * @param {{ rounds: number, idle: number }} plan `idle`: for how long its CPU is watched, in milliseconds
+ * @returns {Promise<Record<string, { ready: number, answer: number, memory: number, idle: number }[]>>} seconds,
+ * milliseconds, MiB of PSS, per cent of a core
+ */
+export async function measureRest(row, servers, { rounds, idle }) {
+  const root = mkdtempSync(join(tmpdir(), 'incant-bench-'))
+  const figures = Object.fromEntries(Object.keys(servers).map(name => [name, []]))
+  try {
+    const files = {}
+    for (let round = -1; round < rounds; round += 1) {
+      for (const [name, server] of Object.entries(servers)) {
+        const folder = join(root, name)
+        mkdirSync(folder, { recursive: true })
+        // The first start finds out what is answered, and what is read from the disk comes into the memory of the machine.
+        if (round === -1) files[name] = await prepare(server, row, folder)
+        else figures[name].push(await measureStart({ server, row, folder, idle, files: files[name] }))
+      }
+    }
+    return figures
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+}
+
+async function prepare(server, row, folder) {
+  const started = await server.start(row.task, folder)
+  try {
+    return await writeFiles({ server, url: started.url, row, folder })
+  } finally {
+    await started.stop()
+  }
+}
+
+async function measureStart({ server, row, folder, idle, files }) {
+  const startedAt = performance.now()
+  const { pid, port, stop } = await server.start(row.task, folder)
+  const ready = (performance.now() - startedAt) / 1000
+  try {
+    const { latency } = await takeLoad({ port, connections: 1, milliseconds: 0, ...files })
+    await sleep(SETTLING)
+    const memory = readTreeMemory(pid)
+    const before = readTreeRuntime(pid)
+    await sleep(idle)
+    return { ready, answer: latency.p50, memory, idle: (100 * (readTreeRuntime(pid) - before)) / idle }
+  } finally {
+    await stop()
+  }
+}
