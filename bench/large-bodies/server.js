@@ -1,5 +1,6 @@
 // Serves the predictor, with its large payloads read in a thread, as `incant serve` does, or all of them on the event loop.
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { runUntilSignal, serve } from 'incant/node'
 
 const onLoop = () => ({ placeOf: () => 'here', close: () => {} })
@@ -10,5 +11,7 @@ const server = await serve(fileURLToPath(new URL('predictor.ts', import.meta.url
   ...(process.argv[2] === 'loop' && { documentReader: onLoop }),
 })
 await server.ready
+// As the command does: see `front-heap.ts`.
+setFlagsFromString('--heap-growing-percent=300')
 process.send(server.url)
 await runUntilSignal(server)

@@ -13,6 +13,8 @@ export interface DocumentPlan {
   readonly limits: JSONLimits
   /** Where a payload may have arrays of numbers. */
   readonly numbers?: Places<NumberKind> | undefined
+  /** Whether they may be `FlatNumbers` at first, since the payload goes to another process. */
+  readonly isFlat?: boolean
 }
 
 /**
@@ -22,9 +24,9 @@ export interface DocumentPlan {
  * @throws {RequestError} The errors of {@link parseJSON}; `invalid_payload` where a text is not a JSON string.
  */
 export function readDocument(bytes: Uint8Array, isJSON: boolean, plan: DocumentPlan): unknown {
-  const { role, hasSchema, limits, numbers } = plan
+  const { role, hasSchema, limits, numbers: places, isFlat = false } = plan
   if (role === 'text') return isJSON ? readJSONString(bytes, limits) : decodeText(bytes)
-  const read = numbers && readNumbers(bytes, numbers, limits)
+  const read = places && readNumbers(bytes, { places, isFlat, limits })
   const payload = read === undefined ? parseJSON(bytes, limits) : read.value
   // A schema checks each of its numbers; without one this is the only check.
   if (!hasSchema) refuseInfinite(payload)

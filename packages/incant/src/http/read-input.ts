@@ -185,8 +185,13 @@ function acceptPayload(payload: unknown, plan: InputPlan, source: InputSource): 
   return left instanceof Promise ? left.then(settled => validate(settled, plan)) : validate(left, plan)
 }
 
-function toDocumentPlan({ body, validator, limits }: InputPlan, role: DocumentPlan['role']): DocumentPlan {
-  return { role, hasSchema: body?.schema !== undefined, limits, numbers: validator?.numbers }
+function toDocumentPlan(plan: InputPlan, role: DocumentPlan['role']): DocumentPlan {
+  const { body, validator, limits, reader } = plan
+  // Where there is a reader, predict runs in another process.
+  return {
+    ...{ role, hasSchema: body?.schema !== undefined, limits },
+    ...{ numbers: validator?.numbers, isFlat: reader !== undefined },
+  }
 }
 
 /** The value as its validator gives it, or a promise of it. */

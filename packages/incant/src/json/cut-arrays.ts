@@ -1,5 +1,5 @@
 import { endOfString, endOfValue, skipSpace } from './json-bytes.ts'
-import { type NumberArray, readNumberArray } from './number-array.ts'
+import { type NumberArray, readNumberArray, releaseNumbers } from './number-array.ts'
 
 /** Where the arrays of a document are that are cut out of it: in members of objects, in items of arrays, or at the root. */
 export type Places<Kind> =
@@ -24,6 +24,11 @@ export interface CutDocument {
   readonly arrays: readonly CutArray[]
 }
 
+/** Gives back the memory of the numbers, which are not read again. */
+export function releaseArrays(arrays: readonly CutArray[]): void {
+  for (const { numbers } of arrays) if (numbers !== undefined) releaseNumbers(numbers)
+}
+
 /** How a document is cut. */
 export interface CutOptions {
   /** The name that a member gets whose array is cut out. Default: the name that it has. */
@@ -41,8 +46,17 @@ const COLON = 0x3a
 const OPEN_BRACKET = 0x5b
 const OPEN_BRACE = 0x7b
 
+const NOT_ASCII = 0x80
+const SHORT = 32
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
+
+/** The space keeps a digit behind an array from being one of its index. */
+const writeIndex = (index: number): Uint8Array => encoder.encode(`${index} `)
+
+/** Few documents have more arrays. */
+const INDICES: readonly Uint8Array[] = Array.from({ length: 16 }, (_, index) => writeIndex(index))
 
 /**
  * Cuts arrays out of JSON, and reads those of numbers on the way. A document that is not JSON has a head that is not JSON.
@@ -76,7 +90,10 @@ class Cutter {
   }
 
   finish(): CutDocument | undefined {
-    if (this.#isRefused) return undefined
+    if (this.#isRefused) {
+      releaseArrays(this.#arrays)
+      return undefined
+    }
     return { head: join([...this.#parts, this.#bytes.subarray(this.#from)]), arrays: this.#arrays }
   }
 
@@ -101,14 +118,14 @@ class Cutter {
     let at = skipSpace(bytes, start)
     while (bytes[at] === QUOTE) {
       const end = endOfString(bytes, at)
-      const name = decoder.decode(bytes.subarray(at + 1, end))
+      const name = readName(bytes, at + 1, end)
       if (this.#options.isStrict && name.includes('\\')) return this.#other(at)
       const colon = skipSpace(bytes, end + 1)
       // What is no JSON stays in the head.
       if (bytes[colon] !== COLON) return bytes.length
       const inner = members.get(name)
       if (this.#options.rename !== undefined && this.#isCut(inner, colon + 1))
-        this.#replace(at, end + 1, JSON.stringify(this.#options.rename))
+        this.#replace(at, end + 1, encoder.encode(JSON.stringify(this.#options.rename)))
       at = skipSpace(bytes, yield* this.walk(colon + 1, inner, depth))
       if (bytes[at] !== COMMA) break
       at = skipSpace(bytes, at + 1)
@@ -134,14 +151,14 @@ class Cutter {
     const numbers = yield* readNumberArray(this.#bytes, start)
     if (numbers === undefined && this.#options.isStrict) return this.#other(start)
     const end = numbers?.end ?? endOfValue(this.#bytes, start)
-    // The space keeps a digit that follows the array from being one of the index.
-    this.#replace(start, end, `${this.#arrays.length} `)
+    const index = this.#arrays.length
+    this.#replace(start, end, INDICES[index] ?? writeIndex(index))
     this.#arrays.push({ start, end, depth, numbers })
     return end
   }
 
-  #replace(start: number, end: number, text: string): void {
-    this.#parts.push(this.#bytes.subarray(this.#from, start), encoder.encode(text))
+  #replace(start: number, end: number, text: Uint8Array): void {
+    this.#parts.push(this.#bytes.subarray(this.#from, start), text)
     this.#from = end
   }
 
@@ -151,6 +168,17 @@ class Cutter {
     this.#isRefused = true
     return this.#bytes.length
   }
+}
+
+/** The source of a short name of ASCII, which takes longer to be given to the decoder than to be walked; else the decoder's. */
+function readName(bytes: Uint8Array, start: number, end: number): string {
+  let name = ''
+  for (let index = start; index < end; index += 1) {
+    const byte = bytes[index] ?? 0
+    if (byte >= NOT_ASCII || end - start > SHORT) return decoder.decode(bytes.subarray(start, end))
+    name += String.fromCharCode(byte)
+  }
+  return name
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,5 +1,4 @@
 import { NumberReader } from './number-reader.ts'
-import { createNumbers } from './wire-form.ts'
 
 /** The numbers of a JSON array, or of arrays in arrays that have one length at each depth. */
 export interface NumberArray {
@@ -28,9 +27,7 @@ const free: Float64Array[] = []
 
 /** Gives back the memory of an array whose numbers are not read again. */
 export function releaseNumbers({ pieces }: NumberArray): void {
-  for (const { buffer } of pieces)
-    if (buffer.byteLength === PIECE * Float64Array.BYTES_PER_ELEMENT && free.length < KEPT)
-      free.push(new Float64Array(buffer))
+  for (const { buffer } of pieces) if (free.length < KEPT) free.push(new Float64Array(buffer))
 }
 
 /**
@@ -46,48 +43,8 @@ export function* readNumberArray(bytes: Uint8Array, start: number): Generator<vo
     if (scanner.isClosed) return scanner.result()
     yield
   }
+  releaseNumbers(scanner.result())
   return undefined
-}
-
-/** The numbers as an array, or as arrays in arrays: what `JSON.parse` makes of their text. */
-export function toArrays({ pieces, shape }: NumberArray): readonly unknown[] {
-  return nest(shape, new NumberCursor(pieces))
-}
-
-function nest([length = 0, ...inner]: readonly number[], numbers: NumberCursor): readonly unknown[] {
-  return inner.length === 0 ? numbers.take(length) : Array.from({ length }, () => nest(inner, numbers))
-}
-
-/** Goes through numbers that are in pieces. */
-class NumberCursor {
-  readonly #pieces: Iterator<Float64Array>
-  #piece: Float64Array = new Float64Array(0)
-  #at = 0
-
-  constructor(pieces: readonly Float64Array[]) {
-    this.#pieces = pieces.values()
-  }
-
-  /** As many numbers as there are at least. */
-  take(length: number): number[] {
-    const numbers = createNumbers(length)
-    for (let index = 0; index < length; ) {
-      if (this.#at === this.#piece.length) this.#next()
-      const piece = this.#piece
-      const end = Math.min(length, index + piece.length - this.#at)
-      const offset = this.#at - index
-      this.#at += end - index
-      for (; index < end; index += 1) numbers[index] = piece[offset + index] ?? 0
-    }
-    return numbers
-  }
-
-  #next(): void {
-    const { value, done } = this.#pieces.next()
-    if (done === true) throw new RangeError('there are fewer numbers than the shape says')
-    this.#piece = value
-    this.#at = 0
-  }
 }
 
 /** Follows the brackets and commas around rows of numbers. */
@@ -104,8 +61,7 @@ class ArrayScanner {
 
   constructor(bytes: Uint8Array, start: number) {
     this.#reader = new NumberReader(bytes, start)
-    // A number takes a byte, and one to separate it from the next.
-    this.#piece = takePiece(Math.min(PIECE, (bytes.length - start) >> 1))
+    this.#piece = takePiece()
   }
 
   get isClosed(): boolean {
@@ -151,7 +107,7 @@ class ArrayScanner {
 
   #nextPiece(): void {
     this.#pieces.push(this.#piece)
-    this.#piece = takePiece(PIECE)
+    this.#piece = takePiece()
     this.#length = 0
   }
 
@@ -181,6 +137,6 @@ class ArrayScanner {
   }
 }
 
-function takePiece(length: number): Float64Array {
-  return (length === PIECE ? free.pop() : undefined) ?? new Float64Array(length)
+function takePiece(): Float64Array {
+  return free.pop() ?? new Float64Array(PIECE)
 }

@@ -40,11 +40,15 @@ export function toNumbers(view: Float64Array): number[] {
   return numbers
 }
 
+/** Numbers below which an array has room for them from the start, and no more than that. */
+const SHORT = 64
+
 /**
- * An array for so many numbers, all of which are to be written. One that begins with a fraction is one of doubles from the
- * start, where one without elements becomes one at its first, at twice the cost.
+ * An array for so many numbers, all of which are to be written. A long one that begins with a fraction is one of doubles from
+ * the start, where one without elements becomes one at its first, at twice the cost.
  */
 export function createNumbers(length: number): number[] {
+  if (length < SHORT) return new Array<number>(length)
   const numbers = [0.5]
   numbers.length = length
   return numbers

@@ -1,4 +1,5 @@
 import type * as v from 'valibot'
+import { FlatNumbers } from '../json/flat-numbers.ts'
 import type { JSONSchema } from '../schema/json-schema.ts'
 import type { Compiler, Test } from './compiler.ts'
 import {
@@ -33,7 +34,8 @@ interface ItemRules {
 export function compileArray(schema: JSONSchema, compiler: Compiler): v.GenericSchema {
   const rules = compileItems(schema, compiler)
   const { maxItems = Infinity } = schema
-  return createSchema('array', (value, config) => {
+  return createSchema('array', (given, config) => {
+    const value = given instanceof FlatNumbers ? given.toArrays() : given
     if (!Array.isArray(value)) return refuse(typeMessage(['array']))
     // Before any item: a list that is too long is not worth reading.
     if (value.length > maxItems) return refuse(`must have at most ${count(maxItems, 'item')}`)

@@ -65,7 +65,8 @@ class NumberFinder {
   #findArray(schema: JSONSchema, { isOnly }: Way): Found {
     const typed = numberArrayType(schema)
     if (typed !== undefined && isOnly && isFreeOfBounds(schema, typed)) return ofKind(typed)
-    return this.#hasNumbers(schema, 0) ? ofKind('array') : undefined
+    if (!this.#hasNumbers(schema, 0)) return undefined
+    return ofKind(isOnly && typed === undefined ? 'flat' : 'array')
   }
 
   /** Whether the items of an array, or of arrays in it, are numbers. */

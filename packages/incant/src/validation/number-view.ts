@@ -1,10 +1,14 @@
+import type { FlatNumbers } from '../json/flat-numbers.ts'
 import type { NumberArray } from '../json/number-array.ts'
 import type { JSONSchema, NumberArrayType } from '../schema/json-schema.ts'
 import { NUMBER_ITEMS } from '../schema/number-arrays.ts'
 import { areWithin, numberBounds } from './number.ts'
 
-/** What the numbers of an array become before they are validated: a typed array where the schema accepts every one, else arrays. */
-export type NumberKind = NumberArrayType | 'array'
+/**
+ * What the numbers of an array become before they are validated: a typed array where the schema accepts every one, `flat` where
+ * its validator takes {@link FlatNumbers}, too, else arrays.
+ */
+export type NumberKind = NumberArrayType | 'flat' | 'array'
 
 /** A typed array whose elements are JavaScript numbers. */
 export interface NumberView {

@@ -1,3 +1,4 @@
+import { FlatNumbers } from '../json/flat-numbers.ts'
 import type { Definitions, JSONSchema, JSONTypeName } from '../schema/json-schema.ts'
 import { NUMBER_ITEMS, numberArrayType } from '../schema/number-arrays.ts'
 import { findAltering } from './altering.ts'
@@ -5,6 +6,7 @@ import { MAXIMUM_EAGER, type Test } from './compiler.ts'
 import { acceptsAll } from './constraint.ts'
 import { acceptsConstants } from './enumeration.ts'
 import { areUnique } from './equality.ts'
+import { testFlat } from './flat-test.ts'
 import { definitionOf, typeNames } from './json-types.ts'
 import { hasConstants, hasTypedKeywords } from './keywords.ts'
 import { areWithin, isWithin, numberBounds } from './number.ts'
@@ -121,13 +123,21 @@ export class Tests {
     const prefix = prefixItems.map(item => this.#test(item, mode))
     const most = items === false ? Math.min(maxItems, prefix.length) : maxItems
     const acceptsRest = items ? this.#compileItems(items, mode) : () => true
-    return value =>
-      Array.isArray(value) &&
-      value.length >= minItems &&
-      value.length <= most &&
-      prefix.every((accepts, index) => index >= value.length || accepts(value[index])) &&
-      acceptsRest(value, prefix.length) &&
-      (!uniqueItems || areUnique(value))
+    let acceptsFlat: ((numbers: FlatNumbers) => boolean) | undefined
+    return value => {
+      if (value instanceof FlatNumbers) {
+        acceptsFlat ??= testFlat(schema, this.#definitions)
+        return acceptsFlat(value)
+      }
+      return (
+        Array.isArray(value) &&
+        value.length >= minItems &&
+        value.length <= most &&
+        prefix.every((accepts, index) => index >= value.length || accepts(value[index])) &&
+        acceptsRest(value, prefix.length) &&
+        (!uniqueItems || areUnique(value))
+      )
+    }
   }
 
   /** Items that are numbers and nothing else have a loop to themselves. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { runAtOnce } from '../../src/async/run-in-turns.ts'
-import { type NumberArray, readNumberArray, toArrays } from '../../src/json/number-array.ts'
+import { toArrays } from '../../src/json/flat-numbers.ts'
+import { type NumberArray, readNumberArray } from '../../src/json/number-array.ts'
 import { NumberReader } from '../../src/json/number-reader.ts'
 
 const encoder = new TextEncoder()

@@ -5,6 +5,7 @@ import { RequestError } from '../../src/errors/request-error.ts'
 import { type DocumentReaderOptions, PackedDocument, type ReadDocument } from '../../src/http/document-reader.ts'
 import { ReadingThread } from '../../src/replica/reading/reading-thread.ts'
 import { unpackValue } from '../../src/replica/wire/packed-value.ts'
+import { numberArraySchema } from '../../src/schema/number-arrays.ts'
 import type { ParameterSignature } from '../../src/signature/signature.ts'
 import { signatureOf } from '../app/_serving.ts'
 import { type ServedReplicas, serveReplicas } from './_replicas.ts'
@@ -109,6 +110,73 @@ describe('a large body comes out as a small one does', () => {
     expect(await post(served, JSON.stringify(FILLER))).toEqual({ status: 200, answer })
     expect(await post(served, JSON.stringify([FILLER]))).toMatchObject({ status: 422 })
     expect(await post(served, FILLER.repeat(3), 'text/plain')).toMatchObject({ status: 422 })
+  })
+})
+
+describe('arrays of numbers', () => {
+  const list = { type: 'array', items: { type: 'number' } } as const
+  const arrays = {
+    type: 'object',
+    properties: {
+      list,
+      rows: { type: 'array', items: { type: 'array', items: list } },
+      view: numberArraySchema('Float32Array'),
+      whole: { type: 'array', items: { type: 'integer', maximum: 9 } },
+      none: list,
+      nullable: { anyOf: [list, { type: 'null' }] },
+    },
+    required: ['list'],
+  } as const
+  const fractions = (length: number): number[] => Array.from({ length }, (_, index) => index / 8)
+  const value = (length: number) => ({
+    list: fractions(length),
+    rows: Array.from({ length: length / 4 }, () => [
+      [0.5, 1],
+      [2, -0.25],
+    ]),
+    view: fractions(length),
+    whole: Array<number>(length).fill(7),
+    none: [],
+    nullable: fractions(length / 2),
+  })
+  const described = (length: number) => {
+    const sum = (length * (length - 1)) / 16
+    const half = length / 2
+    return [
+      ['list', 'Array', length, sum],
+      ['rows', 'Array', length / 4, 'Array', 2, 'Array', 2, 1.5, 3.25, (3.25 * length) / 4],
+      ['view', 'Float32Array', length, sum],
+      ['whole', 'Array', length, 7 * length],
+      ['none', 'Array', 0, 0],
+      ['nullable', 'Array', half, (half * (half - 1)) / 16],
+    ]
+  }
+
+  test.each([
+    ['few: as they come', 16],
+    ['more, read on the loop', 1200],
+    ['many, read in the thread', 40_000],
+  ])('%s', async (_what, length) => {
+    const served = await serveReading('Arrays', { role: 'payload', schema: arrays })
+    expect(await post(served, JSON.stringify(value(length)))).toEqual({ status: 200, answer: described(length) })
+  })
+
+  test.each<[what: string, spoil: (body: string) => string, errors: readonly object[]]>([
+    ['a text', body => body.replace('[0,', '[0,"1",'), [{ pointer: '#/list/1', detail: 'must be a number' }]],
+    ['null', body => body.replace('0.5,1]', '0.5,null]'), [{ pointer: '#/rows/0/0/1', detail: 'must be a number' }]],
+    ['a number that is too large', body => body.replace('7,7]', '7,10]'), [{ detail: 'must be at most 9' }]],
+    ['no finite number', body => body.replace('[0,', '[1e400,'), [{ detail: 'must be a finite number' }]],
+    ['no float of 32 bits', body => body.replace('"view":[0,', '"view":[1e39,'), [{ pointer: '#/view/0' }]],
+    ['a number', body => body.replace('"none":[]', '"none":5'), [{ pointer: '#/none', detail: 'must be an array' }]],
+  ])('with %s among them are refused alike, wherever they are read', async (_what, spoil, errors) => {
+    const served = await serveReading('Arrays', { role: 'payload', schema: arrays })
+    const answers = await Promise.all(
+      [16, 1200, 40_000].map(length => post(served, spoil(JSON.stringify(value(length))))),
+    )
+    for (const { status, answer } of answers) {
+      expect(status).toBe(422)
+      expect(answer).toMatchObject({ code: 'invalid_payload', errors })
+    }
   })
 })
 

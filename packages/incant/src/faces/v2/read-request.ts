@@ -1,8 +1,7 @@
 import { RequestError } from '../../errors/request-error.ts'
 import { type JSONLimits, parseJSON } from '../../http/parse-json.ts'
 import type { HeaderReader } from '../../http/request-source.ts'
-import type { CutArray } from '../../json/cut-arrays.ts'
-import { releaseNumbers } from '../../json/number-array.ts'
+import { type CutArray, releaseArrays } from '../../json/cut-arrays.ts'
 import { countElements, findDatatype } from '../../schema/tensor.ts'
 import { isObject } from '../../validation/json-types.ts'
 import { ARRAY, cutData } from './cut-data.ts'
@@ -50,7 +49,7 @@ export async function readInferRequest(body: Uint8Array, headers: HeaderReader):
   for (const [index, input] of listOf(document['inputs'], 'inputs').entries())
     inputs.push(await readInput(input, { place: `inputs[${index}]`, json, arrays, binary }))
   binary.end()
-  for (const { numbers } of arrays) if (numbers !== undefined) releaseNumbers(numbers)
+  releaseArrays(arrays)
   const parameters = parametersOf(document, 'The request')
   refuseSequences(parameters)
   return {

@@ -53,6 +53,7 @@ function planReading(
     hasSchema: schema !== undefined || hasOwnSchema,
     limits,
     numbers: validator?.numbers,
+    isFlat: true,
   } as const
   return ({ bytes, contentType }) => readDocument(bytes, isJSON(parseMediaType(contentType)), plan)
 }

@@ -1,3 +1,4 @@
+import { FlatNumbers, LONG } from '../../json/flat-numbers.ts'
 import { toNumbers } from '../../json/wire-form.ts'
 import { type FileClass, type FormFile, ReceivedFile } from '../../validation/received-file.ts'
 import { makeClone, readClone } from './clone.ts'
@@ -17,8 +18,13 @@ interface PlainValue {
 interface Taken {
   /** Its place, where there is `null` now. */
   readonly path: readonly (string | number)[]
-  /** An array of numbers, a view by the number of its class, or a file. */
-  readonly what: 'numbers' | number | TakenFile
+  /** An array of numbers, arrays in arrays of them, a view by the number of its class, or a file. */
+  readonly what: 'numbers' | TakenRows | number | TakenFile
+}
+
+interface TakenRows {
+  /** The lengths of the arrays, the outermost first. */
+  readonly shape: readonly number[]
 }
 
 interface TakenFile extends Pick<FormFile, 'name' | 'mediaType'> {
@@ -33,9 +39,6 @@ export interface EncodedValue {
 
 /** Characters from which a text is copied faster than it is escaped. */
 export const LONG_TEXT = 16_384
-
-/** Numbers from which an array is worth taking out. */
-const LONG = 64
 
 /**
  * Makes a value ready to cross: as JSON and bytes, where a round trip gives the same and is no slower, else as a
@@ -77,6 +80,7 @@ export function takeNext(attached: Attached): Uint8Array {
 function restore(what: Taken['what'], bytes: Uint8Array): unknown {
   if (what === 'numbers') return toNumbers(new Float64Array(ownBuffer(bytes)))
   if (typeof what === 'number') return makeView(what, bytes)
+  if ('shape' in what) return new FlatNumbers(new Float64Array(ownBuffer(bytes)), what.shape).toArrays()
   const { name, mediaType, fileClass } = what
   return new ReceivedFile({ name, mediaType, bytes }, fileClass)
 }
@@ -151,6 +155,10 @@ class ValueEncoder {
     if (ArrayBuffer.isView(value)) {
       const kind = viewKind(value)
       if (kind !== undefined) return this.#take(kind, value, step)
+    }
+    if (value instanceof FlatNumbers) {
+      const { values, shape } = value
+      return this.#take(shape.length === 1 ? 'numbers' : { shape }, values, step)
     }
     if (value instanceof ReceivedFile) {
       const { part, fileClass } = value

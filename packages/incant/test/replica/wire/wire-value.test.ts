@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { FlatNumbers } from '../../../src/json/flat-numbers.ts'
 import { decodeValue, encodeValue, LONG_TEXT } from '../../../src/replica/wire/wire-value.ts'
 import { ReceivedFile } from '../../../src/validation/received-file.ts'
 
@@ -27,6 +28,14 @@ describe('a payload crosses', () => {
         expect(cross(value)).toStrictEqual(value)
       }),
     )
+  })
+
+  test.each([[[0]], [[6]], [[2, 3]], [[3, 1, 2]]])('with numbers in one piece as arrays of the shape %s', shape => {
+    const values = Float64Array.from({ length: shape.reduce((product, size) => product * size) }, (_, n) => n - 0.5)
+    const numbers = new FlatNumbers(values, shape)
+    expect(cross({ a: [numbers] })).toStrictEqual({ a: [numbers.toArrays()] })
+    expect(numbers.toArrays().flat(3)).toEqual([...values])
+    expect(encodeValue(numbers).wire).not.toHaveProperty('isClone')
   })
 
   test('and is left as it was in this process', () => {
