@@ -52,7 +52,8 @@ export class ReplicaProcess {
     this.#identity = { replica: String(options.index), generation: generations }
     this.#spawned = options.spawn(options)
     const { channel, claims, child } = this.#spawned
-    this.#channel = new Channel(channel, message => this.#receive(message), { guarded: false })
+    this.#channel = new Channel(channel.output, message => this.#receive(message), { guarded: false })
+    channel.input.on('data', (piece: Buffer) => this.#channel.read(piece))
     const { hangTimeout } = options
     this.#calls = new FrontCalls({ channel: this.#channel, claims, hangTimeout, onHang: () => this.kill('hang') })
     readLines(child.stdout, line => this.#forward(line, 'info'))

@@ -13,16 +13,18 @@ interface Carried extends Message {
 
 /** Sends messages over a channel whose bytes arrive in pieces of a size, and gives what comes out. */
 async function carry(messages: readonly Carried[], { pieces = 65_536, guarded = false } = {}): Promise<Carried[]> {
-  const pipe = new PassThrough({ highWaterMark: 2 ** 24 })
-  const cut = new PassThrough()
-  pipe.on('data', (chunk: Buffer) => {
-    for (let at = 0; at < chunk.byteLength; at += pieces) cut.write(chunk.subarray(at, at + pieces))
-  })
   const received: Carried[] = []
-  new Channel<Carried, Carried>({ input: cut, output: new PassThrough() }, message => received.push(message), {
-    guarded,
+  const receiver = new Channel<Carried, Carried>(new PassThrough(), message => received.push(message), { guarded })
+  // One memory for all pieces, as a replica has it.
+  const memory = Buffer.alloc(pieces)
+  const pipe = new PassThrough({ highWaterMark: 2 ** 24 })
+  pipe.on('data', (chunk: Buffer) => {
+    for (let at = 0; at < chunk.byteLength; at += pieces) {
+      const piece = chunk.subarray(at, at + pieces)
+      receiver.read(guarded ? memory.subarray(0, piece.copy(memory)) : piece)
+    }
   })
-  const sender = new Channel<Carried, Carried>({ input: new PassThrough(), output: pipe }, () => {}, { guarded })
+  const sender = new Channel<Carried, Carried>(pipe, () => {}, { guarded })
   for (const message of messages) sender.send(message)
   await eventually(() => received.length === messages.length)
   return received
@@ -41,7 +43,7 @@ function watch() {
       callback()
     },
   })
-  const channel = new Channel<Carried, Carried>({ input: new PassThrough(), output }, () => {}, { guarded: true })
+  const channel = new Channel<Carried, Carried>(output, () => {}, { guarded: true })
   return { channel, writes }
 }
 

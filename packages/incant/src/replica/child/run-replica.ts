@@ -1,4 +1,4 @@
-import { Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
 import { NumberMap } from '../../collections/number-map.ts'
 import { HostedPredictor } from '../../engine/hosted-predictor.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
@@ -11,21 +11,19 @@ import { currentRequest } from '../../process/log/current-call.ts'
 import { findTracing } from '../../process/telemetry/find-tracing.ts'
 import { startTelemetry, type Telemetry } from '../../process/telemetry/start-telemetry.ts'
 import { ownValidator } from '../../signature/resolve.ts'
-import { Channel, type Line } from '../wire/channel.ts'
+import { Channel } from '../wire/channel.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
 import type { CallMessage, FromReplica, ReplicaSettings, ToReplica, WireError } from '../wire/protocol.ts'
 import { encodeError } from '../wire/wire-error.ts'
 import { decodeSettings } from '../wire/wire-settings.ts'
 import { blockOutput } from './blocking-output.ts'
+import { openChannel } from './channel-sockets.ts'
 import { type ForwardedLog, forwardLog } from './forwarded-log.ts'
 import { laterReader } from './later-reader.ts'
 import { ReplicaCall, type ReplicaCallHost } from './replica-call.ts'
 import { ReplicaFigures } from './replica-figures.ts'
 import { ReplicaSender } from './replica-sender.ts'
 import { type SideThread, startSideThread } from './side-thread.ts'
-
-/** The file descriptors on which a replica and its front talk. */
-const CHANNEL_FD = { input: 3, output: 4 } as const
 
 /** Imports the module of the predictor class. */
 export type LoadModule = (url: string) => Promise<Readonly<Record<string, unknown>>>
@@ -36,14 +34,10 @@ export type LoadModule = (url: string) => Promise<Readonly<Record<string, unknow
  * @param load - How the predictor's module is imported; `url => import(url)` where it is JavaScript.
  */
 export function runReplica(load: LoadModule): void {
-  const input = new Socket({ fd: CHANNEL_FD.input, readable: true, writable: false })
-  const output = new Socket({ fd: CHANNEL_FD.output, readable: false, writable: true })
-  // Without a front there is no more work.
-  for (const end of [input, output]) end.on('close', () => process.exit(0)).on('error', () => process.exit(0))
   // A terminal signals the whole group; when a replica ends is for the front to say.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
   blockOutput()
-  new Replica({ input, output }, load, startSideThread()).dieOfStrays()
+  new Replica(load, startSideThread()).dieOfStrays()
 }
 
 class Replica {
@@ -58,10 +52,11 @@ class Replica {
   readonly #sender: ReplicaSender
   #predictor: HostedPredictor | undefined
 
-  constructor(line: Line, load: LoadModule, side: SideThread) {
+  constructor(load: LoadModule, side: SideThread) {
     this.#load = load
     this.#side = side
-    this.#channel = new Channel(line, message => this.#receive(message), { guarded: true })
+    const output = openChannel(piece => this.#channel.read(piece))
+    this.#channel = new Channel(output, message => this.#receive(message), { guarded: true })
     this.#sender = new ReplicaSender(this.#channel)
     this.#logger = forwardLog(message => this.#sayAtOnce(message))
     this.#output = captureOutput(this.#logger, { everything: true })
@@ -133,6 +128,8 @@ class Replica {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
       this.#sender.send({ type: 'loaded' })
+      // Objects of calls are never old: see `front-heap.ts` of the command.
+      setFlagsFromString('--no-allocation-site-pretenuring')
     } catch (thrown) {
       this.#sender.send({ type: 'failed', error: await encodeError(thrown) })
     }

@@ -29,6 +29,7 @@ const HOLD = 1
 export class Channel<Outgoing extends Message, Incoming extends Message> {
   readonly #output: Writable
   readonly #receive: (message: Incoming) => void
+  readonly #guarded: boolean
   readonly #reader: FrameReader
   readonly #writer: FrameWriter
   #isTurning = false
@@ -37,13 +38,22 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
   #prompt = 0
   #writtenAt = 0
 
-  /** @param receive - Called with each message, in order. */
-  constructor({ input, output }: Line, receive: (message: Incoming) => void, { guarded }: ChannelOptions) {
+  /** @param receive - Called with each message that is {@link read}, in order. */
+  constructor(output: Writable, receive: (message: Incoming) => void, { guarded }: ChannelOptions) {
     this.#output = output
     this.#receive = receive
+    this.#guarded = guarded
     this.#writer = new FrameWriter(guarded)
     this.#reader = new FrameReader(guarded)
-    input.on('data', (chunk: Buffer) => this.#read(chunk))
+  }
+
+  /** Reads what the other end has sent. A guarded end may use the memory of it again. */
+  read(piece: Buffer): void {
+    this.#reader.add(piece)
+    // The other end is this class, in a process that Incant started.
+    for (let message = this.#reader.next(); message !== undefined; message = this.#reader.next())
+      this.#receive(message as Incoming)
+    if (this.#guarded) this.#reader.keep()
   }
 
   /** Sends a message with everything else that is sent in this turn of the event loop. */
@@ -110,12 +120,5 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
     this.#isTurning = false
     this.#prompt = 0
     this.flush()
-  }
-
-  #read(chunk: Buffer): void {
-    this.#reader.add(chunk)
-    // The other end is this class, in a process that Incant started.
-    for (let message = this.#reader.next(); message !== undefined; message = this.#reader.next())
-      this.#receive(message as Incoming)
   }
 }

@@ -102,6 +102,11 @@ export class FrameReader {
     this.#inbox.add(piece)
   }
 
+  /** Keeps what is not read yet of the piece that was added last, whose memory is about to be used again. */
+  keep(): void {
+    this.#inbox.keep()
+  }
+
   /** The next message, once it is there with all that is attached to it. */
   next(): unknown {
     if (this.#next === this.#messages.length && !this.#readMessages()) return undefined

@@ -36,6 +36,15 @@ export class Inbox {
     return isWindow ? this.take(length) : this.#copy(length)
   }
 
+  /** Copies what is left of the piece that came last: its memory is about to be used again. */
+  keep(): void {
+    const last = this.#pieces.length - 1
+    const piece = this.#pieces[last]
+    if (piece === undefined) return
+    this.#pieces[last] = Buffer.from(last === 0 ? piece.subarray(this.#offset) : piece)
+    if (last === 0) this.#offset = 0
+  }
+
   #copy(length: number): Buffer | undefined {
     // Overwritten from end to end before anybody gets it.
     this.#partial ??= Buffer.allocUnsafeSlow(length)
