@@ -8,7 +8,7 @@ const schedule: Schedule =
   typeof setImmediate === 'function' ? (setImmediate as Schedule) : callback => setTimeout(callback, 0)
 
 /** Milliseconds for which all that gives way may hold the event loop together. */
-const TURN = 5
+const TURN = 1
 
 /** When the event loop was last seen to go round. */
 let turnedAt = performance.now()

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
 import { NumberMap } from '../../collections/number-map.ts'
 import { HostedPredictor } from '../../engine/hosted-predictor.ts'
 import { describeThrown } from '../../errors/describe-thrown.ts'
@@ -128,8 +127,6 @@ class Replica {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
       this.#sender.send({ type: 'loaded' })
-      // Objects of calls are never old: see `front-heap.ts` of the command.
-      setFlagsFromString('--no-allocation-site-pretenuring')
     } catch (thrown) {
       this.#sender.send({ type: 'failed', error: await encodeError(thrown) })
     }
