@@ -10,7 +10,8 @@ readonly shared=$1
 readonly checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 mount --make-rprivate /
-layers=$(mktemp -d)
+layers=$shared/.layers
+mkdir -p "$layers"
 mount -t tmpfs tmpfs "$layers"
 mkdir "$layers"/{upper,work,root}
 mount -t overlay overlay -o "lowerdir=/,upperdir=$layers/upper,workdir=$layers/work" "$layers/root"

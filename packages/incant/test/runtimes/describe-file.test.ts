@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeFile } from '../../src/runtimes/onnx/describe-file.ts'
 import type { ModelDescription } from '../../src/runtimes/runtime.ts'
 import {
@@ -18,7 +18,11 @@ import {
   weight,
 } from './_onnx.ts'
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'incant-onnx-')))
+let folder = ''
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'incant-onnx-')))
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const LIMIT = { maxSize: 2 * 1024 ** 3, threads: 1 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { EngineFactory } from '../../src/app/app-options.ts'
 import { createApp } from '../../src/app/create-app.ts'
 import { bearerAuth, bodyTokenAuth } from '../../src/auth/index.ts'
@@ -31,15 +31,19 @@ interface FoundSpan {
   readonly pid: number
 }
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'incant-spans-'))
+let folder = ''
 /** Of each test its own: a replica of the one before may still have something to tell. */
 let file = ''
 let tests = 0
 let own: FoundSpan[] = []
 
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'incant-spans-'))
+})
+
 beforeEach(() => {
   tests += 1
-  file = join(FOLDER, `spans-${tests}`)
+  file = join(folder, `spans-${tests}`)
   process.env['SPANS_FILE'] = file
   own = []
   // Whatever it tells of is one of these.
@@ -51,7 +55,7 @@ afterEach(() => {
   delete process.env['SPANS_FILE']
 })
 
-afterAll(() => rmSync(FOLDER, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 /** All spans that have ended, of this process and of replicas. */
 function readSpans(): FoundSpan[] {

@@ -1,18 +1,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { platformSecrets } from '../../../src/auth/secrets/platform-secrets.ts'
 import { openWebhookKeys } from '../../../src/jobs/webhooks/webhook-keys.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'incant-webhook-keys-'))
-const path = join(folder, 'secrets')
+let folder = ''
+let path = ''
 const lines: string[] = []
 const host = {
   secrets: platformSecrets,
   logger: { log: (level: string, message: string) => lines.push(`${level} ${message}`) },
 }
 const secret = (byte: number) => `whsec_${Buffer.alloc(24, byte).toString('base64')}`
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'incant-webhook-keys-'))
+  path = join(folder, 'secrets')
+})
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
