@@ -113,6 +113,19 @@ describe.runIf(hasSQLite)('a file', () => {
     for (const store of stores) await store.close()
   })
 
+  test('a new file that another server is making is waited for', async () => {
+    const path = newSQLiteFile()
+    const { DatabaseSync } = await loadSQLite()
+    const other = new DatabaseSync(path)
+    other.exec('begin immediate')
+    const opening = openSQLite(path)
+    // It has met the lock by the time that one which began after it is open. SQLite itself does not wait for this one.
+    await (await openSQLite(newSQLiteFile())).close()
+    other.exec('commit')
+    other.close()
+    await (await opening).close()
+  })
+
   test('that is removed while it is used takes nothing more', async () => {
     const path = newSQLiteFile()
     const store = await openSQLite(path)

@@ -43,7 +43,8 @@ export class SQLiteDatabase implements SQLDatabase {
     try {
       this.#connection.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}`)
       // Readers and the writer do not wait for each other, and what was committed survives a loss of power.
-      this.#connection.exec('pragma journal_mode = wal; pragma synchronous = full')
+      whileLocked(() => this.#connection.exec('pragma journal_mode = wal'))
+      this.#connection.exec('pragma synchronous = full')
       this.#inode = statSync(path).ino
     } catch (thrown) {
       this.#connection.close()
@@ -146,4 +147,32 @@ export class SQLiteDatabase implements SQLDatabase {
     const inode = statSync(this.#path, { throwIfNoEntry: false })?.ino
     if (inode !== this.#inode) throw new StoreUnavailable(this.name, new Error('its file was removed or replaced'))
   }
+}
+
+/** The code of SQLite for a file that another connection has locked. */
+const SQLITE_BUSY = 5
+
+/** Milliseconds between two attempts. */
+const PAUSE = 10
+
+/**
+ * Repeats what fails while another connection has the file. SQLite waits for locks itself, but not where it changes the
+ * journal: of several servers that open a new file at once, all but one fail at once.
+ */
+function whileLocked(work: () => void): void {
+  const until = performance.now() + BUSY_TIMEOUT
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (;;) {
+    try {
+      work()
+      return
+    } catch (thrown) {
+      if (!isLocked(thrown) || performance.now() > until) throw thrown
+      Atomics.wait(pause, 0, 0, PAUSE)
+    }
+  }
+}
+
+function isLocked(thrown: unknown): boolean {
+  return thrown instanceof Error && 'errcode' in thrown && thrown.errcode === SQLITE_BUSY
 }
