@@ -104,7 +104,8 @@ test('a server is listed, asked, stopped, started and removed', async () => {
   await incantOK('server', 'stop', 'words', '--local')
   expect(await incant('server', 'status', 'words', '--local')).toMatchObject({
     code: 1,
-    stdout: 'words is stopped; restarts after a crash: 0\n',
+    // The update that crashed may have been started again before it was put back.
+    stdout: expect.stringMatching(/^words is stopped; restarts after a crash: \d+\n$/),
   })
   await incantOK('server', 'start', 'words', '--local')
   expect((await incant('server', 'rm', 'words', '--local')).stderr).toContain('Stop it first')
