@@ -53,7 +53,7 @@ export function choosePlainReader(
   })
 }
 
-/** What the loop that answers every caller takes over within some ten milliseconds. */
+/** What the loop that answers every caller takes over within some twenty milliseconds. */
 const MOST_VALUES = 100_000
 
 /** Those that count for a body, as plain data that a thread can be given. */

@@ -73,7 +73,7 @@ export interface DocumentReaderOptions extends ReadingPlan {
   /** The members of a payload that contain credentials. */
   readonly credentials: readonly string[]
   /**
-   * Values, arrays of numbers counted as one, that a payload may have which is given to a caller in this process. Absent: any
+   * Values, ten numbers in an array counted as one, that a payload may have which is given to a caller in this process. Absent: any
    * number, as it goes on to another process packed.
    */
   readonly maxValues?: number

@@ -1,6 +1,7 @@
 import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import { ownTurn } from '../async/own-turn.ts'
 import { RequestError } from '../errors/request-error.ts'
+import type { OnCancel } from './bounded-stream.ts'
 import type { DocumentReader } from './document-reader.ts'
 import { exactBytes } from './exact-bytes.ts'
 import { readForm } from './form/read-form.ts'
@@ -48,6 +49,21 @@ export function readPlainBody(
 
 function parse(bytes: Uint8Array, limits: InputLimits): unknown {
   return readDocument(bytes, true, { role: 'payload', hasSchema: false, limits })
+}
+
+/**
+ * Reads JSON as large bodies of other protocols are read: outside the event loop that answers all callers, where it is large.
+ *
+ * @throws {RequestError} The errors of reading; `queue_full`; the reason of the cancellation.
+ */
+export function readPlainText(
+  text: string,
+  onCancel: OnCancel,
+  reader: DocumentReader | undefined,
+): MaybePromise<unknown> {
+  if (text.length < LARGE || reader === undefined) return JSON.parse(text)
+  const bytes = new TextEncoder().encode(text)
+  return reader.placeOf(bytes) === 'here' ? JSON.parse(text) : readElsewhere(bytes, { onCancel }, reader)
 }
 
 async function readElsewhere(

@@ -28,7 +28,7 @@ const SWEEP = 60_000
 /** Options of {@link JobRunner}. */
 export interface JobRunnerOptions {
   readonly store: JobStore
-  readonly host: Pick<RouteHost, 'engine' | 'lifecycle' | 'logger' | 'settings'>
+  readonly host: Pick<RouteHost, 'engine' | 'lifecycle' | 'logger' | 'plainReader' | 'settings'>
   readonly call: CallModel
   readonly inputs: HeldInputs
   readonly model: string
@@ -149,7 +149,8 @@ export class JobRunner {
     host.lifecycle.begin()
     try {
       const input = job.input ?? inputs.get(job.key)
-      const run = { job: { ...job, input }, cancellation, holder, store, call, logger: host.logger }
+      const { logger, plainReader: reader } = host
+      const run = { job: { ...job, input }, cancellation, holder, store, call, reader, logger }
       const outcome = input === undefined ? LEFT_RUNNING : await runJob({ ...run, limits: { timeout, output } })
       if (!this.#isOver) await settleJob(job.key, outcome, this.#settlement)
       if (outcome.kind === 'notBegun') await pause(PAUSE)

@@ -2,8 +2,11 @@ import { runBackgroundTask } from '../../engine/background-task.ts'
 import type { Cancellation } from '../../engine/cancellation.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import type { FaceAnswer } from '../../faces/model.ts'
+import type { OnCancel } from '../../http/bounded-stream.ts'
+import type { DocumentReader } from '../../http/document-reader.ts'
 import { describeFailure } from '../../http/failure.ts'
 import { concatenate } from '../../http/outgoing-stream.ts'
+import { readPlainText } from '../../http/read-plain-body.ts'
 import { toJSON } from '../../http/to-json.ts'
 import type { Job, JobError } from '../../jobs/job.ts'
 import type { JobStore } from '../../jobs/store.ts'
@@ -22,6 +25,8 @@ export interface JobRun {
   readonly holder: string
   readonly store: JobStore
   readonly call: CallModel
+  /** Reads large inputs. */
+  readonly reader: DocumentReader | undefined
   readonly logger: Logger
   readonly limits: JobLimits
 }
@@ -52,9 +57,11 @@ export async function runJob(run: JobRun): Promise<JobOutcome> {
   const tasks: (() => unknown)[] = []
   const timer = setTimeout(() => cancellation.cancel(new RequestError('deadline_exceeded')), limits.timeout)
   try {
+    const onCancel: OnCancel = listener => cancellation.onCancel(listener)
+    const payload = job.input ? await readPlainText(job.input, onCancel, run.reader) : undefined
     const output = await run.call({
       id: job.key,
-      payload: job.input ? JSON.parse(job.input) : undefined,
+      payload,
       answer: 'items',
       deadline: performance.now() + limits.timeout,
       cancellation,

@@ -1,9 +1,9 @@
 import { sha256, toHexadecimal } from '../../auth/digest.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import { RETRY_SOON } from '../../errors/retry-soon.ts'
-import { toJSON } from '../../http/to-json.ts'
 import type { NewJob } from '../../jobs/job.ts'
 import type { CreatedJob } from '../../jobs/store.ts'
+import { writeInTurns } from '../../json/write-in-turns.ts'
 import type { FaceExchange } from '../exchange.ts'
 import type { JobsOfModel } from '../jobs-of-model.ts'
 import { orUnavailable, ownerOf } from './find-job.ts'
@@ -48,7 +48,7 @@ async function makeJob(
   { input, id, webhook, metadata }: Submission,
   { jobs, version }: ModelOfJob,
 ): Promise<NewJob> {
-  const text = input === undefined ? '' : toJSON(input)
+  const text = input === undefined ? '' : await writeInTurns(input, 'given')
   const key = makeKey()
   const place = jobs.placeInput(key, text)
   return {
@@ -61,7 +61,7 @@ async function makeJob(
     version,
     // From that of an input that is not stored a short one could be guessed.
     digest: place.input === undefined ? '' : await digestOf(jobs.model, input),
-    metadata: metadata === undefined ? undefined : toJSON(metadata),
+    metadata: metadata === undefined ? undefined : await writeInTurns(metadata, 'given'),
     origin: exchange.url(''),
     token: makeKey(),
     webhook,
@@ -71,13 +71,8 @@ async function makeJob(
 
 /** The same for inputs whose members differ in their order alone. */
 async function digestOf(model: string, input: unknown): Promise<string> {
-  const text = input === undefined ? '' : JSON.stringify(input, (_name, value: unknown) => sortMembers(value))
+  const text = input === undefined ? '' : await writeInTurns(input, 'sorted')
   return toHexadecimal(await sha256(`${model}\n${text}`))
-}
-
-function sortMembers(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
