@@ -23,6 +23,9 @@ const LONGEST_TURN = 50
 /** Milliseconds that a probe may take at p99. */
 const PROBE = 20
 
+/** What a class speaks besides /predict. */
+const PROTOCOLS = { Chat: ['openai', 'mcp'], Rows: ['v1', 'v2', 'jobs', 'mcp'] }
+
 const { values: options } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
@@ -58,11 +61,15 @@ process.exitCode = failures.length > 0 ? 1 : 0
 
 /** Sends the bodies of one class, one after the other, while the server is asked whether it lives. */
 async function measure(name) {
-  const server = await startServer('loop/predictors.ts', ['--class-name', name], ['--import', turns])
+  const server = await startServer(
+    'loop/predictors.ts',
+    ['--class-name', name, ...(PROTOCOLS[name] ?? []).flatMap(protocol => ['--protocol', protocol])],
+    ['--import', turns],
+  )
   if (isRealtime) prioritize(server.pid)
   try {
     // What is loaded and compiled at the first calls is not what is asked about.
-    for (const { type, body } of KNOWN[name].slice(0, 2)) await post(server.url, { type, body })
+    for (const body of KNOWN[name].slice(0, 2)) await post(server.url, body)
     await ask(server)
     asker.send({ url: server.url, health: name === 'Computes' })
     for (const body of [...KNOWN[name], ...(generated[name] ?? [])]) await send(name, server, body)
@@ -109,10 +116,10 @@ async function ask({ child }) {
   return turn
 }
 
-function post(url, { type, body }) {
+function post(url, { type, body, path = '/predict' }) {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': type, 'content-length': body.length }
-    const sent = request(`${url}/predict`, { method: 'POST', headers, agent: false }, response => {
+    const sent = request(`${url}${path}`, { method: 'POST', headers, agent: false }, response => {
       response.resume().on('close', () => resolve(response.statusCode))
     })
     sent.on('error', reject).end(body)

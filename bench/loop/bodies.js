@@ -84,6 +84,81 @@ export const KNOWN = {
     json('10 MB for a format', { link: `https://${'a'.repeat(10_000_000)}` }),
     json('10 MB of base64', { bytes: 'A'.repeat(10_000_000) }),
   ],
+  Chat: [
+    chat('one message of 10 MB', `{"role":"user","content":"${'é'.repeat(5_000_000)}"}`),
+    chat('300,000 messages', `${'{"role":"user","content":"a"},'.repeat(300_000)}{"role":"user","content":"a"}`),
+    chat('3,300,000 empty messages', `${'{},'.repeat(3_300_000)}{}`),
+    chat(
+      'one message of 300,000 parts',
+      `{"role":"user","content":[${'{"type":"text","text":"a"},'.repeat(300_000)}{"type":"text","text":"a"}]}`,
+    ),
+    at('/v1/chat/completions', raw('600,000 members', members(600_000, '0'))),
+    at('/v1/chat/completions', raw('10 MB of empty arrays', `[${'[],'.repeat(3_300_000)}[]]`)),
+    at('/v1/responses', repeated('300,000 items', 'input', '{"role":"user","content":"a"}', 300_000)),
+    at('/v1/responses', json('one input of 10 MB', { input: 'é'.repeat(5_000_000) })),
+    at('/mcp', json('10 MB of a tool', toolCall('x'.repeat(10_000_000)))),
+    at('/mcp', raw('600,000 members', members(600_000, '0'))),
+    at('/mcp', raw('10 MB of empty arrays', `[${'[],'.repeat(3_300_000)}[]]`)),
+    at('/mcp', repeated('300,000 objects', 'params', '{"name":"a"}', 300_000)),
+    at('/mcp', repeated('a name of objects', 'method', '{"name":"a"}', 300_000)),
+  ],
+  Embed: [
+    at('/v1/embeddings', json('one input of 10 MB', { input: 'é'.repeat(5_000_000) })),
+    at('/v1/embeddings', repeated('2,000,000 inputs', 'input', '"aa"', 2_000_000)),
+    at('/v1/embeddings', repeated('5,000,000 tokens', 'input', '1', 5_000_000)),
+    at('/v1/embeddings', repeated('3,000,000 arrays', 'input', '[]', 3_000_000)),
+  ],
+  Rows: [
+    at(
+      '/v2/models/predictors/infer',
+      tensors('500,000 numbers', index => String(index / 7), 500_000, 'FP64'),
+    ),
+    at(
+      '/v2/models/predictors/infer',
+      tensors('5,000,000 digits', () => '1', 5_000_000, 'FP64'),
+    ),
+    at(
+      '/v2/models/predictors/infer',
+      tensors('3,300,000 arrays', () => '[]', 3_300_000, 'FP64'),
+    ),
+    at(
+      '/v2/models/predictors/infer',
+      tensors('3,300,000 objects', () => '{}', 3_300_000, 'FP64'),
+    ),
+    at(
+      '/v2/models/predictors/infer',
+      tensors('2,000,000 texts', () => '"a"', 2_000_000, 'BYTES'),
+    ),
+    at(
+      '/v2/models/predictors/infer',
+      tensors('2,000,000 booleans', () => 'true', 2_000_000, 'BOOL'),
+    ),
+    at(
+      '/v2/models/predictors/infer',
+      repeated('300,000 tensors', 'inputs', '{"name":"data","shape":[1],"datatype":"FP64","data":[1]}', 160_000),
+    ),
+    at('/v2/models/predictors/infer', repeated('3,300,000 inputs', 'inputs', '{}', 3_300_000)),
+    at('/v2/models/predictors/infer', raw('600,000 members', members(600_000, '0'))),
+    at('/v1/models/predictors:predict', repeated('5,000,000 instances', 'instances', '1', 5_000_000)),
+    at('/v1/models/predictors:predict', repeated('100,000 instances', 'instances', '{"data":[1]}', 100_000)),
+    at('/v1/models/predictors:predict', repeated('800,000 instances', 'instances', '{"data":[1]}', 800_000)),
+    at('/v1/models/predictors:predict', repeated('3,300,000 instances', 'instances', '[]', 3_300_000)),
+    at('/v1/models/predictors:predict', raw('600,000 members', members(600_000, '0'))),
+    at('/predictions', json('an input of 10 MB', { input: { data: [], more: 'é'.repeat(5_000_000) } })),
+    at(
+      '/predictions',
+      raw('500,000 numbers', `{"input":{"data":[${Array.from({ length: 500_000 }, (_, index) => index / 7)}]}}`),
+    ),
+    at('/predictions', raw('5,000,000 digits', `{"input":{"data":[${'1,'.repeat(5_000_000)}1]}}`)),
+    at('/mcp', raw('500,000 numbers for a tool', callRows(Array.from({ length: 500_000 }, (_, index) => index / 7)))),
+    at('/mcp', raw('5,000,000 digits for a tool', callRows('1,'.repeat(5_000_000) + '1'))),
+    at('/predictions', raw('3,300,000 arrays', `{"input":{"data":[${'[],'.repeat(3_300_000)}[]]}}`)),
+    at('/predictions', raw('600,000 members', members(600_000, '0'))),
+    at(
+      '/predictions',
+      raw('600,000 members of metadata', `{"input":{"data":[]},"metadata":${members(600_000, '"a"')}}`),
+    ),
+  ],
   Computes: Array.from({ length: 15 }, () => json('300 ms of predict', { milliseconds: 300 })),
 }
 
@@ -179,4 +254,31 @@ function headed(name, count, lines) {
 function multipart(name, count, content) {
   const part = `--bb\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n${content}\r\n`
   return { name, type: 'multipart/form-data; boundary=bb', body: Buffer.from(`${part.repeat(count)}--bb--\r\n`) }
+}
+
+/** A body for another route than /predict. */
+function at(path, body) {
+  return { ...body, path, name: `${path}, ${body.name}` }
+}
+
+function chat(name, messages) {
+  return at('/v1/chat/completions', raw(name, `{"messages":[${messages}]}`))
+}
+
+function toolCall(content) {
+  return {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'predictors', arguments: { messages: [{ role: 'user', content }] } },
+  }
+}
+
+function tensors(name, unit, count, datatype) {
+  const data = Array.from({ length: count }, (_, index) => unit(index))
+  return raw(name, `{"inputs":[{"name":"data","shape":[${count}],"datatype":"${datatype}","data":[${data}]}]}`)
+}
+
+function callRows(numbers) {
+  return `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"predictors","arguments":{"data":[${numbers}]}}}`
 }

@@ -1,4 +1,5 @@
 import { BasePredictor } from 'incant'
+import type { ChatRequest, Embedding } from 'incant/openai'
 
 /** Every kind of type whose check has taken more than its bytes should, one class each. */
 export class Templates extends BasePredictor {
@@ -93,6 +94,24 @@ interface Texts {
 export class Patterns extends BasePredictor {
   predict(payload: Texts): number {
     return Object.keys(payload).length
+  }
+}
+
+export class Chat extends BasePredictor {
+  predict({ messages }: Pick<ChatRequest, 'messages'>): string {
+    return String(messages.length)
+  }
+}
+
+export class Embed extends BasePredictor {
+  predict(text: string): Embedding {
+    return [text.length]
+  }
+}
+
+export class Rows extends BasePredictor {
+  predict({ data }: { data: number[] }): number {
+    return data.length
   }
 }
 

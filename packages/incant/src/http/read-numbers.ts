@@ -2,6 +2,7 @@ import { runAtOnce } from '../async/run-in-turns.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { type CutArray, cutArrays, type Places, releaseArrays } from '../json/cut-arrays.ts'
 import { flatten, LONG, toArrays } from '../json/flat-numbers.ts'
+import { asBuffer } from '../json/json-bytes.ts'
 import type { NumberArray } from '../json/number-array.ts'
 import { countElements } from '../schema/tensor.ts'
 import { isObject } from '../validation/json-types.ts'
@@ -57,11 +58,6 @@ function parseHead(head: Uint8Array, limits: JSONLimits): { readonly value: unkn
 
 function isTooDeep({ depth, numbers }: CutArray, { maxJsonDepth }: JSONLimits): boolean {
   return depth + (numbers?.shape.length ?? 0) > maxJsonDepth
-}
-
-/** A byte is found in a Buffer a hundred times as fast as in another view. */
-function asBuffer(bytes: Uint8Array): Uint8Array {
-  return typeof Buffer === 'function' ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes
 }
 
 /** The arrays that were cut out. */

@@ -49,6 +49,12 @@ const OPEN_BRACE = 0x7b
 const NOT_ASCII = 0x80
 const SHORT = 32
 
+/** Bytes between two values that are walked in one turn of the event loop. */
+const TURN = 65_536
+
+/** Arrays that are cut out of one document. More of them are not worth their places in the head. */
+const MOST = 4096
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
@@ -82,6 +88,8 @@ class Cutter {
   /** The head as far as it goes, and where the rest of it begins. */
   readonly #parts: Uint8Array[] = []
   #from = 0
+  /** Where this turn ends. */
+  #turn = TURN
   #isRefused = false
 
   constructor(bytes: Uint8Array, options: CutOptions) {
@@ -104,13 +112,17 @@ class Cutter {
    */
   *walk(start: number, places: Places<unknown> | undefined, depth: number): Generator<void, number> {
     const at = skipSpace(this.#bytes, start)
+    if (at > this.#turn) {
+      this.#turn = at + TURN
+      yield
+    }
     const byte = this.#bytes[at]
     if (places !== undefined) {
-      if ('array' in places) return byte === OPEN_BRACKET ? yield* this.#cut(at, depth) : this.#other(at)
+      if ('array' in places) return yield* this.#isCut(places, at) ? this.#cut(at, depth) : this.#other(at)
       if ('members' in places && byte === OPEN_BRACE) return yield* this.#walkMembers(at + 1, places.members, depth + 1)
       if ('items' in places && byte === OPEN_BRACKET) return yield* this.#walkItems(at + 1, places.items, depth + 1)
     }
-    return endOfValue(this.#bytes, at)
+    return yield* endOfValue(this.#bytes, at)
   }
 
   *#walkMembers(start: number, members: ReadonlyMap<string, Places<unknown>>, depth: number): Generator<void, number> {
@@ -119,7 +131,7 @@ class Cutter {
     while (bytes[at] === QUOTE) {
       const end = endOfString(bytes, at)
       const name = readName(bytes, at + 1, end)
-      if (this.#options.isStrict && name.includes('\\')) return this.#other(at)
+      if (this.#options.isStrict && name.includes('\\')) return yield* this.#other(at)
       const colon = skipSpace(bytes, end + 1)
       // What is no JSON stays in the head.
       if (bytes[colon] !== COLON) return bytes.length
@@ -142,15 +154,16 @@ class Cutter {
     }
   }
 
-  /** Whether there is an array that is cut out. */
+  /** Whether there is an array that is cut out. The others stay in the head. */
   #isCut(places: Places<unknown> | undefined, start: number): boolean {
-    return places !== undefined && 'array' in places && this.#bytes[skipSpace(this.#bytes, start)] === OPEN_BRACKET
+    if (places === undefined || !('array' in places) || this.#arrays.length === MOST) return false
+    return this.#bytes[skipSpace(this.#bytes, start)] === OPEN_BRACKET
   }
 
   *#cut(start: number, depth: number): Generator<void, number> {
     const numbers = yield* readNumberArray(this.#bytes, start)
-    if (numbers === undefined && this.#options.isStrict) return this.#other(start)
-    const end = numbers?.end ?? endOfValue(this.#bytes, start)
+    if (numbers === undefined && this.#options.isStrict) return yield* this.#other(start)
+    const end = numbers?.end ?? (yield* endOfValue(this.#bytes, start))
     const index = this.#arrays.length
     this.#replace(start, end, INDICES[index] ?? writeIndex(index))
     this.#arrays.push({ start, end, depth, numbers })
@@ -163,8 +176,8 @@ class Cutter {
   }
 
   /** Another value than one to cut out. Strict options end the walk here. */
-  #other(start: number): number {
-    if (!this.#options.isStrict) return endOfValue(this.#bytes, start)
+  *#other(start: number): Generator<void, number> {
+    if (!this.#options.isStrict) return yield* endOfValue(this.#bytes, start)
     this.#isRefused = true
     return this.#bytes.length
   }

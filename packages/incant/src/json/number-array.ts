@@ -12,6 +12,8 @@ export interface NumberArray {
 
 /** Numbers in one piece. */
 const PIECE = 4096
+/** Numbers in the first piece: a document may have many arrays of few numbers. */
+const FIRST = 64
 /** Pieces that are kept for the next arrays: 2 MiB. */
 const KEPT = 64
 /** Bytes that are read in one turn of the event loop, or the numbers of one piece: a fifth of a millisecond. */
@@ -27,7 +29,9 @@ const free: Float64Array[] = []
 
 /** Gives back the memory of an array whose numbers are not read again. */
 export function releaseNumbers({ pieces }: NumberArray): void {
-  for (const { buffer } of pieces) if (free.length < KEPT) free.push(new Float64Array(buffer))
+  for (const { buffer } of pieces)
+    if (buffer.byteLength === PIECE * Float64Array.BYTES_PER_ELEMENT && free.length < KEPT)
+      free.push(new Float64Array(buffer))
 }
 
 /**
@@ -61,7 +65,8 @@ class ArrayScanner {
 
   constructor(bytes: Uint8Array, start: number) {
     this.#reader = new NumberReader(bytes, start)
-    this.#piece = takePiece()
+    // A number takes a byte, and one to separate it from the next.
+    this.#piece = new Float64Array(Math.min(FIRST, (bytes.length - start) >> 1))
   }
 
   get isClosed(): boolean {

@@ -2,6 +2,7 @@ import { RequestError } from '../../errors/request-error.ts'
 import { type JSONLimits, parseJSON } from '../../http/parse-json.ts'
 import type { HeaderReader } from '../../http/request-source.ts'
 import { type CutArray, releaseArrays } from '../../json/cut-arrays.ts'
+import { asBuffer } from '../../json/json-bytes.ts'
 import { countElements, findDatatype } from '../../schema/tensor.ts'
 import { isObject } from '../../validation/json-types.ts'
 import { ARRAY, cutData } from './cut-data.ts'
@@ -31,6 +32,9 @@ export const HEADER_LENGTH = 'Inference-Header-Content-Length'
 
 /** The elements of tensors are not among what these limit. */
 const LIMITS: JSONLimits = { maxJsonDepth: 32, strictJson: false, maxJsonMembers: 10_000, maxJsonItems: 10_000 }
+
+/** Bytes of JSON that a request may have beside the data of its tensors: what is parsed in one turn of the event loop. */
+const MAXIMUM_HEAD = 1024 ** 2
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -69,8 +73,12 @@ function headerLength(text: string | null, bytes: number): number {
 
 /** The places in messages are not those of the body, since its data is cut out: there are none in them. */
 function parseHead(head: Uint8Array): Members {
+  if (head.length > MAXIMUM_HEAD)
+    throw new RequestError('body_too_large', {
+      detail: 'A request may have 1 MiB of JSON beside the data of its tensors.',
+    })
   try {
-    const document = parseJSON(head, LIMITS)
+    const document = parseJSON(asBuffer(head), LIMITS)
     if (isObject(document)) return document
   } catch (thrown) {
     if (RequestError.is(thrown) && thrown.code === 'invalid_json')
