@@ -151,7 +151,7 @@ export const KNOWN = {
     ),
     at('/predictions', raw('5,000,000 digits', `{"input":{"data":[${'1,'.repeat(5_000_000)}1]}}`)),
     at('/mcp', raw('500,000 numbers for a tool', callRows(Array.from({ length: 500_000 }, (_, index) => index / 7)))),
-    at('/mcp', raw('5,000,000 digits for a tool', callRows('1,'.repeat(5_000_000) + '1'))),
+    at('/mcp', raw('5,000,000 digits for a tool', callRows(`${'1,'.repeat(5_000_000)}1`))),
     at('/predictions', raw('3,300,000 arrays', `{"input":{"data":[${'[],'.repeat(3_300_000)}[]]}}`)),
     at('/predictions', raw('600,000 members', members(600_000, '0'))),
     at(

@@ -61,7 +61,7 @@ test('a job that streams while the store is away succeeds, and its end has every
       },
     })
   const outcome = await runJob({
-    ...{ job, store, holder: 'front', cancellation: new Cancellation(), logger: consoleLogger },
+    ...{ job, store, holder: 'front', cancellation: new Cancellation(), reader: undefined, logger: consoleLogger },
     limits: { timeout: 60_000, output: 1000 },
     call: () => ({ kind: 'items', body: items(), returned: Promise.resolve(undefined) }),
   })
