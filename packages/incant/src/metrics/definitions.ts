@@ -213,13 +213,13 @@ export const METRICS: { readonly [Name in MetricName]: MetricDefinition } = {
   eventLoopDelayMedian: {
     name: METRIC_NAMES.eventLoopDelayMedian,
     kind: 'gauge',
-    help: 'Median delay of the event loop since the scrape before.',
+    help: 'Median delay of the event loop since the scrape before, while there was work.',
     labels: ['replica'],
   },
   eventLoopDelayP99: {
     name: METRIC_NAMES.eventLoopDelayP99,
     kind: 'gauge',
-    help: '99th percentile of the delay of the event loop since the scrape before.',
+    help: '99th percentile of the delay of the event loop since the scrape before, while there was work.',
     labels: ['replica'],
   },
   residentMemory: {

@@ -107,9 +107,15 @@ export class Recorder {
     onWait: milliseconds => this.queueWait.observe(milliseconds / 1000),
   }
 
-  /** @param onFull - Told once, when predictors have made more series than are kept. */
-  constructor(onFull: () => void) {
+  readonly #onBusy: (() => void) | undefined
+
+  /**
+   * @param onFull - Told once, when predictors have made more series than are kept.
+   * @param onBusy - Told when there is a request after there was none.
+   */
+  constructor(onFull: () => void, onBusy?: () => void) {
     this.ledger = new Ledger(onFull)
+    this.#onBusy = onBusy
   }
 
   /** Asks an application for its figures from now on. Returns what ends that. */
@@ -135,6 +141,7 @@ export class Recorder {
 
   /** A request has begun. */
   begin(): void {
+    if (this.inFlight === 0) this.#onBusy?.()
     this.inFlight += 1
   }
 

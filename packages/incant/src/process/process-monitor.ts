@@ -4,6 +4,9 @@ import type { ProcessFigures } from '../metrics/process-ledger.ts'
 /** Time between two looks at the event loop, in milliseconds. */
 const INTERVAL = 20
 
+/** Looks at a process without work after which there are no more until it has some: an idle server spent half of its CPU on them. */
+const LAST_LOOKS = 50
+
 /** The longest delay that is recorded, in nanoseconds: an hour. */
 const LONGEST = 3600e9
 
@@ -13,17 +16,30 @@ const LONGEST = 3600e9
  */
 export class ProcessMonitor {
   readonly #delays: RecordableHistogram = createHistogram({ lowest: 1, highest: LONGEST, figures: 3 })
-  readonly #timer: NodeJS.Timeout
-  #lookedAt = performance.now()
+  readonly #isBusy: () => boolean
+  /** Undefined: there is no work, and nothing is measured. */
+  #timer: NodeJS.Timeout | undefined
+  #lookedAt = 0
+  #idleLooks = 0
 
-  constructor() {
+  /** @param isBusy - Whether the process has work. When work begins, {@link wake} has to be called. */
+  constructor(isBusy: () => boolean) {
+    this.#isBusy = isBusy
+    this.wake()
+  }
+
+  /** Measures from now on, until there has been no work for a second. */
+  wake(): void {
+    this.#idleLooks = 0
+    if (this.#timer !== undefined) return
+    this.#lookedAt = performance.now()
     this.#timer = setInterval(() => this.#look(), INTERVAL)
     this.#timer.unref()
   }
 
   read(): ProcessFigures {
     // The event loop may be late right now, with the timer still to come.
-    if (performance.now() - this.#lookedAt > INTERVAL) this.#look()
+    if (this.#timer !== undefined && performance.now() - this.#lookedAt > INTERVAL) this.#look()
     const { rss, heapUsed } = process.memoryUsage()
     const { user, system } = process.cpuUsage()
     return {
@@ -42,6 +58,7 @@ export class ProcessMonitor {
 
   close(): void {
     clearInterval(this.#timer)
+    this.#timer = undefined
   }
 
   #look(): void {
@@ -49,6 +66,8 @@ export class ProcessMonitor {
     const delay = Math.round((now - this.#lookedAt - INTERVAL) * 1e6)
     this.#delays.record(Math.min(LONGEST, Math.max(1, delay)))
     this.#lookedAt = now
+    this.#idleLooks = this.#isBusy() ? 0 : this.#idleLooks + 1
+    if (this.#idleLooks === LAST_LOOKS) this.close()
   }
 
   /** Seconds. */

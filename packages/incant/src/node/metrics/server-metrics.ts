@@ -46,16 +46,18 @@ export class ServerMetrics implements MetricsPage {
   readonly #models: LabelledRecorder[] = []
   readonly #options: ServerMetricsOptions
   readonly #authenticator: Authenticator | undefined
-  readonly #monitor = new ProcessMonitor()
+  readonly #monitor: ProcessMonitor
   readonly #publisher: Publisher
 
   /** @throws {StartupError} `invalid_option`, `invalid_auth`: there is no such token. */
   constructor(options: ServerMetricsOptions) {
     this.#options = options
     this.#authenticator = makeAuthenticator(options)
+    const runsHere = (): boolean => this.#listRecorders().some(({ apps }) => [...apps].some(app => app.isInline))
+    // Jobs are no requests: where they run here, too, there may always be work.
+    this.#monitor = new ProcessMonitor(() => runsHere() || this.#listRecorders().some(({ inFlight }) => inFlight > 0))
     this.recorder = this.#makeRecorder()
     const take = this.recorder.ledger.apply.bind(this.recorder.ledger, FRONT)
-    const runsHere = (): boolean => this.#listRecorders().some(({ apps }) => [...apps].some(app => app.isInline))
     this.#publisher = new Publisher(take, { skipsUntouched: () => !runsHere() })
   }
 
@@ -93,7 +95,10 @@ export class ServerMetrics implements MetricsPage {
 
   #makeRecorder(): Recorder {
     const { logger } = this.#options
-    return new Recorder(() => logger.log('warn', 'predictors created too many series: new ones are dropped'))
+    return new Recorder(
+      () => logger.log('warn', 'predictors created too many series: new ones are dropped'),
+      () => this.#monitor.wake(),
+    )
   }
 
   #listRecorders(): readonly Recorder[] {

@@ -11,11 +11,13 @@ import type { FromReplica } from '../wire/protocol.ts'
 export class ReplicaFigures {
   readonly predictor: PredictorFigures = new PredictorFigures()
   readonly #send: (message: FromReplica) => void
-  readonly #monitor = new ProcessMonitor()
+  readonly #monitor: ProcessMonitor
   readonly #publisher: Publisher
 
-  constructor(send: (message: FromReplica) => void) {
+  /** @param isBusy - Whether there is a call. */
+  constructor(send: (message: FromReplica) => void, isBusy: () => boolean) {
     this.#send = send
+    this.#monitor = new ProcessMonitor(isBusy)
     this.#publisher = new Publisher(changes => send({ type: 'metrics', changes }))
     this.#publisher.follow()
   }
@@ -31,6 +33,11 @@ export class ReplicaFigures {
   async publishAll(): Promise<void> {
     await this.publish()
     await this.#publisher.publishAll()
+  }
+
+  /** A call begins. */
+  wake(): void {
+    this.#monitor.wake()
   }
 
   read(): ProcessFigures {

@@ -122,7 +122,7 @@ class Replica {
 
   async #start(settings: ReplicaSettings): Promise<void> {
     this.#logger.limit(settings.logLevel)
-    if (settings.counts) this.#sender.figures = new ReplicaFigures(message => this.#channel.send(message))
+    if (settings.counts) this.#sender.figures = this.#makeFigures()
     try {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
@@ -130,6 +130,13 @@ class Replica {
     } catch (thrown) {
       this.#sender.send({ type: 'failed', error: await encodeError(thrown) })
     }
+  }
+
+  #makeFigures(): ReplicaFigures {
+    return new ReplicaFigures(
+      message => this.#channel.send(message),
+      () => this.#calls.size > 0,
+    )
   }
 
   async #makePredictor(settings: ReplicaSettings): Promise<HostedPredictor> {
@@ -162,6 +169,7 @@ class Replica {
       this.#refuse(n)
       return
     }
+    this.#sender.figures?.wake()
     const running = new ReplicaCall(message, this.#host)
     this.#calls.set(n, running)
     void running.run(predictor)
