@@ -16,7 +16,7 @@ const { values: options } = parseArgs({ options: { short: { type: 'boolean', def
 const [rounds, calls] = options.short ? [5, 10] : [15, 20]
 
 /** The CPU time with the thread, as a multiple of that without, that fails the bench: more than noise. */
-const LIMIT = 1.4
+const LIMIT = 1.3
 
 const SERVER = fileURLToPath(new URL('large-bodies/server.js', import.meta.url))
 const BODIES = { '2.9 MB': 150_528, '9.7 MB': 500_000 }
