@@ -19,41 +19,46 @@ interface Document {
 
 interface Container {
   readonly name: string
+  readonly args: readonly string[]
   readonly readinessProbe: object
 }
 
 /**
- * Installs what a release of KServe installs, and waits until its webhooks answer. It stays in the cluster, so that a second call finds
- * it there. Left out: its controllers for language models and for caches on nodes, and cert-manager, in whose place a certificate is made.
+ * Installs what a release of KServe installs, and waits until its webhooks answer. Left out: its controllers for language models and for
+ * caches on nodes, and cert-manager, in whose place a certificate is made.
  */
 export async function installKServe(): Promise<void> {
-  const documents = readRelease()
-  await apply(documents.filter(({ kind }) => kind === 'CustomResourceDefinition').map(({ text }) => text))
-  if ((await run('kubectl', ['get', 'deployment', MANAGER, '--namespace', NAMESPACE])).code === 0) return
-  const others = documents.filter(({ kind }) => kind !== 'CustomResourceDefinition').map(({ text }) => text)
   const authority = await makeIssuer()
   const certificate = await authority.issue({ names: [WEBHOOKS] })
-  await apply([...others.map(text => adapt(text, authority)), secretOf(certificate)])
+  await apply([...readRelease().map(text => adapt(text, authority)), secretOf(certificate)])
   await kubectl('rollout', 'status', `deployment/${MANAGER}`, '--namespace', NAMESPACE, '--timeout=120s')
 }
 
-/** The documents of the release, as text: the definitions are megabytes that nothing here reads. */
-function readRelease(): readonly { readonly kind: string; readonly text: string }[] {
+/** Ends it again, so that the tests of other files have the processors for themselves. */
+export async function stopKServe(): Promise<void> {
+  await kubectl('delete', 'mutatingwebhookconfigurations,validatingwebhookconfigurations', '--all')
+  await kubectl('delete', 'deployment', MANAGER, '--namespace', NAMESPACE)
+}
+
+/** The documents of the release, as text. */
+function readRelease(): readonly string[] {
   const release = readFileSync(join(inject('node').folder, 'bin/kserve.yaml'), 'utf8')
-  return release.split(/^---\n/m).flatMap(text => {
-    const [, kind = ''] = /^kind: (.*)$/m.exec(text) ?? []
+  return release.split(/^---\n/m).filter(text => {
     const [, name = ''] = /^metadata:\n(?: .*\n)*? {2}name: (.*)$/m.exec(text) ?? []
-    const isLeftOut =
-      /^(Certificate|Issuer|LLMInferenceServiceConfig)$/.test(kind) || /^llm|localmodel|x-k8s/.test(name)
-    return isLeftOut ? [] : [{ kind, text }]
+    return !/^(Certificate|Issuer|LLMInferenceServiceConfig)$/.test(kindOf(text)) && !/^llm|localmodel|x-k8s/.test(name)
   })
 }
 
+function kindOf(text: string): string {
+  return /^kind: (.*)$/m.exec(text)?.[1] ?? ''
+}
+
 function adapt(text: string, { cert }: Pair): string {
+  // Definitions are megabytes in which there is nothing to change.
+  if (!/^Deployment$|WebhookConfiguration$/.test(kindOf(text))) return text
   // The release has these members in documents of these kinds.
   const document = parse(text) as Document
   if (document.kind === 'Deployment') return JSON.stringify(withOwnImage(document))
-  if (!document.kind.endsWith('WebhookConfiguration')) return text
   const caBundle = Buffer.from(cert).toString('base64')
   const webhooks = document.webhooks.map(hook => ({ ...hook, clientConfig: { ...hook.clientConfig, caBundle } }))
   return JSON.stringify({ ...document, webhooks })
@@ -64,8 +69,10 @@ function withOwnImage({ spec, ...document }: Document): object {
   const { template } = spec
   const containers = template.spec.containers
     .filter(({ name }) => name === 'manager')
-    .map(({ readinessProbe, ...container }) => ({
+    .map(({ args, readinessProbe, ...container }) => ({
       ...container,
+      // There is one, which would wait for the one before it to be missed.
+      args: args.filter(word => word !== '--leader-elect'),
       image: IMAGES.kserve,
       imagePullPolicy: 'IfNotPresent',
       resources: {},

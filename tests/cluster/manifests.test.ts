@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { MANIFESTS, OPTION_CASES } from '../../packages/cli/test/manifest/cases.ts'
 import { manifest } from '../../packages/cli/test/manifest/read.ts'
 import { apply, kubectl, run } from './_cluster.ts'
-import { installKServe } from './_kserve.ts'
+import { installKServe, stopKServe } from './_kserve.ts'
 
 const DATA = process.env['TEST_DATA'] ?? ''
 const KSERVE = DATA === '' ? '' : join(DATA, 'kserve')
@@ -30,6 +30,8 @@ beforeAll(async () => {
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } })
 })
+
+afterAll(stopKServe)
 
 /** Whether the API takes a manifest, fields that it does not know refused. Nothing is made. */
 async function tryToApply(yaml: string) {
