@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../node/_served.ts'
 import { ask, askStatus, block, isAlive, NOTHING, serveReplicas, startReplicas, untilReady } from './_replicas.ts'
 
-/** How many calls the last test makes. `.ci/steps/engine.sh` asks for more. */
+/** How many calls the last test makes. `.ci/steps/endurance.sh` asks for more. */
 const CALLS = Number(process.env['FAULT_CALLS'] ?? 300)
 
 /** Until the test is over. */
