@@ -39,7 +39,7 @@ export async function startProcess(command, ask, { cwd, env, output = '/dev/null
   const [program, ...words] = command(port)
   const descriptor = openSync(output, 'a')
   const stdio = ['ignore', descriptor, descriptor]
-  const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio, detached: true })
+  const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio })
   closeSync(descriptor)
   running.add(child.pid)
   const exit = once(child, 'exit')

@@ -9,3 +9,6 @@ node bench/sequences.js --short
 node bench/reading.js
 # Jobs are done, on the stores that this version of Node has.
 node bench/jobs.js --short
+# Beside other servers of Node; every byte of every answer is compared. Servers in Python take minutes to install.
+bash .ci/debian.sh cc:build-essential
+node bench/peers.js --short --only small,stream --servers fastify,hono,node-http

@@ -19,13 +19,26 @@ export const growth = Object.fromEntries([
       ...rows.small,
       title: `small JSON, ${connections} callers`,
       connections,
+      showsFront: true,
       servers: { incant: roomy('Incant'), inline: roomy('Incant, --workers 0', '0'), 'node-http': nodeHTTP },
     }),
   ),
   grow('workers', {
     ...rows.small,
     title: 'small JSON, 32 callers, several replicas',
+    showsFront: true,
     servers: Object.fromEntries([1, 0, 2, 4].map(workers => [`workers-${workers}`, withWorkers(workers)])),
+  }),
+  grow('fronts', {
+    ...rows.small,
+    title: 'small JSON, 64 callers, several fronts on one port',
+    connections: 64,
+    servers: {
+      'front-1': { ...withWorkers(2), name: 'one front, two replicas' },
+      'front-2': { ...isolated, name: 'two fronts, a replica each', start: incant([], { fronts: 2 }) },
+      'inline-1': { ...inline, name: 'one process' },
+      'inline-2': { ...inline, name: 'two processes', start: incant(['--workers', '0'], { fronts: 2 }) },
+    },
   }),
   grow('batch', {
     title: 'a classifier of 512 numbers, 64 callers, batches of several sizes',
@@ -50,7 +63,7 @@ function withWorkers(workers) {
 }
 
 function withBatches(size) {
-  const start = incant([], { BENCH_BATCH: String(size) })
+  const start = incant([], { variables: { BENCH_BATCH: String(size) } })
   return {
     [`batch-${size}`]: { ...isolated, name: `Incant, batches of ${size}`, start },
     [`bare-${size}`]: {

@@ -8,6 +8,7 @@
  * @property {boolean} [isRest] no load is measured, but the server at rest
  * @property {object | Buffer} payload sent as JSON, or as bytes
  * @property {unknown} answer what comes back; of a stream, all items
+ * @property {boolean} [showsFront] whether the CPU of the process with the sockets is shown, too
  * @property {number} [items] what the cost is given for, where it is not the call
  * @property {readonly Aim[]} [aims] of Incant with one replica
  * @property {Record<string, import('./servers.js').Server>} [servers] those of the row, if not all

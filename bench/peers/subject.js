@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { readTreeCpu, readTreeMemory } from '../tree.js'
+import { readProcessCpu, readTreeCpu, readTreeMemory } from '../tree.js'
 import { takeLoad } from './load.js'
 import { encode } from './servers.js'
 
@@ -11,6 +11,7 @@ import { encode } from './servers.js'
  * @typedef {object} Figures
  * @property {number} rate answers a second, or items
  * @property {number} cpu microseconds of all processes of the server for each answer or item
+ * @property {number} [front] microseconds of that in the process that was started; of Incant, the one with the sockets
  * @property {number} [p50] milliseconds
  * @property {number} [p99] milliseconds
  * @property {number} [first] milliseconds until the first event of a stream, the median
@@ -50,8 +51,8 @@ export class Subject {
   /** @returns {Promise<Figures>} */
   async measure(milliseconds) {
     const { pid, port } = this.#started
-    const { connections, items: itemsPerAnswer = 1 } = this.#row
-    const before = readTreeCpu(pid)
+    const { connections, showsFront, items: itemsPerAnswer = 1 } = this.#row
+    const before = [readTreeCpu(pid), readProcessCpu(pid)]
     const { answers, seconds, latency, first, cpu } = await takeLoad({
       port,
       connections,
@@ -61,7 +62,8 @@ export class Subject {
     const items = answers * itemsPerAnswer
     return {
       rate: items / seconds,
-      cpu: (readTreeCpu(pid) - before) / items,
+      cpu: (readTreeCpu(pid) - before[0]) / items,
+      front: showsFront ? (readProcessCpu(pid) - before[1]) / items : undefined,
       ...latency,
       first: first?.p50,
       memory: readTreeMemory(pid),

@@ -10,6 +10,7 @@ const LABELS = {
   idle: 'idle CPU %',
   rate: 'rate/s',
   cpu: 'CPU µs',
+  front: 'of it in the front',
   p50: 'p50 ms',
   p99: 'p99 ms',
   first: 'first event ms',

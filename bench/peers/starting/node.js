@@ -16,12 +16,13 @@ const PREDICTORS = {
   'mlp-batched': ['mlp/predictors.ts', 'Batched'],
 }
 
-/** `incant serve`, everything at its default but for flags, with more variables of its environment. */
-export function incant(flags = [], variables = {}) {
+/** `incant serve`, everything at its default but for flags, with more variables of its environment, or several of it on one port. */
+export function incant(flags = [], { variables = {}, fronts = 1 } = {}) {
   return (task, folder) => {
     const [file, className] = PREDICTORS[task]
     const words = port => ['--class-name', className, '--port', String(port), '--log-format', 'json', ...flags]
-    return start(port => [COMMAND, 'serve', path(`../${file}`), ...words(port)], {
+    const several = fronts > 1 ? [path('../node/fronts.js'), String(fronts)] : []
+    return start(port => [...several, COMMAND, 'serve', path(`../${file}`), ...words(port)], {
       folder,
       variables: { ...variables, ...(task.startsWith('mlp') && { BENCH_MODEL: prepareModel() }) },
     })
