@@ -20,7 +20,7 @@ import { measureRow } from './peers/measure.js'
 import { measureRest } from './peers/rest.js'
 import { rows } from './peers/rows.js'
 import { servers } from './peers/servers.js'
-import { formatAims, formatRow } from './peers/table.js'
+import { formatAims, formatRow, formatSummary } from './peers/table.js'
 import { saveResults } from './report.js'
 
 const { values: options } = parseArgs({
@@ -48,7 +48,7 @@ for (const [key, row] of chooseRows()) {
     console.log(`${row.title}; load of the machine ${load}\n\n${formatRow(figures, group)}\n`)
   }
 }
-console.log(formatAims(measured, servers))
+console.log(`${formatSummary(measured, servers)}\n\n${formatAims(measured, servers)}`)
 if (!options.short) console.log(`\nRaw figures: ${relative('.', fileURLToPath(save()))}`)
 
 function chooseServers() {

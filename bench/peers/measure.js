@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './folder.js'
 import { Subject } from './subject.js'
 
 /**
@@ -13,7 +13,7 @@ import { Subject } from './subject.js'
  * @returns {Promise<Record<string, import('./subject.js').Figures[]>>} the rounds of each server
  */
 export async function measureRow(row, servers, { rounds, milliseconds, warmUp }) {
-  const folder = mkdtempSync(join(tmpdir(), 'incant-bench-'))
+  const folder = makeFolder()
   const subjects = {}
   try {
     for (const [name, server] of Object.entries(servers)) {
@@ -25,7 +25,6 @@ export async function measureRow(row, servers, { rounds, milliseconds, warmUp })
     return await measureInTurn(subjects, rounds, milliseconds)
   } finally {
     await Promise.all(Object.values(subjects).map(subject => subject.stop()))
-    rmSync(folder, { recursive: true })
   }
 }
 

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readTreeMemory, readTreeRuntime } from '../tree.js'
+import { makeFolder } from './folder.js'
 import { takeLoad } from './load.js'
 import { writeFiles } from './subject.js'
 
@@ -20,23 +20,19 @@ const SETTLING = 2000
  * milliseconds, MiB of PSS, per cent of a core
  */
 export async function measureRest(row, servers, { rounds, idle }) {
-  const root = mkdtempSync(join(tmpdir(), 'incant-bench-'))
+  const root = makeFolder()
   const figures = Object.fromEntries(Object.keys(servers).map(name => [name, []]))
-  try {
-    const files = {}
-    for (let round = -1; round < rounds; round += 1) {
-      for (const [name, server] of Object.entries(servers)) {
-        const folder = join(root, name)
-        mkdirSync(folder, { recursive: true })
-        // The first start finds out what is answered, and what is read from the disk comes into the memory of the machine.
-        if (round === -1) files[name] = await prepare(server, row, folder)
-        else figures[name].push(await measureStart({ server, row, folder, idle, files: files[name] }))
-      }
+  const files = {}
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [name, server] of Object.entries(servers)) {
+      const folder = join(root, name)
+      mkdirSync(folder, { recursive: true })
+      // The first start finds out what is answered, and what is read from the disk comes into the memory of the machine.
+      if (round === -1) files[name] = await prepare(server, row, folder)
+      else figures[name].push(await measureStart({ server, row, folder, idle, files: files[name] }))
     }
-    return figures
-  } finally {
-    rmSync(root, { recursive: true })
   }
+  return figures
 }
 
 async function prepare(server, row, folder) {

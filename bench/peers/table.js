@@ -39,6 +39,28 @@ export function formatRow(figures, servers) {
 }
 
 /**
+ * All rows in one table: what the CPU of each server is, compared to that of Incant in the same rounds, with quartiles. The
+ * first line has what that is, in microseconds.
+ *
+ * @param {readonly { key: string, row: import('./rows.js').Row, figures: Record<string, Figures[]> }[]} measured
+ * @param {Record<string, { name: string }>} servers
+ */
+export function formatSummary(measured, servers) {
+  const loaded = measured.filter(({ row, figures }) => !row.isRest && row.servers === undefined && figures.incant)
+  const keys = [...new Set(loaded.map(({ key }) => key))]
+  const cell = (name, key) => {
+    const { figures } = loaded.find(taken => taken.key === key && taken.figures[name] !== undefined) ?? {}
+    if (figures === undefined) return ''
+    if (name === 'incant') return `${formatNumber(median(figures.incant.map(({ cpu }) => cpu)))} µs`
+    const { middle, quartiles } = compare(figures[name], figures.incant, 'cpu')
+    return `${middle} (${quartiles})`
+  }
+  const names = Object.keys(servers).filter(name => loaded.some(({ figures }) => figures[name] !== undefined))
+  const lines = names.map(name => [servers[name].name, ...keys.map(key => cell(name, key))])
+  return formatMarkdown([['CPU of all processes', ...keys], ...lines])
+}
+
+/**
  * How far Incant is from what rows aim at.
  *
  * @param {readonly { row: import('./rows.js').Row, figures: Record<string, Figures[]> }[]} measured
