@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { attempt } from './attempt.js'
 import { makeFolder } from './folder.js'
 import { Subject } from './subject.js'
 
@@ -44,16 +45,4 @@ async function measureInTurn(subjects, rounds, milliseconds) {
     }
   }
   return figures
-}
-
-/** A server that fails costs the others nothing. Incant must not fail. */
-async function attempt(name, work) {
-  try {
-    return await work()
-  } catch (error) {
-    if (name === 'incant') throw error
-    console.error(`Without ${name}: ${error.message}`)
-    process.exitCode = 1
-    return undefined
-  }
 }

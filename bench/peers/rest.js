@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readTreeMemory, readTreeRuntime } from '../tree.js'
+import { attempt } from './attempt.js'
 import { makeFolder } from './folder.js'
 import { takeLoad } from './load.js'
 import { writeFiles } from './subject.js'
@@ -28,11 +29,13 @@ export async function measureRest(row, servers, { rounds, idle }) {
       const folder = join(root, name)
       mkdirSync(folder, { recursive: true })
       // The first start finds out what is answered, and what is read from the disk comes into the memory of the machine.
-      if (round === -1) files[name] = await prepare(server, row, folder)
-      else figures[name].push(await measureStart({ server, row, folder, idle, files: files[name] }))
+      if (round === -1) files[name] = await attempt(name, () => prepare(server, row, folder))
+      if (round === -1 || files[name] === undefined) continue
+      const taken = await attempt(name, () => measureStart({ server, row, folder, idle, files: files[name] }))
+      if (taken !== undefined) figures[name].push(taken)
     }
   }
-  return figures
+  return Object.fromEntries(Object.entries(figures).filter(([, taken]) => taken.length === rounds))
 }
 
 async function prepare(server, row, folder) {
