@@ -48,7 +48,7 @@ for (const [key, row] of chooseRows()) {
     console.log(`${row.title}; load of the machine ${load}\n\n${formatRow(figures, group)}\n`)
   }
 }
-console.log(`${formatSummary(measured, servers)}\n\n${formatAims(measured, servers)}`)
+console.log([formatSummary(measured, servers), formatAims(measured, servers)].filter(Boolean).join('\n\n'))
 if (!options.short) console.log(`\nRaw figures: ${relative('.', fileURLToPath(save()))}`)
 
 function chooseServers() {

@@ -87,6 +87,7 @@ function compare(rounds, others, figure) {
 }
 
 function formatMarkdown([header, ...lines]) {
+  if (lines.length === 0) return ''
   const rule = header.map((_, column) => (column === 0 ? '---' : '--:'))
   return alignColumns([header, rule, ...lines], ' | ').replaceAll(/^.*$/gm, '| $& |')
 }
