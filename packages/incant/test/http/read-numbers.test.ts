@@ -80,7 +80,10 @@ const gap = fc.constantFrom('', '', '', ' ', '\n\t', '\u0001', '\u00a0')
 const mostly = (usual: fc.Arbitrary<string>, other: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof({ weight: 30, arbitrary: usual }, { weight: 1, arbitrary: other })
 
-const rows = fc.array(mostly(numbers, odd), { maxLength: 5 }).map(items => `[${items.join(',')}]`)
+/** Few numbers, or so many that they cross in one piece. */
+const rows = fc
+  .tuple(fc.array(mostly(numbers, odd), { maxLength: 5 }), fc.constantFrom(1, 1, 30))
+  .map(([items, times]) => `[${Array(times).fill(items).flat().join(',')}]`)
 const arrays = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(gap, rows, gap).map(parts => parts.join('')) },
   fc.tuple(fc.integer({ min: 1, max: 4 }), rows).map(([count, row]) => `[${Array(count).fill(row).join(', ')}]`),
@@ -171,6 +174,19 @@ describe('numbers read from the bytes, for any schema and document', { tags: ['p
   }, 60_000)
 })
 
+test.each<[text: string, schema: JSONSchema]>([
+  ['a list that is too long', listOf(number, { maxItems: 63 })],
+  ['one that is too short', listOf(number, { minItems: 65 })],
+  ['one that has no lists', listOf(listOf(number))],
+  ['one with a number that is too large', listOf({ type: 'number', maximum: 62 })],
+  ['one that may have no equal numbers', listOf(number, { uniqueItems: true })],
+])('numbers in one piece are refused as their arrays are: %s', (_what, schema) => {
+  const text = SPACE + JSON.stringify(Array.from({ length: 64 }, (_, index) => index || 1))
+  const general = read(text, schema, { way: 'general' })
+  expect(general).toMatchObject({ code: 'invalid_payload' })
+  expect(read(text, schema, { way: 'sent' })).toStrictEqual(general)
+})
+
 describe('a body is read from the bytes', () => {
   const object = (properties: { readonly [name: string]: JSONSchema }): JSONSchema => ({ type: 'object', properties })
 
@@ -186,6 +202,7 @@ describe('a body is read from the bytes', () => {
     ],
     ['{"a":[]}', object({ a: numberArraySchema('Int8Array') }), { a: new Int8Array() }],
     ['{"a":[0.1,-0]}', object({ a: numberArraySchema('Float32Array') }), { a: new Float32Array([0.1, -0]) }],
+    ['{"a":[0,0.1]}', object({ a: MEMBERS['boundedView'] ?? {} }), { a: new Float32Array([0, 0.1]) }],
     ['{"a":{"plain":[1]},"a":{"plain":[2]}}', object({ a: object({ plain: listOf(number) }) }), { a: { plain: [2] } }],
     ['{"a":[1],"b":"é"}', object({ a: listOf(number), b: { type: 'string' } }), { a: [1], b: 'é' }],
   ])('%s', (text, schema, value) => {
@@ -200,6 +217,7 @@ describe('a body is read from the bytes', () => {
     ['{"a":null}', object({ a: { anyOf: [listOf(number), { type: 'null' }] } })],
     ['{"a":[1,"2"]}', object({ a: listOf(number) })],
     ['{"a":[1]2}', object({ a: listOf(number) })],
+    ['{"a":[1],"b":[1]2}', object({ a: listOf(number), b: listOf(number) })],
     ['{"a":["1"]}', object({ a: numberArraySchema('BigInt64Array') })],
     ['{"a":[[[[[1]]]]]}', object({ a: listOf(listOf(listOf(listOf(listOf(number))))) })],
   ])('but not %s', (text, schema) => {
