@@ -28,10 +28,11 @@ export function startSideThread(): SideThread {
 }
 
 function startCall(claims: Claims, ticks: Ticks, n: number): boolean {
-  awaitTick(ticks)
+  const tick = awaitTick(ticks)
   if (!claim(claims, n, CLAIM.started)) return false
   writeNow(encodeWord(n))
-  if (isFresh(ticks)) return true
+  // By the tick of before: the side thread may have gone on first, and looked again.
+  if (isFresh(tick)) return true
   // This process was suspended between the two: the front may have given the call to another replica.
   writeNow(encodeWord(n + TAKEN_BACK))
   return false

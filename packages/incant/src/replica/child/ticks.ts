@@ -34,14 +34,18 @@ export function keepTicking(ticks: Ticks): void {
   }, INTERVAL)
 }
 
-/** Whether this process has not been suspended. */
-export function isFresh(ticks: Ticks): boolean {
-  return ((now() - Atomics.load(ticks, 0)) | 0) <= FRESH
+/** Whether this process has not been suspended since a tick. */
+export function isFresh(tick: number): boolean {
+  return ((now() - tick) | 0) <= FRESH
 }
 
-/** Waits, in place, until the side thread has looked. */
-export function awaitTick(ticks: Ticks): void {
-  while (!isFresh(ticks)) Atomics.wait(ticks, 0, Atomics.load(ticks, 0), INTERVAL)
+/** Waits, in place, until the side thread has looked. Returns when that was. */
+export function awaitTick(ticks: Ticks): number {
+  for (;;) {
+    const tick = Atomics.load(ticks, 0)
+    if (isFresh(tick)) return tick
+    Atomics.wait(ticks, 0, tick, INTERVAL)
+  }
 }
 
 function now(): number {
