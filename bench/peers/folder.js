@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+const folders = []
+process.on('exit', () => folders.forEach(folder => rmSync(folder, { recursive: true, force: true })))
+
 /** Makes a folder for files of this process, which is removed when it ends, however it does. */
 export function makeFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'incant-bench-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
