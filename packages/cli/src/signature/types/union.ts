@@ -28,7 +28,8 @@ export function presentTypes(type: Type): readonly Type[] {
  */
 export function unionSchema(context: SchemaContext, types: readonly Type[], place: Place): JSONSchema {
   const present = types.filter(type => !(type.flags & ABSENT))
-  if (present.every(isPlain)) return alternativesSchema(context, present, place)
+  // One that is left beside undefined has its own slot.
+  if (present.length === 1 || present.every(isPlain)) return alternativesSchema(context, present, place)
   const identity = present.map(({ id }) => id).join('|')
   const key = `${context.direction}:${identity}`
   if (!context.slots.has(key)) {
