@@ -268,7 +268,7 @@ test('list has servers of every namespace where it is asked to', SLOW, async () 
     '--all-namespaces',
   )
   expect(lines).toEqual([
-    'get deployments --selector app.kubernetes.io/managed-by=incant --all-namespaces --output json',
+    'get deployments --selector app.kubernetes.io/managed-by=incant,!serving.kserve.io/inferenceservice,!serving.knative.dev/service --all-namespaces --output json',
   ])
   expect(stdout).toBe('NAME   NAMESPACE  STATE  READY  IMAGE\nwords  models     ready  2/2    words:1\n')
 })
