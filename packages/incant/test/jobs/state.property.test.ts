@@ -12,18 +12,17 @@ import { hasSQLite, newSQLiteFile, removeSQLiteFiles } from './_sqlite.ts'
 afterAll(removeSQLiteFiles)
 
 test('no sequence of events leaves the state machine', { tags: ['property'] }, async () => {
+  const states = ['canceled', 'failed', 'processing', 'starting', 'succeeded']
   const ends = new Set<string>()
-  await fc.assert(
-    fc.asyncProperty(commands, async sequence => {
-      const clock = new Clock()
-      const store = new MemoryStore(clock.now)
-      await new Play(store, clock).run(sequence)
-      for (const { status } of await store.list({ limit: 100 })) ends.add(status)
-    }),
-    { numRuns: 300 },
-  )
-  // The sequences have reached every state, so that the rules were put to the test.
-  expect([...ends].sort()).toEqual(['canceled', 'failed', 'processing', 'starting', 'succeeded'])
+  const property = fc.asyncProperty(commands, async sequence => {
+    const clock = new Clock()
+    const store = new MemoryStore(clock.now)
+    await new Play(store, clock).run(sequence)
+    for (const { status } of await store.list({ limit: 100 })) ends.add(status)
+  })
+  // Few sequences reach some of the states: the rules are put to the test once all of them were reached.
+  for (let round = 0; round < 10 && ends.size < states.length; round += 1) await fc.assert(property, { numRuns: 300 })
+  expect([...ends].sort()).toEqual(states)
 })
 
 test.runIf(hasSQLite)(
