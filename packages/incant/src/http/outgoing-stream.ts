@@ -1,4 +1,5 @@
 import { giveWay } from '../async/next-turn.ts'
+import { concatenate } from '../collections/concatenate.ts'
 import type { Problem } from './problem.ts'
 import type { StreamFraming } from './stream-framing.ts'
 
@@ -51,17 +52,6 @@ function breakOff(controller: ReadableStreamDefaultController<Uint8Array>, throw
 }
 
 const encoder = new TextEncoder()
-
-/** One array with the bytes of several. */
-export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return whole
-}
 
 class Source {
   readonly #options: OutgoingStreamOptions

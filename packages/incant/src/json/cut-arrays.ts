@@ -1,4 +1,5 @@
-import { endOfString, endOfValue, skipSpace } from './json-bytes.ts'
+import { concatenate } from '../collections/concatenate.ts'
+import { COMMA, endOfString, endOfValue, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from './json-bytes.ts'
 import { type NumberArray, readNumberArray, releaseNumbers } from './number-array.ts'
 
 /** Where the arrays of a document are that are cut out of it: in members of objects, in items of arrays, or at the root. */
@@ -40,13 +41,10 @@ export interface CutOptions {
   readonly isStrict: boolean
 }
 
-const QUOTE = 0x22
-const COMMA = 0x2c
 const COLON = 0x3a
-const OPEN_BRACKET = 0x5b
-const OPEN_BRACE = 0x7b
-
 const NOT_ASCII = 0x80
+
+/** Bytes of a name that are read one by one: the decoder takes longer to be called than to walk them. */
 const SHORT = 32
 
 /** Bytes between two values that are walked in one turn of the event loop. */
@@ -102,7 +100,7 @@ class Cutter {
       releaseArrays(this.#arrays)
       return undefined
     }
-    return { head: join([...this.#parts, this.#bytes.subarray(this.#from)]), arrays: this.#arrays }
+    return { head: concatenate([...this.#parts, this.#bytes.subarray(this.#from)]), arrays: this.#arrays }
   }
 
   /**
@@ -183,23 +181,14 @@ class Cutter {
   }
 }
 
-/** The source of a short name of ASCII, which takes longer to be given to the decoder than to be walked; else the decoder's. */
+/** The name of a member as it is written, escapes included. */
 function readName(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > SHORT) return decoder.decode(bytes.subarray(start, end))
   let name = ''
   for (let index = start; index < end; index += 1) {
     const byte = bytes[index] ?? 0
-    if (byte >= NOT_ASCII || end - start > SHORT) return decoder.decode(bytes.subarray(start, end))
+    if (byte >= NOT_ASCII) return decoder.decode(bytes.subarray(start, end))
     name += String.fromCharCode(byte)
   }
   return name
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let offset = 0
-  for (const part of parts) {
-    joined.set(part, offset)
-    offset += part.length
-  }
-  return joined
 }

@@ -1,9 +1,9 @@
-const QUOTE = 0x22
-const COMMA = 0x2c
-const OPEN_BRACKET = 0x5b
+export const QUOTE: number = 0x22
+export const COMMA: number = 0x2c
+export const OPEN_BRACKET: number = 0x5b
 const BACKSLASH = 0x5c
 const CLOSE_BRACKET = 0x5d
-const OPEN_BRACE = 0x7b
+export const OPEN_BRACE: number = 0x7b
 const CLOSE_BRACE = 0x7d
 const SPACE = 0x20
 
