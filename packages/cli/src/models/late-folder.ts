@@ -11,6 +11,6 @@ const BETWEEN = 100
  */
 export async function waitForFolder(path: string, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (environment['MODEL_INIT_MODE'] !== 'async') return
-  const end = Date.now() + LONGEST
-  while (!existsSync(path) && Date.now() < end) await sleep(BETWEEN)
+  const end = performance.now() + LONGEST
+  while (!existsSync(path) && performance.now() < end) await sleep(BETWEEN)
 }
