@@ -1,4 +1,4 @@
-// The model in a bare loop, a process of its own: classifies batches of the size on its command line for as many milliseconds
+// The model in a bare loop, in a separate process: classifies batches of the size on its command line for as many milliseconds
 // as it is told, and says how many items that were and what processor time they took.
 import { register } from 'tsx/esm/api'
 

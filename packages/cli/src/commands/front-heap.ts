@@ -12,7 +12,7 @@ const GROWTH = 300
  *   the whole heap marked, a third of the CPU of reading such bodies. Without processes for the predictor it has what its model keeps, so it
  *   is left as it is.
  *
- * For a server that is ready: once a flag is set, V8 does not take the code that Node has compiled of its own modules, and
+ * For a server that is ready: once a flag is set, V8 does not use the code that Node has compiled for its modules, and
  * compiles each that is loaded later, which takes a start a twentieth longer.
  */
 export function tuneFrontHeap({ workers }: { readonly workers?: number | 'auto' | undefined }): void {

@@ -54,7 +54,7 @@ test('a limit of processors is never less than the request, as the one that KSer
   expect([limit(), limit('--cpu-request', '2500m'), limit('--cpu-limit', '3')]).toEqual(['1', '2500m', '3'])
 })
 
-test('a model of its own image has the resources of its runtime, which KServe would replace', () => {
+test('a model with an image has the resources of its runtime, which KServe would replace', () => {
   const found = kserve('--model-image', 'registry.example/models/words:v3')
   const resources = at(found, 'ServingRuntime.spec.containers.0.resources')
   expect(at(found, `${PREDICTOR}.model`)).toMatchObject({

@@ -14,7 +14,7 @@ const MODEL_FOLDER = '/mnt/models'
 /** The format that the runtime says it serves. */
 const FORMAT = 'incant'
 
-/** A server on KServe: with a model of its own image a runtime and its model, else one container. */
+/** A server on KServe: a runtime and its model where the model has an image, else one container. */
 export function kserveParts(plan: ServerPlan): readonly Part[] {
   const modelPath = plan.modelImage === undefined ? undefined : MODEL_FOLDER
   const variables = variablesOf(plan, { modelPath, checksAddresses: false })
@@ -78,7 +78,7 @@ function kserveContainer(plan: ServerPlan, variables: readonly Variable[]): Cont
   return { ...container, resources: { requests, limits: { cpu: defaultLimit(plan), ...limits } } }
 }
 
-/** KServe sets a limit of its own where there is none, one processor by default, and that may be less than the request. */
+/** Where there is no limit KServe sets one, by default one processor, which may be less than the request. */
 function defaultLimit({ resources }: ServerPlan): string {
   return (parseQuantity(resources.cpuRequest) ?? 1) > 1 ? resources.cpuRequest : '1'
 }
@@ -110,7 +110,7 @@ function inferenceService(
 
 function commentsOf(plan: ServerPlan, variables: readonly Variable[]): Readonly<Record<string, string>> {
   const { resources: _resources, ...others } = containerComments(plan, variables)
-  const limit = 'KServe would set a limit of its own, which may be less than the request.'
+  const limit = 'Without a limit KServe sets one, which may be less than the request.'
   return plan.resources.cpuLimit === undefined ? { ...others, 'resources.limits.cpu': limit } : others
 }
 

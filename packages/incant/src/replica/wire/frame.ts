@@ -1,7 +1,7 @@
 import { Inbox } from './inbox.ts'
 
 /**
- * What goes over a channel is a sequence of frames. One has all messages of a tick, since a frame costs more than a message:
+ * What goes over a channel is a sequence of frames. One has all messages of a turn of the event loop, since a frame costs more than a message:
  *
  *     frame    = length messages attached
  *     length   = that of the messages in bytes, a 32-bit integer, little-endian
@@ -85,7 +85,7 @@ interface Arriving {
 /** Reads frames, in whatever pieces they arrive. */
 export class FrameReader {
   readonly #inbox: Inbox
-  /** Of the messages that are arriving. */
+  /** The length of the messages of the frame that is arriving, once it is known. */
   #length: number | undefined
   /** Those of the frame that is arriving, and the place of the next among them. */
   #messages: readonly Arriving[] = []
@@ -93,7 +93,7 @@ export class FrameReader {
   /** Attached to the next message, and already there. */
   #filled = 0
 
-  /** @param own - Whether bytes that are attached get memory of their own; else they may be windows of what has arrived. */
+  /** @param own - Whether bytes that are attached get memory that is theirs alone; else they may be windows of what has arrived. */
   constructor(own: boolean) {
     this.#inbox = new Inbox(own)
   }

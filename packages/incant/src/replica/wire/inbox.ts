@@ -9,7 +9,7 @@ export class Inbox {
   #partial: Buffer | undefined
   #filled = 0
 
-  /** @param own - Whether bytes get memory of their own when they are taken with `takeAttached`, whatever they came in. */
+  /** @param own - Whether `takeAttached` copies bytes into memory that is theirs alone. */
   constructor(own: boolean) {
     this.#own = own
   }

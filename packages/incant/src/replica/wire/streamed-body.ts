@@ -10,7 +10,7 @@ type Send = (message: StreamMessage) => void
 const WINDOW = 65_536
 
 /** Whose body it is. That of an answer may go as far as one window before it is asked for. */
-type Bearer = 'request' | 'answer'
+type Owner = 'request' | 'answer'
 
 /** The dependencies of a {@link BodySender}. */
 export interface BodySenderOptions {
@@ -20,7 +20,7 @@ export interface BodySenderOptions {
   /** The return value, which goes with the end of the body. */
   readonly returned?: Promise<unknown> | undefined
   /** @default 'request' */
-  readonly of?: Bearer
+  readonly of?: Owner
   /** Called once there is nothing more to send: the end, a break, or a reader that left. */
   onOver?(): void
 }
@@ -110,7 +110,7 @@ export interface BodyReceiverOptions {
   readonly n: number
   readonly send: Send
   /** @default 'request' */
-  readonly of?: Bearer
+  readonly of?: Owner
   /** Whether chunks that arrive together are given as one: their bounds mean nothing. @default false */
   readonly joins?: boolean
   /** Called once, when nothing more will come: the end, a break, or a reader that left. */

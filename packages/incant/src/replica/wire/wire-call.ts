@@ -54,7 +54,7 @@ function encodeBody(body: unknown): EncodedBody {
 function assemble(call: PredictCall, { body, attached }: EncodedBody): EncodedCall {
   const { id, deadline, streamFormat, answer, client, principal, report } = call
   const { request, body: given } = call.input
-  // A verifier of one's own may put anything into a principal.
+  // A custom verifier may put anything into a principal.
   const known = principal && encodeValue(principal)
   const wire = {
     ...{ id, body, deadline: toMachineClock(deadline), streamFormat, answer, client, principal: known?.wire },
