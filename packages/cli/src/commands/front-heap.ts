@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import { setHeapGrowth } from 'incant/internal'
 
 /** Percent by which the heap may grow from one full collection to the next: four times what lives, the most V8 itself chooses. */
 const GROWTH = 300
@@ -17,5 +18,5 @@ const GROWTH = 300
  */
 export function tuneFrontHeap({ workers }: { readonly workers?: number | 'auto' | undefined }): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
-  if (workers !== 0) setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
+  if (workers !== 0) setHeapGrowth(GROWTH)
 }

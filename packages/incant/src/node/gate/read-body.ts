@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { RequestError } from '../../errors/request-error.ts'
 import { tooLarge } from '../../http/web-transport.ts'
+import { LARGE_BODY, takeBodyMemory } from '../../process/memory/body-memory.ts'
 
 /** The limits of a body. */
 export interface BodyLimits {
@@ -65,9 +66,6 @@ export function collectBody(
   })
 }
 
-/** Bytes from which a body is put together while it arrives. */
-const LARGE = 131_072
-
 /** How many times as much as has arrived a body may declare, to get memory for the whole of it. */
 const TRUST = 16
 
@@ -86,7 +84,7 @@ class CollectedBody {
   add(chunk: Buffer): void {
     this.#chunks.push(chunk)
     this.#length += chunk.length
-    if (this.#declared >= LARGE && this.#length * TRUST >= this.#declared) this.#copy()
+    if (this.#declared >= LARGE_BODY && this.#length * TRUST >= this.#declared) this.#copy()
   }
 
   take(): Buffer {
@@ -96,7 +94,7 @@ class CollectedBody {
   }
 
   #copy(): void {
-    this.#whole ??= Buffer.allocUnsafeSlow(this.#declared)
+    this.#whole ??= takeBodyMemory(this.#declared)
     let at = this.#length - this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     for (const chunk of this.#chunks) at += chunk.copy(this.#whole, at)
     this.#chunks = []

@@ -1,3 +1,5 @@
+import { takeBodyMemory } from '../../process/memory/body-memory.ts'
+
 /** Bytes that have arrived, in the pieces in which they came, until they are taken in pieces of another size. */
 export class Inbox {
   readonly #own: boolean
@@ -47,7 +49,7 @@ export class Inbox {
 
   #copy(length: number): Buffer | undefined {
     // Overwritten from end to end before anybody gets it.
-    this.#partial ??= Buffer.allocUnsafeSlow(length)
+    this.#partial ??= takeBodyMemory(length)
     for (let [piece] = this.#pieces; piece !== undefined && this.#filled < length; [piece] = this.#pieces) {
       const copied = piece.copy(this.#partial, this.#filled, this.#offset)
       this.#filled += copied
