@@ -103,6 +103,7 @@ export class InlineEngine implements Engine {
     try {
       // While it waited, the engine may have been closed.
       refuseUnlessReady(this.#state)
+      this.#recorder?.wake()
       const output = this.#predictor.run(call, place.leave)
       // What is over already, as that of a predict which returns at once, cannot be closed under.
       if (place.isHeld) place.running = this.#running.add(call.cancellation)

@@ -71,6 +71,7 @@ export class Publisher {
 
   /** Looks again before long, for what changes between the answers. */
   follow(): void {
+    if (this.#timer !== undefined) return
     this.#timer = setInterval(() => {
       if (this.isBehind) void this.publish()
     }, PATIENCE)
@@ -79,6 +80,7 @@ export class Publisher {
 
   stop(): void {
     clearInterval(this.#timer)
+    this.#timer = undefined
   }
 
   #versionOf(source: UserMetrics): number {

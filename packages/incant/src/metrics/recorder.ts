@@ -111,7 +111,7 @@ export class Recorder {
 
   /**
    * @param onFull - Told once, when predictors have made more series than are kept.
-   * @param onBusy - Told when there is a request after there was none.
+   * @param onBusy - Told when there is a request after there was none, and of each call of a predictor that runs in this process.
    */
   constructor(onFull: () => void, onBusy?: () => void) {
     this.ledger = new Ledger(onFull)
@@ -139,9 +139,14 @@ export class Recorder {
     return record
   }
 
+  /** There is work in this process, with a request or without one. */
+  wake(): void {
+    this.#onBusy?.()
+  }
+
   /** A request has begun. */
   begin(): void {
-    if (this.inFlight === 0) this.#onBusy?.()
+    if (this.inFlight === 0) this.wake()
     this.inFlight += 1
   }
 

@@ -17,14 +17,19 @@ const LONGEST = 3600e9
 export class ProcessMonitor {
   readonly #delays: RecordableHistogram = createHistogram({ lowest: 1, highest: LONGEST, figures: 3 })
   readonly #isBusy: () => boolean
+  readonly #onRest: () => void
   /** Undefined: there is no work, and nothing is measured. */
   #timer: NodeJS.Timeout | undefined
   #lookedAt = 0
   #idleLooks = 0
 
-  /** @param isBusy - Whether the process has work. When work begins, {@link wake} has to be called. */
-  constructor(isBusy: () => boolean) {
+  /**
+   * @param isBusy - Whether the process has work. When work begins, {@link wake} has to be called.
+   * @param options - `onRest`: called when nothing is measured any more for lack of work.
+   */
+  constructor(isBusy: () => boolean, { onRest = () => {} }: { readonly onRest?: () => void } = {}) {
     this.#isBusy = isBusy
+    this.#onRest = onRest
     this.wake()
   }
 
@@ -67,7 +72,9 @@ export class ProcessMonitor {
     this.#delays.record(Math.min(LONGEST, Math.max(1, delay)))
     this.#lookedAt = now
     this.#idleLooks = this.#isBusy() ? 0 : this.#idleLooks + 1
-    if (this.#idleLooks === LAST_LOOKS) this.close()
+    if (this.#idleLooks < LAST_LOOKS) return
+    this.close()
+    this.#onRest()
   }
 
   /** Seconds. */

@@ -84,7 +84,8 @@ export class Fleet {
     }
     if (this.#phase !== 'starting') return
     this.#phase = 'running'
-    this.#review = setInterval(() => this.#recycle(), REVIEW_INTERVAL)
+    const { maxRequests, maxMemory } = this.#options
+    if (maxRequests > 0 || maxMemory > 0) this.#review = setInterval(() => this.#recycle(), REVIEW_INTERVAL)
     // One may have died while others were still being set up.
     for (const index of indexes) this.#relaunch(index, 0)
   }

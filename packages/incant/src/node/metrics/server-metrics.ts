@@ -54,8 +54,7 @@ export class ServerMetrics implements MetricsPage {
     this.#options = options
     this.#authenticator = makeAuthenticator(options)
     const runsHere = (): boolean => this.#listRecorders().some(({ apps }) => [...apps].some(app => app.isInline))
-    // Jobs are no requests: where they run here, too, there may always be work.
-    this.#monitor = new ProcessMonitor(() => runsHere() || this.#listRecorders().some(({ inFlight }) => inFlight > 0))
+    this.#monitor = new ProcessMonitor(() => this.#listRecorders().some(hasWork))
     this.recorder = this.#makeRecorder()
     const take = this.recorder.ledger.apply.bind(this.recorder.ledger, FRONT)
     this.#publisher = new Publisher(take, { skipsUntouched: () => !runsHere() })
@@ -110,6 +109,11 @@ export class ServerMetrics implements MetricsPage {
     // It has no file and no timer to release, so a rejection does not matter.
     this.#authenticator?.close().catch(() => {})
   }
+}
+
+/** Jobs are no requests, but their calls run in an engine. */
+function hasWork({ inFlight, apps }: Recorder): boolean {
+  return inFlight > 0 || [...apps].some(app => app.isInline && app.load().running > 0)
 }
 
 // By the package's name, since in dist this code is in another folder.

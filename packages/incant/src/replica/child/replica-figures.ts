@@ -17,8 +17,8 @@ export class ReplicaFigures {
   /** @param isBusy - Whether there is a call. */
   constructor(send: (message: FromReplica) => void, isBusy: () => boolean) {
     this.#send = send
-    this.#monitor = new ProcessMonitor(isBusy)
     this.#publisher = new Publisher(changes => send({ type: 'metrics', changes }))
+    this.#monitor = new ProcessMonitor(isBusy, { onRest: () => this.#publisher.stop() })
     this.#publisher.follow()
   }
 
@@ -38,6 +38,7 @@ export class ReplicaFigures {
   /** A call begins. */
   wake(): void {
     this.#monitor.wake()
+    this.#publisher.follow()
   }
 
   read(): ProcessFigures {

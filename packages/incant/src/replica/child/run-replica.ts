@@ -193,14 +193,14 @@ class Replica {
   }
 
   #answerPing(): void {
-    const rss = process.memoryUsage.rss()
-    const figures = this.#sender.figures
-    this.#channel.send(
-      figures === undefined
-        ? { type: 'pong', rss }
-        : { type: 'pong', rss, figures: { ...figures.read(), sequences: this.#predictor?.sequences } },
-    )
-    void figures?.publishAll()
+    const { figures } = this.#sender
+    if (figures === undefined) {
+      this.#channel.send({ type: 'pong', rss: process.memoryUsage.rss() })
+      return
+    }
+    const read = { ...figures.read(), sequences: this.#predictor?.sequences }
+    this.#channel.send({ type: 'pong', rss: read.residentMemory, figures: read })
+    void figures.publishAll()
   }
 
   async #answerHealth(): Promise<void> {

@@ -1,30 +1,24 @@
 import { Socket } from 'node:net'
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { CLAIM_FD, ClaimLine, encodeWord, TAKEN_BACK } from '../wire/claim-line.ts'
 import { CLAIM, type Claims, claim } from '../wire/claims.ts'
-import { keepTicking, type Ticks } from './ticks.ts'
+import { type Ticks, tick } from './ticks.ts'
 
-/** How often a replica looks whether its front is still there, in milliseconds. */
-const INTERVAL = 500
+/** Time that the main thread has to end the process by itself once the front is gone, in milliseconds. */
+const LAST_MOMENT = 500
 
 // What side-thread.ts gives.
-const { claims, ticks, front } = workerData as {
-  readonly claims: Claims
-  readonly ticks: Ticks
-  readonly front: number
-}
+const { claims, ticks } = workerData as { readonly claims: Claims; readonly ticks: Ticks }
 
 const input = new Socket({ fd: CLAIM_FD.input, readable: true, writable: false })
 const output = new Socket({ fd: CLAIM_FD.output, readable: false, writable: true })
 for (const end of [input, output]) end.on('error', () => {})
 // Words of the front are numbers of calls, as those of a replica that has begun them are.
 new ClaimLine({ input, output }, takeBack, () => {})
-keepTicking(ticks)
+parentPort?.on('message', () => tick(ticks))
 
-// Orphans are taken over by another process, which shows in the parent's id.
-setInterval(() => {
-  if (process.ppid !== front) process.kill(process.pid, 'SIGKILL')
-}, INTERVAL)
+// The front keeps its end open for as long as it lives.
+input.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_MOMENT))
 
 function takeBack(n: number): void {
   if (claim(claims, n, CLAIM.takenBack)) output.write(encodeWord(n + TAKEN_BACK))

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { CLAIM_FD, encodeWord, TAKEN_BACK } from '../wire/claim-line.ts'
 import { CLAIM, type Claims, claim, makeClaims } from '../wire/claims.ts'
-import { awaitTick, isFresh, makeTicks, type Ticks } from './ticks.ts'
+import { AskedTicks, isFresh, makeTicks } from './ticks.ts'
 
 /** A replica's thread beside that of predict: it answers while predict holds up the main thread. */
 export interface SideThread {
@@ -17,18 +17,19 @@ export interface SideThread {
 export function startSideThread(): SideThread {
   const [claims, ticks] = [makeClaims(), makeTicks()]
   const worker = new Worker(new URL('./side-thread-worker.js', import.meta.url), {
-    workerData: { claims, ticks, front: process.ppid },
+    workerData: { claims, ticks },
     execArgv: [],
     env: {},
     // Small: the thread loads only its own file.
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   })
   worker.unref()
-  return { start: n => startCall(claims, ticks, n) }
+  const asked = new AskedTicks(ticks, () => worker.postMessage(undefined))
+  return { start: n => startCall(claims, asked, n) }
 }
 
-function startCall(claims: Claims, ticks: Ticks, n: number): boolean {
-  const tick = awaitTick(ticks)
+function startCall(claims: Claims, ticks: AskedTicks, n: number): boolean {
+  const tick = ticks.await()
   if (!claim(claims, n, CLAIM.started)) return false
   writeNow(encodeWord(n))
   // By the tick of before: the side thread may have gone on first, and looked again.

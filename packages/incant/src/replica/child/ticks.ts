@@ -2,18 +2,19 @@ import { toMachineClock } from '../wire/machine-clock.ts'
 
 /**
  * When the side thread last looked at what the front has sent it, in milliseconds of the machine's clock, modulo 2^32.
- * An old tick shows that the process was suspended (SIGSTOP, the freezer of a container): a call that the front took
- * back meanwhile must not begin, so predict's thread waits for the next tick.
+ * An old tick shows that the process may have been suspended (SIGSTOP, the freezer of a container): a call that the front
+ * took back meanwhile must not begin, so predict's thread waits for the next tick.
  */
 export type Ticks = Int32Array<SharedArrayBuffer>
-
-const INTERVAL = 200
 
 /**
  * How old a tick may be for a call to begin, in milliseconds. The front gives up on a replica that does not answer only
  * after more than this: see `FrontCall.takeBack`.
  */
 export const FRESH = 450
+
+/** The age at which the next tick is asked for, in milliseconds: it is there before a replica with calls has to wait for it. */
+const AGED = 200
 
 /** Makes room for ticks. */
 export function makeTicks(): Ticks {
@@ -22,30 +23,55 @@ export function makeTicks(): Ticks {
   return ticks
 }
 
-/** Ticks from now on, each time after what had come by then has been read. */
-export function keepTicking(ticks: Ticks): void {
-  setInterval(() => {
-    // Of before the event loop looks at what has come. It does so between timers and immediates.
+/** Ticks once, after what had come by now has been read. */
+export function tick(ticks: Ticks): void {
+  // The event loop looks at what has come between two immediates, but not between any event and the next immediate.
+  setImmediate(() => {
     const at = now()
     setImmediate(() => {
       Atomics.store(ticks, 0, at)
       Atomics.notify(ticks, 0)
     })
-  }, INTERVAL)
+  })
 }
 
 /** Whether this process has not been suspended since a tick. */
 export function isFresh(tick: number): boolean {
-  return ((now() - tick) | 0) <= FRESH
+  return ageOf(tick) <= FRESH
 }
 
-/** Waits, in place, until the side thread has looked. Returns when that was. */
-export function awaitTick(ticks: Ticks): number {
-  for (;;) {
-    const tick = Atomics.load(ticks, 0)
-    if (isFresh(tick)) return tick
-    Atomics.wait(ticks, 0, tick, INTERVAL)
+/** The ticks as predict's thread has them: there are none unless it asks, so that nothing happens in an idle process. */
+export class AskedTicks {
+  readonly #ticks: Ticks
+  readonly #ask: () => void
+  /** The last tick that is about to be followed by another. */
+  #followed: number | undefined
+
+  /** @param ask - Has the side thread {@link tick}. */
+  constructor(ticks: Ticks, ask: () => void) {
+    this.#ticks = ticks
+    this.#ask = ask
   }
+
+  /** Waits, in place, until the side thread has looked. Returns when that was. */
+  await(): number {
+    for (;;) {
+      const last = Atomics.load(this.#ticks, 0)
+      if (ageOf(last) > AGED) this.#follow(last)
+      if (isFresh(last)) return last
+      Atomics.wait(this.#ticks, 0, last)
+    }
+  }
+
+  #follow(last: number): void {
+    if (this.#followed === last) return
+    this.#followed = last
+    this.#ask()
+  }
+}
+
+function ageOf(tick: number): number {
+  return (now() - tick) | 0
 }
 
 function now(): number {
