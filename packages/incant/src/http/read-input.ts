@@ -187,11 +187,9 @@ function acceptPayload(payload: unknown, plan: InputPlan, source: InputSource): 
 
 function toDocumentPlan(plan: InputPlan, role: DocumentPlan['role']): DocumentPlan {
   const { body, validator, limits, reader } = plan
+  const hasSchema = body?.schema !== undefined
   // Where there is a reader, predict runs in another process.
-  return {
-    ...{ role, hasSchema: body?.schema !== undefined, limits },
-    ...{ numbers: validator?.numbers, isFlat: reader !== undefined },
-  }
+  return { role, hasSchema, limits, numbers: validator?.numbers, isFlat: reader !== undefined }
 }
 
 /** The value as its validator gives it, or a promise of it. */

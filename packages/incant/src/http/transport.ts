@@ -5,7 +5,7 @@ export interface ResponseEnd {
   /** Whether the exchange ended before the caller had the whole of it: the caller left, where nothing else broke it. */
   readonly aborted: boolean
   /** The error on our side that broke the answer while it was sent. Absent: none. */
-  readonly failure?: { readonly thrown: unknown }
+  readonly failure?: { readonly thrown: unknown } | undefined
   /** Bytes sent, where the transport counts them. */
   readonly bytes?: number
   /** Bytes of the body that were read, where the transport counts them. */

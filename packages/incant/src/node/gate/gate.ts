@@ -18,7 +18,7 @@ import type { GateResponse } from './gate-response.ts'
 import { inspectRequest } from './inspect-request.ts'
 import { hideExchange, judgeExchange, mayExplain } from './judge-exchange.ts'
 import { type GateServer, makeServer } from './make-server.ts'
-import { NodeTransport, type NodeTransportOptions } from './node-transport.ts'
+import { NodeTransport } from './node-transport.ts'
 import { OpenConnections } from './open-connections.ts'
 import { type ParserError, refusalOf } from './parser-error.ts'
 import { noteLeft, refuseOnSocket, refuseRequest } from './refuse.ts'
@@ -148,7 +148,9 @@ export class Gate implements Door {
   #onRequest(incoming: IncomingMessage, outgoing: GateResponse, expectsContinue: boolean): void {
     const connection = this.#connections.get(incoming.socket)
     if (connection === undefined || connection.closing) return
-    const exchange = this.#begin({ connection, incoming, outgoing, expectsContinue })
+    const { maxBodyChunks } = this.#options.settings
+    const parts = { connection, incoming, outgoing, maxBodyChunks, expectsContinue, server: this }
+    const exchange = new NodeTransport(parts)
     const refusal = inspectRequest(incoming, this.#options.settings)
     if (refusal !== undefined) this.#refuse(exchange, refusal)
     else {
@@ -190,11 +192,6 @@ export class Gate implements Door {
     const isTold =
       incoming === undefined ? plan.network.explainsTo(connection.address) : mayExplain(incoming, connection, plan)
     refuseOnSocket(connection, isTold ? refusal : NOTHING_HERE, { witness: this.#options, incoming })
-  }
-
-  #begin(parts: Omit<NodeTransportOptions, 'maxBodyChunks' | 'server'>): NodeTransport {
-    const { maxBodyChunks } = this.#options.settings
-    return new NodeTransport({ ...parts, maxBodyChunks, server: this })
   }
 
   #onConnect(incoming: IncomingMessage, socket: Duplex): void {

@@ -208,7 +208,7 @@ export class NodeTransport implements Transport {
     this.#cutListener?.()
     this.#endListener?.({
       aborted,
-      ...(failure === undefined ? {} : { failure }),
+      failure,
       bytes: this.connection.socket.bytesWritten - this.#bytesBefore,
       requestBytes: this.#reading?.bytes ?? this.#bytesTaken,
       responseBytes: this.outgoing.bodyBytes,

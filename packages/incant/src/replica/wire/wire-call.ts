@@ -57,7 +57,13 @@ function assemble(call: PredictCall, { body, attached }: EncodedBody): EncodedCa
   // A custom verifier may put anything into a principal.
   const known = principal && encodeValue(principal)
   const wire = {
-    ...{ id, body, deadline: toMachineClock(deadline), streamFormat, answer, client, principal: known?.wire },
+    id,
+    body,
+    deadline: toMachineClock(deadline),
+    streamFormat,
+    answer,
+    client,
+    principal: known?.wire,
     reports: report && (true as const),
     request: request === undefined ? undefined : encodeRequest(request),
   }
