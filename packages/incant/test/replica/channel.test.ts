@@ -153,3 +153,26 @@ describe('an item of a stream', () => {
     expect(writes.length).toBe(before + 1)
   })
 })
+
+describe('an answer', () => {
+  it('waits for others of its turn, but no longer than a millisecond, which other calls may compute for', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0)
+    onTestFinished(() => now.mockRestore())
+    const { channel, writes } = watch()
+    const sendAt = async (time: number, n: number) => {
+      now.mockReturnValue(time)
+      channel.send(item(n))
+      await null
+    }
+    await sendAt(0.5, 0)
+    await sendAt(0.9, 1)
+    expect(writes.length).toBe(0)
+    await sendAt(1, 2)
+    expect(writes.length).toBe(1)
+    await sendAt(1.9, 3)
+    expect(writes.length).toBe(1)
+    await turn()
+    await turn()
+    expect(writes.length).toBe(2)
+  })
+})

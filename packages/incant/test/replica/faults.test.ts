@@ -1,6 +1,10 @@
 // @module-tag slow
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../node/_served.ts'
+import { temporaryFolder } from '../auth/tokens/_files.ts'
+import { RawConnection } from '../node/_raw-connection.ts'
+import { eventually, post } from '../node/_served.ts'
 import {
   ask,
   askStatus,
@@ -94,6 +98,19 @@ it('moves calls that wait behind one that computes to a replica that is free', a
   release()
   expect((await blocked).status).toBe(200)
   expect(served.engine.load).toEqual(NOTHING)
+})
+
+it('answers a call that computed before it begins another that came with it', async () => {
+  const served = await serveReplicas('misbehaving.js')
+  const file = join(temporaryFolder(), 'released')
+  const connection = await RawConnection.open(served.server.url)
+  const calls = [{ fault: 'block', argument: 20 }, { fault: 'blockUntil', argument: file }, {}]
+  // In one piece, so that they are handled, and cross to the replica, in one turn of the event loop.
+  connection.send(calls.map(call => post(JSON.stringify(call))).join(''))
+  expect(JSON.parse((await connection.response()).body)).toMatchObject({ calls: 1 })
+  writeFileSync(file, '')
+  expect([(await connection.response()).status, (await connection.response()).status]).toEqual([200, 200])
+  connection.destroy()
 })
 
 it('does not begin with a call whose caller left while it waited in a replica', async () => {

@@ -61,10 +61,12 @@ export class ReplicaCall {
   /** Calls predict and sends the result. */
   async run(predictor: HostedPredictor): Promise<void> {
     try {
-      const call = this.#makeCall()
-      const input = await this.#complete(call.input)
-      const output = await predictor.run({ ...call, input }, () => {})
-      await this.#sendOutput(output)
+      const input = this.#readInput()
+      // Without a promise where there is none: predict begins, and answers, before the next call is looked at.
+      const call = this.#makeCall(input instanceof Promise ? await input : input)
+      const output = predictor.run(call, () => {})
+      const streaming = this.#sendOutput(output instanceof Promise ? await output : output)
+      if (streaming !== undefined) await streaming
     } catch (thrown) {
       this.#host.send({ type: 'thrown', n: this.#n, error: await encodeError(thrown) })
       this.#output = undefined
@@ -97,17 +99,20 @@ export class ReplicaCall {
     this.#settle()
   }
 
-  #makeCall(): PredictCall {
+  #readInput(): PredictInput | Promise<PredictInput> {
+    const input = decodeInput(this.#wire, {
+      attached: this.#attached,
+      stream: () => this.#receiveBody(),
+      signal: () => this.#cancellation.signal,
+    })
+    return this.#complete(input)
+  }
+
+  #makeCall(input: PredictInput): PredictCall {
     const deadline = fromMachineClock(this.#wire.deadline)
     const { id, streamFormat, answer, client, principal, reports, trace: carrier } = this.#wire
     const report = reports && makeReport(this.#n, message => this.#host.send(message))
     const trace = carrier && this.#host.tracing?.resume(carrier)
-    const attached = this.#attached
-    const input = decodeInput(this.#wire, {
-      attached,
-      stream: () => this.#receiveBody(),
-      signal: () => this.#cancellation.signal,
-    })
     const defer = (task: () => unknown): void => this.#defer(task)
     const cancellation = this.#cancellation
     const callModel: CallModel = asked => {
@@ -123,7 +128,7 @@ export class ReplicaCall {
       answer,
       client,
       // Attached behind the input. What was encoded was one.
-      principal: principal && (decodeValue(principal, attached) as Principal),
+      principal: principal && (decodeValue(principal, this.#attached) as Principal),
       trace,
       report,
       callModel,
@@ -161,12 +166,14 @@ export class ReplicaCall {
     this.#deferred.push(task)
   }
 
-  async #sendOutput(output: PredictAnswer): Promise<void> {
-    this.#host.send({ type: 'output', n: this.#n, ...encodeOutput(output) })
-    const body = output.body instanceof ReadableStream ? output.body : undefined
-    if (body === undefined) return
-    const returned = 'returned' in output && output.kind === 'items' ? output.returned : undefined
-    await new Promise<void>(onOver => {
+  /** Returns a promise of the end of a body that streams. */
+  #sendOutput(answer: PredictAnswer): Promise<void> | undefined {
+    const { output, attached } = encodeOutput(answer)
+    this.#host.send({ type: 'output', n: this.#n, output, attached })
+    const body = answer.body instanceof ReadableStream ? answer.body : undefined
+    if (body === undefined) return undefined
+    const returned = 'returned' in answer && answer.kind === 'items' ? answer.returned : undefined
+    return new Promise(onOver => {
       const send = (message: FromReplica): void => this.#host.send(message)
       this.#output = new BodySender(body, { n: this.#n, send, returned, of: 'answer', onOver })
     })

@@ -22,7 +22,7 @@ export interface ChannelOptions {
 /** Frames of a turn that are written at once: see {@link Channel.sendSoon}. */
 const PROMPT = 8
 
-/** Milliseconds for which further ones may be held back. */
+/** Milliseconds for which messages may be held back while the turn goes on. */
 const HOLD = 1
 
 /** Messages over a byte stream, those of one turn of the event loop in one frame. */
@@ -34,9 +34,11 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
   readonly #writer: FrameWriter
   #isTurning = false
   #isSoon = false
-  /** Frames that were written at once in this turn, and when the last was. */
+  #isPausing = false
+  /** Frames that were written at once in this turn. */
   #prompt = 0
-  #writtenAt = 0
+  /** Since when messages are held back: a frame was written, something was read, or, where nothing is computed, the first of them came. */
+  #since = 0
 
   /** @param receive - Called with each message that is {@link read}, in order. */
   constructor(output: Writable, receive: (message: Incoming) => void, { guarded }: ChannelOptions) {
@@ -50,16 +52,38 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
   /** Reads what the other end has sent. A guarded end may use the memory of it again. */
   read(piece: Buffer): void {
     this.#reader.add(piece)
-    // The other end is this class, in a process that Incant started.
-    for (let message = this.#reader.next(); message !== undefined; message = this.#reader.next())
-      this.#receive(message as Incoming)
+    if (!this.#isPausing) this.#receiveAll()
     if (this.#guarded) this.#reader.keep()
   }
 
-  /** Sends a message with everything else that is sent in this turn of the event loop. */
+  /**
+   * Where predict runs, a call may compute for long: what it and others answer is sent before the next one begins. That is in
+   * the same turn of the event loop all the same, so that calls which arrive together can be computed together.
+   */
+  readonly #receiveAll = (): void => {
+    this.#isPausing = false
+    this.#since = performance.now()
+    for (let message = this.#reader.next(); message !== undefined; message = this.#reader.next()) {
+      // The other end is this class, in a process that Incant started.
+      this.#receive(message as Incoming)
+      if (!this.#guarded || performance.now() - this.#since < HOLD) continue
+      this.#isPausing = true
+      // A tick that a microtask asks for comes after all microtasks.
+      queueMicrotask(() => process.nextTick(this.#receiveAll))
+      return
+    }
+  }
+
+  /**
+   * Sends a message with everything else that is sent in this turn of the event loop, or of a millisecond where the turn is
+   * longer: what each call computes, or thousands of requests that are read, would else hold up all of them.
+   */
   send(message: Outgoing): void {
+    const now = performance.now()
+    if (!this.#guarded && this.#writer.isEmpty) this.#since = now
     this.#writer.add(message)
     if (this.#writer.isFull) this.flush()
+    else if (now - this.#since >= HOLD) this.#flushAfterMicrotasks()
     else this.#awaitTurn()
   }
 
@@ -70,10 +94,7 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
    */
   sendSoon(message: Outgoing): void {
     this.send(message)
-    if (this.#isSoon || this.#writer.isEmpty) return
-    if (this.#prompt >= PROMPT && performance.now() - this.#writtenAt < HOLD) return
-    this.#isSoon = true
-    queueMicrotask(this.#flushPromptly)
+    if (this.#prompt < PROMPT && !this.#writer.isEmpty) this.#flushAfterMicrotasks()
   }
 
   /**
@@ -87,6 +108,7 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
   /** Writes what waits. */
   flush(): void {
     if (this.#writer.isEmpty) return
+    this.#since = performance.now()
     const pieces = this.#writer.take()
     if (!this.#output.writable) return
     if (pieces.length > 1) this.#output.cork()
@@ -103,10 +125,15 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
 
   readonly #flush = (): void => this.flush()
 
+  #flushAfterMicrotasks(): void {
+    if (this.#isSoon) return
+    this.#isSoon = true
+    queueMicrotask(this.#flushPromptly)
+  }
+
   readonly #flushPromptly = (): void => {
     this.#isSoon = false
     this.#prompt += 1
-    this.#writtenAt = performance.now()
     this.flush()
   }
 
