@@ -52,7 +52,7 @@ function respondOutput(
   withType: ReturnType<typeof planAnswerTypes>,
 ): Answer | Response {
   const headers = exchange.principal === undefined ? undefined : NO_STORE
-  if (!(output instanceof Response) && 'contentType' in output) {
+  if ('contentType' in output) {
     return respond(exchange.id, withType === undefined ? output : withType(output), headers)
   }
   const { cancellation } = exchange

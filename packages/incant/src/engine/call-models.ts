@@ -1,3 +1,4 @@
+import { isBlob } from '../http/platform-objects.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
 import { toJSON } from '../http/to-json.ts'
 import type { Models } from '../predictor/models.ts'
@@ -32,8 +33,7 @@ async function writeBody(payload: unknown): Promise<ModelCallBody | undefined> {
   if (payload === undefined) return undefined
   if (payload instanceof Uint8Array) return { type: BYTES, bytes: payload }
   if (payload instanceof ArrayBuffer) return { type: BYTES, bytes: new Uint8Array(payload) }
-  if (payload instanceof Blob)
-    return { type: payload.type || BYTES, bytes: new Uint8Array(await payload.arrayBuffer()) }
+  if (isBlob(payload)) return { type: payload.type || BYTES, bytes: new Uint8Array(await payload.arrayBuffer()) }
   if (payload instanceof FormData) return writeForm(payload)
   return { type: 'application/json', bytes: new TextEncoder().encode(toJSON(payload)) }
 }

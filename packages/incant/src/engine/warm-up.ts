@@ -1,5 +1,6 @@
 import { describeThrown } from '../errors/describe-thrown.ts'
 import { StartupError } from '../errors/startup-error.ts'
+import { isReadableStream } from '../http/platform-objects.ts'
 import type { PredictAnswer, PredictInput } from '../http/predict-io.ts'
 import type { Role } from '../signature/signature.ts'
 import { Cancellation } from './cancellation.ts'
@@ -66,7 +67,7 @@ function isBody(payload: unknown): payload is Uint8Array<ArrayBuffer> | ArrayBuf
 }
 
 async function readToEnd(body: PredictAnswer['body']): Promise<void> {
-  if (!(body instanceof ReadableStream)) return
+  if (!isReadableStream(body)) return
   const reader = body.getReader()
   while (!(await reader.read()).done);
 }

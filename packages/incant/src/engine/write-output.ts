@@ -1,4 +1,5 @@
 import { abandon } from '../http/outgoing-stream.ts'
+import { isBlob, isResponse } from '../http/platform-objects.ts'
 import type { PredictAnswer, PredictOutput, PredictValue } from '../http/predict-io.ts'
 import { toData } from '../http/to-data.ts'
 import { toJSON } from '../http/to-json.ts'
@@ -29,17 +30,12 @@ function writeBytes(value: unknown): PredictOutput | Response | undefined {
   if (value instanceof Uint8Array) return { contentType: 'application/octet-stream', body: value }
   if (isResponse(value)) return value
   if (value instanceof ArrayBuffer) return { contentType: 'application/octet-stream', body: new Uint8Array(value) }
-  if (value instanceof Blob) return { contentType: value.type || 'application/octet-stream', body: value.stream() }
+  if (isBlob(value)) return { contentType: value.type || 'application/octet-stream', body: value.stream() }
   return undefined
 }
 
 function dataOf(value: unknown): PredictValue {
   return { kind: 'value', value: toData(value) }
-}
-
-/** A `Response` of any copy: a runtime may replace the global class. */
-function isResponse(value: object): value is Response {
-  return value instanceof Response || Object.prototype.toString.call(value) === '[object Response]'
 }
 
 /** Discards a result that has no caller any more: a result with a resource is asked to release it. */

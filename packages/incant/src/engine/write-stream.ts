@@ -1,4 +1,5 @@
 import { abandon, outgoingStream } from '../http/outgoing-stream.ts'
+import { isReadableStream } from '../http/platform-objects.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
 import { byteFraming, itemFraming } from '../http/stream-framing.ts'
 import { counted, writeFirst } from './framed-items.ts'
@@ -22,7 +23,7 @@ export async function writeStream(value: AsyncIterable<unknown>, options: Output
   cancellation.onCancel(() => abandon(iterator))
   const first = await iterator.next()
   if (cancellation.reason !== undefined) throw cancellation.reason
-  const isBytes = value instanceof ReadableStream || (first.done !== true && first.value instanceof Uint8Array)
+  const isBytes = isReadableStream(value) || (first.done !== true && first.value instanceof Uint8Array)
   if (answer === 'value' && !isBytes) return gatherItems({ iterator, first }, options)
   if (answer === 'items' && !isBytes) return giveItems({ iterator, first }, options)
   const framing = counted(isBytes ? byteFraming : itemFraming(streamFormat), options.figures)

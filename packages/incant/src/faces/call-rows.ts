@@ -2,6 +2,7 @@ import { HTTPException } from 'hono/http-exception'
 import { Cancellation } from '../engine/cancellation.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { asHTTPException, asRequestError } from '../http/failure.ts'
+import { isResponse } from '../http/platform-objects.ts'
 import type { FaceExchange } from './exchange.ts'
 import type { FaceModel } from './model.ts'
 
@@ -63,7 +64,7 @@ export async function callModel(
 ): Promise<unknown> {
   const options = { answer: 'value', ...(cancellation === undefined ? {} : { cancellation }) } as const
   const answer = await model.call(exchange, payload, options)
-  if (answer instanceof Response) throw new TypeError('predict returned a Response, and its type says otherwise')
+  if (isResponse(answer)) throw new TypeError('predict returned a Response, and its type says otherwise')
   if (answer.kind === 'items') throw new TypeError('predict returned a stream, and its type says otherwise')
   if (answer.kind === 'value') return answer.value
   return answer.body instanceof Uint8Array ? answer.body : gather(answer.body)

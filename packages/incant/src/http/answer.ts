@@ -1,4 +1,5 @@
 import type { HeaderLines } from '../errors/request-error.ts'
+import { isReadableStream } from './platform-objects.ts'
 
 /** The body of one of Incant's answers. */
 export type AnswerBody = string | Uint8Array | ReadableStream<Uint8Array> | null
@@ -28,7 +29,7 @@ export function withHeaders(answer: Answer | Response, lines: Readonly<Record<st
 
 /** Whether an answer goes on after its headers. */
 export function isStreaming(answer: Answer | Response): boolean {
-  return answer instanceof Answer ? answer.body instanceof ReadableStream : answer.body !== null
+  return answer instanceof Answer ? isReadableStream(answer.body) : answer.body !== null
 }
 
 /** An answer as the platform has it. */

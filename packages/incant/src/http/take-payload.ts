@@ -2,6 +2,7 @@ import { chain, type MaybePromise } from '../async/maybe-promise.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { exactBytes } from './exact-bytes.ts'
 import { ReceivedForm } from './form/received-form.ts'
+import { isBlob } from './platform-objects.ts'
 import type { PredictInput } from './predict-io.ts'
 import { type InputPlan, takeFields, toBodyClass, validate } from './read-input.ts'
 
@@ -39,8 +40,7 @@ function toBody(payload: unknown, plan: InputPlan): MaybePromise<unknown> {
 
 function toBytes(payload: unknown): MaybePromise<{ readonly bytes: Uint8Array; readonly type: string }> {
   if (payload instanceof Uint8Array) return { bytes: payload, type: '' }
-  if (payload instanceof Blob)
-    return payload.arrayBuffer().then(read => ({ bytes: new Uint8Array(read), type: payload.type }))
+  if (isBlob(payload)) return payload.arrayBuffer().then(read => ({ bytes: new Uint8Array(read), type: payload.type }))
   throw new TypeError('predict takes bytes, and was given something else')
 }
 

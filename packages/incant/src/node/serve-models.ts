@@ -159,7 +159,8 @@ function addRecorder(
 
 function openGates(app: ModelsApp, { front, logger }: Serving): void {
   front.grpc?.open(app.methodsOf(grpcFace))
-  for (const gate of front.gates) gate.open(requestListener(app, logger, front.metrics?.recorder), app.malformed)
+  for (const gate of front.gates)
+    gate.open(requestListener({ app, logger, recorder: front.metrics?.recorder }), app.malformed)
 }
 
 function listRisks(app: ModelsApp, { plans }: Front): readonly string[] {

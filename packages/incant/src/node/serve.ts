@@ -187,7 +187,8 @@ async function replaceApp(current: CurrentApp, other: Served, { served, make, fr
 
 function openGates(app: PredictorApp, { gates, grpc, metrics }: Front, logger: Logger): void {
   grpc?.open(methodsOfApp(app, grpcFace))
-  for (const gate of gates) gate.open(requestListener(app, logger, metrics?.recorder), app.challenges.malformed)
+  for (const gate of gates)
+    gate.open(requestListener({ app, logger, recorder: metrics?.recorder }), app.challenges.malformed)
 }
 
 function listRisks({ access }: PredictorApp, { plans }: Front): readonly string[] {

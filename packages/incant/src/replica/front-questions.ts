@@ -1,4 +1,5 @@
 import type { PredictCall } from '../engine/engine.ts'
+import { isReadableStream } from '../http/platform-objects.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
 import type { AskMessage, StreamMessage, ToReplica } from './wire/protocol.ts'
 import { BodySender } from './wire/streamed-body.ts'
@@ -47,7 +48,7 @@ export class FrontQuestions {
   }
 
   #tell(m: number, answer: PredictAnswer): void {
-    const body = answer.body instanceof ReadableStream ? answer.body : undefined
+    const body = isReadableStream(answer.body) ? answer.body : undefined
     if (this.#over) {
       body?.cancel().catch(() => {})
       return

@@ -1,5 +1,6 @@
 import type { Cancellation } from '../../engine/cancellation.ts'
 import type { BytesAnswer, FaceAnswer } from '../../faces/model.ts'
+import { isReadableStream } from '../../http/platform-objects.ts'
 import type { PredictAnswer } from '../../http/predict-io.ts'
 
 /** A call, as far as its answer is concerned. */
@@ -12,7 +13,7 @@ export interface AnsweredCall {
 /** The answer of a call, as a face gets it. */
 export function answerOfFace(output: PredictAnswer, call: AnsweredCall): FaceAnswer {
   const { body } = output
-  if (!(body instanceof ReadableStream)) call.onOver()
+  if (!isReadableStream(body)) call.onOver()
   else call.cancellation.onCancel(() => release(body))
   // An answer that was asked for as data is written only where it is bytes.
   if ('contentType' in output) return { kind: 'bytes', ...output } as BytesAnswer

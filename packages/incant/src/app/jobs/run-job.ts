@@ -6,6 +6,7 @@ import type { FaceAnswer } from '../../faces/model.ts'
 import type { OnCancel } from '../../http/bounded-stream.ts'
 import type { DocumentReader } from '../../http/document-reader.ts'
 import { describeFailure } from '../../http/failure.ts'
+import { isResponse } from '../../http/platform-objects.ts'
 import { readPlainText } from '../../http/read-plain-body.ts'
 import { toJSON } from '../../http/to-json.ts'
 import type { Job, JobError } from '../../jobs/job.ts'
@@ -105,7 +106,7 @@ function checkSize(size: number, limit: number): void {
 }
 
 async function readAnswer(answer: FaceAnswer, writer: ProgressWriter, limit: number): Promise<JobEnd> {
-  if (answer instanceof Response) return endOfResponse(answer, limit)
+  if (isResponse(answer)) return endOfResponse(answer, limit)
   if (answer.kind === 'value') return { status: 'succeeded', ...valueOutput(toJSON(answer.value), limit) }
   if (answer.kind === 'bytes')
     return { status: 'succeeded', ...bytesOutput(await readBytes(answer.body, limit), answer.contentType) }

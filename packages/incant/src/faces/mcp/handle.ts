@@ -1,4 +1,5 @@
 import { Answer } from '../../http/answer.ts'
+import { isResponse } from '../../http/platform-objects.ts'
 import { NO_STORE, respond } from '../../http/respond.ts'
 import type { StreamFraming } from '../../http/stream-framing.ts'
 import { isObject } from '../../validation/json-types.ts'
@@ -83,7 +84,7 @@ async function answerCall(request: MCPRequest, exchange: FaceExchange, models: F
   const token = isObject(meta) && isRequestId(meta['progressToken']) ? meta['progressToken'] : undefined
   try {
     const answer = await callTool(tool, exchange, { args, answer: token === undefined ? 'value' : 'items' })
-    if (answer instanceof Response || answer.kind !== 'items')
+    if (isResponse(answer) || answer.kind !== 'items')
       return answerResult(request, exchange, await toResult(answer, { plan: tool.plan, id: exchange.id }))
     return answerEvents(exchange, writeProgress(answer, { request, exchange, tool, token }), {
       framing: EVENTS,

@@ -1,3 +1,4 @@
+import { isResponse } from '../../http/platform-objects.ts'
 import { toJSON } from '../../http/to-json.ts'
 import { isObject } from '../../validation/json-types.ts'
 import type { FaceAnswer } from '../model.ts'
@@ -12,7 +13,7 @@ export async function toResult(
   answer: Exclude<FaceAnswer, { kind: 'items' }>,
   options: ResultOptions,
 ): Promise<ToolResult> {
-  if (answer instanceof Response) return resultOfResponse(answer, options.id)
+  if (isResponse(answer)) return resultOfResponse(answer, options.id)
   if (answer.kind === 'bytes') return resultOfBytes(answer, options.id)
   return valueResult(answer.value, options.plan)
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { DIRECT_ENDPOINTS, type DirectEndpoints, type Endpoint } from '../../app/endpoint.ts'
 import type { HeaderLines } from '../../errors/request-error.ts'
 import { Answer } from '../../http/answer.ts'
+import { isReadableStream } from '../../http/platform-objects.ts'
 import type { GateListener } from './gate.ts'
 import { IncomingHeaders } from './incoming-headers.ts'
 import type { NodeTransport } from './node-transport.ts'
@@ -55,7 +56,7 @@ export function send(exchange: NodeTransport, answer: Answer | Response): void {
   const { outgoing } = exchange
   const { status, body } = answer
   const lines = answer instanceof Answer ? listLines(answer.headers) : [...answer.headers].flat()
-  if (body instanceof ReadableStream) {
+  if (isReadableStream(body)) {
     void sendStream(exchange, { status, lines, body })
     return
   }

@@ -6,6 +6,7 @@ import type { HostedPredictor } from '../../engine/hosted-predictor.ts'
 import type { CallModel } from '../../engine/model-call.ts'
 import type { RequestErrorCode } from '../../errors/codes.ts'
 import { RequestError } from '../../errors/request-error.ts'
+import { isReadableStream } from '../../http/platform-objects.ts'
 import type { PredictAnswer, PredictInput } from '../../http/predict-io.ts'
 import { takeValid } from '../../http/read-document.ts'
 import { UnreadBody } from '../../http/unread-body.ts'
@@ -170,7 +171,7 @@ export class ReplicaCall {
   #sendOutput(answer: PredictAnswer): Promise<void> | undefined {
     const { output, attached } = encodeOutput(answer)
     this.#host.send({ type: 'output', n: this.#n, output, attached })
-    const body = answer.body instanceof ReadableStream ? answer.body : undefined
+    const body = isReadableStream(answer.body) ? answer.body : undefined
     if (body === undefined) return undefined
     const returned = 'returned' in answer && answer.kind === 'items' ? answer.returned : undefined
     return new Promise(onOver => {

@@ -2,6 +2,7 @@ import type { PredictCall } from '../../engine/engine.ts'
 import { PackedDocument } from '../../http/document-reader.ts'
 import { ReceivedFields } from '../../http/form/received-fields.ts'
 import { type FormEntry, ReceivedForm } from '../../http/form/received-form.ts'
+import { isBlob, isReadableStream } from '../../http/platform-objects.ts'
 import type { PredictInput } from '../../http/predict-io.ts'
 import { UnreadBody } from '../../http/unread-body.ts'
 import type { FormFile } from '../../validation/received-file.ts'
@@ -34,9 +35,7 @@ const NOTHING: readonly Uint8Array[] = []
  */
 export function encodeCall(call: PredictCall): EncodedCall | Promise<EncodedCall> {
   const { body } = call.input
-  return body instanceof Blob
-    ? encodeBlob(body).then(encoded => assemble(call, encoded))
-    : assemble(call, encodeBody(body))
+  return isBlob(body) ? encodeBlob(body).then(encoded => assemble(call, encoded)) : assemble(call, encodeBody(body))
 }
 
 function encodeBody(body: unknown): EncodedBody {
@@ -45,7 +44,7 @@ function encodeBody(body: unknown): EncodedBody {
   if (body instanceof PackedDocument) return encodePacked(body)
   if (body instanceof UnreadBody) return encodeUnread(body)
   if (body instanceof ArrayBuffer) return encodeBuffer(body)
-  if (body instanceof ReadableStream) return { body: { kind: 'stream' }, attached: NOTHING }
+  if (isReadableStream(body)) return { body: { kind: 'stream' }, attached: NOTHING }
   const fields = body instanceof ReceivedFields ? body.value : undefined
   const { wire, attached } = encodeValue(fields ?? body)
   return { body: { kind: fields === undefined ? 'value' : 'fields', wire }, attached }
@@ -74,7 +73,7 @@ function assemble(call: PredictCall, { body, attached }: EncodedBody): EncodedCa
 /** The body goes once, also where predict takes it twice; both are then of the same bytes. */
 function chooseStream(body: unknown, request: Request | undefined): ReadableStream<Uint8Array> | undefined {
   const given = body instanceof UnreadBody ? body.content : body
-  if (!(given instanceof ReadableStream)) return request?.body ?? undefined
+  if (!isReadableStream(given)) return request?.body ?? undefined
   request?.body?.cancel().catch(() => {})
   return given
 }
@@ -94,7 +93,7 @@ function encodePacked({ isJSON, isValidated, content, attached }: PackedDocument
 }
 
 function encodeUnread({ contentType, content }: UnreadBody): EncodedBody {
-  const isStreamed = content instanceof ReadableStream
+  const isStreamed = isReadableStream(content)
   return { body: { kind: 'unread', contentType, isStreamed }, attached: isStreamed ? NOTHING : [content] }
 }
 

@@ -1,3 +1,4 @@
+import { isReadableStream } from '../../http/platform-objects.ts'
 import type { PredictAnswer, PredictOutput, PredictValue } from '../../http/predict-io.ts'
 import { refuseTakenBody } from '../../http/respond.ts'
 import type { EncodedOutput, StreamMessage, WireOutput } from './protocol.ts'
@@ -17,7 +18,7 @@ export function encodeOutput(answer: PredictAnswer): EncodedOutput {
 }
 
 function encodeBody({ contentType, body }: PredictOutput): EncodedOutput {
-  if (body instanceof ReadableStream) return { output: { kind: 'stream', contentType } }
+  if (isReadableStream(body)) return { output: { kind: 'stream', contentType } }
   if (typeof body === 'string' && body.length <= LONG_TEXT) return { output: { kind: 'text', contentType, text: body } }
   // Encoded here, so that the front sends bytes and need not look at a long text.
   const bytes = typeof body === 'string' ? Buffer.from(body) : body

@@ -1,3 +1,4 @@
+import { isResponse } from '../../../http/platform-objects.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import type { FaceAnswer, ItemsAnswer } from '../../model.ts'
 import { DONE, eventOf } from '../answer.ts'
@@ -10,7 +11,7 @@ export type OfficialAnswer = ItemsAnswer | { readonly kind: 'document'; readonly
 
 /** The answer, if its form is that of the API. */
 export function asOfficial(answer: FaceAnswer): OfficialAnswer | undefined {
-  if (answer instanceof Response || answer.kind === 'bytes') return undefined
+  if (isResponse(answer) || answer.kind === 'bytes') return undefined
   if (answer.kind === 'items') return answer
   const { value } = answer
   return isObject(value) && Array.isArray(value['choices']) ? { kind: 'document', document: value } : undefined

@@ -1,3 +1,4 @@
+import { isResponse } from '../../../http/platform-objects.ts'
 import type { FaceAnswer } from '../../model.ts'
 import type { Usage } from './usage.ts'
 
@@ -31,7 +32,7 @@ export async function* readChoice(
   reader: Reader,
 ): AsyncGenerator<Piece, void, undefined> {
   const answer = await start()
-  if (answer instanceof Response || answer.kind === 'bytes') {
+  if (isResponse(answer) || answer.kind === 'bytes') {
     throw new NoAnswer('predict returned bytes or a Response where the API has text')
   }
   if (answer.kind === 'value') {

@@ -1,4 +1,5 @@
 import type { Answer } from '../../../http/answer.ts'
+import { isResponse } from '../../../http/platform-objects.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import type { FaceExchange } from '../../exchange.ts'
 import type { FaceModels } from '../../model.ts'
@@ -21,7 +22,7 @@ export async function chatCompletions(exchange: FaceExchange, models: FaceModels
   const controls = readControls(body)
   const choices = await startChat({ exchange, chosen, body, controls })
   const first = await choices.answers[0]?.()
-  if (first instanceof Response) return first
+  if (isResponse(first)) return first
   const official = chosen.givesAnswer && first !== undefined ? asOfficial(first) : undefined
   if (official !== undefined) {
     return controls.stream

@@ -1,4 +1,5 @@
 import type { Answer } from '../../../http/answer.ts'
+import { isResponse } from '../../../http/platform-objects.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import type { FaceExchange } from '../../exchange.ts'
 import type { FaceModels } from '../../model.ts'
@@ -34,7 +35,7 @@ export async function completions(exchange: FaceExchange, models: FaceModels): P
   const payloads = prompts.flatMap(prompt => repeatPayload({ ...members, prompt }, controls.choices))
   const calls = await startCalls(exchange, chosen.model, payloads)
   const first = await calls.answers[0]?.()
-  if (first instanceof Response) return first
+  if (isResponse(first)) return first
   const readers = calls.answers.map(() => new CompletionReader(controls.stops))
   const choices = { ...calls, readers, perPrompt: controls.choices }
   return write({ exchange, choices, chosen, controls, echoed })
@@ -79,7 +80,7 @@ async function passOn({ exchange, chosen, body, controls }: PassedOn): Promise<A
   const rules = { ...COMPLETION_RULES, taken: [], defaults: { ...defaults, n: [1], echo: [false] } }
   const calls = await startCalls(exchange, chosen.model, [chooseMembers(body, chosen.named, rules)])
   const answer = await calls.answers[0]?.()
-  if (answer instanceof Response) return answer
+  if (isResponse(answer)) return answer
   const official = answer && asOfficial(answer)
   if (official === undefined) throw new TypeError('predict gave something else than the Completion that its type names')
   return controls.stream

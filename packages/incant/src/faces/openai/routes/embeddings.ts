@@ -1,5 +1,6 @@
 import { nextTurn } from '../../../async/next-turn.ts'
 import type { Answer } from '../../../http/answer.ts'
+import { isResponse } from '../../../http/platform-objects.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import type { FaceExchange } from '../../exchange.ts'
 import type { FaceModels } from '../../model.ts'
@@ -28,7 +29,7 @@ export async function embeddings(exchange: FaceExchange, models: FaceModels): Pr
   const list = await callInTurn(inputs, async (input, cancellation) => {
     const payload = isText ? input : { ...members, input }
     const answer = await chosen.model.call(exchange, payload, { answer: 'value', cancellation })
-    const embedding = answer instanceof Response || answer.kind !== 'value' ? undefined : readEmbedding(answer.value)
+    const embedding = isResponse(answer) || answer.kind !== 'value' ? undefined : readEmbedding(answer.value)
     if (embedding === undefined) throw new TypeError('predict returned something else than finite numbers')
     return embedding
   })
@@ -73,7 +74,7 @@ interface PassedOn {
 async function passOn({ exchange, chosen, body, format }: PassedOn): Promise<Answer> {
   const payload = chooseMembers(body, chosen.named, { ...EMBEDDING_RULES, taken: [] })
   const answer = await chosen.model.call(exchange, payload, { answer: 'value' })
-  const value = answer instanceof Response || answer.kind !== 'value' ? undefined : answer.value
+  const value = isResponse(answer) || answer.kind !== 'value' ? undefined : answer.value
   if (!isObject(value) || !Array.isArray(value['data'])) {
     throw new TypeError('predict gave something else than the CreateEmbeddingResponse that its type names')
   }

@@ -1,4 +1,5 @@
 import type { Answer } from '../../../http/answer.ts'
+import { isResponse } from '../../../http/platform-objects.ts'
 import { encodeBase64 } from '../../../json/base64.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import type { FaceExchange } from '../../exchange.ts'
@@ -33,7 +34,7 @@ export async function images(exchange: FaceExchange, models: FaceModels): Promis
 }
 
 async function toImage(answer: FaceAnswer): Promise<object> {
-  if (answer instanceof Response) return { b64_json: encodeBase64(new Uint8Array(await answer.arrayBuffer())) }
+  if (isResponse(answer)) return { b64_json: encodeBase64(new Uint8Array(await answer.arrayBuffer())) }
   if (answer.kind === 'bytes') {
     // Bytes never lie in shared memory.
     const response = new Response(answer.body as Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>)

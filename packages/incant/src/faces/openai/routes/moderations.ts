@@ -1,4 +1,5 @@
 import type { Answer } from '../../../http/answer.ts'
+import { isResponse } from '../../../http/platform-objects.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import type { FaceExchange } from '../../exchange.ts'
 import type { FaceModels } from '../../model.ts'
@@ -25,7 +26,7 @@ export async function moderations(exchange: FaceExchange, models: FaceModels): P
   const texts = readTexts(textsOf(body['input']), { name: 'input', maximum: 128 })
   const results = await callInTurn(texts, async (input, cancellation) => {
     const answer = await model.call(exchange, { ...members, input }, { answer: 'value', cancellation })
-    return toResult(answer instanceof Response || answer.kind !== 'value' ? undefined : answer.value)
+    return toResult(isResponse(answer) || answer.kind !== 'value' ? undefined : answer.value)
   })
   return answerJSON(exchange, { id: makeId('modr-'), model: name, results })
 }

@@ -1,4 +1,5 @@
 import type { Answer } from '../../../http/answer.ts'
+import { isResponse } from '../../../http/platform-objects.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import type { FaceExchange } from '../../exchange.ts'
 import type { FaceModels } from '../../model.ts'
@@ -22,7 +23,7 @@ export async function rerank(exchange: FaceExchange, models: FaceModels): Promis
   const isFull = readFlag(body, 'return_documents')
   const payload = { ...chooseMembers(body, named, RERANK_RULES), documents }
   const answer = await model.call(exchange, payload, { answer: 'value' })
-  const value = answer instanceof Response || answer.kind !== 'value' ? undefined : answer.value
+  const value = isResponse(answer) || answer.kind !== 'value' ? undefined : answer.value
   const ranked = readScores(value, documents.length).sort((one, other) => other.score - one.score)
   const results = ranked.slice(0, most).map(({ index, score }) => ({
     index,

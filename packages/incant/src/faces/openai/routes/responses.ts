@@ -1,4 +1,5 @@
 import type { Answer } from '../../../http/answer.ts'
+import { isResponse } from '../../../http/platform-objects.ts'
 import { isObject } from '../../../validation/json-types.ts'
 import type { FaceExchange } from '../../exchange.ts'
 import type { FaceModels } from '../../model.ts'
@@ -27,7 +28,7 @@ export async function responses(exchange: FaceExchange, models: FaceModels): Pro
     },
   )
   const first = await choices.answers[0]?.()
-  if (first instanceof Response) return first
+  if (isResponse(first)) return first
   const reader = chosen.givesAnswer ? new OfficialReader() : (choices.readers[0] ?? new ChatReader([]))
   const writing = {
     choices,

@@ -1,5 +1,6 @@
 import type { Answer } from '../../../http/answer.ts'
 import { ReceivedForm } from '../../../http/form/received-form.ts'
+import { isResponse } from '../../../http/platform-objects.ts'
 import type { FaceExchange } from '../../exchange.ts'
 import type { FaceModels } from '../../model.ts'
 import { answerJSON, answerText } from '../answer.ts'
@@ -32,7 +33,7 @@ export async function transcriptions(exchange: FaceExchange, models: FaceModels)
   const chosen = chooseMembers(fields, named, TRANSCRIPTION_RULES)
   const payload = new ReceivedForm(form.entries.filter(([name]) => Object.hasOwn(chosen, name)))
   const answer = await model.call(exchange, payload, { answer: 'value' })
-  if (answer instanceof Response) return answer
+  if (isResponse(answer)) return answer
   const transcript = readTranscript(answer.kind === 'value' ? answer.value : undefined)
   if ((format === 'srt' || format === 'vtt') && transcript.segments.length === 0) {
     throw unsupported('response_format', `This model gives no segments, of which ${format} is made.`)
