@@ -6,12 +6,24 @@ import { Answer, answerOf, toResponse } from '../../http/answer.ts'
 import { respondFailure } from '../../http/respond.ts'
 import { TRANSPORT, type Transport } from '../../http/transport.ts'
 import type { Logger } from '../../log/logger.ts'
+import type { Recorder } from '../../metrics/recorder.ts'
 import { send } from './direct-listener.ts'
 import type { GateListener } from './gate.ts'
 import type { GateResponse } from './gate-response.ts'
 import type { NodeTransport } from './node-transport.ts'
-import type { AdapterOptions } from './request-listener.ts'
 import { sendStream } from './send-stream.ts'
+
+/** The application: Hono, or anything with its `fetch`. */
+export interface FetchHandler {
+  fetch(request: Request, env: object): Response | Promise<Response>
+}
+
+/** Options of {@link adaptRequests}. */
+export interface AdapterOptions {
+  readonly app: FetchHandler
+  readonly logger: Logger
+  readonly recorder?: Recorder | undefined
+}
 
 /** The bindings that the Node adapter passes to `fetch`, with the transport added. */
 interface NodeEnvironment {

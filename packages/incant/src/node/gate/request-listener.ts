@@ -1,19 +1,6 @@
-import type { Logger } from '../../log/logger.ts'
-import type { Recorder } from '../../metrics/recorder.ts'
 import { directListener } from './direct-listener.ts'
 import type { GateListener } from './gate.ts'
-
-/** The application: Hono, or anything with its `fetch`. */
-export interface FetchHandler {
-  fetch(request: Request, env: object): Response | Promise<Response>
-}
-
-/** Options of {@link requestListener}. */
-export interface AdapterOptions {
-  readonly app: FetchHandler
-  readonly logger: Logger
-  readonly recorder?: Recorder | undefined
-}
+import type { AdapterOptions } from './request-adapter.ts'
 
 /**
  * Hands requests to an application, and its answers to the socket. What it takes to make a web `Request` of one is loaded with
