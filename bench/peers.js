@@ -1,10 +1,11 @@
 // Incant beside what else could be chosen to serve a model: CPU of all processes of a server, time of an answer, memory. The
 // servers run side by side and are loaded in turn, every byte of every answer is compared.
 //
-//   node bench/peers.js [--only ROW,…] [--servers NAME,…] [--rounds NUMBER] [--short]
+//   node bench/peers.js [--only ROW,…] [--servers NAME,…] [--rounds NUMBER] [--milliseconds NUMBER] [--short]
 //
 //   --only      rows, or the beginnings of their names: mlp; growth-workers. All but growth unless given
 //   --servers   of the names that a mistake here lists; Incant, `incant`, is always one of them
+//   --milliseconds   the time for which a server is loaded in each round, and before the first: 2000 unless given
 //   --short     fails on answers that are wrong, says little about speed
 //
 // Servers in Python are installed from PyPI into bench/peers/.python, a few GB in all. The load generator is compiled with cc.
@@ -28,12 +29,14 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: Object.keys(rows).join() },
     servers: { type: 'string', default: Object.keys(servers).join() },
     rounds: { type: 'string' },
+    milliseconds: { type: 'string', default: '2000' },
     short: { type: 'boolean', default: false },
   },
 })
+const milliseconds = Number(options.milliseconds)
 const plan = options.short
   ? { rounds: Number(options.rounds ?? 1), milliseconds: 200, warmUp: 0, idle: 200 }
-  : { rounds: Number(options.rounds ?? 6), milliseconds: 2000, warmUp: 2000, idle: 5000 }
+  : { rounds: Number(options.rounds ?? 6), milliseconds, warmUp: milliseconds, idle: 5000 }
 
 installWhenStale(fileURLToPath(new URL('.', import.meta.url)))
 compileLoad()

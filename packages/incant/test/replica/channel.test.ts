@@ -137,7 +137,7 @@ describe('an item of a stream', () => {
     }
     await sendMany(0)
     expect(writes.length).toBe(8)
-    now.mockReturnValue(1)
+    now.mockReturnValue(4)
     await sendMany(100)
     expect(writes.length).toBe(9)
     await turn()
@@ -155,7 +155,7 @@ describe('an item of a stream', () => {
 })
 
 describe('an answer', () => {
-  it('waits for others of its turn, but no longer than a millisecond, which other calls may compute for', async () => {
+  it('waits for others of its turn, but no longer than four milliseconds, which other calls may compute for', async () => {
     const now = vi.spyOn(performance, 'now').mockReturnValue(0)
     onTestFinished(() => now.mockRestore())
     const { channel, writes } = watch()
@@ -164,12 +164,12 @@ describe('an answer', () => {
       channel.send(item(n))
       await null
     }
-    await sendAt(0.5, 0)
-    await sendAt(0.9, 1)
+    await sendAt(2, 0)
+    await sendAt(3.9, 1)
     expect(writes.length).toBe(0)
-    await sendAt(1, 2)
+    await sendAt(4, 2)
     expect(writes.length).toBe(1)
-    await sendAt(1.9, 3)
+    await sendAt(7.9, 3)
     expect(writes.length).toBe(1)
     await turn()
     await turn()

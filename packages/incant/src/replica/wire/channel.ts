@@ -22,8 +22,8 @@ export interface ChannelOptions {
 /** Frames of a turn that are written at once: see {@link Channel.sendSoon}. */
 const PROMPT = 8
 
-/** Milliseconds for which messages may be held back while the turn goes on. */
-const HOLD = 1
+/** Milliseconds for which messages may be held back while the turn goes on. With less, calls that take a millisecond share no frame. */
+const HOLD = 4
 
 /** Messages over a byte stream, those of one turn of the event loop in one frame. */
 export class Channel<Outgoing extends Message, Incoming extends Message> {
@@ -75,7 +75,7 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
   }
 
   /**
-   * Sends a message with everything else that is sent in this turn of the event loop, or of a millisecond where the turn is
+   * Sends a message with everything else that is sent in this turn of the event loop, or of a few milliseconds where the turn is
    * longer: what each call computes, or thousands of requests that are read, would else hold up all of them.
    */
   send(message: Outgoing): void {
@@ -90,7 +90,7 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
   /**
    * Sends a message before anything that its sender goes on to compute, with those that others send at the same moment: one
    * item of a stream, whose next may take long. Where a turn has many such moments, the items after the first are cheap, and
-   * are gathered for up to a millisecond: a frame costs more than an item.
+   * are gathered for a few milliseconds: a frame costs more than an item.
    */
   sendSoon(message: Outgoing): void {
     this.send(message)
