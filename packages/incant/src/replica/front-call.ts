@@ -14,6 +14,8 @@ import { decodeWhole, isStreamed } from './wire/wire-output.ts'
 /** The events that the calls of one replica report to its keeper. */
 export interface FrontCallHost {
   readonly send: (message: ToReplica) => void
+  /** Whether predict has written down that it begins the call. */
+  hasBegun(call: FrontCall): boolean
   /** Predict is done with the call, or will never have it. */
   onDone(call: FrontCall): void
   /** Nothing of the call is left, deferred work included. */
@@ -35,10 +37,10 @@ export interface FrontCallOptions {
 }
 
 /**
- * Where a call is. It only moves forward; a state may be skipped, since claims and answers travel on different lines.
+ * Where a call is. It only moves forward; a state may be skipped.
  *
- * - `sent`: the replica has the call, and predict has not been called.
- * - `running`: predict has been called.
+ * - `sent`: the replica has the call. Whether predict has been called is looked up where it matters.
+ * - `running`: the replica has said that predict has been called.
  * - `done`: predict has answered, or will never be called. Deferred work may still run.
  * - `gone`: the replica is gone, and its calls with it.
  */
@@ -53,7 +55,9 @@ export class FrontCall {
   /** When the answer is due, as `performance.now()` of the front has it. */
   readonly deadline: number
   /** Its place among the calls that the pulse expects predict to begin; the pulse's own. */
-  expected: Link<number> | undefined
+  expected: Link<FrontCall> | undefined
+  /** As `performance.now()` has it. */
+  readonly sentAt: number = performance.now()
   readonly #call: PredictCall
   readonly #host: FrontCallHost
   readonly #onDone: () => void
@@ -80,12 +84,12 @@ export class FrontCall {
 
   /** Whether predict has not been called yet. */
   get waiting(): boolean {
-    return this.#state === 'sent'
+    return this.#state === 'sent' && !this.#host.hasBegun(this)
   }
 
   /** Whether predict has the call now. */
   get running(): boolean {
-    return this.#state === 'running'
+    return this.#state === 'running' || (this.#state === 'sent' && this.#host.hasBegun(this))
   }
 
   /**
@@ -166,7 +170,7 @@ export class FrontCall {
 
   /** The replica is gone, and everything it had to say has been read. */
   die(reason: Error): void {
-    const neverBegan = this.#state === 'sent'
+    const neverBegan = this.waiting
     this.#answer?.reject(neverBegan ? new NotStartedError('the replica was gone before predict was called') : reason)
     this.#output?.break(reason)
     this.#tasksSettled?.()
@@ -182,7 +186,7 @@ export class FrontCall {
     if (this.#isOver()) return
     const code = reason instanceof RequestError ? reason.code : 'client_closed'
     this.#host.send({ type: 'cancel', n: this.n, code })
-    if (this.#state === 'running') this.#host.onStopping(this)
+    if (this.running) this.#host.onStopping(this)
     else this.#host.takeBack(this)
     this.#answer?.reject(reason)
   }

@@ -18,6 +18,7 @@ type CallMessage = Parameters<FrontCall['receive']>[0]
 export interface FrontCallsOptions {
   readonly channel: Channel<ToReplica, FromReplica>
   readonly claims: SpawnedReplica['claims']
+  readonly begun: SpawnedReplica['begun']
   /** The longest time in which a replica must confirm a cancelled call, in milliseconds. */
   readonly hangTimeout: number
   /** It hangs: nothing will come of it any more. */
@@ -29,6 +30,7 @@ export class FrontCalls {
   readonly pulse: Pulse
   readonly #channel: Channel<ToReplica, FromReplica>
   readonly #claims: ClaimLine
+  readonly #begun: SpawnedReplica['begun']
   readonly #host: FrontCallHost = this.#makeHost()
   readonly #calls: NumberMap<FrontCall> = new NumberMap()
   #onIdle: (() => void) | undefined
@@ -37,8 +39,9 @@ export class FrontCalls {
   #served = 0
   #inFlight = 0
 
-  constructor({ channel, claims, hangTimeout, onHang }: FrontCallsOptions) {
+  constructor({ channel, claims, begun, hangTimeout, onHang }: FrontCallsOptions) {
     this.#channel = channel
+    this.#begun = begun
     this.#claims = new ClaimLine(
       claims,
       n => this.#start(n),
@@ -116,12 +119,14 @@ export class FrontCalls {
     this.pulse.stop()
     for (const call of this.#calls.values()) call.die(reason)
     this.#calls.clear()
+    this.#begun.close()
     this.#onIdle?.()
   }
 
   #makeHost(): FrontCallHost {
     return {
       send: message => this.#channel.send(message),
+      hasBegun: ({ n }) => this.#begun.has(n),
       onDone: call => {
         this.#inFlight -= 1
         this.pulse.end(call)

@@ -28,8 +28,8 @@ const PROMPT = 50
  */
 export class Pulse {
   readonly #options: PulseOptions
-  /** When calls that predict has not begun were sent, oldest first. */
-  readonly #expected: LinkedList<number> = new LinkedList()
+  /** Calls that predict has not begun, as far as is known, oldest first. */
+  readonly #expected: LinkedList<FrontCall> = new LinkedList()
   /** Cancelled calls, with the timers after which the replica counts as hung. */
   readonly #signs: Map<number, ReturnType<typeof setTimeout>> = new Map()
   #timer: ReturnType<typeof setInterval> | undefined
@@ -51,10 +51,15 @@ export class Pulse {
    * life, since calls that are taken back leave no other trace.
    */
   get stalled(): boolean {
-    const sentAt = this.#expected.first
-    if (this.#stalled || sentAt === undefined) return this.#stalled
-    this.#stalled = performance.now() - Math.max(sentAt, this.#heardAt) > PROMPT
-    return this.#stalled
+    if (this.#stalled) return true
+    const before = performance.now() - PROMPT
+    if (this.#heardAt >= before) return false
+    for (let call = this.#expected.first; call !== undefined && call.sentAt < before; call = this.#expected.first) {
+      if (call.waiting) this.#stalled = true
+      if (this.#stalled) return true
+      this.#forget(call)
+    }
+    return false
   }
 
   start(): void {
@@ -81,7 +86,7 @@ export class Pulse {
 
   /** A call was sent: predict should begin it soon. */
   expect(call: FrontCall): void {
-    call.expected = this.#expected.add(performance.now())
+    call.expected = this.#expected.add(call)
   }
 
   /** Predict has begun it. */

@@ -51,11 +51,12 @@ export class ReplicaProcess {
     generations += 1
     this.#identity = { replica: String(options.index), generation: generations }
     this.#spawned = options.spawn(options)
-    const { channel, claims, child } = this.#spawned
+    const { channel, claims, begun, child } = this.#spawned
     this.#channel = new Channel(channel.output, message => this.#receive(message), { guarded: false })
     channel.input.on('data', (piece: Buffer) => this.#channel.read(piece))
     const { hangTimeout } = options
-    this.#calls = new FrontCalls({ channel: this.#channel, claims, hangTimeout, onHang: () => this.kill('hang') })
+    const onHang = () => this.kill('hang')
+    this.#calls = new FrontCalls({ channel: this.#channel, claims, begun, hangTimeout, onHang })
     readLines(child.stdout, line => this.#forward(line, 'info'))
     readLines(child.stderr, line => this.#forward(line, 'warn'))
     this.death = this.#awaitDeath()

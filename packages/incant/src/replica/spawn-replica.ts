@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { LineAssembler } from '../process/log/line-assembler.ts'
+import { BegunFile } from './wire/begun-file.ts'
 import type { Line } from './wire/channel.ts'
 
 /** How a replica's process is started. */
@@ -23,6 +24,8 @@ export interface SpawnedReplica {
   readonly channel: Line
   /** For the {@link ClaimLine}. */
   readonly claims: Line
+  /** The calls that predict has begun. */
+  readonly begun: BegunFile
 }
 
 /** Descriptors beside the standard ones: two lines, each with one for every direction. */
@@ -43,16 +46,18 @@ export class SpawnError extends Error {
  * @throws {SpawnError} Where the system has no file descriptor left.
  */
 export function spawnReplica({ index, main, execArgv, env }: SpawnOptions): SpawnedReplica {
+  const begun = new BegunFile()
   const child = spawn(process.execPath, [...execArgv, fileURLToPath(main)], {
-    stdio: ['ignore', ...Array<'pipe'>(2 + LINES).fill('pipe')],
+    stdio: ['ignore', ...Array<'pipe'>(2 + LINES).fill('pipe'), begun.fd ?? 'ignore'],
     env: { ...process.env, ...env, INCANT_REPLICA: String(index) },
   })
-  child.on('error', () => {})
+  child.on('error', () => begun.close())
   const [toReplica, fromReplica, takeBacks, claims] = listLines(child)
   return {
     child,
     channel: { output: toReplica, input: fromReplica },
     claims: { output: takeBacks, input: claims },
+    begun,
   }
 }
 

@@ -5,14 +5,18 @@ import { Pulse } from '../../src/replica/pulse.ts'
 const HANG_TIMEOUT = 5000
 
 /** What a pulse reads of a call. */
-type Watched = Pick<FrontCall, 'n' | 'deadline' | 'running' | 'expected'>
+type Watched = Pick<FrontCall, 'n' | 'deadline' | 'running' | 'waiting' | 'sentAt' | 'expected'>
 
 let numbered = 0
 
 function call(about: { readonly deadline?: number; readonly running?: boolean } = {}): FrontCall {
   numbered += 1
   const { deadline = 1000, running = false } = about
-  const watched: Watched = { n: numbered, deadline: performance.now() + deadline, running, expected: undefined }
+  const now = performance.now()
+  const watched: Watched = {
+    ...{ n: numbered, deadline: now + deadline, sentAt: now, expected: undefined },
+    ...{ running, waiting: !running },
+  }
   // A pulse reads these members, and no others.
   return watched as FrontCall
 }
@@ -122,6 +126,18 @@ describe('predict is held up', () => {
     vi.advanceTimersByTime(40)
     expect(pulse.stalled).toBe(false)
     vi.advanceTimersByTime(20)
+    expect(pulse.stalled).toBe(true)
+  })
+
+  test('by no call that has written down its beginning, though nothing was said of it', () => {
+    const { pulse } = watch()
+    const [begun, waiting] = [call({ running: true }), call()]
+    pulse.expect(begun)
+    vi.advanceTimersByTime(60)
+    expect([pulse.stalled, begun.expected]).toEqual([false, undefined])
+    pulse.expect(waiting)
+    vi.advanceTimersByTime(60)
+    // Its age counts from when it was made.
     expect(pulse.stalled).toBe(true)
   })
 

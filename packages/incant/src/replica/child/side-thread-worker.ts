@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { CLAIM_FD, ClaimLine, encodeWord, TAKEN_BACK } from '../wire/claim-line.ts'
-import { CLAIM, type Claims, claim } from '../wire/claims.ts'
+import { CLAIM, type Claims, claim, isStarted } from '../wire/claims.ts'
 import { type Ticks, tick } from './ticks.ts'
 
 /** Time that the main thread has to end the process by itself once the front is gone, in milliseconds. */
@@ -22,4 +22,6 @@ input.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), L
 
 function takeBack(n: number): void {
   if (claim(claims, n, CLAIM.takenBack)) output.write(encodeWord(n + TAKEN_BACK))
+  // It came too late, and the front goes by what it knew.
+  else if (isStarted(claims, n)) output.write(encodeWord(n))
 }

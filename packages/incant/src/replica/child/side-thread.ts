@@ -1,12 +1,13 @@
 import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { openBegun } from '../wire/begun-file.ts'
 import { CLAIM_FD, encodeWord, TAKEN_BACK } from '../wire/claim-line.ts'
 import { CLAIM, type Claims, claim, makeClaims } from '../wire/claims.ts'
 import { AskedTicks, isFresh, makeTicks } from './ticks.ts'
 
 /** A replica's thread beside that of predict: it answers while predict holds up the main thread. */
 export interface SideThread {
-  /** Claims a call for predict, and informs the front before this returns. False if the front has taken it back. */
+  /** Claims a call for predict, so that the front knows before this returns. False if the front has taken it back. */
   start(n: number): boolean
 }
 
@@ -25,13 +26,21 @@ export function startSideThread(): SideThread {
   })
   worker.unref()
   const asked = new AskedTicks(ticks, () => worker.postMessage(undefined))
-  return { start: n => startCall(claims, asked, n) }
+  const note = openBegun() ?? (n => writeNow(encodeWord(n)))
+  return { start: n => startCall(n, { claims, ticks: asked, note }) }
 }
 
-function startCall(claims: Claims, ticks: AskedTicks, n: number): boolean {
+interface Started {
+  readonly claims: Claims
+  readonly ticks: AskedTicks
+  /** Has the front know that predict begins a call. */
+  note(n: number): void
+}
+
+function startCall(n: number, { claims, ticks, note }: Started): boolean {
   const tick = ticks.await()
   if (!claim(claims, n, CLAIM.started)) return false
-  writeNow(encodeWord(n))
+  note(n)
   // By the tick of before: the side thread may have gone on first, and looked again.
   if (isFresh(tick)) return true
   // This process was suspended between the two: the front may have given the call to another replica.

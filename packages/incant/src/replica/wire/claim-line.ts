@@ -12,8 +12,8 @@ const WORD = 4
 
 /**
  * The front's end of the line beside a replica's channel, which a separate thread answers while predict holds up the
- * replica. It carries numbers of calls: to the replica those to take back, from it those that were taken back and those
- * that predict has begun.
+ * replica. It carries numbers of calls: to the replica those to take back, from it those that were taken back, and of the
+ * others those that predict has begun. Without a {@link BegunFile} it has those too as they begin.
  */
 export class ClaimLine {
   readonly #output: Writable

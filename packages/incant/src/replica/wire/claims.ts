@@ -6,7 +6,7 @@
 export type Claims = Int32Array
 
 /** More calls than a replica ever has at once: see the option `concurrency`. */
-const SLOTS = 16_384
+export const SLOTS = 16_384
 
 /** Numbers of calls start over from here. */
 export const LAST_NUMBER: number = 2 ** 30 - 1
@@ -19,9 +19,19 @@ export function makeClaims(): Claims {
   return new Int32Array(new SharedArrayBuffer(4 * SLOTS))
 }
 
+/** The place of a call among those that a replica has. */
+export function slotOf(n: number): number {
+  return n % SLOTS
+}
+
+/** Whether predict has claimed a call. */
+export function isStarted(claims: Claims, n: number): boolean {
+  return Atomics.load(claims, slotOf(n)) === n * 2 + CLAIM.started
+}
+
 /** Claims a call. Returns whether it was free. */
 export function claim(claims: Claims, n: number, by: (typeof CLAIM)[keyof typeof CLAIM]): boolean {
-  const slot = n % SLOTS
+  const slot = slotOf(n)
   for (;;) {
     const found = Atomics.load(claims, slot)
     if (found >> 1 === n) return false

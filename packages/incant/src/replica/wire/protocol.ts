@@ -18,7 +18,8 @@ import type { WireValue } from './wire-value.ts'
 
 /**
  * The messages between the front and a replica over the {@link Channel}, in the order in which they were sent. A call
- * has the number `n` that the front assigned. The `ClaimLine` carries whether predict has begun it, or must not.
+ * has the number `n` that the front assigned. Whether predict has begun it is in the `BegunFile`; that it must not goes over the
+ * `ClaimLine`.
  *
  * Bodies that stream, either way, go as far as `pull` asks for: a stalled reader stops its writer, and neither process
  * buffers more than a few chunks for the other.
