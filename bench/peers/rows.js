@@ -10,11 +10,12 @@
  * @property {unknown} answer what comes back; of a stream, all items
  * @property {boolean} [showsFront] whether the CPU of the process with the sockets is shown, too
  * @property {number} [items] what the cost is given for, where it is not the call
- * @property {readonly Aim[]} [aims] of Incant with one replica
+ * @property {readonly Aim[]} [aims]
  * @property {Record<string, import('./servers.js').Server>} [servers] those of the row, if not all
  *
- * @typedef {{ figure?: keyof import('./subject.js').Figures, to?: string, aim: number }} Aim a figure, `cpu` unless another
- * is named, and what it should be, as it is or divided by that of another server
+ * @typedef {{ of?: string, figure?: keyof import('./subject.js').Figures, to?: string, aim: number }} Aim a figure, `cpu` unless
+ * another is named, of a server, Incant with one replica unless another is named, and what it should be, as it is or divided by that of
+ * another server
  */
 
 /** Height × width × channels of the picture that most classifiers take. */
@@ -57,7 +58,10 @@ export const rows = {
     title: '10 MB of bytes, 8 callers',
     connections: 8,
     ...bytes(10_000_000),
-    aims: [{ to: 'mosec', aim: 1 }],
+    aims: [
+      { to: 'mosec', aim: 1 },
+      { of: 'inline', to: 'node-http', aim: 1.2 },
+    ],
   },
   stream: {
     title: 'streams of 1,000 events, 8 callers; rate and CPU are of an event',

@@ -61,7 +61,7 @@ export function formatSummary(measured, servers) {
 }
 
 /**
- * How far Incant is from what rows aim at.
+ * How far it is to what rows aim at.
  *
  * @param {readonly { row: import('./rows.js').Row, figures: Record<string, Figures[]> }[]} measured
  * @param {Record<string, { name: string }>} servers
@@ -69,14 +69,46 @@ export function formatSummary(measured, servers) {
 export function formatAims(measured, servers) {
   const lines = measured.flatMap(({ row, figures }) =>
     (row.aims ?? [])
-      .filter(({ to }) => to === undefined || figures[to] !== undefined)
-      .map(({ figure = 'cpu', to, aim }) => {
-        const compared = to === undefined ? '' : `, compared to ${servers[to].name}`
-        const { middle, quartiles } = compare(figures.incant, figures[to], figure)
-        return [`${row.title}: ${LABELS[figure]}${compared}`, middle, quartiles, String(aim)]
+      .filter(aim => isMeasured(aim, figures))
+      .map(aim => {
+        const { middle, quartiles } = compareAim(aim, figures)
+        return [describeAim(row, aim, servers), middle, quartiles, String(aim.aim)]
       }),
   )
-  return formatMarkdown([['Incant with one replica', 'now', 'quartiles', 'aim'], ...lines])
+  return formatMarkdown([['Aims', 'now', 'quartiles', 'aim'], ...lines])
+}
+
+/**
+ * The same of several runs, each with the load of the machine.
+ *
+ * @param {readonly (readonly { key: string, load: string, figures: Record<string, Figures[]> }[])[]} runs
+ * @param {{ rows: Record<string, import('./rows.js').Row>, servers: Record<string, { name: string }> }} names
+ */
+export function formatRuns(runs, { rows, servers }) {
+  const lines = Object.entries(rows).flatMap(([key, row]) =>
+    (row.aims ?? []).map(aim => {
+      const cells = runs.map(measured => {
+        const taken = measured.find(({ key: other, figures }) => other === key && isMeasured(aim, figures))
+        if (taken === undefined) return ''
+        const { middle, quartiles } = compareAim(aim, taken.figures)
+        return `${middle} (${quartiles}), load ${taken.load}`
+      })
+      return [describeAim(row, aim, servers), ...cells, String(aim.aim)]
+    }),
+  )
+  return formatMarkdown([['Aims', ...runs.map((_, index) => `run ${index + 1}`), 'aim'], ...lines])
+}
+
+function isMeasured({ of = 'incant', to }, figures) {
+  return figures[of] !== undefined && (to === undefined || figures[to] !== undefined)
+}
+
+function compareAim({ of = 'incant', figure = 'cpu', to }, figures) {
+  return compare(figures[of], figures[to], figure)
+}
+
+function describeAim({ title }, { of = 'incant', figure = 'cpu', to }, servers) {
+  return `${title}: ${LABELS[figure]} of ${servers[of].name}${to === undefined ? '' : `, compared to ${servers[to].name}`}`
 }
 
 /** The values of rounds, or what they are compared with those of another server in the same rounds. */
