@@ -19,7 +19,7 @@ import { withModels } from './with-models.ts'
 /** `POST /predict`: the order of its steps is that of `docs/http.md`, and part of its security. */
 export function predictRoute(host: RouteHost): Predict {
   const { authenticator, engine, settings, reader } = host
-  const plan = planInput(host.signature, host.validator, { limits: settings, reader })
+  const plan = planInput(host.signature, host.validator, { limits: settings, reader, takesPieces: engine.takesPieces })
   const withType = planAnswerTypes(host.signature.returns)
   const call = (exchange: Exchange, admission: Admission): MaybePromise<Answer | Response> => {
     // Before the body is read: a call without a place need not send it.

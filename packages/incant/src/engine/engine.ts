@@ -69,6 +69,8 @@ export interface Engine {
   countSequences?(): SequenceCounts | undefined
   /** How many processes run the predictor, by state. Absent where there are none: it runs in this one. */
   countReplicas?(): ReplicaCounts
+  /** Whether predict runs in another process, so that a body of bytes is best given as `BodyPieces`. */
+  readonly takesPieces?: boolean
   /** Figures have been read: those that are since then start over. */
   restartFigures?(): void
   /** Figures for logs and tests. */

@@ -4,6 +4,7 @@ import { RequestError } from '../errors/request-error.ts'
 import { type BodyParameter, bodyParameter } from '../signature/resolve.ts'
 import type { BodyClass, PredictSignature } from '../signature/signature.ts'
 import type { Validator } from '../validation/validation.ts'
+import { BodyPieces } from './body-pieces.ts'
 import type { OnCancel } from './bounded-stream.ts'
 import type { DocumentReader } from './document-reader.ts'
 import { exactBytes } from './exact-bytes.ts'
@@ -37,6 +38,8 @@ export interface InputPlan {
   readonly limits: InputLimits
   /** Reads large bodies, or says that they are left unread. Undefined: they are read here, as all others. */
   readonly reader?: DocumentReader | undefined
+  /** Whether a large body of bytes is given as {@link BodyPieces}. */
+  readonly takesPieces?: boolean | undefined
 }
 
 /** The limits of a body. */
@@ -48,7 +51,7 @@ export interface InputLimits extends JSONLimits, FormLimits {
 export function planInput(
   signature: PredictSignature,
   validator: Validator | undefined,
-  { limits, reader }: Pick<InputPlan, 'limits' | 'reader'>,
+  { limits, reader, takesPieces }: Pick<InputPlan, 'limits' | 'reader' | 'takesPieces'>,
 ): InputPlan {
   const request = signature.parameters.some(parameter => parameter.role === 'request')
   const body = bodyParameter(signature)
@@ -59,7 +62,7 @@ export function planInput(
   // Now, so that the first form need not wait for it.
   if (body?.role === 'form') import('./form/read-multipart.ts').catch(() => {})
   const tensor = body && planTensorBody(body, signature.definitions)
-  return { body, request, validator, readFields, tensor, limits, reader }
+  return { body, request, validator, readFields, tensor, limits, reader, takesPieces }
 }
 
 /** One request to read. */
@@ -93,6 +96,10 @@ export function readInput(source: InputSource, plan: InputPlan): MaybePromise<Pr
     return { body: source.transport.streamBody(plan.limits.maxBodySize) ?? emptyStream() }
   }
   if (isGathered(plan, source)) return gather(plan, source)
+  return borrow(plan, source) ?? readWhole(type, plan, source)
+}
+
+function readWhole(type: MediaType, plan: InputPlan, source: InputSource): MaybePromise<PredictInput> {
   return chain(source.transport.readBody(plan.limits.maxBodySize), bytes => {
     const { reader } = plan
     const place = reader?.placeOf(bytes) ?? 'here'
@@ -106,9 +113,28 @@ export function readInput(source: InputSource, plan: InputPlan): MaybePromise<Pr
 
 /** Whether a body may be so large that not all of it is to be in memory here: a form, unless predict also takes the request. */
 function isGathered({ body, request, reader }: InputPlan, { headers }: InputSource): boolean {
-  if (body?.role !== 'form' || request || reader === undefined) return false
+  return body?.role === 'form' && !request && reader !== undefined && mayBeLarge(headers)
+}
+
+function mayBeLarge(headers: InputSource['headers']): boolean {
   const length = headers.get('content-length')
   return length === null ? headers.has('transfer-encoding') : Number(length) > LARGE
+}
+
+/** A large body of bytes, where predict runs in another process and the transport lends memory. Undefined: it is read as others are. */
+function borrow(plan: InputPlan, source: InputSource): Promise<PredictInput> | undefined {
+  const { body, request, takesPieces } = plan
+  const isBytes = body?.role === 'bytes' || body?.role === 'blob'
+  if (!takesPieces || !isBytes || request || !mayBeLarge(source.headers)) return undefined
+  const taken = { bodyClass: bodyClassOf(plan), mediaType: contentTypeOf(source) }
+  return source.transport.borrowBody?.(plan.limits.maxBodySize).then(lent => {
+    const isAbsent = lent.pieces.length === 0 && body.optional === true
+    return { body: isAbsent ? undefined : new BodyPieces(lent, taken) }
+  })
+}
+
+function bodyClassOf({ body }: InputPlan): BodyClass {
+  return body?.bodyClass ?? (body?.role === 'blob' ? 'Blob' : 'Uint8Array')
 }
 
 async function gather(plan: InputPlan, source: InputSource): Promise<PredictInput> {
@@ -170,7 +196,7 @@ function readBody(bytes: Uint8Array, type: MediaType, plan: InputPlan, source: I
   if (role === 'text') return validate(readDocument(bytes, isJSON(type), toDocumentPlan(plan, 'text')), plan)
   if (role === 'form') return readForm(bytes, contentTypeOf(source), plan.limits).then(form => takeFields(form, plan))
   if (role === 'stream') return new Blob([exactBytes(bytes)]).stream()
-  return toBodyClass(bytes, plan.body?.bodyClass ?? (role === 'blob' ? 'Blob' : 'Uint8Array'), contentTypeOf(source))
+  return toBodyClass(bytes, bodyClassOf(plan), contentTypeOf(source))
 }
 
 /** A payload of JSON, or of the elements of its only tensor. */

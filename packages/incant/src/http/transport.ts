@@ -46,12 +46,21 @@ export interface Transport {
    * @throws {RequestError} `body_too_large` one byte past the limit, `client_closed`, `request_timeout`.
    */
   readBody(maximum: number): MaybePromise<Uint8Array>
+  /** Reads the whole body like {@link readBody}, into memory that is used again. Absent where there is none. */
+  borrowBody?(maximum: number): Promise<LentBody>
   /** The body as a stream with a limit; it fails like {@link readBody}. Null without a body. */
   streamBody(maximum: number): ReadableStream<Uint8Array> | null
   /** Calls back when the response is over: sent whole, or cut because the caller left. At most one listener. */
   onEnd(listener: (end: ResponseEnd) => void): void
   /** Takes the response that is about to go out, if the transport needs it to notice its end. */
   track?(response: Response, streaming: boolean): Response
+}
+
+/** A body in pieces of memory that is used again. */
+export interface LentBody {
+  readonly pieces: readonly Uint8Array[]
+  /** Gives the memory back: nothing reads the pieces any more. Not called, the memory becomes garbage like any other. */
+  giveBack(): void
 }
 
 /** The identity in the certificate of a caller. */

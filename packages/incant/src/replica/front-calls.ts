@@ -87,7 +87,7 @@ export class FrontCalls {
     this.#served += 1
     this.#inFlight += 1
     this.pulse.expect(front)
-    this.#channel.send({ type: 'call', n, call: encoded.call, attached: encoded.attached })
+    this.#channel.send({ type: 'call', n, call: encoded.call, attached: encoded.attached, pieces: encoded.pieces })
     return front.answer()
   }
 

@@ -4,6 +4,7 @@ import type { Cancellation } from '../engine/cancellation.ts'
 import type { Engine, EngineLoad, EngineState, PredictCall } from '../engine/engine.ts'
 import { RequestError } from '../errors/request-error.ts'
 import { RETRY_SOON } from '../errors/retry-soon.ts'
+import { BodyPieces } from '../http/body-pieces.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Recorder, ReplicaCounts } from '../metrics/recorder.ts'
 import { Balancer } from './balancer.ts'
@@ -34,6 +35,7 @@ interface HeldCall {
  * are taken back when it is held up and another is not.
  */
 export class ProcessEngine implements Engine {
+  readonly takesPieces = true
   readonly #fleet: Fleet
   readonly #balancer: Balancer
   readonly #recorder: Recorder | undefined
@@ -159,10 +161,13 @@ export class ProcessEngine implements Engine {
 
   /** Has some replica call predict; another one as long as none has begun to. */
   async #dispatch(held: HeldCall, encoded: EncodedCall): Promise<PredictAnswer> {
-    const { cancellation } = held.call
-    for (;;) {
+    const { cancellation, input } = held.call
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#send(held, encoded)
+        const answer = await this.#send(held, encoded)
+        // The replica that answers has read it. One that has let another one answer may yet read it.
+        if (attempt === 1 && input.body instanceof BodyPieces) input.body.giveBack()
+        return answer
       } catch (thrown) {
         if (!(thrown instanceof NotStartedError)) throw thrown
         if (cancellation.reason !== undefined) throw cancellation.reason

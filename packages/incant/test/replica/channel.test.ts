@@ -52,7 +52,12 @@ const item = (n: number): Carried => ({ type: 'item', n, attached: [new Uint8Arr
 describe('a channel carries', () => {
   const bytes = fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constant(new Uint8Array(70_000).fill(7)))
   const message = fc.record(
-    { type: fc.constant('any'), text: fc.string(), attached: fc.array(bytes, { maxLength: 3 }) },
+    {
+      type: fc.constant('any'),
+      text: fc.string(),
+      attached: fc.array(bytes, { maxLength: 3 }),
+      pieces: fc.array(bytes, { maxLength: 3 }),
+    },
     { requiredKeys: ['type'] },
   )
 
@@ -93,8 +98,10 @@ describe('a channel carries', () => {
   })
 })
 
-function describeMessage({ type, text, attached = [] }: Carried): unknown {
-  return [type, text, attached.map(part => Buffer.from(part).toString('hex'))]
+/** Pieces arrive as one, before the others that are attached. */
+function describeMessage({ type, text, attached = [], pieces }: Carried): unknown {
+  const all = pieces === undefined ? attached : [Buffer.concat(pieces), ...attached]
+  return [type, text, all.map(part => Buffer.from(part).toString('hex'))]
 }
 
 describe('bytes at the end where predict runs', () => {

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { MaybePromise } from '../../async/maybe-promise.ts'
 import { RequestError } from '../../errors/request-error.ts'
-import type { ClientCertificate, ResponseEnd, Transport } from '../../http/transport.ts'
+import type { ClientCertificate, LentBody, ResponseEnd, Transport } from '../../http/transport.ts'
 import { tooLarge } from '../../http/web-transport.ts'
 import type { Judgement } from '../../network/network-policy.ts'
 import { type InsiderAccess, isForThisMachine, type MetricsAccess } from '../listening/metrics-access.ts'
 import { askedAuthority } from './authority.ts'
 import type { Connection } from './connection.ts'
 import type { GateResponse } from './gate-response.ts'
-import { type BodyReading, collectBody } from './read-body.ts'
+import { type BodyReading, collectBody, lendBody } from './read-body.ts'
 import { streamBody } from './stream-body.ts'
 
 /** The parts of a server that its exchanges need. */
@@ -38,6 +38,8 @@ export interface NodeTransportOptions {
 const PROBES: readonly string[] = ['/livez', '/ready']
 
 const EMPTY = new Uint8Array(0)
+
+const NOTHING: LentBody = { pieces: [], giveBack: () => {} }
 
 /** One request and its response on Node's own streams. */
 export class NodeTransport implements Transport {
@@ -134,6 +136,16 @@ export class NodeTransport implements Transport {
     if (refused !== undefined) throw refused
     if (!this.#hasBody()) return EMPTY
     return this.#takeBody() ?? this.#collectBody(maximum)
+  }
+
+  borrowBody(maximum: number): Promise<LentBody> {
+    const refused = this.#prepareBody(maximum)
+    if (refused !== undefined) throw refused
+    if (!this.#hasBody()) return Promise.resolve(NOTHING)
+    return new Promise((resolve, reject) => {
+      const limits = { maximum, maxChunks: this.#maxBodyChunks }
+      this.#reading = lendBody(this.incoming, limits, { resolve, reject })
+    })
   }
 
   /**

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { RequestError } from '../../errors/request-error.ts'
+import type { LentBody } from '../../http/transport.ts'
 import { tooLarge } from '../../http/web-transport.ts'
+import { BLOCK, giveBlocks, takeBlock } from '../../process/memory/block-pool.ts'
 import { LARGE_BODY, takeBodyMemory } from '../../process/memory/body-memory.ts'
 
 /** The limits of a body. */
@@ -64,6 +66,65 @@ export function collectBody(
     end: () => promise.resolve(body.take()),
     fail: promise.reject,
   })
+}
+
+/** Reads a body to its end, into memory that is used again. */
+export function lendBody(
+  incoming: IncomingMessage,
+  limits: BodyLimits,
+  promise: { resolve(body: LentBody): void; reject(error: RequestError): void },
+): BodyReading {
+  const body = new BlockBody()
+  return readThrough(incoming, limits, {
+    chunk: chunk => body.add(chunk),
+    end: () => promise.resolve(body),
+    fail: promise.reject,
+  })
+}
+
+/** A body that arrives in blocks, once as much is there as is worth one. */
+class BlockBody implements LentBody {
+  #chunks: Buffer[] = []
+  #length = 0
+  #blocks: Buffer[] = []
+  /** Bytes of the last block that are taken. */
+  #filled = BLOCK
+
+  get pieces(): readonly Uint8Array[] {
+    const last = this.#blocks.at(-1)
+    return last === undefined ? this.#chunks : this.#blocks.with(-1, last.subarray(0, this.#filled))
+  }
+
+  add(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+    this.#length += chunk.length
+    if (this.#length < LARGE_BODY) return
+    for (const one of this.#chunks) this.#copy(one)
+    this.#chunks = []
+  }
+
+  giveBack(): void {
+    giveBlocks(this.#blocks)
+    this.#blocks = []
+  }
+
+  #copy(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; ) {
+      const copied = chunk.copy(this.#last(), this.#filled, at)
+      this.#filled += copied
+      at += copied
+    }
+  }
+
+  /** The block with room. */
+  #last(): Buffer {
+    const last = this.#blocks.at(-1)
+    if (last !== undefined && this.#filled < BLOCK) return last
+    const block = takeBlock()
+    this.#blocks.push(block)
+    this.#filled = 0
+    return block
+  }
 }
 
 /** How many times as much as has arrived a body may declare, to get memory for the whole of it. */

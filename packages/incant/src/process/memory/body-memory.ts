@@ -10,11 +10,14 @@ let isPrepared = false
 
 /** Memory for a body that is going to be overwritten from end to end. */
 export function takeBodyMemory(length: number): Buffer {
-  if (length >= LARGE_BODY) {
-    keepFreedMemory()
-    makeRoomForBodies()
-  }
+  if (length >= LARGE_BODY) expectLargeBody()
   return Buffer.allocUnsafeSlow(length)
+}
+
+/** Prepares the memory of this process for large bodies. */
+export function expectLargeBody(): void {
+  keepFreedMemory()
+  makeRoomForBodies()
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Message {
   readonly type: string
   /** Bytes that go beside the JSON of the message. */
   readonly attached?: readonly Uint8Array[] | undefined
+  /** More of them, in pieces: they arrive as one, before the others. */
+  readonly pieces?: readonly Uint8Array[] | undefined
 }
 
 /** Bytes of the length at the beginning of a frame. */
@@ -42,16 +44,21 @@ export class FrameWriter {
   }
 
   add(message: Message): void {
-    const { attached } = message
-    if (attached === undefined || attached.length === 0) {
+    const { attached = [], pieces } = message
+    if (attached.length === 0 && pieces === undefined) {
       this.#messages.push(message)
       return
     }
-    this.#messages.push({ ...message, attached: attached.map(({ byteLength }) => byteLength) })
-    for (const bytes of attached) {
-      this.#attached.push(this.#copies ? new Uint8Array(bytes) : bytes)
-      this.#size += bytes.byteLength
-    }
+    const lengths = attached.map(({ byteLength }) => byteLength)
+    if (pieces !== undefined) lengths.unshift(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
+    this.#messages.push({ ...message, pieces: undefined, attached: lengths })
+    for (const bytes of pieces ?? []) this.#attach(bytes)
+    for (const bytes of attached) this.#attach(bytes)
+  }
+
+  #attach(bytes: Uint8Array): void {
+    this.#attached.push(this.#copies ? new Uint8Array(bytes) : bytes)
+    this.#size += bytes.byteLength
   }
 
   /** The frame, in one piece if it is small. Another one begins. */

@@ -73,7 +73,7 @@ interface WithBytes {
 }
 
 /** A call, and the bytes of its body. */
-export interface CallMessage extends Pick<Message, 'attached'> {
+export interface CallMessage extends Pick<Message, 'attached' | 'pieces'> {
   readonly type: 'call'
   readonly n: number
   readonly call: WireCall

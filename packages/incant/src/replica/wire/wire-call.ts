@@ -1,4 +1,5 @@
 import type { PredictCall } from '../../engine/engine.ts'
+import { BodyPieces } from '../../http/body-pieces.ts'
 import { PackedDocument } from '../../http/document-reader.ts'
 import { ReceivedFields } from '../../http/form/received-fields.ts'
 import { type FormEntry, ReceivedForm } from '../../http/form/received-form.ts'
@@ -16,6 +17,8 @@ import { type Attached, decodeValue, encodeValue, takeNext } from './wire-value.
 export interface EncodedCall {
   readonly call: WireCall
   readonly attached: readonly Uint8Array[] | undefined
+  /** Arrives before the bytes, as the first of them. */
+  readonly pieces: readonly Uint8Array[] | undefined
   readonly stream: ReadableStream<Uint8Array> | undefined
 }
 
@@ -44,6 +47,7 @@ function encodeBody(body: unknown): EncodedBody {
   if (body instanceof PackedDocument) return encodePacked(body)
   if (body instanceof UnreadBody) return encodeUnread(body)
   if (body instanceof ArrayBuffer) return encodeBuffer(body)
+  if (body instanceof BodyPieces) return encodePieces(body)
   if (isReadableStream(body)) return { body: { kind: 'stream' }, attached: NOTHING }
   const fields = body instanceof ReceivedFields ? body.value : undefined
   const { wire, attached } = encodeValue(fields ?? body)
@@ -67,7 +71,12 @@ function assemble(call: PredictCall, { body, attached }: EncodedBody): EncodedCa
     request: request === undefined ? undefined : encodeRequest(request),
   }
   const all = known === undefined || known.attached.length === 0 ? attached : [...attached, ...known.attached]
-  return { call: wire, attached: all.length === 0 ? undefined : all, stream: chooseStream(given, request) }
+  return {
+    call: wire,
+    attached: all.length === 0 ? undefined : all,
+    pieces: given instanceof BodyPieces ? given.pieces : undefined,
+    stream: chooseStream(given, request),
+  }
 }
 
 /** The body goes once, also where predict takes it twice; both are then of the same bytes. */
@@ -100,6 +109,11 @@ function encodeUnread({ contentType, content }: UnreadBody): EncodedBody {
 function encodeBuffer(buffer: ArrayBuffer): EncodedBody {
   const body = { kind: 'bytes', bodyClass: 'ArrayBuffer', mediaType: '', name: '' } as const
   return { body, attached: [new Uint8Array(buffer)] }
+}
+
+/** The pieces are beside what is attached. */
+function encodePieces({ bodyClass, mediaType }: BodyPieces): EncodedBody {
+  return { body: { kind: 'bytes', bodyClass, mediaType, name: bodyClass === 'File' ? 'body' : '' }, attached: NOTHING }
 }
 
 async function encodeBlob(blob: Blob): Promise<EncodedBody> {
@@ -180,10 +194,20 @@ function decodeEntry([name, value]: WireEntry, attached: Attached): FormEntry {
 function decodeBytes(
   { bodyClass, name, mediaType }: WireBody & { kind: 'bytes' },
   bytes: Uint8Array,
-): ArrayBuffer | Blob {
-  if (bodyClass === 'ArrayBuffer') return ownBuffer(bytes)
-  const parts = [new Uint8Array(ownBuffer(bytes))]
-  return bodyClass === 'File' ? new File(parts, name, { type: mediaType }) : new Blob(parts, { type: mediaType })
+): Uint8Array | ArrayBuffer | Blob {
+  const buffer = ownBuffer(bytes)
+  switch (bodyClass) {
+    case 'Uint8Array':
+      return new Uint8Array(buffer)
+    case 'ArrayBuffer':
+      return buffer
+    case 'Buffer':
+      return Buffer.from(buffer)
+    case 'Blob':
+      return new Blob([new Uint8Array(buffer)], { type: mediaType })
+    case 'File':
+      return new File([new Uint8Array(buffer)], name, { type: mediaType })
+  }
 }
 
 function decodeRequest(request: WireRequest, { stream, signal }: Pick<InputSources, 'stream' | 'signal'>): Request {
