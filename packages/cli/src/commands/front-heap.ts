@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
-import { setHeapGrowth } from 'incant/internal'
+import { collectAfterStart, setHeapGrowth } from 'incant/internal'
 
 /** Percent by which the heap may grow from one full collection to the next: four times what lives, the most V8 itself chooses. */
 const GROWTH = 300
@@ -13,10 +13,13 @@ const GROWTH = 300
  *   the whole heap marked, a third of the CPU of reading such bodies. Without processes for the predictor it has what its model keeps, so it
  *   is left as it is.
  *
+ * What the start has left is collected once.
+ *
  * For a server that is ready: once a flag is set, V8 does not use the code that Node has compiled for its modules, and
  * compiles each that is loaded later, which takes a start a twentieth longer.
  */
 export function tuneFrontHeap({ workers }: { readonly workers?: number | 'auto' | undefined }): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
   if (workers !== 0) setHeapGrowth(GROWTH)
+  collectAfterStart()
 }

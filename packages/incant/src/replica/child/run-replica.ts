@@ -7,6 +7,7 @@ import { toJSON } from '../../http/to-json.ts'
 import { isPredictorClass } from '../../predictor/base-predictor.ts'
 import { captureOutput, type OutputCapture } from '../../process/log/capture-output.ts'
 import { currentRequest } from '../../process/log/current-call.ts'
+import { collectAfterStart } from '../../process/memory/collect-after-start.ts'
 import { findTracing } from '../../process/telemetry/find-tracing.ts'
 import { startTelemetry, type Telemetry } from '../../process/telemetry/start-telemetry.ts'
 import { ownValidator } from '../../signature/resolve.ts'
@@ -127,6 +128,7 @@ class Replica {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
       this.#sender.send({ type: 'loaded' })
+      collectAfterStart()
     } catch (thrown) {
       this.#sender.send({ type: 'failed', error: await encodeError(thrown) })
     }
