@@ -127,6 +127,7 @@ class Replica {
     try {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
+      this.#side.prepare()
       this.#sender.send({ type: 'loaded' })
       collectAfterStart()
     } catch (thrown) {

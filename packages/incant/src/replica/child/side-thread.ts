@@ -9,6 +9,8 @@ import { AskedTicks, isFresh, makeTicks } from './ticks.ts'
 export interface SideThread {
   /** Claims a call for predict, so that the front knows before this returns. False if the front has taken it back. */
   start(n: number): boolean
+  /** Has the thread do what it does with each call, so that the first call finds it ready. */
+  prepare(): void
 }
 
 /**
@@ -25,9 +27,10 @@ export function startSideThread(): SideThread {
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   })
   worker.unref()
-  const asked = new AskedTicks(ticks, () => worker.postMessage(undefined))
+  const ask = (): void => worker.postMessage(undefined)
+  const asked = new AskedTicks(ticks, ask)
   const note = openBegun() ?? (n => writeNow(encodeWord(n)))
-  return { start: n => startCall(n, { claims, ticks: asked, note }) }
+  return { start: n => startCall(n, { claims, ticks: asked, note }), prepare: ask }
 }
 
 interface Started {
