@@ -1,12 +1,17 @@
+import { getHeapStatistics } from 'node:v8'
+
 /** How long after a start, and how often while there is work, in milliseconds. */
 const INTERVAL = 1000
 
 /** The part of an interval for which a process may work and still have no work. */
 const IDLE = 0.2
 
+/** Bytes of a heap past which its collection would be felt: that of a predictor with much of its own. */
+const LARGE = 67_108_864
+
 /**
  * Collects the garbage of a start once there is little work, and returns the memory, in 20 ms. V8 by itself collects it later,
- * in several rounds, and keeps the room of young objects. The session of Node's inspector is the only way to V8's collection
+ * in several rounds, and keeps the room of young objects. A large heap is left to it. The session of Node's inspector is the only way to V8's collection
  * for a system that is short of memory; without an inspector nothing happens.
  */
 export function collectAfterStart(): void {
@@ -17,7 +22,7 @@ export function collectAfterStart(): void {
     before = now
     if (utilization > IDLE) return
     clearInterval(timer)
-    collect().catch(() => {})
+    if (getHeapStatistics().used_heap_size < LARGE) collect().catch(() => {})
   }, INTERVAL)
   timer.unref()
 }

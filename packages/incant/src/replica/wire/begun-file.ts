@@ -67,7 +67,7 @@ function isFile(fd: number): boolean {
 /** Undefined where no folder can be written to, or the system does not remove the name of an open file. */
 function openWithoutName(): number | undefined {
   for (const folder of FOLDERS) {
-    const fd = tryToOpen(join(folder, `incant-${randomUUID()}`))
+    const fd = tryToOpen(join(folder, `incant-begun-${randomUUID()}`))
     if (fd !== undefined) return fd
   }
   return undefined

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 it('collects the garbage of a start, and the process goes on', { tags: ['slow'] }, () => {
-  const module = new URL('../../src/process/memory/collect-after-start.ts', import.meta.url)
+  const module = new URL('../../../src/process/memory/collect-after-start.ts', import.meta.url)
   const program = `
     import { constants, PerformanceObserver } from 'node:perf_hooks'
     const { collectAfterStart } = await import(${JSON.stringify(module)})
