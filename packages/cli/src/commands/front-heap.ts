@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
-import { collectAfterStart, setHeapGrowth } from 'incant/internal'
+import { setHeapGrowth } from 'incant/internal'
+import { collectAfterStart } from 'incant/internal/memory'
 
 /** Percent by which the heap may grow from one full collection to the next: four times what lives, the most V8 itself chooses. */
 const GROWTH = 300

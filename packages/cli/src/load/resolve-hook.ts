@@ -1,6 +1,11 @@
-// Loaded twice: by the main thread, and on Node 20 by the thread that runs hooks. Of ours it imports types alone.
+// Loaded twice: by the main thread, and on Node 20 by the thread that runs hooks. Of ours it imports types, and what is small.
 import { readFileSync } from 'node:fs'
 import type { NextResolve, ResolveContext } from './register-hook.ts'
+
+/** Called in a thread that runs hooks. By then it has loaded as much as a main thread. */
+export function initialize(): void {
+  import('incant/internal/memory').then(({ collectAfterStart }) => collectAfterStart()).catch(() => {})
+}
 
 /** Whether a specifier is `incant` or one of its entries. */
 export function isIncant(specifier: string): boolean {

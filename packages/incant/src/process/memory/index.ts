@@ -1,0 +1,3 @@
+// What a thread needs that has nothing else of this package: small, for that reason.
+
+export { collectAfterStart } from './collect-after-start.ts'
