@@ -8,6 +8,7 @@ import type { SpawnedReplica } from './spawn-replica.ts'
 import type { Channel } from './wire/channel.ts'
 import { ClaimLine } from './wire/claim-line.ts'
 import { LAST_NUMBER } from './wire/claims.ts'
+import { toMachineTime } from './wire/machine-clock.ts'
 import type { FromReplica, ToReplica } from './wire/protocol.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
 
@@ -87,7 +88,9 @@ export class FrontCalls {
     this.#served += 1
     this.#inFlight += 1
     this.pulse.expect(front)
-    this.#channel.send({ type: 'call', n, call: encoded.call, attached: encoded.attached, pieces: encoded.pieces })
+    const { attached, pieces } = encoded
+    const sentAt = toMachineTime(front.sentAt)
+    this.#channel.send({ type: 'call', n, sentAt, call: encoded.call, attached, pieces })
     return front.answer()
   }
 

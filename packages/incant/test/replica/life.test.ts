@@ -65,23 +65,25 @@ describe('the queue', { tags: ['slow'] }, () => {
   it('is served first come, first served; beyond its end it is a 503 that says when to come back', async () => {
     const served = await serveReplicas('misbehaving.js', { concurrency: 1, queue: 3 })
     for (let call = 0; call < 3; call += 1) await askStatus(served, { wait: 600 })
+    const { blocked, release } = await block(served)
     const order: number[] = []
     const waiting: Promise<void>[] = []
-    for (const echo of [0, 1, 2, 3]) {
+    for (const echo of [1, 2, 3]) {
       waiting.push(
-        askStatus(served, { wait: 600, echo }).then(status => {
+        askStatus(served, { echo }).then(status => {
           expect(status).toBe(200)
           order.push(echo)
         }),
       )
-      await eventually(() => served.engine.load.running + served.engine.load.waiting > echo || order.length > 0)
+      await eventually(() => served.engine.load.waiting === echo)
     }
     const refused = await ask(served, {})
     expect(await refused.json()).toMatchObject({ status: 503, code: 'queue_full' })
     // Three wait, and each takes more than half a second: at least a second.
     expect(refused.headers.get('retry-after')).toMatch(/^[1-9]$/)
-    await Promise.all(waiting)
-    expect(order).toEqual([0, 1, 2, 3])
+    release()
+    await Promise.all([blocked, ...waiting])
+    expect(order).toEqual([1, 2, 3])
   })
 
   it('lets calls go unserved whose deadline passes or whose caller leaves', async () => {

@@ -127,7 +127,6 @@ class Replica {
     try {
       this.#predictor = await this.#makePredictor(settings)
       await this.#predictor.setup()
-      this.#side.prepare()
       this.#sender.send({ type: 'loaded' })
       collectAfterStart()
     } catch (thrown) {
@@ -163,10 +162,10 @@ class Replica {
   }
 
   #run(message: CallMessage): void {
-    const { n, call } = message
+    const { n, sentAt, call } = message
     const predictor = this.#predictor
     // Now, since the next line may be the last this process runs: the front must know whose fault that was.
-    if (!this.#side.start(n)) return
+    if (!this.#side.start(n, sentAt)) return
     // It may have waited here while another call held up the event loop, and its caller is gone.
     if (predictor === undefined || fromMachineClock(call.deadline) < performance.now()) {
       this.#refuse(n)

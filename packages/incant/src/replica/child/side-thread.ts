@@ -7,10 +7,12 @@ import { AskedTicks, isFresh, makeTicks } from './ticks.ts'
 
 /** A replica's thread beside that of predict: it answers while predict holds up the main thread. */
 export interface SideThread {
-  /** Claims a call for predict, so that the front knows before this returns. False if the front has taken it back. */
-  start(n: number): boolean
-  /** Has the thread do what it does with each call, so that the first call finds it ready. */
-  prepare(): void
+  /**
+   * Claims a call for predict, so that the front knows before this returns. False if the front has taken it back.
+   *
+   * @param sentAt - When it was sent, in milliseconds of the machine's clock, modulo 2^32.
+   */
+  start(n: number, sentAt: number): boolean
 }
 
 /**
@@ -27,10 +29,9 @@ export function startSideThread(): SideThread {
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   })
   worker.unref()
-  const ask = (): void => worker.postMessage(undefined)
-  const asked = new AskedTicks(ticks, ask)
+  const asked = new AskedTicks(ticks, () => worker.postMessage(undefined))
   const note = openBegun() ?? (n => writeNow(encodeWord(n)))
-  return { start: n => startCall(n, { claims, ticks: asked, note }), prepare: ask }
+  return { start: (n, sentAt) => startCall(n, sentAt, { claims, ticks: asked, note }) }
 }
 
 interface Started {
@@ -40,12 +41,13 @@ interface Started {
   note(n: number): void
 }
 
-function startCall(n: number, { claims, ticks, note }: Started): boolean {
-  const tick = ticks.await()
+function startCall(n: number, sentAt: number, { claims, ticks, note }: Started): boolean {
+  // Most calls begin at once, and need no tick.
+  const known = isFresh(sentAt) ? sentAt : ticks.await()
   if (!claim(claims, n, CLAIM.started)) return false
   note(n)
-  // By the tick of before: the side thread may have gone on first, and looked again.
-  if (isFresh(tick)) return true
+  // By what was known before: the side thread may have gone on first, and looked again.
+  if (isFresh(known)) return true
   // This process was suspended between the two: the front may have given the call to another replica.
   writeNow(encodeWord(n + TAKEN_BACK))
   return false

@@ -1,15 +1,15 @@
-import { toMachineClock } from '../wire/machine-clock.ts'
+import { toMachineTime } from '../wire/machine-clock.ts'
 
 /**
  * When the side thread last looked at what the front has sent it, in milliseconds of the machine's clock, modulo 2^32.
- * An old tick shows that the process may have been suspended (SIGSTOP, the freezer of a container): a call that the front
- * took back meanwhile must not begin, so predict's thread waits for the next tick.
+ * An old tick shows that the process may have been suspended (SIGSTOP, the freezer of a container): a call that was sent long ago, and
+ * that the front may have taken back meanwhile, must not begin, so predict's thread waits for the next tick.
  */
 export type Ticks = Int32Array<SharedArrayBuffer>
 
 /**
- * How old a tick may be for a call to begin, in milliseconds. The front gives up on a replica that does not answer only
- * after more than this: see `FrontCall.takeBack`.
+ * How long ago a call may have been sent to begin, in milliseconds, or how old a tick may be. The front gives up on a replica that does
+ * not answer only after more than this: see `FrontCall.takeBack`.
  */
 export const FRESH = 450
 
@@ -35,9 +35,9 @@ export function tick(ticks: Ticks): void {
   })
 }
 
-/** Whether this process has not been suspended since a tick. */
-export function isFresh(tick: number): boolean {
-  return ageOf(tick) <= FRESH
+/** Whether so little time has passed since a tick, or since a call was sent, that the front has not given up. */
+export function isFresh(time: number): boolean {
+  return ageOf(time) <= FRESH
 }
 
 /** The ticks as predict's thread has them: there are none unless it asks, so that nothing happens in an idle process. */
@@ -75,5 +75,5 @@ function ageOf(tick: number): number {
 }
 
 function now(): number {
-  return toMachineClock(performance.now()) | 0
+  return toMachineTime(performance.now())
 }

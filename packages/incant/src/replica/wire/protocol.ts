@@ -76,6 +76,8 @@ interface WithBytes {
 export interface CallMessage extends Pick<Message, 'attached' | 'pieces'> {
   readonly type: 'call'
   readonly n: number
+  /** In milliseconds of the machine's clock, modulo 2^32. */
+  readonly sentAt: number
   readonly call: WireCall
 }
 
