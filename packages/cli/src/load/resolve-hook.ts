@@ -1,5 +1,7 @@
 // Loaded twice: by the main thread, and on Node 20 by the thread that runs hooks. Of ours it imports types, and what is small.
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import type { NextResolve, ResolveContext } from './register-hook.ts'
 
 /** Called in a thread that runs hooks. By then it has loaded as much as a main thread. */
@@ -17,12 +19,32 @@ export function isIncant(specifier: string): boolean {
  * and what a module of a generation imports is of the same one, where it may have changed.
  */
 export function resolve<Result>(specifier: string, context: ResolveContext, next: NextResolve<Result>): Result {
+  if (isOurs(context.parentURL))
+    return next(specifier, { ...context, parentURL: asPackage(specifier, context.parentURL) })
   const resolved = resolveIncant(specifier, context, next)
   const generation = GENERATION.exec(`${specifier} ${context.parentURL ?? ''}`)?.[1]
   if (generation === undefined || isIncant(specifier)) return resolved
   // A promise here means that this is the asynchronous hook, whose Result is that promise.
   if (resolved instanceof Promise) return resolved.then(found => renew(found, generation)) as Result
   return renew(resolved, generation)
+}
+
+/** The folders of our packages, which hooks see as any other where they are linked and not installed. */
+let folders: readonly string[] | undefined
+
+function isOurs(parentURL: string | undefined): parentURL is string {
+  folders ??= [import.meta.url, pathToFileURL(createRequire(import.meta.url).resolve('incant'))].map(
+    url => new URL('.', url).href,
+  )
+  return parentURL !== undefined && folders.some(folder => parentURL.startsWith(folder))
+}
+
+/**
+ * The parent of what a package of ours imports later than at the start. For a package by its name it is a file that seems to be in
+ * `node_modules`, whence Node finds the same one, and where tsx does not apply the `paths` of a predictor's `tsconfig.json`.
+ */
+function asPackage(specifier: string, parentURL: string): string {
+  return specifier.startsWith('.') ? parentURL : new URL('node_modules/incant/index.js', parentURL).href
 }
 
 const GENERATION = /[?&]incant-generation=([\w-]+)/

@@ -1,4 +1,4 @@
-import { Module } from 'node:module'
+import { createRequire, Module } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { resolve as resolveEsbuild } from '../../src/load/esbuild-hook.ts'
 import { readExports } from '../../src/load/exports.ts'
@@ -53,6 +53,20 @@ describe('incant', () => {
       return asked === 1 ? fails() : { url: 'file:///cli/i.js' }
     }
     expect(await resolve('incant', { parentURL: 'file:///app/p.ts' }, next)).toEqual({ url: 'file:///cli/i.js' })
+  })
+})
+
+describe('what a package of ours imports later', () => {
+  const parentURL = new URL('../../src/load/register.ts', import.meta.url).href
+  const parentOf = (specifier: string) => resolve(specifier, { parentURL }, (_, { parentURL: parent }) => parent)
+
+  it("is not asked of a predictor's `paths`, which tsx leaves alone for files in node_modules", () => {
+    expect(parentOf('@hono/node-server')).toMatch(/load\/node_modules\/incant\/index\.js$/)
+    expect(createRequire(parentOf('tsx') ?? '').resolve('tsx')).toBe(createRequire(parentURL).resolve('tsx'))
+  })
+
+  it('is where it is, if it is a file of the same package', () => {
+    expect(parentOf('./prepare.ts')).toBe(parentURL)
   })
 })
 

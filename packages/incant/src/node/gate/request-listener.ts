@@ -1,3 +1,4 @@
+import { describeThrown } from '../../errors/describe-thrown.ts'
 import { directListener } from './direct-listener.ts'
 import type { GateListener } from './gate.ts'
 import type { AdapterOptions } from './request-adapter.ts'
@@ -12,8 +13,11 @@ export function requestListener(options: AdapterOptions): GateListener {
     adapter ??= import('./request-adapter.ts').then(({ adaptRequests }) => adaptRequests(options))
     void adapter.then(
       adapt => adapt(incoming, outgoing),
-      // The files of the package are gone.
-      () => outgoing.destroy(),
+      // The files of the package are gone, or resolve to others.
+      thrown => {
+        options.logger.log('error', 'a request was not handed on', { error: describeThrown(thrown) })
+        outgoing.destroy()
+      },
     )
   })
 }
