@@ -29,14 +29,14 @@ export function resolve<Result>(specifier: string, context: ResolveContext, next
   return renew(resolved, generation)
 }
 
-/** The folders of our packages, which hooks see as any other where they are linked and not installed. */
-let folders: readonly string[] | undefined
+/** The folders of our packages, which hooks see as any other where they are linked and not installed. Found before there are hooks. */
+const FOLDERS: readonly string[] = [
+  import.meta.url,
+  pathToFileURL(createRequire(import.meta.url).resolve('incant')),
+].map(url => new URL('.', url).href)
 
 function isOurs(parentURL: string | undefined): parentURL is string {
-  folders ??= [import.meta.url, pathToFileURL(createRequire(import.meta.url).resolve('incant'))].map(
-    url => new URL('.', url).href,
-  )
-  return parentURL !== undefined && folders.some(folder => parentURL.startsWith(folder))
+  return parentURL !== undefined && FOLDERS.some(folder => parentURL.startsWith(folder))
 }
 
 /**
