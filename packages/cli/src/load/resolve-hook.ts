@@ -19,8 +19,9 @@ export function isIncant(specifier: string): boolean {
  * and what a module of a generation imports is of the same one, where it may have changed.
  */
 export function resolve<Result>(specifier: string, context: ResolveContext, next: NextResolve<Result>): Result {
-  if (isOurs(context.parentURL))
-    return next(specifier, { ...context, parentURL: asPackage(specifier, context.parentURL) })
+  const { parentURL } = context
+  if (isOurs(parentURL) && isPackage(specifier))
+    return next(specifier, { ...context, parentURL: asInstalled(parentURL) })
   const resolved = resolveIncant(specifier, context, next)
   const generation = GENERATION.exec(`${specifier} ${context.parentURL ?? ''}`)?.[1]
   if (generation === undefined || isIncant(specifier)) return resolved
@@ -39,12 +40,17 @@ function isOurs(parentURL: string | undefined): parentURL is string {
   return parentURL !== undefined && FOLDERS.some(folder => parentURL.startsWith(folder))
 }
 
+/** Whether something is named as a package is, and not by its place. */
+function isPackage(specifier: string): boolean {
+  return /^[@\w][^:]*$/.test(specifier)
+}
+
 /**
- * The parent of what a package of ours imports later than at the start. For a package by its name it is a file that seems to be in
- * `node_modules`, whence Node finds the same one, and where tsx does not apply the `paths` of a predictor's `tsconfig.json`.
+ * A parent for packages that a file of ours imports later than at the start: one that seems to be in `node_modules`, whence Node finds the
+ * same ones, and where tsx does not apply the `paths` of a predictor's `tsconfig.json`.
  */
-function asPackage(specifier: string, parentURL: string): string {
-  return specifier.startsWith('.') ? parentURL : new URL('node_modules/incant/index.js', parentURL).href
+function asInstalled(parentURL: string): string {
+  return new URL('node_modules/incant/index.js', parentURL).href
 }
 
 const GENERATION = /[?&]incant-generation=([\w-]+)/

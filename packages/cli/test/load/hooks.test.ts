@@ -65,8 +65,8 @@ describe('what a package of ours imports later', () => {
     expect(createRequire(parentOf('tsx') ?? '').resolve('tsx')).toBe(createRequire(parentURL).resolve('tsx'))
   })
 
-  it('is where it is, if it is a file of the same package', () => {
-    expect(parentOf('./prepare.ts')).toBe(parentURL)
+  it.each(['./prepare.ts', 'file:///app/p.ts', 'node:fs'])('is where it is, if it is no package: %s', specifier => {
+    expect(parentOf(specifier)).toBe(parentURL)
   })
 })
 
