@@ -12,8 +12,8 @@ let spare = 0
 let timer: ReturnType<typeof setInterval> | undefined
 
 /**
- * A block of memory that is used again and again, for bodies that pass through this process. Memory of its own for each of them
- * would be garbage that outlives the cheap collections, and the full ones cost more than to copy it. Its content is undefined.
+ * A reusable block of memory for bodies that pass through this process. Separate memory for each body would survive the cheap
+ * collections, and full ones cost more than copying the body. The content of a block is undefined.
  */
 export function takeBlock(): Buffer {
   expectLargeBody()

@@ -1,6 +1,6 @@
 import { makeRoomForBodies } from './heap-growth.ts'
 
-/** Bytes from which a body is large: malloc asks the system for memory of its own. */
+/** Bytes from which a body is large: malloc maps separate memory for it. */
 export const LARGE_BODY = 131_072
 
 /** Bytes, the most that malloc of glibc adapts to is 32 MiB. */

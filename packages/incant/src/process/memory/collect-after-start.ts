@@ -6,7 +6,7 @@ const INTERVAL = 1000
 /** The part of an interval for which a process may work and still have no work. */
 const IDLE = 0.2
 
-/** Bytes of a heap past which its collection would be felt: that of a predictor with much of its own. */
+/** Bytes of a heap above which a collection takes noticeably long, as where a predictor keeps much in it. */
 const LARGE = 67_108_864
 
 /**
