@@ -1,4 +1,4 @@
-import { sha256, toHexadecimal } from '../../auth/digest.ts'
+import { hashLongText, toHexadecimal } from '../../auth/digest.ts'
 import { RequestError } from '../../errors/request-error.ts'
 import { RETRY_SOON } from '../../errors/retry-soon.ts'
 import type { NewJob } from '../../jobs/job.ts'
@@ -72,7 +72,7 @@ async function makeJob(
 /** The same for inputs whose members differ in their order alone. */
 async function digestOf(model: string, input: unknown): Promise<string> {
   const text = input === undefined ? '' : await writeInTurns(input, 'sorted')
-  return toHexadecimal(await sha256(`${model}\n${text}`))
+  return toHexadecimal(await hashLongText(`${model}\n${text}`))
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
