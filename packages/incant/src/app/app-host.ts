@@ -27,6 +27,7 @@ import { JobsOfHost } from './jobs/jobs-of-host.ts'
 import type { Lifecycle, LifecycleState } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
+import { type Predict, predictRoute } from './predict-route.ts'
 import { describeApp } from './recorded-app.ts'
 import { RelayLogger } from './relay-logger.ts'
 import type { RouteHost } from './route-host.ts'
@@ -57,6 +58,7 @@ export class AppHost implements RouteHost {
   waitsForRequest = false
   #isExpected = false
   #running: Running | undefined
+  #predict: Predict | undefined
   #forget: (() => void) | undefined
 
   /** @throws {StartupError} Where the predictor or an option cannot work. */
@@ -134,6 +136,11 @@ export class AppHost implements RouteHost {
     return this.#run().surroundings.playground
   }
 
+  get predict(): Predict {
+    this.#predict ??= predictRoute(this)
+    return this.#predict
+  }
+
   get ready(): Promise<void> {
     return this.lifecycle.ready
   }
@@ -189,6 +196,8 @@ export class AppHost implements RouteHost {
     if (this.#running !== undefined) throw alreadyStarted()
     this.#running = this.#make(surroundings)
     void this.#running.lifecycle.ready
+    // While the engine starts, and not with the first call.
+    void this.predict
   }
 
   async close(): Promise<void> {

@@ -38,7 +38,8 @@ export function predictRoute(host: RouteHost): Predict {
   return settings.modelHeader ? withModelHeader(answer, host) : answer
 }
 
-type Predict = (exchange: Exchange) => MaybePromise<Answer | Response>
+/** Answers a call of predict. */
+export type Predict = (exchange: Exchange) => MaybePromise<Answer | Response>
 
 /** Says with each answer which version of the model it is from. */
 function withModelHeader(answer: Predict, { modelInfo }: Pick<RouteHost, 'modelInfo'>): Predict {

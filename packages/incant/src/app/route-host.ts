@@ -18,6 +18,7 @@ import type { ExchangeHost } from './exchange.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
+import type { Predict } from './predict-route.ts'
 
 /** The dependencies of every endpoint, including those without a predictor. */
 export interface EndpointHost extends ExchangeHost {
@@ -58,4 +59,6 @@ export interface RouteHost extends ResolvedSignature, EndpointHost {
   readonly recorder: Recorder | undefined
   readonly metricsPage: MetricsPage | undefined
   readonly playground: Playground | undefined
+  /** What answers `POST /predict`. */
+  readonly predict: Predict
 }

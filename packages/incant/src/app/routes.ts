@@ -20,7 +20,6 @@ import { isReady } from './is-ready.ts'
 import { type MetricsPage, metricsRoute, showsMetrics } from './metrics-route.ts'
 import { openapiRoute } from './openapi-route.ts'
 import { playgroundRoute, showsPlayground } from './playground-route.ts'
-import { predictRoute } from './predict-route.ts'
 import type { EndpointHost, RouteHost } from './route-host.ts'
 
 /** The work of a route for one exchange. */
@@ -37,10 +36,10 @@ interface Route {
   readonly exists?: () => boolean
 }
 
-/** Every route of a host. What a route works with is made with its first request. */
+/** Every route of a host. What it works with is made later: with the engine, or with the first request. */
 function listRoutes(host: RouteHost): readonly Route[] {
   const routes: readonly Route[] = [
-    { method: 'POST', path: '/predict', work: lazily(() => predictRoute(host)) },
+    { method: 'POST', path: '/predict', work: exchange => host.predict(exchange) },
     { method: 'GET', path: '/health', work: exchange => health(exchange, host) },
     { method: 'GET', path: '/ready', work: exchange => ready(exchange, host) },
     { method: 'GET', path: '/livez', work: exchange => respondJSON(exchange, { status: 'alive' }) },

@@ -4,8 +4,7 @@ import type { RequestSource } from '../../http/request-source.ts'
 import type { AppHost } from '../app-host.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { requestIdOf } from '../exchange.ts'
-import { predictRoute } from '../predict-route.ts'
-import { health, lazily, makeEndpoint, ready, refuseMethod, takesRequest, type Work } from '../routes.ts'
+import { health, makeEndpoint, ready, refuseMethod, takesRequest, type Work } from '../routes.ts'
 import type { ServedModel } from './served-model.ts'
 import { chooseVersion, type Splits, type VersionShares } from './version-split.ts'
 
@@ -43,7 +42,7 @@ function addPaths(paths: Map<string, PathEndpoints>, added: ModelPaths): void {
 
 function endpointsOf(prefix: string, host: AppHost): ModelPaths {
   const works: readonly (readonly [string, PathEndpoints['method'], Work])[] = [
-    ['predict', 'POST', lazily(() => predictRoute(host))],
+    ['predict', 'POST', exchange => host.predict(exchange)],
     ['health', 'GET', exchange => health(exchange, host)],
     ['ready', 'GET', exchange => ready(exchange, host)],
   ]
