@@ -86,6 +86,7 @@ export const servers = {
   hono: { name: 'Hono', tasks: SERVED, start: node('hono') },
   'node-http': { name: 'node:http', tasks: SERVED, start: node('node-http') },
   nginx: { name: 'nginx, a fixed answer', tasks: ['small'], ...nginx },
+  'by-hand': { name: 'the model behind node:http, by hand', tasks: COMPUTED, start: node('by-hand') },
   bare: {
     name: 'the model in a bare loop of Node',
     tasks: COMPUTED,

@@ -24,14 +24,19 @@ export function incant(flags = [], { variables = {}, fronts = 1 } = {}) {
     const several = fronts > 1 ? [path('../node/fronts.js'), String(fronts)] : []
     return start(port => [...several, COMMAND, 'serve', path(`../${file}`), ...words(port)], {
       folder,
-      variables: { ...variables, ...(task.startsWith('mlp') && { BENCH_MODEL: prepareModel() }) },
+      variables: { ...variables, ...modelOf(task) },
     })
   }
 }
 
 /** A server of the folder `node`. */
 export function node(name) {
-  return (task, folder) => start(port => [path(`../node/${name}.js`), String(port), task], { folder })
+  return (task, folder) =>
+    start(port => [path(`../node/${name}.js`), String(port), task], { folder, variables: modelOf(task) })
+}
+
+function modelOf(task) {
+  return task.startsWith('mlp') ? { BENCH_MODEL: prepareModel() } : {}
 }
 
 function start(words, { folder, variables }) {
