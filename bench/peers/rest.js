@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +12,9 @@ import { writeFiles } from './subject.js'
 /** Time after the first answer until a server is at rest, in milliseconds. */
 const SETTLING = 2000
 
+/** Other processes of Node, which share the pages of its program: with them a server of Node counts for less. */
+const OTHERS = 4
+
 /**
  * What a server takes that does nothing: the time until it is ready, that of the first answer, then memory and CPU. One
  * server at a time, each started anew in each round.
@@ -17,8 +22,8 @@ const SETTLING = 2000
  * @param {import('./rows.js').Row} row
  * @param {Record<string, import('./servers.js').Server>} servers
  * @param {{ rounds: number, idle: number }} plan `idle`: for how long its CPU is watched, in milliseconds
- * @returns {Promise<Record<string, { ready: number, answer: number, memory: number, idle: number }[]>>} seconds,
- * milliseconds, MiB of PSS, per cent of a core
+ * @returns {Promise<Record<string, { ready: number, answer: number, memory: number, beside: number, idle: number }[]>>} seconds,
+ * milliseconds, MiB of PSS, by itself and beside other processes of Node, per cent of a core
  */
 export async function measureRest(row, servers, { rounds, idle }) {
   const root = makeFolder()
@@ -57,8 +62,25 @@ async function measureStart({ server, row, folder, idle, files }) {
     const memory = readTreeMemory(pid)
     const before = readTreeRuntime(pid)
     await sleep(idle)
-    return { ready, answer: latency.p50, memory, idle: (100 * (readTreeRuntime(pid) - before)) / idle }
+    const busy = (100 * (readTreeRuntime(pid) - before)) / idle
+    const beside = await besideOthers(() => readTreeMemory(pid))
+    return { ready, answer: latency.p50, memory, beside, idle: busy }
   } finally {
     await stop()
+  }
+}
+
+/** Measures something while other processes of Node run, which do nothing. */
+async function besideOthers(measure) {
+  const others = Array.from({ length: OTHERS }, () =>
+    spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000); console.log("up")'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  )
+  try {
+    await Promise.all(others.map(({ stdout }) => once(stdout, 'data')))
+    return measure()
+  } finally {
+    for (const other of others) other.kill()
   }
 }

@@ -92,6 +92,7 @@ export const rows = {
     aims: [
       { figure: 'answer', aim: 5 },
       { figure: 'memory', aim: 60 },
+      { figure: 'beside', aim: 60 },
       { figure: 'idle', aim: 0.2 },
     ],
   },

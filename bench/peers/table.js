@@ -15,6 +15,7 @@ const LABELS = {
   p99: 'p99 ms',
   first: 'first event ms',
   memory: 'PSS MiB',
+  beside: 'PSS beside others',
   load: 'load µs',
 }
 

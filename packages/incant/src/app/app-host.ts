@@ -27,7 +27,7 @@ import { JobsOfHost } from './jobs/jobs-of-host.ts'
 import type { Lifecycle, LifecycleState } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
-import { type Predict, predictRoute } from './predict-route.ts'
+import { predictRoute } from './predict-route.ts'
 import { describeApp } from './recorded-app.ts'
 import { RelayLogger } from './relay-logger.ts'
 import type { RouteHost } from './route-host.ts'
@@ -58,7 +58,7 @@ export class AppHost implements RouteHost {
   waitsForRequest = false
   #isExpected = false
   #running: Running | undefined
-  #predict: Predict | undefined
+  #predict: RouteHost['predict'] | undefined
   #forget: (() => void) | undefined
 
   /** @throws {StartupError} Where the predictor or an option cannot work. */
@@ -136,7 +136,7 @@ export class AppHost implements RouteHost {
     return this.#run().surroundings.playground
   }
 
-  get predict(): Predict {
+  get predict(): RouteHost['predict'] {
     this.#predict ??= predictRoute(this)
     return this.#predict
   }

@@ -38,8 +38,7 @@ export function predictRoute(host: RouteHost): Predict {
   return settings.modelHeader ? withModelHeader(answer, host) : answer
 }
 
-/** Answers a call of predict. */
-export type Predict = (exchange: Exchange) => MaybePromise<Answer | Response>
+type Predict = (exchange: Exchange) => MaybePromise<Answer | Response>
 
 /** Says with each answer which version of the model it is from. */
 function withModelHeader(answer: Predict, { modelInfo }: Pick<RouteHost, 'modelInfo'>): Predict {

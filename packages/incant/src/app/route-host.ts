@@ -1,9 +1,11 @@
+import type { MaybePromise } from '../async/maybe-promise.ts'
 import type { Authenticator } from '../auth/admission/authenticator.ts'
 import type { Engine, PredictCall } from '../engine/engine.ts'
 import type { ModelCall } from '../engine/model-call.ts'
 import type { Face } from '../faces/face.ts'
 import type { FaceSubject } from '../faces/fit.ts'
 import type { JobsOfModel } from '../faces/jobs-of-model.ts'
+import type { Answer } from '../http/answer.ts'
 import type { DocumentReader } from '../http/document-reader.ts'
 import type { PredictAnswer } from '../http/predict-io.ts'
 import type { Logger } from '../log/logger.ts'
@@ -14,11 +16,10 @@ import type { ModelInfo } from '../predictor/model-info.ts'
 import type { ResolvedSignature } from '../signature/resolve.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { AccessLog } from './access-log/access-log.ts'
-import type { ExchangeHost } from './exchange.ts'
+import type { Exchange, ExchangeHost } from './exchange.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { MetricsPage } from './metrics-route.ts'
 import type { Playground } from './playground-route.ts'
-import type { Predict } from './predict-route.ts'
 
 /** The dependencies of every endpoint, including those without a predictor. */
 export interface EndpointHost extends ExchangeHost {
@@ -59,6 +60,6 @@ export interface RouteHost extends ResolvedSignature, EndpointHost {
   readonly recorder: Recorder | undefined
   readonly metricsPage: MetricsPage | undefined
   readonly playground: Playground | undefined
-  /** What answers `POST /predict`. */
-  readonly predict: Predict
+  /** Answers `POST /predict`. */
+  predict(exchange: Exchange): MaybePromise<Answer | Response>
 }

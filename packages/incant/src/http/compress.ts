@@ -1,4 +1,3 @@
-import { hashLongText, toHexadecimal } from '../auth/digest.ts'
 import { Answer } from './answer.ts'
 import type { HeaderReader } from './request-source.ts'
 
@@ -42,8 +41,8 @@ export async function compressAnswer({ status, headers, body }: Answer, accepted
 
 /** A weak entity tag of a text: the same for every content coding. */
 export async function tagText(text: string): Promise<string> {
-  const digest = await hashLongText(text)
-  return `W/"${toHexadecimal(digest.subarray(0, 12))}"`
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  return `W/"${[...digest.subarray(0, 12)].map(byte => byte.toString(16).padStart(2, '0')).join('')}"`
 }
 
 /** Whether a caller has this already (RFC 9110 §13.1.2, by weak comparison). */
