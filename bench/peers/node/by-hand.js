@@ -13,20 +13,13 @@ const child = spawn(process.execPath, [fileURLToPath(new URL('by-hand-model.js',
 const line = child.stdio[3]
 /** Those who wait, in order: the model answers in order. */
 const waiting = []
-let first = 0
 let pending = []
 
 line.on('data', labels => {
   for (let at = 0; at < labels.length; at += 4) {
-    const response = waiting[first]
-    waiting[first] = undefined
-    first += 1
+    const response = waiting.shift()
     const text = `{"label":${labels.readInt32LE(at)}}`
     response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': text.length }).end(text)
-  }
-  if (first > 10_000) {
-    waiting.splice(0, first)
-    first = 0
   }
 })
 

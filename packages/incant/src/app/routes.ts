@@ -36,7 +36,7 @@ interface Route {
   readonly exists?: () => boolean
 }
 
-/** Every route of a host. What it works with is made later: with the engine, or with the first request. */
+/** Every route of a host. What a route needs is made later: when the engine starts, or with the first request. */
 function listRoutes(host: RouteHost): readonly Route[] {
   const routes: readonly Route[] = [
     { method: 'POST', path: '/predict', work: exchange => host.predict(exchange) },
