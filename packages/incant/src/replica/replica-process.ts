@@ -9,6 +9,7 @@ import { FrontCalls } from './front-calls.ts'
 import { awaitEnd, type DeathReason, describeDeath, type ReplicaDeath } from './replica-death.ts'
 import { readLines, type SpawnedReplica, type SpawnOptions } from './spawn-replica.ts'
 import { Channel } from './wire/channel.ts'
+import { decodeFromReplica, encodeToReplica } from './wire/message-codec.ts'
 import type { FromReplica, ReplicaSettings, ToReplica } from './wire/protocol.ts'
 import type { EncodedCall } from './wire/wire-call.ts'
 import { decodeError } from './wire/wire-error.ts'
@@ -52,7 +53,11 @@ export class ReplicaProcess {
     this.#identity = { replica: String(options.index), generation: generations }
     this.#spawned = options.spawn(options)
     const { channel, claims, begun, child } = this.#spawned
-    this.#channel = new Channel(channel.output, message => this.#receive(message), { guarded: false })
+    this.#channel = new Channel(channel.output, message => this.#receive(message), {
+      guarded: false,
+      encode: encodeToReplica,
+      decode: decodeFromReplica,
+    })
     channel.input.on('data', (piece: Buffer) => this.#channel.read(piece))
     const { hangTimeout } = options
     const onHang = () => this.kill('hang')

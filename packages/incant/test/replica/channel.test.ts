@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Channel } from '../../src/replica/wire/channel.ts'
 import type { Message } from '../../src/replica/wire/frame.ts'
+import { withBytes, withoutBytes } from '../../src/replica/wire/message-codec.ts'
 import { eventually } from '../node/_served.ts'
 
 interface Carried extends Message {
@@ -11,10 +12,24 @@ interface Carried extends Message {
   readonly text?: string
 }
 
+const codec = {
+  encode: withoutBytes,
+  decode: (form: unknown, attached: Uint8Array[] | undefined) => withBytes(form as Carried, attached),
+}
+
+/** The messages of a frame, each with the lengths of what is attached to it. */
+function readFrame(frame: Buffer): unknown[] {
+  const encoding = frame.readUInt32LE(4) === 1 ? 'latin1' : 'utf16le'
+  return JSON.parse(frame.toString(encoding, 8, 8 + frame.readUInt32LE())) as unknown[]
+}
+
 /** Sends messages over a channel whose bytes arrive in pieces of a size, and gives what comes out. */
 async function carry(messages: readonly Carried[], { pieces = 65_536, guarded = false } = {}): Promise<Carried[]> {
   const received: Carried[] = []
-  const receiver = new Channel<Carried, Carried>(new PassThrough(), message => received.push(message), { guarded })
+  const receiver = new Channel<Carried, Carried>(new PassThrough(), message => received.push(message), {
+    ...codec,
+    guarded,
+  })
   // One memory for all pieces, as a replica has it.
   const memory = Buffer.alloc(pieces)
   const pipe = new PassThrough({ highWaterMark: 2 ** 24 })
@@ -24,7 +39,7 @@ async function carry(messages: readonly Carried[], { pieces = 65_536, guarded = 
       receiver.read(guarded ? memory.subarray(0, piece.copy(memory)) : piece)
     }
   })
-  const sender = new Channel<Carried, Carried>(pipe, () => {}, { guarded })
+  const sender = new Channel<Carried, Carried>(pipe, () => {}, { ...codec, guarded })
   for (const message of messages) sender.send(message)
   await eventually(() => received.length === messages.length)
   return received
@@ -43,7 +58,7 @@ function watch() {
       callback()
     },
   })
-  const channel = new Channel<Carried, Carried>(output, () => {}, { guarded: true })
+  const channel = new Channel<Carried, Carried>(output, () => {}, { ...codec, guarded: true })
   return { channel, writes }
 }
 
@@ -54,7 +69,7 @@ describe('a channel carries', () => {
   const message = fc.record(
     {
       type: fc.constant('any'),
-      text: fc.string(),
+      text: fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('ä', 'ÿ\u0100', '\ud800', '\u2028')),
       attached: fc.array(bytes, { maxLength: 3 }),
       pieces: fc.array(bytes, { maxLength: 3 }),
     },
@@ -83,12 +98,21 @@ describe('a channel carries', () => {
     await turn()
     await turn()
     expect(writes.length).toBe(1)
-    // The length, the messages with the length of what is attached to each, then the bytes.
+    // The head, the messages, each with the lengths of what is attached to it, then the bytes.
     const [frame = Buffer.alloc(0)] = writes
-    const length = frame.readUInt32LE()
-    const messages = JSON.parse(frame.toString('utf8', 4, 4 + length)) as unknown[]
-    expect(messages[99]).toEqual({ type: 'item', n: 99, attached: [1] })
-    expect(frame.byteLength).toBe(4 + length + 100)
+    expect(readFrame(frame).slice(-2)).toEqual([{ type: 'item', n: 99 }, [1]])
+    expect(frame.byteLength).toBe(8 + frame.readUInt32LE() + 100)
+  })
+
+  it('text as V8 has it: a byte for each character where Latin-1 has all of them, else two', async () => {
+    const { channel, writes } = watch()
+    const sizes = []
+    for (const text of ['äöüÿ', 'äöüā']) {
+      channel.send({ type: 'text', text })
+      channel.flush()
+    }
+    for (const frame of writes) sizes.push(frame.readUInt32LE() / JSON.stringify(readFrame(frame)).length)
+    expect(sizes).toEqual([1, 2])
   })
 
   it('much at once, instead of keeping it to the end of the turn', () => {
@@ -150,8 +174,8 @@ describe('an item of a stream', () => {
     await turn()
     await turn()
     expect(writes.length).toBe(10)
-    const written = writes.map(frame => JSON.parse(frame.toString('utf8', 4, 4 + frame.readUInt32LE())) as Carried[])
-    expect(written.flat().map(({ n }) => n)).toEqual(Array.from({ length: 200 }, (_, n) => n))
+    const written = writes.flatMap(readFrame).filter((_, at) => at % 2 === 0) as Carried[]
+    expect(written.map(({ n }) => n)).toEqual(Array.from({ length: 200 }, (_, n) => n))
     // The next turn begins anew.
     channel.sendSoon(item(200))
     const before = writes.length

@@ -13,6 +13,7 @@ import { startTelemetry, type Telemetry } from '../../process/telemetry/start-te
 import { ownValidator } from '../../signature/resolve.ts'
 import { Channel } from '../wire/channel.ts'
 import { fromMachineClock } from '../wire/machine-clock.ts'
+import { decodeToReplica, encodeFromReplica } from '../wire/message-codec.ts'
 import type { CallMessage, FromReplica, ReplicaSettings, ToReplica, WireError } from '../wire/protocol.ts'
 import { encodeError } from '../wire/wire-error.ts'
 import { decodeSettings } from '../wire/wire-settings.ts'
@@ -56,7 +57,11 @@ class Replica {
     this.#load = load
     this.#side = side
     const output = openChannel(piece => this.#channel.read(piece))
-    this.#channel = new Channel(output, message => this.#receive(message), { guarded: true })
+    this.#channel = new Channel(output, message => this.#receive(message), {
+      guarded: true,
+      encode: encodeFromReplica,
+      decode: decodeToReplica,
+    })
     this.#sender = new ReplicaSender(this.#channel)
     this.#logger = forwardLog(message => this.#sayAtOnce(message))
     this.#output = captureOutput(this.#logger, { everything: true })

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import { FrameReader, FrameWriter, type Message } from './frame.ts'
+import { type DecodeMessage, type EncodeMessage, FrameReader, FrameWriter, type Message } from './frame.ts'
 
 /**
  * Two streams, one each way. As one, the reading end would go down with the writing end, and with it what a process had
@@ -10,8 +10,10 @@ export interface Line {
   readonly output: Writable
 }
 
-/** What a {@link Channel} does with bytes. */
-export interface ChannelOptions {
+/** How a {@link Channel} sends messages. */
+export interface ChannelOptions<Outgoing extends Message, Incoming extends Message> {
+  readonly encode: EncodeMessage<Outgoing>
+  readonly decode: DecodeMessage<Incoming>
   /**
    * Whether this is the end where predict runs: it may write to bytes again that it has returned, so they are copied as
    * they are sent, and it may transfer the memory of those that it gets, so that is theirs alone.
@@ -30,8 +32,8 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
   readonly #output: Writable
   readonly #receive: (message: Incoming) => void
   readonly #guarded: boolean
-  readonly #reader: FrameReader
-  readonly #writer: FrameWriter
+  readonly #reader: FrameReader<Incoming>
+  readonly #writer: FrameWriter<Outgoing>
   #isTurning = false
   #isSoon = false
   #isPausing = false
@@ -41,12 +43,13 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
   #since = 0
 
   /** @param receive - Called with each message that is {@link read}, in order. */
-  constructor(output: Writable, receive: (message: Incoming) => void, { guarded }: ChannelOptions) {
+  constructor(output: Writable, receive: (message: Incoming) => void, options: ChannelOptions<Outgoing, Incoming>) {
+    const { guarded, encode, decode } = options
     this.#output = output
     this.#receive = receive
     this.#guarded = guarded
-    this.#writer = new FrameWriter(guarded)
-    this.#reader = new FrameReader(guarded)
+    this.#writer = new FrameWriter(guarded, encode)
+    this.#reader = new FrameReader(guarded, decode)
   }
 
   /** Reads what the other end has sent. A guarded end may use the memory of it again. */
@@ -64,8 +67,7 @@ export class Channel<Outgoing extends Message, Incoming extends Message> {
     this.#isPausing = false
     this.#since = performance.now()
     for (let message = this.#reader.next(); message !== undefined; message = this.#reader.next()) {
-      // The other end is this class, in a process that Incant started.
-      this.#receive(message as Incoming)
+      this.#receive(message)
       if (!this.#guarded || performance.now() - this.#since < HOLD) continue
       this.#isPausing = true
       // A tick that a microtask asks for comes after all microtasks.

@@ -142,7 +142,7 @@ export interface WireCall {
   readonly id: string
   readonly body: WireBody | undefined
   readonly request: WireRequest | undefined
-  /** On the clock that both processes have: see `machine-clock.ts`. */
+  /** In whole milliseconds, not too early, on the clock that both processes have: see `machine-clock.ts`. */
   readonly deadline: number
   readonly streamFormat: StreamFormat
   readonly answer: DataForm | undefined
@@ -152,7 +152,7 @@ export interface WireCall {
   /** Whether the front takes what predict reports while it runs. */
   readonly reports: true | undefined
   /** The trace it belongs to, if any. */
-  readonly trace?: TraceCarrier
+  readonly trace?: TraceCarrier | undefined
 }
 
 /** The body as data; its bytes are attached. */

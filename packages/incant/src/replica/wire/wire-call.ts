@@ -62,7 +62,7 @@ function assemble(call: PredictCall, { body, attached }: EncodedBody): EncodedCa
   const wire = {
     id,
     body,
-    deadline: toMachineClock(deadline),
+    deadline: Math.ceil(toMachineClock(deadline)),
     streamFormat,
     answer,
     client,
