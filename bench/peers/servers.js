@@ -83,6 +83,11 @@ export const servers = {
     path: byTask,
   },
   fastify: { name: 'Fastify, schema and log', tasks: SERVED, start: node('fastify') },
+  'fastify-apart': {
+    name: 'Fastify, with the task in another process, by hand',
+    tasks: ['small', 'numbers'],
+    start: node('fastify', '--apart'),
+  },
   hono: { name: 'Hono', tasks: SERVED, start: node('hono') },
   'node-http': { name: 'node:http', tasks: SERVED, start: node('node-http') },
   nginx: { name: 'nginx, a fixed answer', tasks: ['small'], ...nginx },

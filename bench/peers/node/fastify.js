@@ -1,7 +1,9 @@
-// Fastify with the payload's schema and a line of its log for each request, written by pino without waiting for the file.
+// Fastify with the payload's schema and a line of its log for each request, written by pino without waiting for the file. With
+// --apart the task is in a process of its own.
 import { Readable } from 'node:stream'
 import fastify, { LogController } from 'fastify'
 import pino from 'pino'
+import { startApart } from './apart.js'
 import { BODY_LIMIT, readCommand, tasks } from './tasks.js'
 
 const number = { type: 'number' }
@@ -13,8 +15,8 @@ const schemas = {
   numbers: object({ data: { type: 'array', items: number } }),
   stream: object({ count: number }),
 }
-const { port, hostname, task } = readCommand()
-const predict = tasks[task]
+const { port, hostname, task, isApart } = readCommand()
+const predict = isApart ? startApart(task) : tasks[task]
 
 const app = fastify({
   bodyLimit: BODY_LIMIT,
@@ -26,6 +28,7 @@ app.addHook('onResponse', logRequest)
 app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
 app.get('/ready', async () => 'ready')
 app.post('/predict', { schema: task === 'bytes' ? {} : { body: schemas[task] } }, async (request, reply) => {
+  if (isApart) reply.type('application/json')
   if (task !== 'stream') return predict(request.body)
   return reply.type('text/event-stream').send(Readable.from(format(predict(request.body))))
 })

@@ -11,8 +11,8 @@ export const tasks = {
 /** What is larger is refused, as with Incant. */
 export const BODY_LIMIT = 10 * 1024 * 1024
 
-/** The port and the task of the command line. */
+/** The port and the task of the command line, and whether it ends with `--apart`. */
 export function readCommand() {
-  const [port, task] = process.argv.slice(2)
-  return { port: Number(port), task, hostname: '127.0.0.1' }
+  const [port, task, flag] = process.argv.slice(2)
+  return { port: Number(port), task, isApart: flag === '--apart', hostname: '127.0.0.1' }
 }

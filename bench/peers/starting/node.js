@@ -30,9 +30,9 @@ export function incant(flags = [], { variables = {}, fronts = 1 } = {}) {
 }
 
 /** A server of the folder `node`. */
-export function node(name) {
+export function node(name, ...flags) {
   return (task, folder) =>
-    start(port => [path(`../node/${name}.js`), String(port), task], { folder, variables: modelOf(task) })
+    start(port => [path(`../node/${name}.js`), String(port), task, ...flags], { folder, variables: modelOf(task) })
 }
 
 function modelOf(task) {
