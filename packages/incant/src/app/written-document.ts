@@ -1,5 +1,6 @@
+import { hashLongText, toHexadecimal } from '../auth/digest.ts'
 import { Answer } from '../http/answer.ts'
-import { acceptsGzip, compressText, isUnchanged, tagText, VARIES } from '../http/compress.ts'
+import { acceptsGzip, compressText, isUnchanged, VARIES } from '../http/compress.ts'
 import { NO_STORE, respond } from '../http/respond.ts'
 import type { OpenAPIDocument } from '../openapi/document.ts'
 import type { Exchange } from './exchange.ts'
@@ -16,6 +17,12 @@ export async function writeDocument(document: OpenAPIDocument): Promise<WrittenD
   const text = JSON.stringify(document)
   const [gzip, etag] = await Promise.all([compressText(text), tagText(text)])
   return { text, gzip, etag }
+}
+
+/** A weak entity tag: the same for every content coding. */
+async function tagText(text: string): Promise<string> {
+  const digest = await hashLongText(text)
+  return `W/"${toHexadecimal(digest.subarray(0, 12))}"`
 }
 
 /** Answers with a document: compressed where the caller accepts that, without it where the caller has it. */

@@ -39,12 +39,6 @@ export async function compressAnswer({ status, headers, body }: Answer, accepted
   return new Answer(status, { ...varying, 'Content-Encoding': 'gzip' }, await compressText(body))
 }
 
-/** A weak entity tag of a text: the same for every content coding. */
-export async function tagText(text: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return `W/"${[...digest.subarray(0, 12)].map(byte => byte.toString(16).padStart(2, '0')).join('')}"`
-}
-
 /** Whether a caller has this already (RFC 9110 §13.1.2, by weak comparison). */
 export function isUnchanged(headers: HeaderReader, etag: string): boolean {
   const opaque = (tag: string): string => tag.trim().replace(/^W\//, '')
