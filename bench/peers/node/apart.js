@@ -1,5 +1,6 @@
-// A task in a process of its own, by hand: calls go to it and answers come back as lines of JSON, all of a turn at once. No word on
-// what has begun, no limits, no failures: what a second process costs a server of Node at least.
+// Runs a task in a second process, without any library. Calls and answers are lines of JSON, and all those of one turn of the event
+// loop are written together. It has no limits, does not handle failures and does not record which calls have begun: this is the
+// least that a second process costs a server of Node.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { readLines } from './lines.js'

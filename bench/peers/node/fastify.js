@@ -1,5 +1,5 @@
 // Fastify with the payload's schema and a line of its log for each request, written by pino without waiting for the file. With
-// --apart the task is in a process of its own.
+// --apart the task runs in a second process.
 import { Readable } from 'node:stream'
 import fastify, { LogController } from 'fastify'
 import pino from 'pino'

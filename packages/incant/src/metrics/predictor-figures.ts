@@ -21,19 +21,15 @@ export class PredictorFigures {
   readonly stepSize: Histogram = histogramOf(METRICS.stepSize)
   readonly stepDuration: Histogram = histogramOf(METRICS.stepDuration)
   streamItems = 0
-  /** Whether a histogram has anything that was not taken yet. */
-  #isCounted = false
 
   /** Counts a batch that has run. */
   countBatch({ items, waits }: BatchReport): void {
-    this.#isCounted = true
     this.batchSize.observe(items)
     for (const milliseconds of waits) this.batchWait.observe(milliseconds / 1000)
   }
 
   /** Counts a step of a sequence predictor that has run. */
   countStep({ sequences, took }: StepReport): void {
-    this.#isCounted = true
     this.stepSize.observe(sequences)
     this.stepDuration.observe(took / 1000)
   }
@@ -49,8 +45,7 @@ export class PredictorFigures {
 
   /** Gives what was counted and starts over. Undefined where there was nothing. */
   take(): PredictorCounts | undefined {
-    if (!this.#isCounted && this.streamItems === 0) return undefined
-    this.#isCounted = false
+    if (this.streamItems === 0 && HISTOGRAMS.every(name => this[name].isEmpty)) return undefined
     const taken = HISTOGRAMS.map(name => [name, this[name].take()] as const)
     const { streamItems } = this
     this.streamItems = 0

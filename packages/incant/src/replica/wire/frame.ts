@@ -58,8 +58,7 @@ export class FrameWriter<Sent extends Message> {
 
   add(message: Sent): void {
     const { attached, pieces } = message
-    const lengths = attached === undefined && pieces === undefined ? 0 : measure(attached ?? [], pieces)
-    this.#messages.push(this.#encode(message), lengths)
+    this.#messages.push(this.#encode(message), measure(message))
     if (pieces !== undefined) for (const bytes of pieces) this.#attach(bytes)
     if (attached !== undefined) for (const bytes of attached) this.#attach(bytes)
   }
@@ -97,11 +96,12 @@ function encodingOf(width: number): BufferEncoding {
   return width === 1 ? 'latin1' : 'utf16le'
 }
 
-/** What is known of a message before its bytes: how many there are of each that is attached. */
-function measure(attached: readonly Uint8Array[], pieces: readonly Uint8Array[] | undefined): number[] | 0 {
+/** The lengths of what is attached to a message, or 0 where nothing is. */
+function measure({ attached = [], pieces }: Message): number[] | 0 {
+  if (attached.length === 0 && pieces === undefined) return 0
   const lengths = attached.map(({ byteLength }) => byteLength)
   if (pieces !== undefined) lengths.unshift(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  return lengths.length === 0 ? 0 : lengths
+  return lengths
 }
 
 interface Head {

@@ -1,6 +1,6 @@
 import type { StreamFormat } from '../../http/predict-io.ts'
 import type { Message } from './frame.ts'
-import type { CallMessage, FromReplica, OutputMessage, ToReplica, WireBody, WireCall } from './protocol.ts'
+import type { CallMessage, FromReplica, OutputMessage, ToReplica, WireBody, WireCall, WireOutput } from './protocol.ts'
 
 /*
  * The forms in which messages go into a frame. Those of every call are arrays, where a part is known by its place: names of
@@ -24,7 +24,7 @@ type CallForm = readonly [
 /** Parts that most calls do not have. */
 type Seldom = 'answer' | 'principal' | 'reports' | 'request' | 'trace'
 
-/** A value that nothing was taken out of is alone in an array. */
+/** A value from which nothing was taken is alone in an array. Every other body is its own form. */
 type BodyForm = PlainForm | WireBody | null
 type PlainForm = readonly [value: unknown]
 
@@ -32,42 +32,42 @@ type PlainForm = readonly [value: unknown]
 type OutputForm = readonly [n: number, contentType: string, text?: string]
 
 export function encodeToReplica(message: ToReplica): unknown {
-  return message.type === 'call' ? encodeCall(message) : withoutBytes(message)
+  return message.type === 'call' ? toCallForm(message) : withoutBytes(message)
 }
 
 export function decodeToReplica(form: unknown, attached: Uint8Array[] | undefined): ToReplica {
-  if (Array.isArray(form)) return decodeCall(form as unknown as CallForm, attached)
+  if (Array.isArray(form)) return fromCallForm(form as unknown as CallForm, attached)
   return withBytes(form as ToReplica, attached)
 }
 
 export function encodeFromReplica(message: FromReplica): unknown {
-  if (message.type === 'output') return encodeOutput(message)
+  if (message.type === 'output') return toOutputForm(message)
   return message.type === 'chunk' && message.m === undefined ? message.n : withoutBytes(message)
 }
 
 export function decodeFromReplica(form: unknown, attached: Uint8Array[] | undefined): FromReplica {
-  if (Array.isArray(form)) return decodeOutput(form as unknown as OutputForm, attached)
+  if (Array.isArray(form)) return fromOutputForm(form as unknown as OutputForm, attached)
   // An item of a stream.
   if (typeof form === 'number') return { type: 'chunk', n: form, attached: attached ?? [] }
   return withBytes(form as FromReplica, attached)
 }
 
-function encodeCall({ n, sentAt, call }: CallMessage): CallForm {
+function toCallForm({ n, sentAt, call }: CallMessage): CallForm {
   const { id, deadline, streamFormat, client, answer, principal, reports, request, trace } = call
-  const [address, body] = [client.address ?? null, encodeBody(call.body)]
+  const [address, body] = [client.address ?? null, toBodyForm(call.body)]
   if ((answer ?? principal ?? reports ?? request ?? trace) === undefined)
     return [n, sentAt, id, deadline, streamFormat, address, body]
   return [n, sentAt, id, deadline, streamFormat, address, body, { answer, principal, reports, request, trace }]
 }
 
-function decodeCall(form: CallForm, attached: Uint8Array[] | undefined): CallMessage {
+function fromCallForm(form: CallForm, attached: Uint8Array[] | undefined): CallMessage {
   const [n, sentAt, id, deadline, streamFormat, address, body, more] = form
   const call = {
     id,
     deadline,
     streamFormat,
     client: { address: address ?? undefined },
-    body: decodeBody(body),
+    body: fromBodyForm(body),
     answer: more?.answer,
     principal: more?.principal,
     reports: more?.reports,
@@ -77,12 +77,12 @@ function decodeCall(form: CallForm, attached: Uint8Array[] | undefined): CallMes
   return { type: 'call', n, sentAt, call, attached }
 }
 
-function encodeBody(body: WireBody | undefined): BodyForm {
+function toBodyForm(body: WireBody | undefined): BodyForm {
   if (body?.kind !== 'value' || 'isClone' in body.wire || body.wire.taken !== undefined) return body ?? null
   return [body.wire.value]
 }
 
-function decodeBody(form: BodyForm): WireBody | undefined {
+function fromBodyForm(form: BodyForm): WireBody | undefined {
   return isPlain(form) ? { kind: 'value', wire: { value: form[0] } } : (form ?? undefined)
 }
 
@@ -90,16 +90,21 @@ function isPlain(form: BodyForm): form is PlainForm {
   return Array.isArray(form)
 }
 
-function encodeOutput(message: OutputMessage): unknown {
+function toOutputForm(message: OutputMessage): OutputForm | Message {
   const { n, output } = message
-  if (output.kind === 'text') return [n, output.contentType, output.text] satisfies OutputForm
-  return output.kind === 'bytes' ? ([n, output.contentType] satisfies OutputForm) : withoutBytes(message)
+  switch (output.kind) {
+    case 'text':
+      return [n, output.contentType, output.text]
+    case 'bytes':
+      return [n, output.contentType]
+    default:
+      return withoutBytes(message)
+  }
 }
 
-function decodeOutput(form: OutputForm, attached: Uint8Array[] | undefined): OutputMessage {
+function fromOutputForm(form: OutputForm, attached: Uint8Array[] | undefined): OutputMessage {
   const [n, contentType, text] = form
-  const output =
-    text === undefined ? ({ kind: 'bytes', contentType } as const) : ({ kind: 'text', contentType, text } as const)
+  const output: WireOutput = text === undefined ? { kind: 'bytes', contentType } : { kind: 'text', contentType, text }
   return { type: 'output', n, output, attached }
 }
 

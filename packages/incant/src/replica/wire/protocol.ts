@@ -142,7 +142,7 @@ export interface WireCall {
   readonly id: string
   readonly body: WireBody | undefined
   readonly request: WireRequest | undefined
-  /** In whole milliseconds, not too early, on the clock that both processes have: see `machine-clock.ts`. */
+  /** In milliseconds, rounded up, on the clock that both processes have: see `machine-clock.ts`. */
   readonly deadline: number
   readonly streamFormat: StreamFormat
   readonly answer: DataForm | undefined

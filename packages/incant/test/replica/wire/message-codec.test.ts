@@ -57,8 +57,8 @@ const call: fc.Arbitrary<WireCall> = fc
     ...{ answer: undefined, principal: undefined, reports: undefined, request: undefined, ...seldom },
   }))
 
-describe('a call arrives', () => {
-  it('with every part that it has, whatever its body is', () => {
+describe('a call', () => {
+  it('arrives with all its parts, whatever its body is', () => {
     fc.assert(
       fc.property(call, fc.constantFrom(undefined, bytes), (call, attached) => {
         const message: ToReplica = { type: 'call', n: 7, sentAt: -3, call, attached }
